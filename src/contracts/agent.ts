@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Budget, Usage } from './budget.ts';
+import { FailureReport, Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
+
+/** The tools that exist. */
+export const ToolName = z.enum(['execute_python', 'execute_sql', 'submit_html']);
+export type ToolName = z.infer<typeof ToolName>;
+
+/** One file of `prompts/`: an agent as data. */
+export const Prompt = z.strictObject({
+  id: Name,
+  version: z.int().positive(),
+  model: z.string().min(1).max(200).describe('The default model; SURVEYOR_MODEL replaces it'),
+  max_output_tokens: z.int().min(1024).max(128_000),
+  system: z.string().min(1),
+  context: z
+    .string()
+    .min(1)
+    .describe('The first user message; {{name}} is replaced by that value of the context, as JSON'),
+  tools: z.array(ToolName).min(1).readonly(),
+  budget: Budget,
+});
+export type Prompt = z.infer<typeof Prompt>;
+
+/** How an agent ended. */
+export const AgentStatus = z.enum(['running', 'succeeded', 'failed', 'budget_exceeded']);
+export type AgentStatus = z.infer<typeof AgentStatus>;
+
+/** One agent's part of a run: what it was told, what it has used, how it ended. */
+export const AgentSession = z.strictObject({
+  tenant: Tenant,
+  run_id: RunId,
+  agent: Name,
+  status: AgentStatus,
+  model: z.string(),
+  prompt_version: z.int().positive(),
+  prompt_hash: Sha256.describe('Of the prompt file as it was used'),
+  budget: Budget,
+  turns: z.int().nonnegative(),
+  statements: z.int().nonnegative(),
+  usage: Usage,
+  reserved_dollars: z.number().nonnegative().describe('Held for the call that is under way'),
+  wrap_up_told: z.boolean(),
+  report_submitted: z.boolean(),
+  started_at: Timestamp,
+  ended_at: Timestamp.optional(),
+  failure: FailureReport.optional(),
+});
+export type AgentSession = z.infer<typeof AgentSession>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { FailureReport, Name, Sha256, Timestamp } from './common.ts';
+
+/** A recorded statement or code cell and its result. */
+export const Evidence = z.strictObject({
+  evidence_id: z
+    .string()
+    .describe('`e` and the first 12 characters of the hash of kind, text and result: equal work has equal ids'),
+  kind: z.enum(['sql', 'python']),
+  origin: z
+    .enum(['profile', 'tool', 'kernel'])
+    .describe('Who sent it: the profile, a tool call, or db.query inside Python'),
+  agent: Name.optional(),
+  text: z.string().describe('The statement or the code'),
+  verdict: z.enum(['ran', 'refused', 'failed', 'timed_out']),
+  result_hash: Sha256.optional(),
+  rows: z.number().nonnegative().optional(),
+  bytes: z.number().nonnegative().optional(),
+  preview: z.string().describe('The beginning of the result or of the error, at most 2,000 characters'),
+  started_at: Timestamp,
+  milliseconds: z.number().nonnegative(),
+  failure: FailureReport.optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Whether the service works, and what it works with. */
+export const Health = z.strictObject({
+  status: z.literal('ok'),
+  version: z.string(),
+  ground: z.enum(['aws', 'local']),
+  analyst: z.enum(['model', 'deterministic']).describe('Whether a model key is set'),
+});
+export type Health = z.infer<typeof Health>;

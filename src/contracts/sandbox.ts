@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { FailureReport, Name, RunId, Tenant } from './common.ts';
+import { Evidence } from './evidence.ts';
+import { DatabaseSchema } from './schema.ts';
+
+/**
+ * What is said to a sandbox's supervisor: one JSON document per request, `POST /{operation}` with the lease's bearer
+ * token, answered by one JSON document. A failure is answered with the failure table's status and a `FailureReport`.
+ */
+
+/** The right to use one sandbox for one run. `token` is a secret of the lease's life. */
+export const Lease = z.strictObject({
+  tenant: Tenant,
+  run_id: RunId,
+  lease_id: z.string(),
+  address: z.string().describe('Where the supervisor listens: a URL, or the path of a Unix socket'),
+  token: z.string().min(32),
+});
+export type Lease = z.infer<typeof Lease>;
+
+/** The database that a sandbox opens. It holds the credential, so it is sent once, to `open`, and kept nowhere else. */
+export const DatabaseTarget = z.discriminatedUnion('engine', [
+  z.strictObject({ engine: z.literal('duckdb'), path: z.string().describe('Absolute path of a DuckDB database file') }),
+  z.strictObject({
+    engine: z.literal('files'),
+    path: z.string().describe('Absolute path of a folder of CSV and Parquet files, or of one such file'),
+  }),
+]);
+export type DatabaseTarget = z.infer<typeof DatabaseTarget>;
+
+/** Limits of one statement. */
+export const StatementLimits = z.strictObject({
+  rows: z.int().positive().max(1_000_000),
+  bytes: z
+    .int()
+    .positive()
+    .max(256 * 1024 * 1024),
+  seconds: z.number().positive().max(3_600),
+});
+export type StatementLimits = z.infer<typeof StatementLimits>;
+
+/** A value in a result: times, decimals, big integers and blobs as text. NaN and infinities as text too. */
+export const ResultValue = z.union([z.null(), z.boolean(), z.number(), z.string()]);
+export type ResultValue = z.infer<typeof ResultValue>;
+
+/** A result by columns: `values[i][j]` is row j of column i. */
+export const ResultTable = z.strictObject({
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).readonly(),
+  values: z.array(z.array(ResultValue).readonly()).readonly(),
+  rows: z.int().nonnegative().describe('Rows in `values`'),
+  truncated: z.boolean().describe('Whether a limit cut the result'),
+});
+export type ResultTable = z.infer<typeof ResultTable>;
+
+/** Something that Python displayed. Text kinds carry text, PNG base64. */
+export const RichOutput = z.strictObject({
+  mime: z.enum(['text/plain', 'text/html', 'image/png', 'image/svg+xml', 'application/json']),
+  data: z.string(),
+});
+export type RichOutput = z.infer<typeof RichOutput>;
+
+/** What a code cell did. */
+export const CellResult = z.strictObject({
+  stdout: z.string(),
+  stdout_truncated: z.boolean(),
+  result: z.string().optional().describe('The value of the last expression, as text'),
+  outputs: z.array(RichOutput).readonly(),
+  error: z
+    .strictObject({ kind: z.string(), name: z.string(), message: z.string(), traceback: z.string() })
+    .optional()
+    .describe('kind is a row of the failure table'),
+  state_lost: z.boolean().describe('Whether the process had to be killed, so that later cells start afresh'),
+  milliseconds: z.number().nonnegative(),
+});
+export type CellResult = z.infer<typeof CellResult>;
+
+/** The operations of the supervisor: input and output of each. */
+export const sandboxOperations = {
+  /** Connects and reads the schema. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED. */
+  open: { input: z.strictObject({ target: DatabaseTarget }), output: DatabaseSchema },
+  /** One read-only statement. A refused or failed one is answered as a failure; its evidence is kept all the same. */
+  execute_sql: {
+    input: z.strictObject({
+      sql: z.string(),
+      limits: StatementLimits,
+      origin: z.enum(['profile', 'tool']),
+      agent: Name.optional(),
+    }),
+    output: z.strictObject({ table: ResultTable, evidence_id: z.string() }),
+  },
+  /** A fresh kernel process and workspace for one agent; the one before is ended. */
+  start_session: {
+    input: z.strictObject({
+      agent: Name,
+      statement_limit: z.int().nonnegative().describe('Statements that the session may send from Python'),
+    }),
+    output: z.strictObject({
+      python: z.string().describe('Version'),
+      isolation: z.string().describe('The level of the jail'),
+    }),
+  },
+  /** Puts a file into the session's workspace. `name` is one path segment. */
+  write_file: {
+    input: z.strictObject({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/), content_base64: z.string() }),
+    output: z.strictObject({ bytes: z.int() }),
+  },
+  /** One cell in the session's kernel. An exception in the code is an ordinary answer with `error`. */
+  execute_python: {
+    input: z.strictObject({ agent: Name, code: z.string(), seconds: z.number().positive().max(3_600) }),
+    output: z.strictObject({
+      cell: CellResult,
+      evidence_id: z.string(),
+      statements: z.int().nonnegative().describe('Statements that the cell sent'),
+    }),
+  },
+  /** Ends the session: its process dies, its workspace goes. */
+  end_session: { input: z.strictObject({}), output: z.strictObject({}) },
+  /** The evidence recorded since the last acknowledged number, oldest first, at most 200. Reading acknowledges nothing. */
+  evidence: {
+    input: z.strictObject({ after: z.int().nonnegative().describe('Acknowledges all up to this number') }),
+    output: z.strictObject({
+      evidence: z.array(z.strictObject({ number: z.int().positive(), evidence: Evidence })).readonly(),
+      last: z.int().nonnegative(),
+    }),
+  },
+  /** Whether the sandbox lives. */
+  ping: { input: z.strictObject({}), output: z.strictObject({ leased: z.boolean() }) },
+} as const;
+export type SandboxOperation = keyof typeof sandboxOperations;
+export type SandboxInput<O extends SandboxOperation> = z.infer<(typeof sandboxOperations)[O]['input']>;
+export type SandboxOutput<O extends SandboxOperation> = z.infer<(typeof sandboxOperations)[O]['output']>;
+
+/** A failure as a supervisor answers it, with the evidence it left. */
+export const SandboxFailure = z.strictObject({ failure: FailureReport, evidence_id: z.string().optional() });
+export type SandboxFailure = z.infer<typeof SandboxFailure>;

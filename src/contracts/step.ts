@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { FailureReport, Timestamp } from './common.ts';
+
+/** What a run did: one state of its execution, read from the execution's history. */
+export const Step = z.strictObject({
+  step_id: z.string().describe('Unique in the run; sorts in the order of start'),
+  parent_id: z.string().optional().describe('The step (a Map, an agent) that this one is part of'),
+  name: z.string().describe('The state’s name'),
+  kind: z.enum(['node', 'turn', 'tool', 'table', 'control']),
+  detail: z.string().optional().describe('The table, or the beginning of the statement or code'),
+  status: z.enum(['running', 'succeeded', 'failed']),
+  started_at: Timestamp,
+  ended_at: Timestamp.optional(),
+  tokens: z.int().nonnegative().optional(),
+  dollars: z.number().nonnegative().optional(),
+  failure: FailureReport.optional(),
+});
+export type Step = z.infer<typeof Step>;
+
+/** The steps of one run, in the order of their start. */
+export const StepList = z.strictObject({ steps: z.array(Step).readonly() });
+export type StepList = z.infer<typeof StepList>;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { AgentStatus } from './agent.ts';
+import { Name, RunId, Tenant } from './common.ts';
+import { ExecutionStatusChange } from './execution.ts';
+
+/**
+ * What the states of a machine and its functions say to each other: ids and small verdicts, never data. A payload is
+ * capped at 256 KiB by Step Functions; these stay far below.
+ */
+
+const run = { tenant: Tenant, run_id: RunId };
+const agent = { ...run, node: Name, agent: Name };
+
+/** One call of a tool, as a verdict names it. The call's input is in the conversation. */
+export const ToolCallRef = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  summary: z.string().max(160).describe('The beginning of the statement or code, for people who watch'),
+});
+export type ToolCallRef = z.infer<typeof ToolCallRef>;
+
+/** The functions that states call: input and output of each, by the function's name. */
+export const tasks = {
+  'acquire-sandbox': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(z.string()).readonly() }) },
+  'profile-table': {
+    input: z.strictObject({ ...run, node: Name, table: z.string() }),
+    output: z.strictObject({ table: z.string(), rows: z.number().nonnegative() }),
+  },
+  'collect-profile': {
+    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject({ table: z.string() })).readonly() }),
+    output: z.strictObject({ profiled: z.int().nonnegative(), failed: z.int().nonnegative() }),
+  },
+  'start-agent': { input: z.strictObject(agent), output: z.strictObject({ model: z.string() }) },
+  'call-model': {
+    input: z.strictObject({ ...agent, turn: z.int().positive() }),
+    output: z.strictObject({
+      next: z.enum(['run_tools', 'take_turn', 'finish']),
+      calls: z.array(ToolCallRef).max(64).readonly(),
+      tokens: z.int().nonnegative(),
+      dollars: z.number().nonnegative(),
+    }),
+  },
+  'run-tool': {
+    input: z.strictObject({ ...agent, turn: z.int().positive(), call: ToolCallRef }),
+    output: z.strictObject({ id: z.string(), ok: z.boolean() }),
+  },
+  /** Puts the tool results of a turn, or a reminder, into the conversation, and says whether another turn may follow. */
+  'close-turn': {
+    input: z.strictObject({ ...agent, turn: z.int().positive() }),
+    output: z.strictObject({ next: z.enum(['call_model', 'finish']) }),
+  },
+  'finish-agent': {
+    input: z.strictObject(agent),
+    output: z.strictObject({
+      status: AgentStatus,
+      error: z.string().optional(),
+      cause: z.string().optional(),
+      tokens: z.int().nonnegative(),
+      dollars: z.number().nonnegative(),
+    }),
+  },
+  'settle-run': { input: ExecutionStatusChange, output: z.strictObject({ settled: z.boolean() }) },
+} as const;
+export type TaskName = keyof typeof tasks;
+export type TaskInput<T extends TaskName> = z.infer<(typeof tasks)[T]['input']>;
+export type TaskOutput<T extends TaskName> = z.infer<(typeof tasks)[T]['output']>;

@@ -1,0 +1,37 @@
+import type { ToolName } from '../contracts/agent.ts';
+import type { AssistantBlock, Message, StopReason } from '../contracts/message.ts';
+
+/** A tool as a model is told of it. */
+export type ToolDefinition = {
+  readonly name: ToolName;
+  readonly description: string;
+  readonly input_schema: Readonly<Record<string, unknown>>;
+};
+
+/** One call of a model. */
+export type ModelRequest = {
+  readonly model: string;
+  readonly system: string;
+  readonly tools: readonly ToolDefinition[];
+  readonly messages: readonly Message[];
+  readonly max_output_tokens: number;
+  readonly timeout_seconds: number;
+};
+
+/** What a model answered. */
+export type ModelReply = {
+  readonly content: readonly AssistantBlock[];
+  readonly stop_reason: StopReason;
+  readonly usage: {
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cache_read_tokens: number;
+    readonly cache_write_tokens: number;
+  };
+};
+
+/** A model that takes turns in a conversation. Fails with MODEL_UNAVAILABLE (worth another try) or MODEL_REJECTED. */
+export type Model = {
+  readonly kind: 'model' | 'deterministic';
+  reply(request: ModelRequest): Promise<ModelReply>;
+};

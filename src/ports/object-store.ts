@@ -1,0 +1,8 @@
+/** Reports, profiles, conversations: bytes by key. A key is relative to its tenant; nothing reaches another tenant’s. */
+export type ObjectStore = {
+  /** Whole or not at all: a reader never sees half of it. Fails with STORAGE_FAILED. */
+  put(tenant: string, key: string, body: Uint8Array | string, contentType: string): Promise<void>;
+  get(tenant: string, key: string): Promise<Uint8Array | undefined>;
+  /** Keys that start with the prefix, in byte order, at most 1,000. */
+  list(tenant: string, prefix: string): Promise<readonly string[]>;
+};

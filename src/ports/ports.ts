@@ -1,0 +1,27 @@
+import type { Clock } from './clock.ts';
+import type { DatasetFiles } from './dataset-files.ts';
+import type { Log } from './log.ts';
+import type { Model } from './model.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Prompts } from './prompts.ts';
+import type { RunStore } from './run-store.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SecretStore } from './secret-store.ts';
+import type { Workflow } from './workflow.ts';
+
+/** Everything outside that a use case may need; each one takes the part it uses. */
+export type Ports = {
+  readonly runs: RunStore;
+  readonly objects: ObjectStore;
+  readonly secrets: SecretStore;
+  readonly workflow: Workflow;
+  readonly sandbox: Sandbox;
+  readonly model: Model;
+  readonly prompts: Prompts;
+  readonly datasets: DatasetFiles;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ground: 'aws' | 'local';
+  /** Replaces every prompt's model where it is set. */
+  readonly modelOverride?: string;
+};

@@ -1,0 +1,67 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import type { ApiKey } from '../contracts/api-key.ts';
+import type { Evidence } from '../contracts/evidence.ts';
+import type { NodeResult } from '../contracts/node-result.ts';
+import type { Run } from '../contracts/run.ts';
+import type { Lease } from '../contracts/sandbox.ts';
+import type { Step } from '../contracts/step.ts';
+
+/** A page of runs, newest first. `next_cursor` is opaque. */
+export type Page<T> = { readonly items: readonly T[]; readonly next_cursor?: string };
+
+/** How a run is settled: its last status and all that becomes known with it. */
+export type Settlement = Required<Pick<Run, 'status' | 'ended_at'>> & Pick<Run, 'failure'>;
+
+/**
+ * Runs and what belongs to them. The access patterns, with the keys and SQL of each, stand in docs/access-patterns.md;
+ * both adapters are built from that table. Every method names the tenant first and sees nothing of another.
+ */
+export type RunStore = {
+  /** Fails with CONFLICT where the run exists. */
+  createRun(run: Run): Promise<void>;
+  getRun(tenant: string, runId: string): Promise<Run | undefined>;
+  /** Newest first. Fails with INVALID_REQUEST on a cursor it did not give. */
+  listRuns(tenant: string, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<Page<Run>>;
+  /** The newest succeeded run under a prefix that is older than the given run. */
+  findPreviousRun(tenant: string, prefix: string, beforeRunId: string): Promise<Run | undefined>;
+  /** Every running run, of all tenants: what a service that starts again must settle. */
+  listRunning(): Promise<readonly Run[]>;
+  setExecution(tenant: string, runId: string, executionId: string): Promise<void>;
+  /** Adds a report to the run; one for the same agent is replaced. */
+  addReport(tenant: string, runId: string, report: Run['reports'][number]): Promise<void>;
+  /** Ends the run if it is running, else changes nothing; says whether it did. */
+  settleRun(tenant: string, runId: string, settlement: Settlement): Promise<boolean>;
+
+  putSession(session: AgentSession): Promise<void>;
+  getSession(tenant: string, runId: string, agent: string): Promise<AgentSession | undefined>;
+  /** In the order of their start. */
+  listSessions(tenant: string, runId: string): Promise<readonly AgentSession[]>;
+
+  putNodeResult(result: NodeResult): Promise<void>;
+  getNodeResult(tenant: string, runId: string, node: string): Promise<NodeResult | undefined>;
+
+  /** Adds evidence under the sandbox's own numbers; one with a known number is the same one sent again. */
+  addEvidence(
+    tenant: string,
+    runId: string,
+    evidence: readonly { readonly number: number; readonly evidence: Evidence }[],
+  ): Promise<void>;
+  /** In the order of their numbers. */
+  listEvidence(
+    tenant: string,
+    runId: string,
+  ): Promise<readonly { readonly number: number; readonly evidence: Evidence }[]>;
+
+  /** Replaces the run's steps. */
+  putSteps(tenant: string, runId: string, steps: readonly Step[]): Promise<void>;
+  /** In the order of their start; empty until the run is settled. */
+  listSteps(tenant: string, runId: string): Promise<readonly Step[]>;
+
+  putLease(lease: Lease): Promise<void>;
+  getLease(tenant: string, runId: string): Promise<Lease | undefined>;
+  deleteLease(tenant: string, runId: string): Promise<void>;
+
+  putApiKey(key: ApiKey): Promise<void>;
+  /** By the hash alone: the tenant is what a key tells. */
+  findApiKey(hash: string): Promise<ApiKey | undefined>;
+};

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const Budget = z.strictObject({
   tokens: z.int().positive().max(100_000_000).describe('Input, output, cache-read and cache-write tokens together'),
   dollars: z.number().positive().max(10_000).describe('US dollars at list price'),
-  turns: z.int().positive().max(200).describe('Calls of the model'),
+  turns: z.int().positive().max(150).describe('Calls of the model'),
   statements: z.int().positive().max(10_000).describe('SQL statements, those sent from Python included'),
   seconds: z.int().positive().max(86_400).describe('Wall-clock seconds from the start of the agent'),
 });

@@ -8,6 +8,12 @@ import { ExecutionStatusChange } from './execution.ts';
  * capped at 256 KiB by Step Functions; these stay far below.
  */
 
+/**
+ * The most tool calls of one turn that are run; the model is told of the others that they were not. 150 turns of 16 calls
+ * are about 20,000 history events, below the 25,000 at which Step Functions ends an execution.
+ */
+export const maxCallsPerTurn = 16;
+
 const run = { tenant: Tenant, run_id: RunId };
 const agent = { ...run, node: Name, agent: Name };
 
@@ -35,7 +41,7 @@ export const tasks = {
     input: z.strictObject({ ...agent, turn: z.int().positive() }),
     output: z.strictObject({
       next: z.enum(['run_tools', 'take_turn', 'finish']),
-      calls: z.array(ToolCallRef).max(64).readonly(),
+      calls: z.array(ToolCallRef).max(maxCallsPerTurn).readonly(),
       tokens: z.int().nonnegative(),
       dollars: z.number().nonnegative(),
     }),
@@ -49,8 +55,9 @@ export const tasks = {
     input: z.strictObject({ ...agent, turn: z.int().positive() }),
     output: z.strictObject({ next: z.enum(['call_model', 'finish']) }),
   },
+  /** Also the end of an agent whose state failed: `error` is then the name of the failure, empty otherwise. */
   'finish-agent': {
-    input: z.strictObject(agent),
+    input: z.strictObject({ ...agent, error: z.string().default(''), cause: z.string().default('') }),
     output: z.strictObject({
       status: AgentStatus,
       error: z.string().optional(),

@@ -1,0 +1,37 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { RunStore } from '../../src/ports/run-store.ts';
+
+/** The tenant of everything on one machine. */
+export const localTenant = 'local';
+
+/** The user's API key of the embedded default: made on first start, kept in the user's config folder, mode 0600. */
+export const readOrMakeApiKey = (file: string): string => {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // `wx` makes the file or fails: of two services that start at once, one makes the key and both read it.
+    writeFileSync(file, `sk-surveyor-${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new Failure('SETTING_INVALID', `The API key cannot be kept at ${file}: ${(cause as Error).message}. Make the folder writable, or set XDG_CONFIG_HOME.`, { where: 'XDG_CONFIG_HOME', cause });
+    }
+  }
+  const key = readFileSync(file, 'utf8').trim();
+  if (!/^sk-surveyor-[\w-]{43}$/.test(key)) {
+    throw new Failure('SETTING_INVALID', `${file} does not hold an API key of Surveyor. Delete the file; the next start makes a new one.`, { where: file });
+  }
+  return key;
+};
+
+/** Makes the key known to the store, by its hash alone. */
+export const registerApiKey = (runs: RunStore, clock: Clock, key: string): Promise<void> =>
+  runs.putApiKey({
+    hash: createHash('sha256').update(key).digest('hex'),
+    tenant: localTenant,
+    role: 'operator',
+    label: 'this machine',
+    created_at: clock.now().toISOString(),
+  });

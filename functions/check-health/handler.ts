@@ -1,0 +1,7 @@
+import manifest from '../../package.json' with { type: 'json' };
+import type { Ports } from '../../src/ports/ports.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `GET /health`. */
+export const handler = (ports: Ports) =>
+  httpHandler('checkHealth', ports, async () => ({ status: 'ok', version: manifest.version, ground: ports.ground, analyst: ports.model.kind }));

@@ -1,0 +1,20 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { readReport } from '../../src/use-cases/read-report.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/**
+ * What a report's page may do: show its own styles and inline images, nothing else. No script runs and nothing is
+ * fetched, even if the sanitizer let something through.
+ */
+const contentSecurityPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/** `GET /runs/{id}/reports/{agent}`: the page, or its JSON twin where the caller accepts JSON and not HTML. */
+export const handler = (ports: Ports) =>
+  httpHandler('readReport', ports, async ({ ports: own, tenant, params, accept }) => {
+    const format = /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept) ? 'json' : 'html';
+    const text = await readReport(own, tenant, { runId: params.id, agent: params.agent, format });
+    return format === 'json'
+      ? { contentType: 'application/json', text, headers: { vary: 'accept' } }
+      : { contentType: 'text/html', text, headers: { vary: 'accept', 'content-security-policy': contentSecurityPolicy, 'referrer-policy': 'no-referrer' } };
+  });

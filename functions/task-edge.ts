@@ -1,0 +1,31 @@
+import middy from '@middy/core';
+import { toFailure } from '../src/contracts/failure.ts';
+import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
+import type { Ports } from '../src/ports/ports.ts';
+
+/** A use case that a state of a machine calls. */
+export type TaskUseCase<T extends TaskName> = (ports: Ports, input: TaskInput<T>) => Promise<TaskOutput<T>>;
+
+/**
+ * The edge of a function that a state calls: checks the input against the task's contract, gives the use case a log that
+ * names the run, and lets a failure out under its own name, by which `Retry` and `Catch` know it.
+ */
+export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: TaskUseCase<T>) =>
+  middy<unknown, TaskOutput<T>>()
+    .use({
+      onError: ({ event, error }) => {
+        const failure = toFailure(error);
+        ports.log.with(idsOf(event)).error('task failed', { task, failure: failure.kind, error: failure });
+        throw failure;
+      },
+    })
+    .handler(async (event) => {
+      const input = tasks[task].input.parse(event) as TaskInput<T>;
+      return useCase({ ...ports, log: ports.log.with({ ...idsOf(input), task }) }, input);
+    });
+
+/** The ids that every line of the log carries, where the input has them. */
+const idsOf = (input: unknown): Readonly<Record<string, unknown>> => {
+  const { tenant, run_id, node, agent, turn } = (input ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries({ tenant, run_id, step: node, agent, turn }).filter(([, value]) => value !== undefined));
+};

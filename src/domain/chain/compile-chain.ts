@@ -1,0 +1,124 @@
+import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/chain.ts';
+import { invoke } from './invoke.ts';
+import { orderNodes } from './order-nodes.ts';
+import type { StateMachine, States } from './state-machine.ts';
+
+/** The first letter of every state that the compiler adds. A node's id cannot start with it, so names never meet. */
+export const reservedPrefix = '_';
+
+const start = `${reservedPrefix}start`;
+const acquire = `${reservedPrefix}acquire-sandbox`;
+const finish = `${reservedPrefix}finish`;
+
+/**
+ * A chain as one state machine: start, acquire a sandbox if some node needs one, the nodes, finish. Each node keeps its
+ * id as its state's name. The nodes run one after the other, each after all that it needs; where one fails the run
+ * fails. Nothing here cleans up: the execution's status-change event does, whichever way it ended.
+ *
+ * Input of the machine: `{ tenant, run_id }`. Fails with INVALID_REQUEST on a chain that has no order.
+ */
+export const compileChain = (chain: Chain): StateMachine => {
+  const nodes = orderNodes(chain);
+  const entry = (index: number): string => nodes[index]?.id ?? finish;
+  const states = nodes.map((node, index) => compileNode(node, entry(index + 1)));
+  return {
+    Comment: `${chain.name}, version ${chain.version}: ${chain.description}`,
+    QueryLanguage: 'JSONata',
+    TimeoutSeconds: chain.timeout_seconds,
+    StartAt: start,
+    States: {
+      [start]: {
+        Type: 'Pass',
+        Assign: { tenant: '{% $states.input.tenant %}', run_id: '{% $states.input.run_id %}' },
+        Next: acquire,
+      },
+      [acquire]: {
+        ...invoke('acquire-sandbox'),
+        Assign: { tables: '{% $states.result.Payload.tables %}' },
+        Next: entry(0),
+      },
+      ...Object.assign({}, ...states),
+      [finish]: { Type: 'Succeed', Output: { run_id: '{% $run_id %}' } },
+    },
+  };
+};
+
+const compileNode = (node: ChainNode, next: string): States => {
+  switch (node.type) {
+    case 'PROFILE':
+      return compileProfile(node, next);
+    case 'AGENT':
+      return compileAgent(node, next);
+  }
+};
+
+/** A Map with a state per table: no ceiling on the time of all together, and a bad table is an item, not an end. */
+const compileProfile = (node: ProfileNode, next: string): States => {
+  const collect = `${reservedPrefix}${node.id}.collect`;
+  const table = `${reservedPrefix}${node.id}.table`;
+  const failed = `${reservedPrefix}${node.id}.failed`;
+  return {
+    [node.id]: {
+      Type: 'Map',
+      Items: '{% $tables %}',
+      ItemSelector: { table: '{% $states.context.Map.Item.Value %}' },
+      MaxConcurrency: node.max_parallel,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: table,
+        States: {
+          [table]: {
+            ...invoke('profile-table', { node: node.id, table: '{% $states.input.table %}' }),
+            Catch: [
+              {
+                ErrorEquals: ['States.ALL'],
+                Next: failed,
+                Output: {
+                  table: '{% $states.input.table %}',
+                  error: '{% $states.errorOutput.Error %}',
+                  // A cause can hold a whole stack; a thousand of them must stay far below the payload's 256 KiB.
+                  cause: '{% $substring($states.errorOutput.Cause, 0, 120) %}',
+                },
+              },
+            ],
+            End: true,
+          },
+          [failed]: { Type: 'Pass', End: true },
+        },
+      },
+      Next: collect,
+    },
+    [collect]: { ...invoke('collect-profile', { node: node.id, tables: '{% $states.input %}' }), Next: next },
+  };
+};
+
+/** The agent's loop is a machine of its own; its last verdict decides whether the run goes on. */
+const compileAgent = (node: AgentNode, next: string): States => {
+  const verdict = `${reservedPrefix}${node.id}.verdict`;
+  const failed = `${reservedPrefix}${node.id}.failed`;
+  return {
+    [node.id]: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::states:startExecution.sync:2',
+      Arguments: {
+        StateMachineArn: 'agent-loop',
+        Input: {
+          tenant: '{% $tenant %}',
+          run_id: '{% $run_id %}',
+          node: node.id,
+          agent: node.agent,
+          AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: '{% $states.context.Execution.Id %}',
+        },
+      },
+      Output: '{% $states.result.Output %}',
+      TimeoutSeconds: node.timeout_seconds ?? 5_400,
+      Next: verdict,
+    },
+    [verdict]: {
+      Type: 'Choice',
+      Choices: [{ Condition: "{% $states.input.status = 'succeeded' %}", Next: next }],
+      Default: failed,
+    },
+    [failed]: { Type: 'Fail', Error: '{% $states.input.error %}', Cause: '{% $states.input.cause %}' },
+  };
+};

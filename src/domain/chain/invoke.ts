@@ -1,0 +1,20 @@
+import type { TaskName } from '../../contracts/task.ts';
+import { retryPolicy } from './retry-policy.ts';
+import type { Json, TaskState } from './state-machine.ts';
+
+/** A Lambda function runs 15 minutes at most; a state that waits longer waits for nothing. */
+export const functionTimeoutSeconds = 900;
+
+/**
+ * The part of a Task state that calls one of our functions: by name (the names are bound to ARNs where a machine is
+ * deployed), with the run's ids from the machine's variables, and the function's verdict as the state's output.
+ */
+export const invoke = (task: TaskName, payload: { readonly [key: string]: Json } = {}) =>
+  ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Arguments: { FunctionName: task, Payload: { tenant: '{% $tenant %}', run_id: '{% $run_id %}', ...payload } },
+    Output: '{% $states.result.Payload %}',
+    TimeoutSeconds: functionTimeoutSeconds,
+    Retry: retryPolicy,
+  }) as const satisfies Omit<TaskState, 'Next' | 'End'>;

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Evidence } from '../contracts/evidence.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Where what belongs to one run lies in the object store, below `_runs/`, which no report prefix can reach. */
+export const runKeys = (runId: string) => {
+  const run = `_runs/${runId}`;
+  return {
+    /** The schema as the sandbox read it: `DatabaseSchema`, the run's own tables alone. */
+    schema: `${run}/schema.json`,
+    /** The measured database: `DatabaseProfile`. */
+    profile: `${run}/profile.json`,
+    /** What changed since the run before: `Drift`. */
+    drift: `${run}/drift.json`,
+    /** One measured table: `TableProfile`. The name is hashed because a table's name may hold any character. */
+    tableProfile: (table: string): string => `${run}/profiles/${sha256(table)}.json`,
+    /** The conversation of an agent up to the end of a turn. */
+    conversation: (agent: string, turn: number): string => `${run}/agents/${agent}/conversation/${turn}.json`,
+    /** The result of one tool call, by the id the model gave the call; hashed because a model may answer anything. */
+    toolResult: (agent: string, callId: string): string => `${run}/agents/${agent}/tools/${sha256(callId)}.json`,
+  } as const;
+};
+
+/** Where a report and its JSON twin lie, in the caller's own part of the object store. */
+export const reportKeys = (prefix: string, timestamp: string, agent: string) =>
+  ({
+    html: `${prefix}/${timestamp}/${agent}.html`,
+    json: `${prefix}/${timestamp}/${agent}.json`,
+  }) as const;
+
+/** Where evidence lies: by the hash of its kind, text and result, so equal work of many runs is kept once. */
+export const evidenceKey = (
+  evidence: Pick<Evidence, 'kind' | 'text' | 'verdict' | 'result_hash' | 'preview'>,
+): string =>
+  `_evidence/${sha256(JSON.stringify([evidence.kind, evidence.text, evidence.verdict, evidence.result_hash ?? evidence.preview]))}.json`;
+
+/** The run's folder below its prefix: an ISO time whose colons, which some file systems refuse, are hyphens. */
+export const reportTimestamp = (time: Date): string => time.toISOString().replaceAll(':', '-');
+
+/** The secret that holds an inline connection string for as long as its run lives. */
+export const inlineSecretName = (runId: string): string => `runs/${runId}`;

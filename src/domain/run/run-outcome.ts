@@ -1,0 +1,32 @@
+import { isFailureKind, type FailureKind } from '../../contracts/failure.ts';
+import type { FailureReport } from '../../contracts/common.ts';
+import type { ExecutionStatus } from '../../contracts/execution.ts';
+import type { RunStatus } from '../../contracts/run.ts';
+import { readFailure } from './steps-from-history.ts';
+
+/** How a run ended. */
+export type RunOutcome = { readonly status: Exclude<RunStatus, 'running'>; readonly failure?: FailureReport };
+
+/** What the end of an execution means for its run; undefined while it goes on. */
+export const runOutcome = (status: ExecutionStatus, error: string, cause: string): RunOutcome | undefined => {
+  switch (status) {
+    case 'RUNNING':
+      return undefined;
+    case 'SUCCEEDED':
+      return { status: 'succeeded' };
+    case 'TIMED_OUT':
+      return { status: 'timed_out', failure: fail('RUN_TIMED_OUT', 'The run took longer than its chain allows. Name fewer tables, or give the agents a smaller budget.') };
+    case 'ABORTED':
+      if (error === ('RUN_INTERRUPTED' satisfies FailureKind)) return { status: 'interrupted', failure: fail('RUN_INTERRUPTED', cause) };
+      return { status: 'cancelled', failure: fail('RUN_CANCELLED', cause === '' ? 'The execution was stopped.' : cause) };
+    case 'FAILED': {
+      const failure = readFailure(error, cause);
+      if (failure.kind === ('BUDGET_EXCEEDED' satisfies FailureKind)) return { status: 'budget_exceeded', failure };
+      if (failure.kind === 'States.Timeout') return { status: 'timed_out', failure: fail('RUN_TIMED_OUT', failure.message === '' ? 'A state of the run took longer than it may.' : failure.message) };
+      // Names of the engine's own (States.Runtime, Lambda.Unknown) are no rows of the failure table.
+      return { status: 'failed', failure: isFailureKind(failure.kind) ? failure : fail('INTERNAL', `${failure.kind}: ${failure.message}`) };
+    }
+  }
+};
+
+const fail = (kind: FailureKind, message: string): FailureReport => ({ kind, message });

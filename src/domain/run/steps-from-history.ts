@@ -1,0 +1,156 @@
+import type { FailureReport } from '../../contracts/common.ts';
+import type { HistoryEvent } from '../../contracts/execution.ts';
+import type { Step } from '../../contracts/step.ts';
+import { reservedPrefix } from '../chain/compile-chain.ts';
+
+/** An execution's history and, by the id of the event that started each, those of the executions it started. */
+export type ExecutionTree = {
+  readonly events: readonly HistoryEvent[];
+  readonly children: ReadonlyMap<number, ExecutionTree>;
+};
+
+/** A step that later events may still end. */
+type OpenStep = { -readonly [K in keyof Step]: Step[K] };
+
+/** What the reader knows of one event: the step it belongs to, and the Map it is inside of. */
+type Place = { readonly step: OpenStep | undefined; readonly inside: OpenStep | undefined };
+
+/**
+ * The executions that this one started, by the id of the event that says so, for the reader to fetch their histories.
+ */
+export const startedExecutions = (events: readonly HistoryEvent[]): ReadonlyMap<number, string> => {
+  const started = new Map<number, string>();
+  for (const event of events) {
+    if (event.type !== 'TaskSubmitted') continue;
+    const details = record(event['taskSubmittedEventDetails']);
+    const output = record(parse(details['output']));
+    const arn = output['ExecutionArn'];
+    if (typeof arn === 'string') started.set(event.id, arn);
+  }
+  return started;
+};
+
+/**
+ * Steps read from histories in Step Functions' format, in the order of their start. Events of parallel iterations
+ * interleave; `previousEventId` tells which belong together. States that do no work (Pass, Choice, Succeed, Fail) are
+ * no steps.
+ */
+export const stepsFromHistory = (tree: ExecutionTree): readonly Step[] => collect(tree, '', undefined);
+
+const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefined): readonly Step[] => {
+  const steps: OpenStep[] = [];
+  const nested: Step[] = [];
+  const places = new Map<number, Place>();
+
+  for (const event of tree.events) {
+    const before = places.get(event.previousEventId) ?? { step: undefined, inside: owner };
+    let place = before;
+
+    if (event.type.endsWith('StateEntered')) {
+      const step = entered(event, prefix, before.inside, owner);
+      if (step !== undefined) steps.push(step);
+      place = { step, inside: before.inside };
+    } else if (event.type === 'MapIterationStarted') {
+      // A Map that is no step of its own (the tool calls of a turn) leaves its iterations with the agent.
+      place = { step: undefined, inside: before.step ?? before.inside };
+    } else if (event.type.endsWith('StateExited')) {
+      exited(event, before.step);
+    } else if (isFailure(event.type) && before.step !== undefined) {
+      before.step.failure = failureOf(event);
+    } else if (event.type === 'TaskSucceeded' && before.step !== undefined) {
+      // A retry that went well: what failed before it is no longer the step's outcome.
+      delete before.step.failure;
+    } else if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(event.type)) {
+      for (const step of steps) if (step.status === 'running') end(step, event, 'failed');
+    }
+
+    const child = tree.children.get(event.id);
+    if (child !== undefined && before.step !== undefined) nested.push(...collect(child, `${before.step.step_id}.`, before.step));
+    places.set(event.id, place);
+  }
+  return [...steps, ...nested].sort((a, b) => (a.step_id < b.step_id ? -1 : 1));
+};
+
+const entered = (event: HistoryEvent, prefix: string, inside: OpenStep | undefined, owner: OpenStep | undefined): OpenStep | undefined => {
+  if (event.type !== 'TaskStateEntered' && event.type !== 'MapStateEntered') return undefined;
+  const details = record(event['stateEnteredEventDetails']);
+  const name = String(details['name'] ?? '');
+  const kind = kindOf(name, event.type, owner !== undefined);
+  if (kind === undefined) return undefined;
+  const input = record(parse(details['input']));
+  const call = record(input['call']);
+  const detail = kind === 'table' ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
+  return {
+    // Six digits are enough for the 25,000 events of an execution, and make the ids sort as text.
+    step_id: `${prefix}${String(event.id).padStart(6, '0')}`,
+    ...(inside === undefined ? {} : { parent_id: inside.step_id }),
+    name: kind === 'tool' && typeof call['name'] === 'string' ? call['name'] : name,
+    kind,
+    ...(typeof detail === 'string' ? { detail } : {}),
+    status: 'running',
+    started_at: event.timestamp,
+  };
+};
+
+/** In a child (an agent's loop) the turn and tool states are steps; in a chain's machine every Task and Map is one. */
+const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | undefined => {
+  if (isChild) {
+    if (name === 'Call model') return 'turn';
+    if (name === 'Run tool') return 'tool';
+    return type === 'MapStateEntered' ? undefined : 'control';
+  }
+  if (name.startsWith(reservedPrefix)) return name.endsWith('.table') ? 'table' : 'control';
+  return 'node';
+};
+
+const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
+  if (step === undefined) return;
+  // A caught failure leaves its state by the exit too.
+  end(step, event, step.failure === undefined ? 'succeeded' : 'failed');
+  const output = record(parse(record(event['stateExitedEventDetails'])['output']));
+  if (typeof output['tokens'] === 'number') step.tokens = output['tokens'];
+  if (typeof output['dollars'] === 'number') step.dollars = output['dollars'];
+  const error = output['error'];
+  if (step.kind === 'node' && output['status'] !== 'succeeded' && typeof error === 'string' && error !== '') {
+    step.status = 'failed';
+    step.failure = { kind: error, message: String(output['cause'] ?? '') };
+  }
+  if (step.kind === 'tool' && output['ok'] === false) step.status = 'failed';
+};
+
+const end = (step: OpenStep, event: HistoryEvent, status: 'succeeded' | 'failed'): void => {
+  step.status = status;
+  step.ended_at = event.timestamp;
+};
+
+const isFailure = (type: string): boolean => /^(Task|LambdaFunction|MapState|MapIteration)(Failed|TimedOut|Aborted)$/.test(type);
+
+const failureOf = (event: HistoryEvent): FailureReport => {
+  const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];
+  const { error, cause } = record(details);
+  return readFailure(typeof error === 'string' ? error : 'States.TaskFailed', typeof cause === 'string' ? cause : '');
+};
+
+/**
+ * The failure behind an error and a cause of Step Functions. A Lambda's cause is JSON with `errorMessage`; that of an
+ * execution started by a state is JSON with the inner `Error` and `Cause`.
+ */
+export const readFailure = (error: string, cause: string): FailureReport => {
+  const inner = record(parse(cause));
+  if (typeof inner['Error'] === 'string') return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
+  if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
+  return { kind: error, message: cause };
+};
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+const parse = (text: unknown): unknown => {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: a plain cause, or one that was cut.
+    return undefined;
+  }
+};

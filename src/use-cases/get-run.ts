@@ -1,0 +1,16 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import type { Run, RunView } from '../contracts/run.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findRun } from './find-run.ts';
+
+/** One run and its agents, as the API shows them. */
+export const getRun = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<RunView> => {
+  const run = await findRun(ports, tenant, runId);
+  const sessions = await ports.runs.listSessions(tenant, runId);
+  return { ...showRun(run), agents: sessions.map(showSession) };
+};
+
+/** A run without what is Surveyor's own affair. */
+export const showRun = ({ tenant: _tenant, execution_id: _execution, ...run }: Run): Omit<Run, 'tenant' | 'execution_id'> => run;
+
+const showSession = ({ tenant: _tenant, run_id: _run, ...session }: AgentSession): RunView['agents'][number] => session;

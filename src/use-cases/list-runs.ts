@@ -1,0 +1,13 @@
+import type { RunPage } from '../contracts/run.ts';
+import type { Ports } from '../ports/ports.ts';
+import { showRun } from './get-run.ts';
+
+/** One page of the tenant's runs, newest first. */
+export const listRuns = async (
+  ports: Pick<Ports, 'runs'>,
+  tenant: string,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<RunPage> => {
+  const { items, next_cursor } = await ports.runs.listRuns(tenant, page);
+  return { runs: items.map(showRun), ...(next_cursor === undefined ? {} : { next_cursor }) };
+};

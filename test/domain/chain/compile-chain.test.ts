@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import agentLoop from '../../../state-machines/agent-loop.asl.json' with { type: 'json' };
+import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
+import { Chain } from '../../../src/contracts/chain.ts';
+import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import { orderNodes } from '../../../src/domain/chain/order-nodes.ts';
+import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
+
+const golden = join(import.meta.dirname, '../../golden/asl/catalog.asl.json');
+
+const chainOf = (nodes: readonly { readonly id: string; readonly after?: readonly string[] }[]): Chain =>
+  Chain.parse({ name: 'test', version: 1, description: 'of a test', nodes: nodes.map((node) => ({ type: 'AGENT', agent: 'cataloging', ...node })) });
+
+describe('compiling a chain', () => {
+  it('turns the catalog chain into the golden state machine', () => {
+    const text = `${JSON.stringify(compileChain(Chain.parse(catalog)), null, 2)}\n`;
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
+    expect(text).toBe(readFileSync(golden, 'utf8'));
+  });
+
+  it('puts each node after all that it needs and otherwise keeps the written order', () => {
+    const ordered = orderNodes(chainOf([{ id: 'last', after: ['first', 'second'] }, { id: 'first' }, { id: 'second', after: ['first'] }, { id: 'free' }]));
+    expect(ordered.map(({ id }) => id)).toEqual(['first', 'second', 'last', 'free']);
+  });
+
+  it('refuses a doubled id, an unknown id and a circle, and names the node', () => {
+    expect(() => orderNodes(chainOf([{ id: 'a' }, { id: 'a' }]))).toThrow(/node "a": two nodes are called "a"/);
+    expect(() => orderNodes(chainOf([{ id: 'a', after: ['b'] }]))).toThrow(/node "a": it comes after "b", which is no node/);
+    expect(() => orderNodes(chainOf([{ id: 'a', after: ['b'] }, { id: 'b', after: ['a'] }]))).toThrow(/node "a, b": these nodes wait for each other/);
+  });
+
+  it('gives generated states names that no node can have', () => {
+    const generated = Object.keys(compileChain(Chain.parse(catalog)).States).filter((name) => name.startsWith('_'));
+    for (const name of generated) expect(() => chainOf([{ id: name }])).toThrow();
+    expect(generated).toContain('_finish');
+  });
+
+  it('retries in the agent’s loop exactly what the failure table calls retryable', () => {
+    const loop = JSON.stringify(agentLoop);
+    for (const state of Object.values(agentLoop.States)) if ('Retry' in state) expect(state.Retry).toEqual(retryPolicy);
+    expect(loop).toContain('MODEL_UNAVAILABLE');
+  });
+});

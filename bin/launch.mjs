@@ -125,7 +125,8 @@ const install = () =>
     const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
     const { code, output } = await runQuietly('npm', args, environment(false));
     if (code === 0) return;
-    say(output.trimEnd());
+    // npm ends some errors with a page of its usage; what was wrong comes first.
+    say(output.trimEnd().split('\n').slice(0, 30).join('\n'));
     say(
       `\nThe packages could not be installed: \`npm ci\` ended with ${code}; its output is above.\n` +
         'Check that the npm registry can be reached and that the disk has 1 GB free, then run the same command again.',

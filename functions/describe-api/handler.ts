@@ -3,4 +3,4 @@ import type { Ports } from '../../src/ports/ports.ts';
 import { httpHandler } from '../http-edge.ts';
 
 /** `GET /openapi.json`. */
-export const handler = (ports: Ports) => httpHandler('describeApi', ports, async () => ({ openapi: '3.1.0', ...openapi() }));
+export const handler = (ports: Ports) => httpHandler('describeApi', ports, async () => openapi());

@@ -13,6 +13,8 @@ export type TableDefinition<Column extends string = string> = {
   readonly description: string;
   readonly columns: Readonly<Record<Column, { readonly type: string; readonly description: string }>>;
   readonly rows: number;
+  /** Of the CSV text. It is how a file is known to be whole and of this version; a test computes it. */
+  readonly sha256: string;
   /** The same rows on every call. */
   generate(): readonly GeneratedRow<Column>[];
 };
@@ -22,6 +24,8 @@ export type Dataset = {
   readonly schema: DatasetSchema;
   /** The CSV text of one table, header first, in chunks of about 64 KB. The same bytes on every call. */
   csv(table: string): Iterable<string>;
+  /** The hash that the CSV text of one table has. */
+  sha256(table: string): string;
 };
 
 const declaredColumns = (table: TableDefinition): readonly DatasetColumn[] =>
@@ -39,15 +43,19 @@ const declaredTable = (table: TableDefinition): DatasetTable => ({
 export const defineDataset = (
   about: Pick<DatasetSchema, 'name' | 'title' | 'description'>,
   tables: readonly TableDefinition[],
-): Dataset => ({
-  schema: {
-    ...about,
-    rows: tables.reduce((sum, table) => sum + table.rows, 0),
-    tables: tables.map(declaredTable),
-  },
-  csv: (name) => {
+): Dataset => {
+  const tableOf = (name: string): TableDefinition => {
     const table = tables.find((candidate) => candidate.name === name);
     if (table === undefined) throw new RangeError(`The dataset ${about.name} has no table ${name}`);
-    return csvChunks(Object.keys(table.columns), table.generate());
-  },
-});
+    return table;
+  };
+  return {
+    schema: {
+      ...about,
+      rows: tables.reduce((sum, table) => sum + table.rows, 0),
+      tables: tables.map(declaredTable),
+    },
+    csv: (name) => csvChunks(Object.keys(tableOf(name).columns), tableOf(name).generate()),
+    sha256: (name) => tableOf(name).sha256,
+  };
+};

@@ -5,9 +5,9 @@ export type SeededRandom = {
   /** Both ends included. */
   integer(from: number, to: number): number;
   chance(probability: number): boolean;
-  pick<T>(items: readonly [T, ...T[]]): T;
+  pick<T>(items: readonly T[]): T;
   /** Picks by weight. */
-  weighted<T>(items: readonly [readonly [T, number], ...(readonly [T, number])[]]): T;
+  weighted<const T>(items: readonly (readonly [T, number])[]): T;
   /** Bell-shaped; never beyond six deviations. */
   normal(mean: number, deviation: number): number;
 };
@@ -21,19 +21,23 @@ export const seededRandom = (seed: number): SeededRandom => {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+  const at = <T>(items: readonly T[], index: number): T => {
+    if (index in items) return items[index] as T;
+    throw new RangeError('There is nothing to choose from');
+  };
   const integer = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
   return {
     next,
     integer,
     chance: (probability) => next() < probability,
-    pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
+    pick: (items) => at(items, integer(0, items.length - 1)),
     weighted: (items) => {
       let left = next() * items.reduce((sum, [, weight]) => sum + weight, 0);
       for (const [item, weight] of items) {
         left -= weight;
         if (left < 0) return item;
       }
-      return items[0][0];
+      return at(items, 0)[0];
     },
     // The sum of twelve: no logarithm or cosine, whose last digits differ between machines.
     normal: (mean, deviation) => {

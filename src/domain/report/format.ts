@@ -1,6 +1,9 @@
 /** Figures as people read them. All take plain numbers, none fails on NaN or infinity. */
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+// Four digits stay together, because so many of them are years.
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, useGrouping: 'min2' });
+const fraction = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 5, useGrouping: 'min2' });
 
 /** A count: `13,526`. */
 export const formatCount = (count: number): string => (Number.isFinite(count) ? grouped.format(count) : String(count));
@@ -18,20 +21,17 @@ export const formatNumber = (value: number): string => {
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size >= 1e15 || size < 1e-4) return scientific(value);
-  if (Number.isInteger(value)) return minus(grouped.format(value));
-  const maximumFractionDigits = Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(size))));
-  return minus(value.toLocaleString('en-US', { maximumFractionDigits: size >= 10_000 ? 1 : maximumFractionDigits }));
+  if (Number.isInteger(value) || size >= 10_000) return minus(whole.format(value));
+  return minus(fraction.format(value));
 };
 
 const scientific = (value: number): string => {
   const [digits = '', power = ''] = value.toExponential(3).split('e');
-  const exponent = [...String(Number(power))].map((sign) => superscripts[sign] ?? sign).join('');
+  const exponent = power.replace('+', '').replace(/[-0-9]/g, (sign) => superscripts['-0123456789'.indexOf(sign)] ?? '');
   return minus(`${Number(digits)} × 10${exponent}`);
 };
 
-const superscripts: Readonly<Record<string, string>> = {
-  ...{ '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' },
-};
+const superscripts = '⁻⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 const minus = (text: string): string => text.replace('-', '−');
 
@@ -56,7 +56,7 @@ export const formatBytes = (bytes: number): string => {
 export const formatDuration = (milliseconds: number): string => {
   if (milliseconds < 0) return `−${formatDuration(-milliseconds)}`;
   if (milliseconds < 10) return `${Number(milliseconds.toFixed(1))} ms`;
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${Number((milliseconds / 1_000).toFixed(1))} s`;
   const seconds = Math.round(milliseconds / 1_000);
   const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600), Math.floor(seconds / 86_400)];

@@ -5,12 +5,19 @@ const markup = Symbol('markup');
 /** Text that is HTML already. Only `html` and `raw` make it; nothing read from JSON can pass for it. */
 export type Html = { readonly [markup]: string };
 
-/** What a template takes: text and numbers are escaped, lists joined, what is absent or false leaves nothing. */
+/** What a template takes: text and numbers are escaped, lists set line by line, what is absent or false leaves nothing. */
 export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
 
-/** A tagged template that escapes every value it is given, for text and quoted attributes alike. */
-export const html = (strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
-  raw(strings.reduce((before, after, index) => before + render(values[index - 1]) + after));
+/**
+ * A tagged template that escapes every value it is given, for text and quoted attributes alike. Indentation of the
+ * template itself is left out: a page has thousands of rows.
+ */
+export const html = ({ raw: strings }: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
+  raw(
+    strings
+      .map((text) => text.replace(/\n\s+/g, '\n'))
+      .reduce((before, after, index) => before + render(values[index - 1]) + after),
+  );
 
 /** Takes text as HTML. Only for what this project wrote itself or has sanitized. */
 export const raw = (text: string): Html => ({ [markup]: text });
@@ -21,7 +28,7 @@ export const toText = (value: Html): string => value[markup];
 const render = (value: HtmlValue): string => {
   if (value === undefined || value === false) return '';
   if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
-  if (isList(value)) return value.map(render).join('');
+  if (isList(value)) return value.map(render).join('\n');
   return Object.hasOwn(value, markup) ? value[markup] : escapeHtml(JSON.stringify(value));
 };
 

@@ -17,7 +17,9 @@ const columns = {
 } as const;
 type Customer = GeneratedRow<keyof typeof columns>;
 
-const places = [
+type Place = { readonly country: string; readonly code: string; readonly cities: readonly string[] };
+
+const places: readonly (readonly [Place, number])[] = [
   [{ country: 'Germany', code: '49', cities: ['Berlin', 'Hamburg', 'Köln', 'Leipzig', 'München'] }, 34],
   [{ country: 'France', code: '33', cities: ['Lille', 'Lyon', 'Nantes', 'Paris'] }, 18],
   [{ country: 'Spain', code: '34', cities: ['Barcelona', 'Bilbao', 'Madrid', 'Sevilla'] }, 13],
@@ -25,7 +27,7 @@ const places = [
   [{ country: 'Netherlands', code: '31', cities: ['Amsterdam', 'Rotterdam', 'Utrecht'] }, 9],
   [{ country: 'Sweden', code: '46', cities: ['Göteborg', 'Malmö', 'Stockholm'] }, 8],
   [{ country: 'Poland', code: '48', cities: ['Gdańsk', 'Kraków', 'Warszawa'] }, 6],
-] as const;
+];
 
 /** The numbers that customers have: 1001 to 3488. */
 export const customerIds = { first: 1_001, count: 2_488 } as const;
@@ -68,5 +70,6 @@ export const customers: TableDefinition = {
   description: 'Everyone who has opened an account in the shop',
   columns,
   rows: customerIds.count + duplicates,
+  sha256: 'cd3ca9124fa4fd731e509f52cad4309381c119136592621b81b8709c0c1b6e7e',
   generate,
 };

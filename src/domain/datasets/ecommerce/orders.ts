@@ -48,9 +48,21 @@ const generate = (): readonly Order[] => {
   );
   const rows = moments.map((orderedAt, i): Order => {
     const product = products[random.integer(0, products.length - 1)];
-    const quantity = random.weighted([[1, 62], [2, 22], [3, 9], [4, 4], [6, 3]]); // prettier-ignore
+    const quantity = random.weighted([
+      [1, 62],
+      [2, 22],
+      [3, 9],
+      [4, 4],
+      [6, 3],
+    ]);
     const unitPrice = Number(product?.price) || 9.9;
-    const status = random.weighted([['delivered', 71], ['shipped', 12], ['returned', 6], ['cancelled', 5], ['pending', 6]]); // prettier-ignore
+    const status = random.weighted([
+      ['delivered', 71],
+      ['shipped', 12],
+      ['returned', 6],
+      ['cancelled', 5],
+      ['pending', 6],
+    ]);
     const isShipped = status !== 'pending' && status !== 'cancelled';
     return {
       order_id: 100_001 + i,
@@ -63,7 +75,12 @@ const generate = (): readonly Order[] => {
       unit_price: unitPrice,
       total: Math.round(quantity * unitPrice * 100) / 100,
       status,
-      payment_method: random.weighted([['card', 48], ['paypal', 27], ['invoice', 17], ['bank transfer', 8]]), // prettier-ignore
+      payment_method: random.weighted([
+        ['card', 48],
+        ['paypal', 27],
+        ['invoice', 17],
+        ['bank transfer', 8],
+      ]),
       note: random.chance(0.11) ? random.pick(notes) : null,
     };
   });
@@ -91,5 +108,6 @@ export const orders: TableDefinition = {
   description: 'Every order of the last eighteen months, one product each',
   columns,
   rows: clean + duplicates,
+  sha256: '64056af0126dcf34ee6017e2eb673d0be1c98bf11ab310ce79d3ae4f4717d293',
   generate,
 };

@@ -94,5 +94,6 @@ export const products: TableDefinition = {
   description: 'Everything the shop sells or has sold',
   columns,
   rows: productIds.count,
+  sha256: 'ca30ab393a6f015a155d38844b58bd4b6dd256cf301fcf1f9742fd3c4d2ee53d',
   generate: generateProducts,
 };

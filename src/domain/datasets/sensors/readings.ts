@@ -52,7 +52,11 @@ const reading = (random: SeededRandom, device: number, measuredAt: number): Omit
     battery_v:
       Math.round((3.62 - 0.0003 * ((lastDay - measuredAt) / days(1)) + random.normal(0, 0.02)) * 1_000) / 1_000,
     signal_dbm: Math.round(random.normal(-71, 6)),
-    status: random.weighted([['ok', 96], ['low battery', 3], ['calibrating', 1]]), // prettier-ignore
+    status: random.weighted([
+      ['ok', 96],
+      ['low battery', 3],
+      ['calibrating', 1],
+    ]),
     gateway_ip: gateway,
   };
 };
@@ -96,5 +100,6 @@ export const readings: TableDefinition = {
   description: 'A reading every half hour from each of 30 sensors at four sites',
   columns,
   rows: clean + duplicates,
+  sha256: '57ebee73cb06838edc5975f8c151861a38477abd132cf5e0d890f3a9154bcbe4',
   generate,
 };

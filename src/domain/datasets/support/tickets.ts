@@ -38,7 +38,13 @@ const generate = (): readonly Ticket[] => {
   }).toSorted((a, b) => a - b);
   const rows = moments.map((createdAt, i): Ticket => {
     const { name, email } = person(random, random.integer(1, 3_000));
-    const category = random.weighted([['delivery', 34], ['payment', 19], ['returns', 21], ['account', 12], ['product', 14]]); // prettier-ignore
+    const category = random.weighted([
+      ['delivery', 34],
+      ['payment', 19],
+      ['returns', 21],
+      ['account', 12],
+      ['product', 14],
+    ]);
     const subject = random.pick(subjects[category]);
     const replyMinutes = random.integer(3, 40) * random.integer(1, 12);
     const isOpen = random.chance(0.07);
@@ -50,14 +56,31 @@ const generate = (): readonly Ticket[] => {
       customer_name: name,
       customer_email: email,
       client_ip: ipAddress(random),
-      channel: random.weighted([['email', 52], ['web form', 30], ['chat', 18]]), // prettier-ignore
-      priority: random.weighted([['normal', 58], ['low', 19], ['high', 17], ['urgent', 6]]), // prettier-ignore
+      channel: random.weighted([
+        ['email', 52],
+        ['web form', 30],
+        ['chat', 18],
+      ]),
+      priority: random.weighted([
+        ['normal', 58],
+        ['low', 19],
+        ['high', 17],
+        ['urgent', 6],
+      ]),
       category,
       subject,
       message: openingSentence(random, subject),
       assignee: random.pick(assignees),
       reply_minutes: replyMinutes,
-      satisfaction: random.chance(0.42) ? random.weighted([[5, 41], [4, 27], [3, 14], [2, 8], [1, 10]]) : null, // prettier-ignore
+      satisfaction: random.chance(0.42)
+        ? random.weighted([
+            [5, 41],
+            [4, 27],
+            [3, 14],
+            [2, 8],
+            [1, 10],
+          ])
+        : null,
       region: 'EU-Central',
     };
   });
@@ -87,5 +110,6 @@ export const tickets: TableDefinition = {
   description: 'Every support ticket of the last nine months',
   columns,
   rows: clean + duplicates,
+  sha256: 'fbea1e3819b162c92963882ee176ae475d3132fc4187baa8d62bf5a748a6f88c',
   generate,
 };

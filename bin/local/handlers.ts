@@ -1,0 +1,62 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { handler as acquireSandbox } from '../../functions/acquire-sandbox/handler.ts';
+import { handler as callModel } from '../../functions/call-model/handler.ts';
+import { handler as checkHealth } from '../../functions/check-health/handler.ts';
+import { handler as closeTurn } from '../../functions/close-turn/handler.ts';
+import { handler as collectProfile } from '../../functions/collect-profile/handler.ts';
+import { handler as createCatalog } from '../../functions/create-catalog/handler.ts';
+import { handler as describeApi } from '../../functions/describe-api/handler.ts';
+import { handler as describeDataset } from '../../functions/describe-dataset/handler.ts';
+import { handler as finishAgent } from '../../functions/finish-agent/handler.ts';
+import { handler as getRun } from '../../functions/get-run/handler.ts';
+import { handler as listDatasets } from '../../functions/list-datasets/handler.ts';
+import { handler as listRuns } from '../../functions/list-runs/handler.ts';
+import { handler as listSteps } from '../../functions/list-steps/handler.ts';
+import { handler as profileTable } from '../../functions/profile-table/handler.ts';
+import { handler as readReport } from '../../functions/read-report/handler.ts';
+import { handler as runTool } from '../../functions/run-tool/handler.ts';
+import { handler as settleRun } from '../../functions/settle-run/handler.ts';
+import { handler as startAgent } from '../../functions/start-agent/handler.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+
+/** A Lambda handler as the local ground calls it: the event alone. */
+export type HttpHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+export type TaskHandler = (input: unknown) => Promise<unknown>;
+
+/** The functions behind the routes, by their names, made from the local ports. */
+export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>> =>
+  called({
+    'check-health': checkHealth(ports),
+    'create-catalog': createCatalog(ports),
+    'describe-api': describeApi(ports),
+    'describe-dataset': describeDataset(ports),
+    'get-run': getRun(ports),
+    'list-datasets': listDatasets(ports),
+    'list-runs': listRuns(ports),
+    'list-steps': listSteps(ports),
+    'read-report': readReport(ports),
+  });
+
+/** The functions that states and events call, by their names. */
+export const taskHandlers = (ports: Ports): ReadonlyMap<string, TaskHandler> =>
+  new Map<string, TaskHandler>(
+    Object.entries(
+      called<unknown, unknown>({
+        'acquire-sandbox': acquireSandbox(ports),
+        'call-model': callModel(ports),
+        'close-turn': closeTurn(ports),
+        'collect-profile': collectProfile(ports),
+        'finish-agent': finishAgent(ports),
+        'profile-table': profileTable(ports),
+        'run-tool': runTool(ports),
+        'settle-run': settleRun(ports),
+        'start-agent': startAgent(ports),
+      }),
+    ),
+  );
+
+type Lambda<E, R> = (event: E, context: Context) => Promise<R>;
+
+/** Our handlers read nothing of the Lambda context but its presence, which middy asks for. */
+const called = <E, R>(handlers: Readonly<Record<string, Lambda<E, R>>>): Readonly<Record<string, (event: E) => Promise<R>>> =>
+  Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, (event: E) => handler(event, {} as Context)]));

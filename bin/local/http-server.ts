@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { problemResult } from '../../functions/problem-result.ts';
+import { Failure, failures } from '../../src/contracts/failure.ts';
+import { routes } from '../../src/contracts/routes.ts';
+import type { Route } from '../../src/contracts/routes.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { browserSession, sessionCookie } from './browser-session.ts';
+import { nearest } from './nearest.ts';
+import { proxyEvent, proxyResponse } from './proxy-event.ts';
+
+/** The functions behind the routes, by the names the route table gives them. */
+export type HttpHandlers = Readonly<Record<string, (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>>>;
+
+/** What a local server is made of. `apiKey` is what a signed-in browser's requests are made with. */
+export type HttpServerOptions = {
+  /** 0 means any free port. */
+  readonly port: number;
+  readonly handlers: HttpHandlers;
+  readonly apiKey: string;
+  readonly log: Log;
+};
+
+/** A server that listens. */
+export type HttpServer = {
+  readonly port: number;
+  readonly url: string;
+  /** A URL for a browser of this machine: it signs the browser in, once, and leads on to the path. */
+  browserUrl(path: string): string;
+  /** Ends what is under way and stops listening. */
+  stop(): Promise<void>;
+};
+
+const host = '127.0.0.1';
+const maxBodyBytes = 1024 * 1024;
+const table: readonly Route[] = Object.values(routes);
+
+const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+const firstSegment = (path: string): string => path.split('/')[1] ?? '';
+
+/** NOT_FOUND with the routes that may have been meant. */
+const unknownPath = (path: string): Failure => {
+  const [likely] = nearest(firstSegment(path), [...new Set(table.map((route) => firstSegment(route.path)))]);
+  const near = table.filter((route) => firstSegment(route.path) === likely).map((r) => `${r.method} ${r.path}`);
+  const hint = near.length > 0 ? `Near it: ${near.join(', ')}.` : 'GET /openapi.json lists every route.';
+  return new Failure('NOT_FOUND', `This API has no path ${path}. ${hint}`, { where: 'path' });
+};
+
+/**
+ * A page of any site can make a browser on this machine send requests here: with a name that its owner points to
+ * 127.0.0.1 (DNS rebinding), even read the answers. Such a request carries that name as its host.
+ */
+const checkHost = (given: string | undefined, port: number): void => {
+  const allowed = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+  if (given !== undefined && (allowed.includes(given) || (port === 80 && allowed.includes(`${given}:80`)))) return;
+  throw new Failure('INVALID_REQUEST', `This service answers to ${allowed.join(', ')} only. Use http://${allowed[0]}.`, {
+    where: 'header.host',
+  });
+};
+
+const readBody = async (request: Request): Promise<string> => {
+  const tooLarge = new Failure('REQUEST_TOO_LARGE', `A body may have at most ${maxBodyBytes} bytes.`, { where: 'body' });
+  // Both: a length can be claimed without a body, and a body can come in chunks without a length.
+  if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browserSession>, port: () => number): Hono => {
+  const app = new Hono();
+  const refuse = (c: Context, thrown: unknown): Response => {
+    const response = proxyResponse(problemResult(thrown, c.req.path, randomUUID(), options.log));
+    // What is left of a large body is not read, so nothing else can come over this connection.
+    if (response.status === failures.REQUEST_TOO_LARGE.status) response.headers.set('connection', 'close');
+    return response;
+  };
+
+  app.onError((thrown, c) => refuse(c, thrown));
+  app.notFound((c) => refuse(c, unknownPath(c.req.path)));
+  app.use(async (c, next) => {
+    checkHost(c.req.header('host'), port());
+    await next();
+  });
+  app.route('/', session.routes);
+
+  for (const route of table) {
+    app.on(route.method, honoPath(route.path), async (c) => {
+      const handler = options.handlers[route.function];
+      if (handler === undefined) throw new Failure('INTERNAL', `No function ${route.function} is bound.`);
+      const headers = { ...c.req.header() };
+      const authorization = headers['authorization'] ?? session.authorization(c.req.raw, getCookie(c, sessionCookie));
+      if (authorization !== undefined) headers['authorization'] = authorization;
+      return proxyResponse(
+        await handler(
+          proxyEvent({
+            method: route.method,
+            resource: route.path,
+            url: new URL(c.req.url),
+            params: c.req.param(),
+            headers,
+            body: route.method === 'GET' ? undefined : await readBody(c.req.raw),
+          }),
+        ),
+      );
+    });
+  }
+  for (const path of new Set(table.map((route) => route.path))) {
+    const allow = table.filter((route) => route.path === path).map((route) => route.method);
+    app.all(honoPath(path), (c) => {
+      const failure = new Failure(
+        'METHOD_NOT_ALLOWED',
+        `${c.req.method} does not work on ${path}; ${allow.join(' and ')} does.`,
+        { where: 'method' },
+      );
+      const response = refuse(c, failure);
+      response.headers.set('allow', allow.join(', '));
+      return response;
+    });
+  }
+  return app;
+};
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+
+const listenFailure = (error: NodeJS.ErrnoException, port: number): Failure => {
+  const options = { where: 'SURVEYOR_PORT', cause: error };
+  if (error.code === 'EADDRINUSE') {
+    const message = `Port ${port} of ${host} is taken by another program. Stop that one, or set SURVEYOR_PORT to another port (0 takes any free one).`;
+    return new Failure('CONFLICT', message, options);
+  }
+  const message = `Port ${port} of ${host} cannot be listened on: ${error.message}. Set SURVEYOR_PORT to another port above 1023.`;
+  return new Failure('SETTING_INVALID', message, options);
+};
+
+/** Serves the route table on 127.0.0.1 by the same functions, events and answers as API Gateway. */
+export const serveHttp = async (options: HttpServerOptions): Promise<HttpServer> => {
+  const session = browserSession(options.apiKey);
+  let port = options.port;
+  const app = buildApp(options, session, () => port);
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  port = await listen(server, options.port);
+  const url = `http://${host}:${port}`;
+  return {
+    port,
+    url,
+    browserUrl: (path) => url + session.linkTo(path),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import agentLoop from '../../state-machines/agent-loop.asl.json' with { type: 'json' };
+import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
+import { analystModel } from '../../src/adapters/analyst-model.ts';
+import { claudeModel } from '../../src/adapters/claude-model.ts';
+import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
+import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
+import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
+import { openSqliteLogStore } from '../../src/adapters/local/sqlite-log-store.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
+import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { Chain } from '../../src/contracts/chain.ts';
+import { compileChain } from '../../src/domain/chain/compile-chain.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
+import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
+import { httpHandlers, taskHandlers } from './handlers.ts';
+import { serveHttp } from './http-server.ts';
+import type { Settings } from './settings.ts';
+
+/** The running embedded default. */
+export type Service = {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly settings: Settings;
+  /** A link that a browser can follow once; it then carries a session, since it cannot send the API key. */
+  browserUrl(path: string): string;
+  /** Where a report lies on this machine. */
+  reportFile(htmlKey: string): string;
+  /** Makes the files of a sample dataset where they are missing; answers with their folder. */
+  seed(dataset: string): Promise<string>;
+  /** Stops the runs that are under way, and everything that the service started. */
+  stop(): Promise<void>;
+};
+
+/** What the starter is told while it waits. */
+export type ServiceOptions = { readonly onProgress?: (message: string) => void };
+
+/**
+ * Binds the local adapters to the handlers, and starts them: the stores in `.surveyor/`, the engine with the two machines,
+ * a warm sandbox, the API on 127.0.0.1.
+ */
+export const startService = async (settings: Settings, options: ServiceOptions = {}): Promise<Service> => {
+  const { home } = settings;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
+  const logs = openSqliteLogStore(join(home, 'log.sqlite'));
+  const log = powertoolsLog({ service: 'surveyor', level: settings.logLevel, sink: (entry) => logs.append([entry]), quiet: true });
+  const runs = openSqliteRunStore(join(home, 'store.sqlite'));
+  const clock = systemClock();
+  const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
+  const sandbox = processSandbox({ dataDir: join(home, 'sandboxes'), warm: 1, log, python: pythonEnvironment(settings, options) });
+
+  const workflow = aslWorkflow({
+    invoke: async (name, payload) => {
+      const handler = tasks.get(name);
+      if (handler === undefined) throw new Error(`No function is called "${name}".`);
+      return handler(payload);
+    },
+    onStatusChange: async (event) => {
+      await tasks.get('settle-run')?.(event);
+    },
+    onError: (error) => log.error('status change not handled', { error }),
+  });
+  const ports: Ports = {
+    runs,
+    objects: fileObjectStore(join(home, 'objects')),
+    secrets: fileSecretStore({ dataFile: join(home, 'secrets.sqlite'), keyFile: join(settings.configDir, 'secret-key') }),
+    workflow,
+    sandbox,
+    model:
+      settings.anthropicApiKey === undefined
+        ? analystModel()
+        : claudeModel({ apiKey: settings.anthropicApiKey, ...(settings.anthropicBaseUrl === undefined ? {} : { baseUrl: settings.anthropicBaseUrl }) }),
+    prompts: promptFiles({ dir: settings.promptsDir, overrides: settings.promptOverrides }),
+    datasets,
+    clock,
+    log,
+    ground: 'local',
+    ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
+  };
+  const tasks = taskHandlers(ports);
+
+  await registerApiKey(runs, clock, apiKey);
+  await interruptRuns(ports);
+  await workflow.deploy('agent-loop', agentLoop);
+  await workflow.deploy(catalog.name, compileChain(Chain.parse(catalog)));
+  const server = await serveHttp({ port: settings.port, host: '127.0.0.1', apiKey, handlers: httpHandlers(ports) });
+
+  return {
+    url: server.url,
+    apiKey,
+    settings,
+    browserUrl: server.browserUrl,
+    reportFile: (key) => join(home, 'objects', localTenant, key),
+    seed: (dataset) => datasets.seed(dataset),
+    stop: async () => {
+      await server.close();
+      await workflow.close('The service was stopped.');
+      await sandbox.close();
+      runs.close();
+      logs.close();
+    },
+  };
+};
+
+/** The kernel's Python, made on first need: whoever asks while it is being made waits for the same one. */
+const pythonEnvironment = (settings: Settings, options: ServiceOptions): (() => Promise<string>) => {
+  let made: Promise<string> | undefined;
+  return () =>
+    (made ??= ensurePythonEnvironment({
+      cacheDir: settings.cacheDir,
+      requirementsFile: join(settings.root, 'runner-task/kernel/requirements.txt'),
+      onProgress: options.onProgress ?? (() => {}),
+      ...(settings.python === undefined ? {} : { python: settings.python }),
+    }).catch((thrown: unknown) => {
+      // The next one who needs it tries again: the network may be back.
+      made = undefined;
+      throw thrown;
+    }));
+};

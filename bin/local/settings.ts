@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { Failure } from '../../src/contracts/failure.ts';
+import { LogLevel } from '../../src/contracts/log-entry.ts';
+
+/** What can be set from outside, checked and with the defaults filled in. `.env.example` explains each. */
+export type Settings = {
+  /** The clone that this code is part of. */
+  readonly root: string;
+  /** Runs, reports, datasets: all data. */
+  readonly home: string;
+  /** The API key and the key of the secret store: apart from the data. */
+  readonly configDir: string;
+  /** What can be made again, such as the kernel's Python environment. */
+  readonly cacheDir: string;
+  readonly promptsDir: string;
+  /** The text of whole prompts (YAML) that replace files of `promptsDir`, by agent. */
+  readonly promptOverrides: Readonly<Record<string, string>>;
+  /** 0 means any free port. */
+  readonly port: number;
+  readonly anthropicApiKey?: string;
+  readonly anthropicBaseUrl?: string;
+  readonly model?: string;
+  readonly python?: string;
+  readonly logLevel: LogLevel;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+// Each message goes on after the name of the variable, and none repeats a value that may be a secret.
+const not = (problem: string) => ({ error: problem });
+
+const port = not('is not a port: use a whole number from 0 (any free port) to 65535');
+const absolute = not('is a relative path, which the XDG rules forbid: use one that starts with /');
+const prompt = not('is not base64 of UTF-8 text: set it to the output of `base64 < my-prompt.yaml | tr -d "\\n"`');
+
+// A key that is sent in the clear to another machine is a leaked key.
+const isSafeUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:') return true;
+  return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+};
+
+const decodeText = (base64: string): string =>
+  new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+
+const isBase64Text = (value: string): boolean => {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return false;
+  try {
+    return decodeText(value).trim() !== '';
+  } catch {
+    return false;
+  }
+};
+
+const promptVariable = /^SURVEYOR_PROMPT_([A-Z][A-Z0-9_]*)$/;
+
+const Variables = z
+  .object({
+    SURVEYOR_HOME: z.string().default('.surveyor'),
+    SURVEYOR_PORT: z
+      .string()
+      .regex(/^\d+$/, port)
+      .transform(Number)
+      .pipe(z.number().max(65_535, port))
+      .default(8787),
+    SURVEYOR_MODEL: z.string().max(200, not('is longer than a model name can be (200 characters)')).optional(),
+    SURVEYOR_PYTHON: z.string().optional(),
+    SURVEYOR_LOG_LEVEL: z
+      .string()
+      .toUpperCase()
+      .pipe(z.enum(LogLevel.options, not(`is not a level: use one of ${LogLevel.options.join(', ')}`)))
+      .default('INFO'),
+    ANTHROPIC_API_KEY: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, not('has a blank or a character in it that no key has: copy the key once more'))
+      .optional(),
+    ANTHROPIC_BASE_URL: z
+      .string()
+      .refine(isSafeUrl, not('is not a URL the key can be sent to: use https://…, or http:// on this machine alone'))
+      .optional(),
+    XDG_CONFIG_HOME: z.string().startsWith('/', absolute).optional(),
+    XDG_CACHE_HOME: z.string().startsWith('/', absolute).optional(),
+  })
+  .catchall(z.string().refine(isBase64Text, prompt));
+
+const agentOf = (suffix: string): string => suffix.toLowerCase().replaceAll('_', '-');
+
+/** Settings from the variables of an environment; a variable set to nothing counts as not set. */
+export const parseSettings = (environment: Environment, root: string, userHome: string): Settings => {
+  const known = Object.entries(environment).filter(
+    ([name, value]) =>
+      value !== undefined && value !== '' && (name in Variables.shape || promptVariable.test(name)),
+  );
+  const parsed = Variables.safeParse(Object.fromEntries(known));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`);
+    throw new Failure('SETTING_INVALID', `${problems.join('\n')}\nCorrect it in the environment or in .env.`, {
+      where: parsed.error.issues.map((issue) => issue.path.join('.')).join(', '),
+    });
+  }
+  const set = parsed.data;
+  return {
+    root,
+    home: resolve(root, set.SURVEYOR_HOME),
+    configDir: join(set.XDG_CONFIG_HOME ?? join(userHome, '.config'), 'surveyor'),
+    cacheDir: join(set.XDG_CACHE_HOME ?? join(userHome, '.cache'), 'surveyor'),
+    promptsDir: join(root, 'prompts'),
+    promptOverrides: Object.fromEntries(
+      known.flatMap(([name, value]) => {
+        const suffix = promptVariable.exec(name)?.[1];
+        return suffix === undefined || value === undefined ? [] : [[agentOf(suffix), decodeText(value)]];
+      }),
+    ),
+    port: set.SURVEYOR_PORT,
+    logLevel: set.SURVEYOR_LOG_LEVEL,
+    ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
+    ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),
+    ...(set.SURVEYOR_MODEL !== undefined && { model: set.SURVEYOR_MODEL }),
+    ...(set.SURVEYOR_PYTHON !== undefined && { python: set.SURVEYOR_PYTHON }),
+  };
+};
+
+/** The folder of this clone. */
+export const projectRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+
+/** Settings from the environment and, for what is not set there, from `.env` in the clone. */
+export const loadSettings = (environment: Environment = process.env, root: string = projectRoot): Settings => {
+  const file = join(root, '.env');
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return parseSettings({ ...fromFile, ...environment }, root, homedir());
+};

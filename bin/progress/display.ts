@@ -1,0 +1,51 @@
+import type { WriteStream } from 'node:tty';
+import { createLogUpdate } from 'log-update';
+import picocolors from 'picocolors';
+import type { RunView } from '../../src/contracts/run.ts';
+import type { Step } from '../../src/contracts/step.ts';
+import { describeChanges } from './describe-changes.ts';
+import { printable } from './fit-text.ts';
+import { renderProgress } from './render-progress.ts';
+import type { Colors } from './render-progress.ts';
+
+/** Where the progress of a run is shown. */
+export type Display = {
+  show(view: RunView, steps: readonly Step[]): void;
+  /** Leaves what was shown last, and gives the terminal back. */
+  end(): void;
+};
+
+/** Colours where the stream is a terminal, unless NO_COLOR, TERM=dumb or --no-color say otherwise. */
+export const colorsFor = (stream: { readonly isTTY?: boolean }): Colors =>
+  picocolors.createColors(stream.isTTY === true && picocolors.isColorSupported);
+
+/** A display that is drawn over and over in place. */
+export const liveDisplay = (stream: WriteStream): Display => {
+  const update = createLogUpdate(stream);
+  const colors = colorsFor(stream);
+  return {
+    // One column is left free: a terminal wraps a line that fills its last one.
+    show: (view, steps) => update(renderProgress(view, steps, new Date(), stream.columns - 1, colors).join('\n')),
+    end: () => update.done(),
+  };
+};
+
+/** A display for files, pipes and CI: one line for each thing that changed. */
+export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
+  let before: readonly Step[] | undefined;
+  return {
+    show: (view, steps) => {
+      if (before === undefined) stream.write(`Surveying ${printable(view.source.label)} → ${view.s3_prefix}\n`);
+      for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${line}\n`);
+      before = steps;
+    },
+    end: () => undefined,
+  };
+};
+
+/** A display that shows nothing. */
+export const silentDisplay: Display = { show: () => undefined, end: () => undefined };
+
+/** The display that fits where the output goes. */
+export const displayFor = (stream: NodeJS.WriteStream): Display =>
+  stream.isTTY && process.env['TERM'] !== 'dumb' ? liveDisplay(stream) : plainDisplay(stream);

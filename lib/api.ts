@@ -1,0 +1,97 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type FailureKind, failures } from '../src/contracts/failure.ts';
+import type { Problem } from '../src/contracts/problem.ts';
+import { type Route, routes } from '../src/contracts/routes.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { FunctionName } from './function-table.ts';
+import type { Functions } from './functions.ts';
+
+/** Requests a second, and how many more may come at once; past them API Gateway answers 429 by itself. */
+const throttling = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+
+/** The REST API: a method per route of the table, each handed to its function whole. */
+export class Api extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, functions: Functions) {
+    super(scope, id);
+    const log = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new RestApi(this, 'RestApi', {
+      restApiName: 'surveyor',
+      description: 'Surveyor',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      deployOptions: {
+        stageName: 'v1',
+        ...throttling,
+        accessLogDestination: new LogGroupLogDestination(log),
+        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+        loggingLevel: MethodLoggingLevel.ERROR,
+        // Requests carry keys and connection strings; the gateway is never to write them down.
+        dataTraceEnabled: false,
+        tracingEnabled: true,
+        metricsEnabled: true,
+      },
+    });
+    for (const route of Object.values(routes) satisfies readonly Route[]) {
+      const name: FunctionName = route.function;
+      api.root
+        .resourceForPath(route.path)
+        .addMethod(route.method, new LambdaIntegration(functions.get(name), { allowTestInvoke: false }));
+    }
+    answerAsProblem(
+      api,
+      ResponseType.MISSING_AUTHENTICATION_TOKEN,
+      'NOT_FOUND',
+      'No route has this path and method; /openapi.json lists them all.',
+    );
+    answerAsProblem(
+      api,
+      ResponseType.DEFAULT_5XX,
+      'INTERNAL',
+      'The function did not answer; its log has more under the request id.',
+    );
+    this.url = api.url;
+    acknowledge(api, {
+      'AwsSolutions-APIG2': 'Each function checks its request against the route table, and says what was wrong.',
+      'AwsSolutions-APIG3': 'Keys and throttling guard the API; a web ACL is the choice of who opens it to the world.',
+      'AwsSolutions-APIG4': 'Each function checks the API key and its role against the route table.',
+      'AwsSolutions-COG4': 'API keys of the service’s own, kept as hashes; no user pool is needed.',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+        'The policy that API Gateway asks for to write its log.',
+    });
+  }
+}
+
+/** What the gateway answers by itself, in the form in which the functions answer. */
+const answerAsProblem = (api: RestApi, type: ResponseType, kind: FailureKind, detail: string): void => {
+  const { status, title } = failures[kind];
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    instance: '$context.path',
+    kind,
+    request_id: '$context.requestId',
+  };
+  api.addGatewayResponse(kind, {
+    type,
+    statusCode: String(status),
+    templates: { 'application/problem+json': JSON.stringify(problem), 'application/json': JSON.stringify(problem) },
+  });
+};

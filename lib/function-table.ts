@@ -1,0 +1,79 @@
+import { type RouteName, routes } from '../src/contracts/routes.ts';
+import { type TaskName, tasks } from '../src/contracts/task.ts';
+
+/** What a function may do with a port; `permissions.ts` says what that is in IAM's words. */
+export type Grant =
+  | 'runs:read'
+  | 'runs:write'
+  | 'objects:read'
+  | 'objects:write'
+  | 'secrets:read'
+  | 'secrets:write'
+  | 'workflow:start'
+  | 'workflow:read'
+  | 'sandbox:call'
+  | 'prompts:read'
+  | 'model:call';
+
+/** Every function: those of the routes and those of the machines' tasks. */
+export type FunctionName = (typeof routes)[RouteName]['function'] | TaskName;
+
+/** One function's needs. */
+export type FunctionNeeds = {
+  readonly grants: readonly Grant[];
+  /** The longest one call may take. */
+  readonly seconds: number;
+};
+
+/** API Gateway gives up after 29 s; a function that works on would do so for nobody. */
+const routeSeconds = 29;
+/** The longest Lambda knows; the states that call these functions wait as long. */
+const taskSeconds = 900;
+
+const route = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: routeSeconds });
+const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: taskSeconds });
+
+/** What each function needs, and thereby all that its role allows. Who reads the API key of a request reads the runs. */
+export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
+  'create-catalog': route('runs:read', 'runs:write', 'secrets:write', 'workflow:start'),
+  'list-runs': route('runs:read'),
+  'get-run': route('runs:read'),
+  'list-steps': route('runs:read', 'workflow:read'),
+  'read-report': route('runs:read', 'objects:read'),
+  'list-datasets': route('runs:read'),
+  'describe-dataset': route('runs:read'),
+  'check-health': route(),
+  'describe-api': route(),
+
+  'acquire-sandbox': task('runs:read', 'runs:write', 'objects:write', 'secrets:read', 'sandbox:call'),
+  'profile-table': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'collect-profile': task('runs:read', 'runs:write', 'objects:read', 'objects:write'),
+  'start-agent': task(
+    'runs:read',
+    'runs:write',
+    'objects:read',
+    'objects:write',
+    'sandbox:call',
+    'prompts:read',
+    'model:call',
+  ),
+  'call-model': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'prompts:read', 'model:call'),
+  'run-tool': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'close-turn': task('runs:read', 'runs:write', 'objects:read', 'objects:write'),
+  'finish-agent': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'settle-run': task(
+    'runs:read',
+    'runs:write',
+    'objects:read',
+    'objects:write',
+    'secrets:write',
+    'sandbox:call',
+    'workflow:read',
+  ),
+};
+
+/** The functions that the states of machines call; the event of an execution's end calls settle-run, no state does. */
+export const stateFunctions = (Object.keys(tasks) as readonly TaskName[]).filter((name) => name !== 'settle-run');
+
+/** All functions. */
+export const functionNames = Object.keys(functionTable) as readonly FunctionName[];

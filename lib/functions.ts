@@ -1,0 +1,70 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge.ts';
+import type { FunctionBundles } from './bundle-functions.ts';
+import { type FunctionName, functionNames, functionTable } from './function-table.ts';
+import { permissions, type Resources } from './permissions.ts';
+import { resourceNames } from './resource-names.ts';
+
+/** What all functions are made from. */
+export type FunctionsProps = {
+  readonly bundles: FunctionBundles;
+  readonly resources: Resources;
+  /** Names of things alone, never a credential: the same for every function. */
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+/** Every function of the service, each with its own role and its own log. */
+export class Functions extends Construct {
+  private readonly byName: ReadonlyMap<FunctionName, Function>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    this.byName = new Map(functionNames.map((name) => [name, this.create(name, props)]));
+    const { bucketArn, tenantSecretsArn, executionArns } = props.resources;
+    acknowledgeWildcards(
+      this,
+      [`${bucketArn}/*`, tenantSecretsArn, ...executionArns],
+      'Objects, secrets and executions of our own, whose names come with the runs.',
+    );
+    acknowledgeWildcards(this, ['*'], 'X-Ray knows no resources.');
+  }
+
+  /** The function of a name. */
+  get(name: FunctionName): Function {
+    const found = this.byName.get(name);
+    if (found === undefined) throw new Error(`No function is called "${name}". Add it to lib/function-table.ts.`);
+    return found;
+  }
+
+  private create(name: FunctionName, { bundles, resources, environment }: FunctionsProps): Function {
+    const needs = functionTable[name];
+    const scope = new Construct(this, name);
+    const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(scope, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    logGroup.grantWrite(role);
+    for (const grant of needs.grants) permissions(grant, resources).forEach((statement) => role.addToPolicy(statement));
+    return new Function(scope, 'Function', {
+      functionName: resourceNames(this).physical(name),
+      description: `Surveyor: ${name}`,
+      code: Code.fromAsset(bundles.folderOf(name)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // A function's share of a processor grows with its memory: 1 GB starts a bundle of 1 MB in well under a second.
+      memorySize: 1024,
+      timeout: Duration.seconds(needs.seconds),
+      environment: { ...environment },
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+    });
+  }
+}

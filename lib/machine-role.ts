@@ -1,0 +1,35 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge.ts';
+import { stateFunctions } from './function-table.ts';
+import { resourceNames } from './resource-names.ts';
+
+/**
+ * The one role under which machines run, those of chains deployed later too: it may call the functions that states call
+ * and run an agent's loop, nothing else.
+ */
+export const machineRole = (scope: Construct, id: string): Role => {
+  const names = resourceNames(scope);
+  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  const allow = (actions: readonly string[], resources: readonly string[]): void => {
+    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  };
+  allow(['lambda:InvokeFunction'], stateFunctions.map(names.functionArn));
+  allow(['states:StartExecution'], [names.machineArn('agent-loop')]);
+  allow(['states:DescribeExecution', 'states:StopExecution'], [names.executionsArn('agent-loop')]);
+  // How a state that waits for an execution hears of its end: a rule that Step Functions keeps for itself.
+  allow(
+    ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    [
+      Stack.of(scope).formatArn({
+        service: 'events',
+        resource: 'rule',
+        resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+      }),
+    ],
+  );
+  acknowledgeWildcards(role, [names.executionsArn('agent-loop')], 'Executions have generated names.');
+  acknowledgeWildcards(role, ['*'], 'Log delivery and X-Ray know no resources.');
+  return role;
+};

@@ -1,0 +1,54 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Grant } from './function-table.ts';
+
+/** The ARNs that grants are about. */
+export type Resources = {
+  readonly tableArn: string;
+  readonly indexArns: readonly string[];
+  readonly bucketArn: string;
+  readonly tenantSecretsArn: string;
+  readonly catalogArn: string;
+  readonly executionArns: readonly string[];
+  /** The secret that holds the model's key; absent where the deterministic analyst writes the reports. */
+  readonly modelKeyArn?: string | undefined;
+};
+
+/** What a grant is in IAM's words. A grant without a statement needs nothing of AWS. */
+export const permissions = (grant: Grant, resources: Resources): readonly PolicyStatement[] => {
+  const { tableArn, bucketArn } = resources;
+  switch (grant) {
+    case 'runs:read':
+      return [allow(['dynamodb:GetItem', 'dynamodb:Query'], [tableArn, ...resources.indexArns])];
+    case 'runs:write':
+      return [allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [tableArn])];
+    case 'objects:read':
+      // Without ListBucket, a missing object answers as a forbidden one.
+      return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];
+    case 'objects:write':
+      return [allow(['s3:PutObject'], [`${bucketArn}/*`])];
+    case 'secrets:read':
+      return [allow(['secretsmanager:GetSecretValue'], [resources.tenantSecretsArn])];
+    case 'secrets:write':
+      return [
+        allow(
+          ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret'],
+          [resources.tenantSecretsArn],
+        ),
+      ];
+    case 'workflow:start':
+      return [allow(['states:StartExecution'], [resources.catalogArn])];
+    case 'workflow:read':
+      return [allow(['states:DescribeExecution', 'states:GetExecutionHistory'], resources.executionArns)];
+    case 'model:call':
+      return resources.modelKeyArn === undefined
+        ? []
+        : [allow(['secretsmanager:GetSecretValue'], [resources.modelKeyArn])];
+    // The prompts are in the bundle, and the stack has no sandboxes yet.
+    case 'prompts:read':
+    case 'sandbox:call':
+      return [];
+  }
+};
+
+const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });

@@ -1,0 +1,30 @@
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { dataProtection } from './data-protection.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const indexes = [
+  { indexName: 'succeeded-by-prefix', partitionKey: text('prefix_pk'), sortKey: text('prefix_sk') },
+  { indexName: 'running', partitionKey: text('running_pk'), sortKey: text('running_sk') },
+] as const;
+
+/** The run store's one table, keyed as docs/access-patterns.md has it. */
+export class RunTable extends Construct {
+  readonly table: TableV2;
+  readonly indexArns: readonly string[];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      globalSecondaryIndexes: indexes.map((index) => ({ ...index, projectionType: ProjectionType.ALL })),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...dataProtection(this),
+    });
+    this.indexArns = indexes.map(({ indexName }) => `${this.table.tableArn}/index/${indexName}`);
+  }
+}

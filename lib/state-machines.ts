@@ -1,0 +1,48 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Chain } from '../src/contracts/chain.ts';
+import { bindResources } from '../src/domain/chain/bind-resources.ts';
+import { compileChain } from '../src/domain/chain/compile-chain.ts';
+import agentLoop from '../state-machines/agent-loop.asl.json' with { type: 'json' };
+import catalogChain from '../state-machines/catalog.chain.json' with { type: 'json' };
+import { stateFunctions } from './function-table.ts';
+import type { Functions } from './functions.ts';
+import { resourceNames } from './resource-names.ts';
+
+/** The machines that come with the service: an agent's loop, and the catalog chain, compiled. */
+export class StateMachines extends Construct {
+  readonly agentLoop: StateMachine;
+  readonly catalog: StateMachine;
+
+  constructor(scope: Construct, id: string, functions: Functions, role: IRole) {
+    super(scope, id);
+    const log = new LogGroup(this, 'Log', {
+      // Step Functions takes no more than 10 log groups' policies an account unless their names begin like this.
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const create = (name: string, definition: unknown): StateMachine => {
+      const bound = bindResources(definition, {
+        functionArn: (task) => {
+          const known = stateFunctions.find((one) => one === task);
+          return known === undefined ? undefined : functions.get(known).functionArn;
+        },
+        machineArn: (machine) => (machine === 'agent-loop' ? this.agentLoop.stateMachineArn : undefined),
+      });
+      return new StateMachine(this, name, {
+        stateMachineName: resourceNames(this).physical(name),
+        definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bound)),
+        role,
+        // Ids and verdicts are all that states carry, so the log may hold their data.
+        logs: { destination: log, level: LogLevel.ALL, includeExecutionData: true },
+        tracingEnabled: true,
+      });
+    };
+    this.agentLoop = create('agent-loop', agentLoop);
+    this.catalog = create('catalog', compileChain(Chain.parse(catalogChain)));
+  }
+}

@@ -1,0 +1,1 @@
+"""A small Python kernel: runs cells with lasting state and reaches the database through the supervisor alone."""

@@ -1,0 +1,21 @@
+"""The failure table's names as exceptions."""
+
+
+class Failure(Exception):
+    """A statement that did not run. `kind` is its row of the failure table, and the name of its class."""
+
+    kind = "INTERNAL"
+
+
+_classes = {}
+
+
+def define_failures(kinds):
+    """Makes one class for each row of the table."""
+    for kind in kinds:
+        _classes[kind] = type(kind, (Failure,), {"kind": kind, "__module__": "surveyor"})
+
+
+def failure_from(report):
+    """The exception for a failure as the supervisor reports it."""
+    return _classes.get(report["kind"], Failure)(report["message"])

@@ -1,0 +1,30 @@
+"""Matplotlib figures that a cell left open, as PNG."""
+
+import base64
+import io
+import sys
+
+MOST_FIGURES = 8
+MOST_BYTES = 2 * 1024 * 1024
+
+
+def take_figures():
+    """Renders and closes them. Says on the standard output what it left out."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    numbers = pyplot.get_fignums()
+    outputs = []
+    try:
+        for number in numbers[:MOST_FIGURES]:
+            image = io.BytesIO()
+            pyplot.figure(number).savefig(image, format="png", dpi=100, bbox_inches="tight")
+            if image.tell() > MOST_BYTES:
+                print(f"[figure {number} left out: {image.tell()} bytes, the limit is {MOST_BYTES}; make it smaller]")
+            else:
+                outputs.append({"mime": "image/png", "data": base64.b64encode(image.getvalue()).decode()})
+        if len(numbers) > MOST_FIGURES:
+            print(f"[{len(numbers) - MOST_FIGURES} figures left out: at most {MOST_FIGURES} are shown for a cell]")
+    finally:
+        pyplot.close("all")
+    return outputs

@@ -1,0 +1,117 @@
+"""The loop of the process: prepare, take a session, run its cells."""
+
+import ctypes
+import importlib
+import os
+import platform
+import queue
+import signal
+import sys
+import types
+import warnings
+
+from .cell import Cells
+from .channel import Channel
+from .failures import define_failures
+from .limits import set_limits
+
+# Imported while nobody waits, most needed first: together they take more than a second.
+NEEDED = ("pandas", "ibis", "surveyor_kernel.database")
+HELPFUL = ("ibis.backends.sql.compilers.duckdb", "pyarrow", "matplotlib.pyplot", "polars")
+
+
+class Interrupts:
+    """SIGINT ends the cell that runs; between cells it is late and means nothing."""
+
+    def __init__(self):
+        self.armed = False
+
+    def arm(self):
+        # Each time anew: a cell can have set a handler of its own.
+        signal.signal(signal.SIGINT, self._raise)
+        self.armed = True
+
+    def _raise(self, _number, _frame):
+        if self.armed:
+            self.armed = False
+            raise KeyboardInterrupt
+
+
+def serve(descriptor):
+    """Works until the supervisor is gone."""
+    interrupts = Interrupts()
+    signal.signal(signal.SIGINT, interrupts._raise)
+    isolation = set_limits()
+    _join_output()
+    # Made with the environment, so that matplotlib does not look for the fonts of the machine in every process.
+    os.environ.setdefault("MPLCONFIGDIR", os.path.join(sys.prefix, "matplotlib"))
+    channel = Channel(descriptor)
+    channel.send({"type": "hello", "python": platform.python_version(), "isolation": isolation})
+
+    begin = _prepare(channel.orders)
+    cells = _begin(channel, begin)
+    channel.send({"type": "begun"})
+    while True:
+        order = channel.orders.get()
+        interrupts.arm()
+        try:
+            cell = cells.run(order["code"])
+        except KeyboardInterrupt:
+            # It came when the code had just ended.
+            cell = {"result": None, "outputs": [], "error": None}
+        interrupts.armed = False
+        _end_output(order["mark"])
+        channel.send({"type": "cell", "id": order["id"], **cell})
+
+
+def _join_output():
+    """Standard output and error are one stream, in the order of writing, C libraries' included."""
+    os.dup2(1, 2)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")
+
+
+def _end_output(mark):
+    """Says to the supervisor that everything before the mark was printed by this cell."""
+    try:
+        for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+            stream.flush()
+        ctypes.CDLL(None).fflush(None)
+        data = mark.encode()
+        while data:
+            data = data[os.write(1, data) :]
+    except Exception:  # noqa: BLE001 - the cell has closed or replaced its output; the supervisor waits no longer for it
+        pass
+
+
+def _prepare(orders):
+    """Imports what sessions need until one begins."""
+    for name in (*NEEDED, *HELPFUL):
+        try:
+            return orders.get_nowait()
+        except queue.Empty:
+            importlib.import_module(name)
+    return orders.get()
+
+
+def _begin(channel, order):
+    import ibis
+    import pandas as pd
+
+    from .database import Database, bind_expressions
+
+    define_failures(order["failures"])
+    os.chdir(order["workspace"])
+    os.environ["HOME"] = order["workspace"]
+    warnings.filterwarnings("ignore", message=".*FigureCanvasAgg is non-interactive.*")
+    pd.set_option(
+        "display.max_rows", 60, "display.max_columns", 40, "display.width", 180, "display.max_colwidth", 100
+    )  # fmt: skip
+    database = Database(channel, order["tables"])
+    bind_expressions(database)
+
+    # The name that pickled functions and classes of a cell look for.
+    module = types.ModuleType("__main__")
+    module.__dict__.update(db=database, pd=pd, ibis=ibis)
+    sys.modules["__main__"] = module
+    return Cells(module)

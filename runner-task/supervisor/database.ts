@@ -1,0 +1,151 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Failure, isFailureKind, type FailureKind } from '../../src/contracts/failure.ts';
+import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { DatabaseBounds, DatabaseReply, DatabaseRequest, OpenedDatabase } from './duckdb/messages.ts';
+import { inTurn } from './in-turn.ts';
+import { inMebibytes, watchMemory } from './memory-watch.ts';
+
+/** The database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
+export type Database = {
+  /** Fails with DATABASE_UNREACHABLE, DATABASE_EMPTY, RUNNER_TIMEOUT or RUNNER_MEMORY. */
+  open(target: DatabaseTarget): Promise<OpenedDatabase>;
+  /** One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, RUNNER_TIMEOUT, RUNNER_MEMORY. */
+  run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  close(): void;
+};
+
+const openSeconds = 300;
+const graceSeconds = 2;
+const processFile = fileURLToPath(new URL('./duckdb/process.ts', import.meta.url));
+
+const startProcess = (folder: string): ChildProcess =>
+  fork(processFile, [], {
+    cwd: folder,
+    env: { TZ: 'UTC' },
+    // Not what the supervisor was given: its flags are not this process's.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+
+/** A database that nothing has opened yet; its process starts at once, so that opening is fast. */
+export const createDatabase = (bounds: DatabaseBounds, folder: string): Database => {
+  // DuckDB keeps most of what it takes within memory_limit; twice that is beyond doubt.
+  const killAtBytes = bounds.memory_bytes * 2;
+  const turn = inTurn();
+  let child: ChildProcess | undefined;
+  let target: DatabaseTarget | undefined;
+  let opened = false;
+  let closed = false;
+
+  const start = (): ChildProcess => {
+    const started = startProcess(folder);
+    const forget = (): void => {
+      if (child !== started) return;
+      child = undefined;
+      opened = false;
+    };
+    started.on('exit', forget).on('error', forget);
+    return started;
+  };
+  child = start();
+
+  const kill = (): void => {
+    child?.kill('SIGKILL');
+    child = undefined;
+    opened = false;
+  };
+
+  /** Sends one request and waits for its end, whatever that is. */
+  const ask = async (request: DatabaseRequest, seconds: number, what: string): Promise<DatabaseReply> => {
+    if (closed) throw new Failure('SANDBOX_LOST', 'The sandbox has been released.');
+    const asked = (child ??= start());
+    const { promise, resolve, reject } = Promise.withResolvers<DatabaseReply>();
+    const timers: NodeJS.Timeout[] = [];
+    let late = false;
+    const end = (kind: FailureKind, message: string): void => {
+      if (child === asked) kill();
+      reject(new Failure(kind, message));
+    };
+    const onMessage = (reply: DatabaseReply): void => {
+      if (!late || reply.did !== 'fail') return resolve(reply);
+      reject(
+        new Failure('RUNNER_TIMEOUT', `${what} took longer than ${seconds} s and was interrupted. Ask for less at once.`),
+      );
+    };
+    const onExit = (code: number | null, signal: string | null): void =>
+      end(
+        'STATEMENT_FAILED',
+        `The database process ended (${signal ?? `exit code ${code}`}) while ${what.toLowerCase()} ran. The next statement opens the database again.`,
+      );
+    timers.push(
+      setTimeout(() => {
+        late = true;
+        asked.send({ do: 'interrupt' } satisfies DatabaseRequest);
+      }, seconds * 1000),
+      setTimeout(
+        () =>
+          end(
+            'RUNNER_TIMEOUT',
+            `${what} took longer than ${seconds} s and did not heed an interrupt for ${graceSeconds} s, so the database process was killed. The next statement opens the database again.`,
+          ),
+        (seconds + graceSeconds) * 1000,
+      ),
+    );
+    const endWatch =
+      asked.pid === undefined
+        ? () => undefined
+        : watchMemory(asked.pid, killAtBytes, () =>
+            end(
+              'RUNNER_MEMORY',
+              `${what} took more than ${inMebibytes(killAtBytes)} of memory, so the database process was killed. Ask for less at once; the next statement opens the database again.`,
+            ),
+          );
+    asked.on('message', onMessage).on('exit', onExit).on('error', reject);
+    asked.send(request);
+    try {
+      return await promise;
+    } finally {
+      timers.forEach(clearTimeout);
+      endWatch();
+      asked.off('message', onMessage).off('exit', onExit).off('error', reject);
+    }
+  };
+
+  const openNow = async (): Promise<OpenedDatabase> => {
+    if (!target) throw new Failure('CONFLICT', 'No database is open in this sandbox. Open one first.');
+    const reply = await ask({ do: 'open', target, bounds }, openSeconds, 'Opening the database');
+    if (reply.did === 'open') {
+      opened = true;
+      return reply.opened;
+    }
+    throw failureOf(reply);
+  };
+
+  return {
+    open: (wanted) =>
+      turn(async () => {
+        opened = false;
+        target = wanted;
+        return openNow();
+      }),
+    run: (sql, limits) =>
+      turn(async () => {
+        if (!opened) await openNow();
+        const reply = await ask({ do: 'run', sql, limits }, limits.seconds, 'The statement');
+        if (reply.did === 'run') return reply.table;
+        throw failureOf(reply);
+      }),
+    close: () => {
+      closed = true;
+      kill();
+    },
+  };
+};
+
+const failureOf = (reply: DatabaseReply): Failure => {
+  if (reply.did !== 'fail') return new Failure('INTERNAL', `The database process answered "${reply.did}" out of turn.`);
+  const { kind, message, where } = reply.failure;
+  return new Failure(isFailureKind(kind) ? kind : 'INTERNAL', message, where === undefined ? {} : { where });
+};

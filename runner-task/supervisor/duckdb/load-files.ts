@@ -1,0 +1,70 @@
+import { stat, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Failure } from '../../../src/contracts/failure.ts';
+import { quoteName, quotePath, quoteText } from './sql-text.ts';
+import { tableFiles, type TableFile } from './table-names.ts';
+
+/** Up to this size together, files are read into memory once; above it, each statement reads them again. */
+const copiedBytes = 256 * 1024 * 1024;
+const mostFiles = 1_000;
+
+type LoadedFile = TableFile & { readonly path: string; readonly bytes: number };
+
+const findFiles = async (path: string): Promise<readonly LoadedFile[]> => {
+  const info = await stat(path);
+  const folder = info.isDirectory() ? path : dirname(path);
+  const names = info.isDirectory()
+    ? (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+    : [basename(path)];
+  const tables = tableFiles(names);
+  if (tables.length === 0) {
+    throw new Failure(
+      'DATABASE_EMPTY',
+      `There is no table at ${path}: no file there ends in .csv, .tsv, .csv.gz, .tsv.gz or .parquet (subfolders are not read).`,
+    );
+  }
+  if (tables.length > mostFiles) {
+    throw new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} holds ${tables.length} files; at most ${mostFiles} can be surveyed at once. Name a smaller folder.`,
+    );
+  }
+  const sizes = await Promise.all(tables.map(({ file }) => stat(join(folder, file))));
+  return tables.map((table, index) => ({
+    ...table,
+    path: join(folder, table.file),
+    bytes: sizes[index]?.size ?? 0,
+  }));
+};
+
+const readerOf = ({ format, path }: LoadedFile, copied: boolean): string => {
+  if (format === 'parquet') return `read_parquet(${quotePath(path)})`;
+  // Types are guessed from a sample. Where the file is read once anyway, from all of it: a late odd value then makes
+  // the column text instead of failing every statement.
+  return `read_csv(${quotePath(path)}, sample_size = ${copied ? -1 : 200_000})`;
+};
+
+/** Makes one table per file, and confines later reads to exactly these files. Answers with each table's size on disk. */
+export const loadFiles = async (connection: DuckDBConnection, path: string): Promise<ReadonlyMap<string, number>> => {
+  const files = await findFiles(path);
+  const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
+  for (const file of files) {
+    try {
+      await connection.run(
+        `CREATE ${copied ? 'TABLE' : 'VIEW'} ${quoteName(file.table)} AS SELECT * FROM ${readerOf(file, copied)}`,
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Failure(
+        'DATABASE_UNREACHABLE',
+        `The file ${file.file} cannot be read as ${file.format === 'csv' ? 'CSV' : 'Parquet'}: ${reason}`,
+        { where: file.file },
+      );
+    }
+  }
+  if (!copied) {
+    await connection.run(`SET allowed_paths = [${files.map((file) => quoteText(file.path)).join(', ')}]`);
+  }
+  return new Map(files.map((file) => [file.table, file.bytes]));
+};

@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Failure } from '../../../src/contracts/failure.ts';
+import type { ResultTable, ResultValue, StatementLimits } from '../../../src/contracts/sandbox.ts';
+import { resultValue } from './result-value.ts';
+
+/** What a value takes in JSON, near enough to bound a result. */
+const sizeOf = (value: ResultValue): number => (typeof value === 'string' ? Buffer.byteLength(value) + 3 : 8);
+
+/** Runs a checked statement and reads its result up to the limits; rows beyond them are never fetched. */
+export const runStatement = async (
+  connection: DuckDBConnection,
+  sql: string,
+  limits: Pick<StatementLimits, 'rows' | 'bytes'>,
+): Promise<ResultTable> => {
+  try {
+    const result = await connection.stream(sql);
+    const columns = result.columnNames().map((name, index) => ({ name, type: result.columnType(index).toString() }));
+    const values: ResultValue[][] = columns.map(() => []);
+    let rows = 0;
+    let bytes = 0;
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (const row of chunk.getRows()) {
+        const read = row.map(resultValue);
+        bytes += read.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+        if (rows === limits.rows || bytes > limits.bytes) return { columns, values, rows, truncated: true };
+        read.forEach((value, index) => values[index]?.push(value));
+        rows += 1;
+      }
+    }
+    return { columns, values, rows, truncated: false };
+  } catch (error) {
+    throw new Failure('STATEMENT_FAILED', (error instanceof Error ? error.message : String(error)).trim(), {
+      cause: error,
+    });
+  }
+};

@@ -1,0 +1,74 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { Failure, failures, toFailure } from '../../src/contracts/failure.ts';
+import { sandboxOperations, type SandboxFailure, type SandboxOperation } from '../../src/contracts/sandbox.ts';
+import { StatementFailure, type Operations } from './operations.ts';
+
+/** A whole report in base64 is below 10 MB; nothing else that is sent comes near it. */
+const mostBodyBytes = 24 * 1024 * 1024;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const isOperation = (name: string): name is SandboxOperation => Object.hasOwn(sandboxOperations, name);
+
+const readBody = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBodyBytes) {
+      throw new Failure('REQUEST_TOO_LARGE', `The body is larger than ${mostBodyBytes} bytes. Send less at once.`);
+    }
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch (error) {
+    throw new Failure('INVALID_REQUEST', 'The body is not JSON. Send one JSON document.', { cause: error });
+  }
+};
+
+const answer = (response: ServerResponse, status: number, body: unknown): void => {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+};
+
+/** The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token. */
+export const createSupervisorServer = (token: string, { handlers }: Operations): Server => {
+  const expected = digest(`Bearer ${token}`);
+
+  const perform = async (request: IncomingMessage): Promise<unknown> => {
+    // Hashed, so that the comparison takes one time for texts of all lengths. The address is never trusted: the
+    // kernel of this very task could reach the socket.
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+      throw new Failure('UNAUTHENTICATED', 'This is not the lease token of this sandbox. Send it as a bearer token.');
+    }
+    const name = (request.url ?? '').slice(1);
+    if (!isOperation(name)) throw new Failure('NOT_FOUND', `There is no operation ${JSON.stringify(name)} here.`);
+    if (request.method !== 'POST') throw new Failure('METHOD_NOT_ALLOWED', `Send ${name} as a POST request.`);
+    const input = sandboxOperations[name].input.safeParse(await readBody(request));
+    if (!input.success) {
+      throw new Failure('INVALID_REQUEST', `The input of ${name} is not valid: ${z.prettifyError(input.error)}`);
+    }
+    // The name picks both the schema and the handler, which TypeScript cannot follow through a union.
+    return (handlers[name] as (input: unknown) => Promise<unknown>)(input.data);
+  };
+
+  return createServer((request, response) => {
+    perform(request).then(
+      (output) => answer(response, 200, output),
+      (error: unknown) => {
+        const { kind, message, where } = toFailure(error);
+        const body: SandboxFailure = {
+          failure: { kind, message, ...(where === undefined ? {} : { where }) },
+          ...(error instanceof StatementFailure ? { evidence_id: error.evidence_id } : {}),
+        };
+        // What is left of a refused body is not read.
+        if (!request.complete) response.setHeader('connection', 'close');
+        answer(response, failures[kind].status, body);
+      },
+    );
+  });
+};

@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { CellResult, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import type { Evidence } from '../../src/contracts/evidence.ts';
+import { createDatabase } from './database.ts';
+import type { OpenedDatabase } from './duckdb/messages.ts';
+import { createEvidenceLog } from './evidence-log.ts';
+import { startKernel, type KernelProcess } from './kernel-process.ts';
+import { startSession, type Session } from './session.ts';
+import type { SupervisorSettings } from './settings.ts';
+import { createRunStatement } from './statements.ts';
+
+/** A statement's failure, with the evidence it left. */
+export class StatementFailure extends Failure {
+  readonly evidence_id: string;
+
+  constructor({ kind, message }: Failure, evidence_id: string) {
+    super(kind, message);
+    this.evidence_id = evidence_id;
+  }
+}
+
+/** The supervisor's operations by name, and the way to end everything below them. */
+export type Operations = {
+  readonly handlers: { readonly [O in SandboxOperation]: (input: SandboxInput<O>) => Promise<SandboxOutput<O>> };
+  close(): void;
+};
+
+const cellPreview = ({ stdout, result, error }: CellResult): string =>
+  [stdout, result, error && `${error.name}: ${error.message}`].filter(Boolean).join('\n');
+
+const cellVerdict = ({ error }: CellResult): Evidence['verdict'] => {
+  if (!error) return 'ran';
+  return error.kind === 'RUNNER_TIMEOUT' ? 'timed_out' : 'failed';
+};
+
+/** One sandbox: a database, an agent's session, and the evidence of what both did. */
+export const createOperations = (settings: SupervisorSettings): Operations => {
+  const folder = (name: string): string => {
+    const path = join(settings.folder, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const evidence = createEvidenceLog();
+  const bounds = { memory_bytes: settings.database_memory_bytes, spill_folder: folder('spill') };
+  const database = createDatabase(bounds, settings.folder);
+  const runStatement = createRunStatement(database, evidence);
+  const kernelSettings = { python: settings.python, kernel: settings.kernel, folder: folder('spare') };
+
+  const kernels = new Set<KernelProcess>();
+  const addKernel = (): KernelProcess => {
+    const added = startKernel(kernelSettings);
+    kernels.add(added);
+    void added.ended.then(() => kernels.delete(added));
+    return added;
+  };
+  // Importing pandas and ibis takes a second: one process has always done it before it is needed.
+  let spare = addKernel();
+  const takeKernel = (): KernelProcess => {
+    const taken = kernels.has(spare) ? spare : addKernel();
+    spare = addKernel();
+    return taken;
+  };
+
+  let opened: OpenedDatabase | undefined;
+  let session: Session | undefined;
+  let sessions = 0;
+
+  const theSession = (agent?: string): Session => {
+    if (session && (agent === undefined || session.agent === agent)) return session;
+    const found = session ? `the session is that of agent ${session.agent}` : 'there is no session';
+    throw new Failure('CONFLICT', `No Python can run here: ${found}. Start one first.`);
+  };
+  const endSession = async (): Promise<void> => {
+    const ending = session;
+    session = undefined;
+    await ending?.end();
+  };
+
+  return {
+    handlers: {
+      async open({ target }) {
+        opened = undefined;
+        opened = await database.open(target);
+        return opened.schema;
+      },
+      async execute_sql(statement) {
+        const outcome = await runStatement(statement);
+        if (outcome.ok) return { table: outcome.table, evidence_id: outcome.evidence_id };
+        throw new StatementFailure(outcome.failure, outcome.evidence_id);
+      },
+      async start_session(input) {
+        await endSession();
+        sessions += 1;
+        session = await startSession({
+          ...input,
+          workspace: join(settings.folder, `workspace-${sessions}`),
+          opened,
+          memory_bytes: settings.kernel_memory_bytes,
+          takeKernel,
+          runStatement,
+        });
+        return session.hello;
+      },
+      async write_file({ name, content_base64 }) {
+        const content = Buffer.from(content_base64, 'base64');
+        await theSession().writeFile(name, content);
+        return { bytes: content.length };
+      },
+      async execute_python({ agent, code, seconds }) {
+        evidence.makeRoom();
+        const started_at = new Date().toISOString();
+        const { cell, statements } = await theSession(agent).execute(code, seconds);
+        const { milliseconds, ...result } = cell;
+        const { error } = cell;
+        const evidence_id = evidence.record({
+          kind: 'python',
+          origin: 'tool',
+          agent,
+          text: code,
+          verdict: cellVerdict(cell),
+          result,
+          preview: cellPreview(cell),
+          started_at,
+          milliseconds,
+          ...(error ? { failure: { kind: error.kind, message: `${error.name}: ${error.message}` } } : {}),
+        });
+        return { cell, evidence_id, statements };
+      },
+      async end_session() {
+        await endSession();
+        return {};
+      },
+      async evidence({ after }) {
+        return evidence.readAfter(after);
+      },
+      async ping() {
+        return { leased: opened !== undefined };
+      },
+    },
+    close() {
+      database.close();
+      kernels.forEach((kernel) => kernel.kill());
+    },
+  };
+};

@@ -1,0 +1,180 @@
+import { constants } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FailureReport } from '../../src/contracts/common.ts';
+import { Failure, failureKinds } from '../../src/contracts/failure.ts';
+import type { CellResult, SandboxInput, SandboxOutput, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { OpenedDatabase } from './duckdb/messages.ts';
+import { inTurn } from './in-turn.ts';
+import type { KernelTable } from './kernel-messages.ts';
+import type { KernelProcess, RawCell } from './kernel-process.ts';
+import { inMebibytes, watchMemory } from './memory-watch.ts';
+import type { createRunStatement } from './statements.ts';
+
+/** One agent's Python: its process, its workspace, its quota of statements. */
+export type Session = {
+  readonly agent: string;
+  /** What its first process said of itself. */
+  readonly hello: SandboxOutput<'start_session'>;
+  writeFile(name: string, content: Uint8Array): Promise<void>;
+  /** One cell, after those before it. Whatever the code does is an answer, not a failure. */
+  execute(code: string, seconds: number): Promise<{ readonly cell: CellResult; readonly statements: number }>;
+  /** Ends the process and removes the workspace. */
+  end(): Promise<void>;
+};
+
+/** What a session is made with. `takeKernel` answers with a process that has no session yet. */
+export type SessionOptions = SandboxInput<'start_session'> & {
+  readonly workspace: string;
+  readonly opened: OpenedDatabase | undefined;
+  readonly memory_bytes: number;
+  readonly takeKernel: () => KernelProcess;
+  readonly runStatement: ReturnType<typeof createRunStatement>;
+};
+
+const graceSeconds = 2;
+const writeNotFollowing = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+const queryLimits = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
+
+const kernelTables = (opened: OpenedDatabase | undefined): readonly KernelTable[] =>
+  (opened?.schema.tables ?? []).map(({ name, columns }, index) => ({
+    name,
+    schema: opened?.addresses[index]?.schema ?? null,
+    table: opened?.addresses[index]?.table ?? name,
+    columns: columns.map((column) => ({ name: column.name, type: column.type })),
+  }));
+
+const lost = 'All variables are lost; files in the workspace are kept. The next cell starts in a fresh process.';
+
+/** Starts a session in a fresh workspace. Fails with SANDBOX_UNAVAILABLE where Python does not start. */
+export const startSession = async (options: SessionOptions): Promise<Session> => {
+  const { agent, workspace, runStatement } = options;
+  const turn = inTurn();
+  let sent = 0;
+  let sentByCell = 0;
+  let cellEndsAt = 0;
+  let ended = false;
+  let kernel: KernelProcess | undefined;
+
+  const answerQuery = async (asking: KernelProcess, id: number, sql: string): Promise<void> => {
+    const fail = (failure: FailureReport): void => asking.reply({ type: 'reply', id, failure });
+    try {
+      const refusal =
+        sent < options.statement_limit
+          ? undefined
+          : new Failure(
+              'BUDGET_EXCEEDED',
+              `The ${options.statement_limit} statements that may be sent from Python are used up. Work with the results you have.`,
+            );
+      if (!refusal) {
+        sent += 1;
+        sentByCell += 1;
+      }
+      // A statement never outlives the cell that waits for it.
+      const seconds = Math.max(0.1, (cellEndsAt - Date.now()) / 1000);
+      const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
+      const outcome = await runStatement({ sql, limits, origin: 'kernel', agent }, refusal);
+      if (outcome.ok) asking.reply({ type: 'reply', id, table: outcome.table });
+      else fail({ kind: outcome.failure.kind, message: outcome.failure.message });
+    } catch (error) {
+      // No evidence could be recorded; the code is told all the same.
+      fail({ kind: 'SANDBOX_UNAVAILABLE', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  const freshKernel = async (): Promise<KernelProcess> => {
+    const fresh = options.takeKernel();
+    await fresh.begin({ workspace, tables: kernelTables(options.opened), failures: failureKinds }, (id, sql) => {
+      void answerQuery(fresh, id, sql);
+    });
+    return fresh;
+  };
+
+  const runCell = async (code: string, seconds: number): Promise<CellResult> => {
+    const running = (kernel ??= await freshKernel());
+    const started = performance.now();
+    let stopped: { readonly kind: string; readonly message: string } | undefined;
+    const kill = (kind: string, message: string): void => {
+      stopped = { kind, message };
+      running.kill();
+    };
+    const soft = setTimeout(() => {
+      const message = `The cell ran longer than ${seconds} s and was interrupted. Variables are kept; do less at once.`;
+      stopped = { kind: 'RUNNER_TIMEOUT', message };
+      running.interrupt();
+    }, seconds * 1000);
+    const hard = setTimeout(
+      () =>
+        kill(
+          'RUNNER_TIMEOUT',
+          `The cell ran longer than ${seconds} s and did not heed an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`,
+        ),
+      (seconds + graceSeconds) * 1000,
+    );
+    const endWatch =
+      running.pid === undefined
+        ? () => undefined
+        : watchMemory(running.pid, options.memory_bytes, () =>
+            kill(
+              'RUNNER_MEMORY',
+              `The cell took more than ${inMebibytes(options.memory_bytes)} of memory, so its process was killed. ${lost} Aggregate in SQL, or load less.`,
+            ),
+          );
+    cellEndsAt = Date.now() + seconds * 1000;
+    const raw = await running.execute(code);
+    clearTimeout(soft);
+    clearTimeout(hard);
+    endWatch();
+    if (!raw.cell) {
+      kernel = undefined;
+      running.kill();
+      stopped ??= { kind: 'SANDBOX_LOST', message: `The Python process ended (${await running.ended}). ${lost}` };
+    }
+    return cellResult(raw, stopped, performance.now() - started);
+  };
+
+  await mkdir(workspace, { recursive: true, mode: 0o700 });
+  kernel = await freshKernel();
+  const hello = await kernel.hello;
+
+  return {
+    agent,
+    hello,
+    // Model-written code may have put a link there that leads out of the workspace.
+    writeFile: (name, content) => writeFile(join(workspace, name), content, { mode: 0o600, flag: writeNotFollowing }),
+    execute: (code, seconds) =>
+      turn(async () => {
+        if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);
+        sentByCell = 0;
+        const cell = await runCell(code, seconds);
+        return { cell, statements: sentByCell };
+      }),
+    async end() {
+      ended = true;
+      const ending = kernel;
+      kernel = undefined;
+      ending?.kill();
+      await ending?.ended;
+      await rm(workspace, { recursive: true, force: true });
+    },
+  };
+};
+
+const cellResult = (
+  { cell, stdout, stdout_truncated }: RawCell,
+  stopped: { readonly kind: string; readonly message: string } | undefined,
+  milliseconds: number,
+): CellResult => {
+  const error = stopped
+    ? { ...stopped, name: stopped.kind, traceback: cell?.error?.traceback ?? '' }
+    : cell?.error && { kind: 'PYTHON_FAILED', ...cell.error };
+  return {
+    stdout,
+    stdout_truncated,
+    ...(typeof cell?.result === 'string' ? { result: cell.result } : {}),
+    outputs: cell?.outputs ?? [],
+    ...(error ? { error } : {}),
+    state_lost: cell === undefined,
+    milliseconds,
+  };
+};

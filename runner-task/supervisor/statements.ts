@@ -1,0 +1,75 @@
+import { Failure, toFailure } from '../../src/contracts/failure.ts';
+import type { Evidence } from '../../src/contracts/evidence.ts';
+import type { ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { Database } from './database.ts';
+import type { EvidenceLog } from './evidence-log.ts';
+
+/** A statement and who sent it. */
+export type Statement = {
+  readonly sql: string;
+  readonly limits: StatementLimits;
+  readonly origin: Evidence['origin'];
+  readonly agent?: string | undefined;
+};
+
+/** How a statement ended; either way it has left evidence. */
+export type StatementOutcome =
+  | { readonly ok: true; readonly table: ResultTable; readonly evidence_id: string }
+  | { readonly ok: false; readonly failure: Failure; readonly evidence_id: string };
+
+/** Runs statements and records every one of them. */
+export type RunStatement = (statement: Statement) => Promise<StatementOutcome>;
+
+const previewRows = 20;
+
+const previewOf = ({ columns, values, rows, truncated }: ResultTable): string => {
+  const lines = [columns.map(({ name }) => name).join(' | ')];
+  for (let row = 0; row < Math.min(rows, previewRows); row += 1) {
+    lines.push(values.map((column) => String(column[row] ?? 'NULL')).join(' | '));
+  }
+  if (truncated || rows > previewRows) lines.push(`… ${rows} rows${truncated ? ', cut by a limit' : ''}`);
+  return lines.join('\n');
+};
+
+const verdictOf = ({ kind }: Failure): Evidence['verdict'] => {
+  if (kind === 'STATEMENT_REFUSED' || kind === 'BUDGET_EXCEEDED') return 'refused';
+  return kind === 'RUNNER_TIMEOUT' ? 'timed_out' : 'failed';
+};
+
+/**
+ * Makes the one way to the database. `refuse` can turn a statement away before the database sees it (a used-up quota);
+ * what it returns is recorded like every other refusal.
+ */
+export const createRunStatement =
+  (database: Database, evidence: EvidenceLog) =>
+  async ({ sql, limits, origin, agent }: Statement, refuse?: Failure): Promise<StatementOutcome> => {
+    evidence.makeRoom();
+    const started = new Date();
+    const common = { kind: 'sql' as const, origin, text: sql, started_at: started.toISOString() };
+    const by = agent === undefined ? {} : { agent };
+    try {
+      if (refuse) throw refuse;
+      const table = await database.run(sql, limits);
+      const evidence_id = evidence.record({
+        ...common,
+        ...by,
+        verdict: 'ran',
+        result: table,
+        rows: table.rows,
+        preview: previewOf(table),
+        milliseconds: Date.now() - started.getTime(),
+      });
+      return { ok: true, table, evidence_id };
+    } catch (error) {
+      const failure = toFailure(error);
+      const evidence_id = evidence.record({
+        ...common,
+        ...by,
+        verdict: verdictOf(failure),
+        failure: { kind: failure.kind, message: failure.message },
+        preview: failure.message,
+        milliseconds: Date.now() - started.getTime(),
+      });
+      return { ok: false, failure, evidence_id };
+    }
+  };

@@ -1,0 +1,36 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Failure } from '../../contracts/failure.ts';
+import type { Model } from '../../ports/model.ts';
+import { claudeModel } from '../claude-model.ts';
+import { awsFailure } from './aws-failure.ts';
+
+/** The model, with its API key from Secrets Manager: asked for once, at the first call, so that no other function waits. */
+export const awsPortsModel = (place: { readonly client: SecretsManagerClient; readonly secret: string }): Model => {
+  let model: Promise<Model> | undefined;
+  return {
+    kind: 'model',
+    async reply(request) {
+      model ??= load(place);
+      try {
+        return await (await model).reply(request);
+      } catch (thrown) {
+        // The key may have been replaced since: the next call asks again.
+        model = undefined;
+        throw thrown;
+      }
+    },
+  };
+};
+
+const load = async ({ client, secret }: Parameters<typeof awsPortsModel>[0]): Promise<Model> => {
+  const found = await client.send(new GetSecretValueCommand({ SecretId: secret })).catch((thrown: unknown) => {
+    throw awsFailure(`The secret ${secret}`, thrown);
+  });
+  const key = found.SecretString?.trim() ?? '';
+  if (key === '') {
+    throw new Failure('SETTING_INVALID', `The secret "${secret}" is empty. Put the API key of the model into it.`, {
+      where: 'MODEL_KEY_SECRET',
+    });
+  }
+  return claudeModel({ apiKey: key });
+};

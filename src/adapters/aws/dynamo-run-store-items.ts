@@ -1,0 +1,135 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { Failure } from '../../contracts/failure.ts';
+import { awsFailure, isNamed } from './aws-failure.ts';
+import type { ItemKey } from './dynamo-run-store-table.ts';
+
+/** An item’s attributes. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** An update’s expressions; without the condition named, it is that the item exists. */
+export type ItemUpdate = {
+  readonly set: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly condition?: string;
+};
+
+/** Which items to read. All reads but those of an index are consistent. */
+export type ItemQuery = {
+  readonly condition: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly index?: string;
+  readonly newestFirst?: boolean;
+  readonly after?: ItemKey | undefined;
+  readonly limit?: number;
+};
+
+/** The items of one table. Conditional writes say whether they were let through; all else fails with STORAGE_FAILED. */
+export type Items = {
+  get(key: ItemKey): Promise<Item | undefined>;
+  put(item: ItemKey & Item): Promise<void>;
+  /** Writes an item that is not there yet. */
+  putNew(item: ItemKey & Item): Promise<boolean>;
+  /** All or none. */
+  putTogether(items: readonly (ItemKey & Item)[]): Promise<void>;
+  update(key: ItemKey, update: ItemUpdate): Promise<boolean>;
+  remove(key: ItemKey): Promise<void>;
+  query(query: ItemQuery): Promise<readonly Item[]>;
+};
+
+/** Opens a table. */
+export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): Items => {
+  const store = `The table ${TableName}`;
+
+  const done = async <T>(call: Promise<T>): Promise<T> =>
+    call.catch((thrown: unknown) => {
+      throw itemFailure(store, thrown);
+    });
+
+  const allowed = async (call: Promise<unknown>): Promise<boolean> => {
+    try {
+      await call;
+      return true;
+    } catch (thrown) {
+      if (isNamed(thrown, 'ConditionalCheckFailedException')) return false;
+      throw itemFailure(store, thrown);
+    }
+  };
+
+  return {
+    async get(Key) {
+      return (await done(client.send(new GetCommand({ TableName, Key, ConsistentRead: true })))).Item;
+    },
+
+    async put(Item) {
+      await done(client.send(new PutCommand({ TableName, Item })));
+    },
+
+    async putNew(Item) {
+      const ConditionExpression = 'attribute_not_exists(pk)';
+      return await allowed(client.send(new PutCommand({ TableName, Item, ConditionExpression })));
+    },
+
+    async putTogether(items) {
+      const TransactItems = items.map((Item) => ({ Put: { TableName, Item } }));
+      await done(client.send(new TransactWriteCommand({ TransactItems })));
+    },
+
+    async update(Key, { set, names, values, condition = 'attribute_exists(pk)' }) {
+      const input: UpdateCommandInput = {
+        TableName,
+        Key,
+        UpdateExpression: set,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+      };
+      return await allowed(client.send(new UpdateCommand(input)));
+    },
+
+    async remove(Key) {
+      await done(client.send(new DeleteCommand({ TableName, Key })));
+    },
+
+    async query({ condition, values, index, newestFirst = false, after, limit }) {
+      const input: QueryCommandInput = {
+        TableName,
+        KeyConditionExpression: condition,
+        ExpressionAttributeValues: values,
+        ScanIndexForward: !newestFirst,
+        ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+        ...(limit === undefined ? {} : { Limit: limit }),
+      };
+      const items: Item[] = [];
+      const collect = async (): Promise<void> => {
+        // A page ends at 1 MB, so even a query with a limit may need several.
+        for await (const { Items = [] } of paginateQuery({ client }, input)) {
+          items.push(...Items);
+          if (limit !== undefined && items.length >= limit) return;
+        }
+      };
+      await done(collect());
+      return items.slice(0, limit);
+    },
+  };
+};
+
+/** Only the run itself can still be too large here: up to 1,000 table names are its own, all else is measured before. */
+const itemFailure = (store: string, thrown: unknown): Failure =>
+  isNamed(thrown, 'ValidationException') && thrown instanceof Error && thrown.message.includes('Item size')
+    ? new Failure('REQUEST_TOO_LARGE', `${store} takes 400 KB for one run. Name fewer tables, or none to survey all.`, {
+        where: 'tables',
+        cause: thrown,
+      })
+    : awsFailure(store, thrown);

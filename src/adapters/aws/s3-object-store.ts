@@ -1,0 +1,41 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { objectKey, objectKeyPrefix } from '../object-key.ts';
+import { awsFailure, isNamed } from './aws-failure.ts';
+
+/** Objects in one bucket, `{tenant}/{key}`. A put of S3 is whole or not at all by itself. */
+export const s3ObjectStore = (place: { readonly client: S3Client; readonly bucket: string }): ObjectStore => {
+  const { client, bucket: Bucket } = place;
+  const store = `The bucket ${Bucket}`;
+  return {
+    async put(tenant, key, body, contentType) {
+      const Key = objectKey(tenant, key);
+      try {
+        await client.send(new PutObjectCommand({ Bucket, Key, Body: body, ContentType: contentType }));
+      } catch (thrown) {
+        throw awsFailure(store, thrown);
+      }
+    },
+
+    async get(tenant, key) {
+      const Key = objectKey(tenant, key);
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+        return await Body?.transformToByteArray();
+      } catch (thrown) {
+        if (isNamed(thrown, 'NoSuchKey')) return undefined;
+        throw awsFailure(store, thrown);
+      }
+    },
+
+    async list(tenant, prefix) {
+      const Prefix = objectKeyPrefix(tenant, prefix);
+      try {
+        const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1_000 }));
+        return Contents.map(({ Key = '' }) => Key.slice(tenant.length + 1));
+      } catch (thrown) {
+        throw awsFailure(store, thrown);
+      }
+    },
+  };
+};

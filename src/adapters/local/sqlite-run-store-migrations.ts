@@ -1,0 +1,46 @@
+import type { Migration } from './sqlite-file.ts';
+
+/**
+ * The history of the run store's file: the version of a file is how many of these it has been through. What stands here
+ * has been written to somebody's disk, so a step is only ever added.
+ *
+ * Keys are columns, what is stored is JSON in `document`, what is searched by is an index on an expression of it.
+ */
+export const runStoreMigrations: readonly Migration[] = [
+  {
+    name: 'runs and what belongs to them',
+    sql: `
+      create table runs (
+        tenant text not null, run_id text not null, document text not null,
+        primary key (tenant, run_id)
+      ) strict;
+      create index runs_running on runs (tenant, run_id) where document ->> 'status' = 'running';
+      create table sessions (
+        tenant text not null, run_id text not null, agent text not null, document text not null,
+        primary key (tenant, run_id, agent)
+      ) strict;
+      create table node_results (
+        tenant text not null, run_id text not null, node text not null, document text not null,
+        primary key (tenant, run_id, node)
+      ) strict;
+      create table evidence (
+        tenant text not null, run_id text not null, number integer not null, document text not null,
+        primary key (tenant, run_id, number)
+      ) strict;
+      create table steps (
+        tenant text not null, run_id text not null, step_id text not null, document text not null,
+        primary key (tenant, run_id, step_id)
+      ) strict;
+      create table leases (
+        tenant text not null, run_id text not null, document text not null,
+        primary key (tenant, run_id)
+      ) strict;`,
+  },
+  {
+    name: 'the previous run of a prefix, and API keys',
+    sql: `
+      create index runs_succeeded on runs (tenant, document ->> 's3_prefix', run_id)
+        where document ->> 'status' = 'succeeded';
+      create table api_keys (hash text not null primary key, document text not null) strict;`,
+  },
+];

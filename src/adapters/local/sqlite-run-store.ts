@@ -1,0 +1,241 @@
+import type { z } from 'zod';
+import { AgentSession } from '../../contracts/agent.ts';
+import { ApiKey } from '../../contracts/api-key.ts';
+import { Evidence } from '../../contracts/evidence.ts';
+import { Failure } from '../../contracts/failure.ts';
+import { NodeResult } from '../../contracts/node-result.ts';
+import { Run } from '../../contracts/run.ts';
+import { Lease } from '../../contracts/sandbox.ts';
+import { Step } from '../../contracts/step.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { readRunCursor, runCursor } from '../run-cursor.ts';
+import { storedDocument, storedJson } from '../stored-document.ts';
+import { openSqliteFile, type SqliteRow } from './sqlite-file.ts';
+import { runStoreMigrations } from './sqlite-run-store-migrations.ts';
+
+/**
+ * The run store in one SQLite file; several processes may use it at once. The SQL of each method stands in
+ * docs/access-patterns.md. Fails with STORAGE_FAILED on a file that is damaged, foreign or newer than this code.
+ */
+export const openSqliteRunStore = (path: string): RunStore & { close(): void } => {
+  const file = openSqliteFile(path, runStoreMigrations);
+
+  const read = <T>(schema: z.ZodType<T>, row: SqliteRow): T =>
+    storedDocument(schema, storedJson(row['document']), path);
+  const readOne = <T>(schema: z.ZodType<T>, row: SqliteRow | undefined): T | undefined =>
+    row === undefined ? undefined : read(schema, row);
+
+  return {
+    async createRun(run) {
+      const created = file.run(
+        'insert into runs (tenant, run_id, document) values (?, ?, ?) on conflict do nothing',
+        run.tenant,
+        run.run_id,
+        JSON.stringify(run),
+      );
+      if (created === 0) throw new Failure('CONFLICT', `The run ${run.run_id} exists already.`, { where: 'run_id' });
+    },
+
+    async getRun(tenant, runId) {
+      return readOne(Run, file.get('select document from runs where tenant = ? and run_id = ?', tenant, runId));
+    },
+
+    async listRuns(tenant, { limit, cursor }) {
+      // '~' sorts after every character of a run id.
+      const before = cursor === undefined ? '~' : readRunCursor(tenant, cursor);
+      const runs = file
+        .all(
+          'select document from runs where tenant = ? and run_id < ? order by run_id desc limit ?',
+          tenant,
+          before,
+          limit + 1,
+        )
+        .map((row) => read(Run, row));
+      const items = runs.slice(0, limit);
+      const last = items.at(-1);
+      return runs.length > limit && last !== undefined
+        ? { items, next_cursor: runCursor(tenant, last.run_id) }
+        : { items };
+    },
+
+    async findPreviousRun(tenant, prefix, beforeRunId) {
+      const row = file.get(
+        `select document from runs
+         where tenant = ? and document ->> 's3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
+         order by run_id desc limit 1`,
+        tenant,
+        prefix,
+        beforeRunId,
+      );
+      return readOne(Run, row);
+    },
+
+    async listRunning() {
+      return file
+        .all(`select document from runs where document ->> 'status' = 'running' order by tenant, run_id`)
+        .map((row) => read(Run, row));
+    },
+
+    async setExecution(tenant, runId, executionId) {
+      const changed = file.run(
+        'update runs set document = json_patch(document, ?) where tenant = ? and run_id = ?',
+        JSON.stringify({ execution_id: executionId }),
+        tenant,
+        runId,
+      );
+      if (changed === 0) throw noSuchRun(runId);
+    },
+
+    async addReport(tenant, runId, report) {
+      file.transaction(() => {
+        const row = file.get('select document from runs where tenant = ? and run_id = ?', tenant, runId);
+        const run = readOne(Run, row);
+        if (run === undefined) throw noSuchRun(runId);
+        const others = run.reports.filter(({ agent }) => agent !== report.agent);
+        const reports = [...others, report].toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
+        file.run(
+          'update runs set document = ? where tenant = ? and run_id = ?',
+          JSON.stringify({ ...run, reports }),
+          tenant,
+          runId,
+        );
+      });
+    },
+
+    async settleRun(tenant, runId, settlement) {
+      const settled = file.run(
+        `update runs set document = json_patch(document, ?)
+         where tenant = ? and run_id = ? and document ->> 'status' = 'running'`,
+        JSON.stringify(settlement),
+        tenant,
+        runId,
+      );
+      return settled === 1;
+    },
+
+    async putSession(session) {
+      file.run(
+        `insert into sessions (tenant, run_id, agent, document) values (?, ?, ?, ?)
+         on conflict do update set document = excluded.document`,
+        session.tenant,
+        session.run_id,
+        session.agent,
+        JSON.stringify(session),
+      );
+    },
+
+    async getSession(tenant, runId, agent) {
+      const row = file.get(
+        'select document from sessions where tenant = ? and run_id = ? and agent = ?',
+        tenant,
+        runId,
+        agent,
+      );
+      return readOne(AgentSession, row);
+    },
+
+    async listSessions(tenant, runId) {
+      return file
+        .all(
+          `select document from sessions where tenant = ? and run_id = ? order by document ->> 'started_at', agent`,
+          tenant,
+          runId,
+        )
+        .map((row) => read(AgentSession, row));
+    },
+
+    async putNodeResult(result) {
+      file.run(
+        `insert into node_results (tenant, run_id, node, document) values (?, ?, ?, ?)
+         on conflict do update set document = excluded.document`,
+        result.tenant,
+        result.run_id,
+        result.node,
+        JSON.stringify(result),
+      );
+    },
+
+    async getNodeResult(tenant, runId, node) {
+      const row = file.get(
+        'select document from node_results where tenant = ? and run_id = ? and node = ?',
+        tenant,
+        runId,
+        node,
+      );
+      return readOne(NodeResult, row);
+    },
+
+    async addEvidence(tenant, runId, evidence) {
+      file.transaction(() => {
+        for (const { number, evidence: document } of evidence)
+          file.run(
+            'insert into evidence (tenant, run_id, number, document) values (?, ?, ?, ?) on conflict do nothing',
+            tenant,
+            runId,
+            number,
+            JSON.stringify(document),
+          );
+      });
+    },
+
+    async listEvidence(tenant, runId) {
+      return file
+        .all('select number, document from evidence where tenant = ? and run_id = ? order by number', tenant, runId)
+        .map((row) => ({ number: Number(row['number']), evidence: read(Evidence, row) }));
+    },
+
+    async putSteps(tenant, runId, steps) {
+      file.transaction(() => {
+        file.run('delete from steps where tenant = ? and run_id = ?', tenant, runId);
+        for (const step of steps)
+          file.run(
+            'insert into steps (tenant, run_id, step_id, document) values (?, ?, ?, ?)',
+            tenant,
+            runId,
+            step.step_id,
+            JSON.stringify(step),
+          );
+      });
+    },
+
+    async listSteps(tenant, runId) {
+      return file
+        .all('select document from steps where tenant = ? and run_id = ? order by step_id', tenant, runId)
+        .map((row) => read(Step, row));
+    },
+
+    async putLease(lease) {
+      file.run(
+        `insert into leases (tenant, run_id, document) values (?, ?, ?)
+         on conflict do update set document = excluded.document`,
+        lease.tenant,
+        lease.run_id,
+        JSON.stringify(lease),
+      );
+    },
+
+    async getLease(tenant, runId) {
+      return readOne(Lease, file.get('select document from leases where tenant = ? and run_id = ?', tenant, runId));
+    },
+
+    async deleteLease(tenant, runId) {
+      file.run('delete from leases where tenant = ? and run_id = ?', tenant, runId);
+    },
+
+    async putApiKey(key) {
+      file.run(
+        'insert into api_keys (hash, document) values (?, ?) on conflict do update set document = excluded.document',
+        key.hash,
+        JSON.stringify(key),
+      );
+    },
+
+    async findApiKey(hash) {
+      return readOne(ApiKey, file.get('select document from api_keys where hash = ?', hash));
+    },
+
+    close: () => file.close(),
+  };
+};
+
+const noSuchRun = (runId: string): Failure => new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

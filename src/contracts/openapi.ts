@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { CatalogAccepted, CatalogRequest } from './catalog.ts';
+import { DatasetList, DatasetSchema } from './dataset.ts';
+import { Evidence } from './evidence.ts';
+import { failures } from './failure.ts';
+import type { FailureKind } from './failure.ts';
+import { Health } from './health.ts';
+import { Problem } from './problem.ts';
+import { DatabaseProfile, Drift } from './profile.ts';
+import { Report } from './report.ts';
+import { routes } from './routes.ts';
+import type { Route } from './routes.ts';
+import { RunPage, RunView } from './run.ts';
+import { StepList } from './step.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The version of the API that the document carries. */
+export const apiVersion = '0.1.0';
+
+// What has a name in the document; every other schema stands where it is used.
+const answers = {
+  CatalogAccepted,
+  DatabaseProfile,
+  DatasetList,
+  DatasetSchema,
+  Drift,
+  Evidence,
+  Health,
+  Problem,
+  Report,
+  RunPage,
+  RunView,
+  StepList,
+};
+const requests = { CatalogRequest };
+
+const nameSchemas = (named: Readonly<Record<string, z.ZodType>>) => {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  return registry;
+};
+
+const answerNames = nameSchemas(answers);
+const requestNames = nameSchemas(requests);
+const uri = (id: string): string => `#/components/schemas/${id}`;
+
+const withoutIdentity = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
+
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
+
+const override: Override = ({ zodSchema, jsonSchema }) => {
+  // To zod this says that the array is not changed in place; to OpenAPI it would say that a request may not carry it.
+  delete jsonSchema.readOnly;
+  // A refinement has no JSON Schema of its own.
+  if (zodSchema === CatalogRequest) jsonSchema.oneOf = [{ required: ['db_conn_string'] }, { required: ['dataset'] }];
+};
+
+/** Bodies are described as they may be sent (defaults may be left out), answers as they come (defaults are there). */
+const componentSchemas = (): Json => {
+  const { schemas: sent } = z.toJSONSchema(requestNames, { io: 'input', uri, override });
+  const { schemas: answered } = z.toJSONSchema(answerNames, { io: 'output', uri, override });
+  return Object.fromEntries(
+    Object.entries({ ...sent, ...answered }).map(([name, schema]) => [name, withoutIdentity({ ...schema })]),
+  );
+};
+
+const inline = (schema: z.ZodType): Json => withoutIdentity({ ...z.toJSONSchema(schema, { io: 'output', override }) });
+
+const refer = (schema: z.ZodType, names: ReturnType<typeof nameSchemas>): Json => {
+  const id = names.get(schema)?.id;
+  return id === undefined ? inline(schema) : { $ref: uri(id) };
+};
+
+const parameters = (place: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] =>
+  Object.entries<z.ZodType>(schema?.shape ?? {}).map(([name, type]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !type.safeParse(undefined).success,
+    schema: inline(type),
+  }));
+
+const problem = (description: string): Json => ({
+  description,
+  content: { 'application/problem+json': { schema: refer(Problem, answerNames) } },
+});
+
+/** The failures a route can answer with before its own work begins. */
+const failuresOf = (route: Route): readonly FailureKind[] => [
+  ...(route.params || route.query || route.body ? (['INVALID_REQUEST'] as const) : []),
+  ...(route.roles === 'anyone' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN'] as const)),
+  ...(route.params ? (['NOT_FOUND'] as const) : []),
+  ...(route.body ? (['REQUEST_TOO_LARGE'] as const) : []),
+];
+
+const operation = (name: string, route: Route): Json => ({
+  operationId: name,
+  summary: route.summary,
+  security: route.roles === 'anyone' ? [] : [{ api_key: [] }],
+  parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+  ...(route.body && {
+    requestBody: { required: true, content: { 'application/json': { schema: refer(route.body, requestNames) } } },
+  }),
+  responses: {
+    [route.status]: {
+      description: route.summary,
+      content: {
+        'application/json': { schema: refer(route.output, answerNames) },
+        ...(route.html && { 'text/html': { schema: { type: 'string' } } }),
+      },
+    },
+    ...Object.fromEntries(
+      failuresOf(route).map((kind) => [failures[kind].status, problem(`${kind}: ${failures[kind].title}`)]),
+    ),
+    default: problem('Any other row of the failure table'),
+  },
+});
+
+const paths = (): Json => {
+  const byPath: Record<string, Record<string, Json>> = {};
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    (byPath[route.path] ??= {})[route.method.toLowerCase()] = operation(name, route);
+  }
+  return byPath;
+};
+
+/** The API as an OpenAPI 3.1 document, made from the route table. */
+export const openapi = () => ({
+  openapi: '3.1.1',
+  info: {
+    title: 'Surveyor',
+    version: apiVersion,
+    description: 'Surveys a database with agents and publishes what they find as reports.',
+  },
+  paths: paths(),
+  components: {
+    schemas: componentSchemas(),
+    securitySchemes: { api_key: { type: 'http', scheme: 'bearer', description: 'The API key made on first start' } },
+  },
+});

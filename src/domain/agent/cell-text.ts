@@ -1,0 +1,36 @@
+import type { CellResult, RichOutput } from '../../contracts/sandbox.ts';
+import { outputLimit } from './result-text.ts';
+import { truncateMiddle } from './truncate.ts';
+
+/** What a code cell did, as a model reads it: evidence id, printed text, outputs, value, error, and whether state was lost. */
+export const cellToText = (cell: CellResult, evidenceId: string): string => {
+  const { stdout, outputs, result, error } = cell;
+  const parts = [
+    `evidence ${evidenceId}`,
+    ...(stdout === '' ? [] : [`stdout:\n${truncateMiddle(stdout, outputLimit)}`]),
+    ...(cell.stdout_truncated ? ['[Cut: the cell printed more than the sandbox keeps.]'] : []),
+    ...outputs.map(outputToText),
+    ...(result === undefined ? [] : [`result:\n${truncateMiddle(result, outputLimit / 2)}`]),
+    ...(error === undefined ? [] : [`error (${error.kind}):\n${truncateMiddle(error.traceback || `${error.name}: ${error.message}`, outputLimit / 4)}`]),
+    ...(cell.state_lost ? ['The Python process had to be ended: all variables are gone, and the next cell starts afresh.'] : []),
+  ];
+  return parts.length === 1 ? `${parts[0]}\n(nothing was printed, and the last line was no expression)` : parts.join('\n');
+};
+
+/** The printed text of a cell, read back from what `cellToText` wrote. */
+export const textToStdout = (text: string): { readonly evidence_id: string; readonly stdout: string } | undefined => {
+  const [, evidenceId, stdout] = /^evidence (\S+)\nstdout:\n([\s\S]*?)(?:\n(?:result|error \(\w+\)):\n[\s\S]*)?$/.exec(text) ?? [];
+  return evidenceId === undefined || stdout === undefined ? undefined : { evidence_id: evidenceId, stdout };
+};
+
+const outputToText = (output: RichOutput): string => {
+  switch (output.mime) {
+    case 'text/plain':
+    case 'application/json':
+      return `output:\n${truncateMiddle(output.data, outputLimit / 2)}`;
+    case 'text/html':
+    case 'image/png':
+    case 'image/svg+xml':
+      return `[An output of type ${output.mime}, ${output.data.length} characters, is not shown.]`;
+  }
+};

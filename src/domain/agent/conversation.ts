@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Prompt } from '../../contracts/agent.ts';
+import { Usage } from '../../contracts/budget.ts';
+import { AssistantBlock, Message, StopReason } from '../../contracts/message.ts';
+import { runKeys } from '../run-keys.ts';
+
+/** A conversation as it stands at the end of a turn; turn 0 is what the agent was told at its start. */
+export const Conversation = z.strictObject({
+  prompt: Prompt.describe('As it was in force when the agent started; a file that changes meanwhile changes nothing here'),
+  messages: z.array(Message).readonly(),
+  reminders: z.int().nonnegative().describe('Turns in a row in which the agent used no tool'),
+  wrap_up_told: z.boolean(),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+/** What the model answered in one turn, with what it cost: recorded before anything is done with it. */
+export const TurnReply = z.strictObject({
+  content: z.array(AssistantBlock).readonly(),
+  stop_reason: StopReason,
+  tokens: Usage.omit({ dollars: true }),
+  dollars: z.number().nonnegative(),
+  max_output_tokens: z.int().positive(),
+});
+export type TurnReply = z.infer<typeof TurnReply>;
+
+/** What one tool call came to, as the model reads it. */
+export const ToolOutcome = z.strictObject({ content: z.string(), is_error: z.boolean() });
+export type ToolOutcome = z.infer<typeof ToolOutcome>;
+
+/** Where one agent’s conversation lies in the object store. */
+export const conversationKeys = (runId: string, agent: string) => {
+  const keys = runKeys(runId);
+  return {
+    closed: (turn: number): string => keys.conversation(agent, turn),
+    reply: (turn: number): string => keys.conversation(agent, turn).replace(/\.json$/, '.reply.json'),
+    // With the turn, so that a model that uses an id twice does not get an old result.
+    outcome: (turn: number, callId: string): string => keys.toolResult(agent, `${turn}/${callId}`),
+  } as const;
+};

@@ -1,0 +1,99 @@
+import type { Evidence } from '../../contracts/evidence.ts';
+import { isEvidenceId } from './evidence-link.ts';
+import { formatBytes, formatCountOf, formatDuration } from './format.ts';
+import { html, type Html } from './html.ts';
+import { pageLimits } from './page-limits.ts';
+import { failureText } from './render-header.ts';
+import { makeVisibleLine, shorten } from './visible-text.ts';
+
+const origins = [
+  ['tool', 'Sent by the agent'],
+  ['kernel', 'Sent from the agent’s Python'],
+  ['profile', 'Sent by the profile'],
+] as const satisfies readonly (readonly [Evidence['origin'], string])[];
+
+const verdicts = {
+  ran: ['good', 'ran'],
+  refused: ['warn', 'refused'],
+  failed: ['bad', 'failed'],
+  timed_out: ['bad', 'timed out'],
+} as const satisfies Record<Evidence['verdict'], readonly [string, string]>;
+
+/** The statements and code cells that the figures rest on. Equal work has equal ids and is shown once. */
+export const renderEvidence = (all: readonly Evidence[]): Html => {
+  const once = uniqueEvidence(all);
+  const shown = once.slice(0, pageLimits.evidence);
+  return html`<section id="evidence">
+    <h2>Evidence</h2>
+    <p>
+      ${once.length === 0 ? 'Nothing was recorded.' : 'Every statement and code cell that was sent, with what came back. The text above refers to them by their ids.'}
+    </p>
+    ${origins.map(([origin, title]) =>
+      group(
+        title,
+        shown.filter((evidence) => evidence.origin === origin),
+      ),
+    )}
+    ${once.length > shown.length && html`<p class="left-out">${formatCountOf(once.length - shown.length, 'more piece', 'more pieces')} left out here. The JSON twin of this report lists them all.</p>`}
+  </section>`;
+};
+
+/** The first of each id. The ones that a text can name come first, so that the limit cuts the profile’s. */
+const uniqueEvidence = (all: readonly Evidence[]): readonly Evidence[] => {
+  const byId = new Map<string, Evidence>();
+  for (const evidence of all) if (!byId.has(evidence.evidence_id)) byId.set(evidence.evidence_id, evidence);
+  const rank = (evidence: Evidence) => origins.findIndex(([origin]) => origin === evidence.origin);
+  return [...byId.values()].sort((a, b) => rank(a) - rank(b));
+};
+
+/** The ids that the page has an anchor for. */
+export const shownEvidenceIds = (all: readonly Evidence[]): ReadonlySet<string> =>
+  new Set(
+    uniqueEvidence(all)
+      .slice(0, pageLimits.evidence)
+      .map(({ evidence_id }) => evidence_id)
+      .filter(isEvidenceId),
+  );
+
+const group = (title: string, evidence: readonly Evidence[]): Html =>
+  evidence.length === 0
+    ? html``
+    : html`<h3>${title} <small>${evidence.length}</small></h3>
+        ${evidence.map(entry)}`;
+
+const entry = (evidence: Evidence): Html => {
+  const { evidence_id, kind, verdict, text, preview, failure } = evidence;
+  const [look, word] = verdicts[verdict];
+  const left = text.length - pageLimits.evidence_text;
+  return html`<details class="evidence">
+    <summary>
+      <code class="evidence-id">${shorten(evidence_id, 64)}</code> <span class="sign ${look}">${word}</span>
+      <span class="muted">${measures(evidence)}</span>
+      <code class="first-line">${firstLine(text)}</code>
+    </summary>
+    <div ${isEvidenceId(evidence_id) && html`id="${evidence_id}"`}>
+      <h4>${kind === 'sql' ? 'SQL' : 'Python'}</h4>
+      <pre><code>${text.slice(0, pageLimits.evidence_text)}</code></pre>
+      ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more character')} left out here.</p>`}
+      ${failure && html`<p>${failureText(failure)}</p>`}
+      ${
+        preview !== '' &&
+        html`<h4>Result</h4>
+          <pre>${shorten(preview, pageLimits.message)}</pre>`
+      }
+    </div>
+  </details>`;
+};
+
+const measures = ({ kind, rows, bytes, milliseconds, agent }: Evidence): string =>
+  [
+    kind === 'sql' ? 'SQL' : 'Python',
+    rows !== undefined && formatCountOf(rows, 'row'),
+    bytes !== undefined && formatBytes(bytes),
+    formatDuration(milliseconds),
+    agent,
+  ]
+    .filter((part) => part !== undefined && part !== false)
+    .join(' · ');
+
+const firstLine = (text: string): string => shorten(makeVisibleLine(text.trim().replace(/\s+/g, ' ')), 110);

@@ -1,0 +1,60 @@
+import { failures, isFailureKind } from '../../contracts/failure.ts';
+import type { Report } from '../../contracts/report.ts';
+import { formatCount, formatMoment } from './format.ts';
+import { html, type Html } from './html.ts';
+import { showName, showText } from './show-value.ts';
+
+/** The head of the page: what was surveyed, when, how the agent ended, who wrote the text. */
+export const renderHeader = (report: Report): Html =>
+  html`<header>
+    <p class="kicker">Surveyor · ${showName(report.agent)} report</p>
+    <h1>${showName(report.title)}</h1>
+    <p class="source">
+      ${showName(report.source.label)} <span class="muted">(${showName(report.source.engine)})</span>, surveyed on
+      <time datetime="${report.run_started_at}">${formatMoment(report.run_started_at)}</time>
+    </p>
+    <p class="status">${statusLine(report)}</p>
+    ${totals(report)}
+  </header>`;
+
+const statusLine = ({ session, analyst }: Report): Html => {
+  const author =
+    analyst === 'model'
+      ? html`The text was written by the model <b>${showName(session.model)}</b>; the figures were measured by Surveyor.`
+      : html`The text was computed from the figures by the <b>deterministic analyst</b>; no model was used.`;
+  switch (session.status) {
+    case 'succeeded':
+      return html`<span class="sign good">Complete</span> ${author}`;
+    case 'running':
+      return html`<span class="sign muted">In progress</span> ${author}`;
+    case 'budget_exceeded':
+      return html`<span class="sign warn">Cut short</span> The budget was used up before the agent had finished.
+        ${author}`;
+    case 'failed':
+      return html`<span class="sign bad">Failed</span> ${session.failure && failureText(session.failure)} ${author}`;
+  }
+};
+
+/** A failure in words: the table’s title, then its own message. */
+export const failureText = ({ kind, message, where }: NonNullable<Report['session']['failure']>): Html => {
+  const title = isFailureKind(kind) ? failures[kind].title : kind;
+  return html`<b>${showName(title)}</b>${where !== undefined && html` (${showName(where)})`}: ${showText(message)}`;
+};
+
+const totals = ({ profile, evidence }: Report): Html => {
+  const rows = profile?.tables.reduce((sum, table) => sum + table.rows.count, 0);
+  const columns = profile?.tables.reduce((sum, table) => sum + table.columns.length, 0);
+  const statements = new Set(evidence.map(({ evidence_id }) => evidence_id)).size;
+  return html`<dl class="totals">
+    ${total('Tables', profile?.tables.length)} ${total('Rows', rows)} ${total('Columns', columns)}
+    ${total('Pieces of evidence', statements)}
+  </dl>`;
+};
+
+const total = (label: string, count: number | undefined): Html =>
+  count === undefined
+    ? html``
+    : html`<div>
+        <dt>${label}</dt>
+        <dd>${formatCount(count)}</dd>
+      </div>`;

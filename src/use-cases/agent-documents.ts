@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { AgentSession } from '../contracts/agent.ts';
+import { Failure, toFailure } from '../contracts/failure.ts';
+import type { Lease } from '../contracts/sandbox.ts';
+import type { TaskInput } from '../contracts/task.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** Reads a JSON document of the object store; undefined where there is none. */
+export const readDocument = async <T extends z.ZodType>(
+  ports: Pick<Ports, 'objects'>,
+  tenant: string,
+  key: string,
+  schema: T,
+): Promise<z.infer<T> | undefined> => {
+  const bytes = await ports.objects.get(tenant, key);
+  return bytes === undefined ? undefined : schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+};
+
+/** Reads a JSON document that an earlier state wrote. Fails with INTERNAL where it is gone. */
+export const requireDocument = async <T extends z.ZodType>(
+  ports: Pick<Ports, 'objects'>,
+  tenant: string,
+  key: string,
+  schema: T,
+): Promise<z.infer<T>> => {
+  const document = await readDocument(ports, tenant, key, schema);
+  if (document === undefined) {
+    throw new Failure('INTERNAL', `The object ${key} is missing, which an earlier state of the run wrote. Was it deleted? Start the run again.`);
+  }
+  return document;
+};
+
+/** Writes a JSON document. */
+export const writeDocument = (ports: Pick<Ports, 'objects'>, tenant: string, key: string, document: unknown): Promise<void> =>
+  ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
+
+/** The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run. */
+export const requireSession = async (ports: Pick<Ports, 'runs'>, input: TaskInput<'start-agent'>): Promise<AgentSession> => {
+  const session = await ports.runs.getSession(input.tenant, input.run_id, input.agent);
+  if (session === undefined) throw new Failure('INTERNAL', `The agent ${input.agent} of run ${input.run_id} has not been started.`);
+  return session;
+};
+
+/** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
+export const requireLease = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<Lease> => {
+  const lease = await ports.runs.getLease(tenant, runId);
+  if (lease === undefined) throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more. Start the run again.`);
+  return lease;
+};
+
+/** Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. */
+export const noteFailure = async (ports: Pick<Ports, 'runs'>, session: AgentSession, thrown: unknown): Promise<Failure> => {
+  const failure = toFailure(thrown);
+  await ports.runs.putSession({ ...session, failure: { kind: failure.kind, message: failure.message } });
+  return failure;
+};
+
+/** The session without a failure that a later attempt has made good. */
+export const withoutFailure = ({ failure: _, ...session }: AgentSession): AgentSession => session;

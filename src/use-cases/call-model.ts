@@ -1,0 +1,107 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import { Failure } from '../contracts/failure.ts';
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
+import { mostPromptTokens } from '../domain/agent/prompt-bound.ts';
+import { readReply } from '../domain/agent/read-reply.ts';
+import { describeTools } from '../domain/agent/tools.ts';
+import { describeUse, exceededLimit, secondsLeft } from '../domain/budget/limits.ts';
+import { priceOf } from '../domain/budget/prices.ts';
+import { type Reservation, reserve } from '../domain/budget/reserve.ts';
+import { addCall, allTokens, costOf } from '../domain/budget/usage.ts';
+import type { ModelRequest } from '../ports/model.ts';
+import type { Ports } from '../ports/ports.ts';
+import { noteFailure, readDocument, requireDocument, requireSession, withoutFailure, writeDocument } from './agent-documents.ts';
+
+type CallPorts = Pick<Ports, 'runs' | 'objects' | 'model' | 'clock' | 'log'>;
+
+/** No answer takes longer; the state that waits for it has 900 seconds. */
+const longestAnswer = 840;
+
+/**
+ * One call of the model. The dollars it could cost at most are held before it is made; one that does not fit any limit is
+ * not made. The answer is recorded before the session counts it, so a state that is tried again never pays twice.
+ */
+export const callModel = async (ports: CallPorts, input: TaskInput<'call-model'>): Promise<TaskOutput<'call-model'>> => {
+  const { tenant, run_id, agent, turn } = input;
+  const keys = conversationKeys(run_id, agent);
+  const session = await requireSession(ports, input);
+  if (session.status !== 'running') return { next: 'finish', calls: [], tokens: 0, dollars: 0 };
+
+  const recorded = await readDocument(ports, tenant, keys.reply(turn), TurnReply);
+  if (recorded !== undefined) return settleTurn(ports, session, turn, recorded);
+
+  const now = ports.clock.now();
+  const conversation = await requireDocument(ports, tenant, keys.closed(turn - 1), Conversation);
+  const last = turn === 1 ? undefined : await readDocument(ports, tenant, keys.reply(turn - 1), TurnReply);
+  const request: ModelRequest = {
+    model: session.model,
+    system: conversation.prompt.system,
+    tools: describeTools(conversation.prompt.tools),
+    messages: conversation.messages,
+    max_output_tokens: conversation.prompt.max_output_tokens,
+    timeout_seconds: Math.max(1, Math.min(longestAnswer, secondsLeft(session, now))),
+  };
+  const reservation = holdDollars(session, now, request, last);
+  if (typeof reservation === 'string') {
+    await noteFailure(ports, session, new Failure('BUDGET_EXCEEDED', reservation));
+    return { next: 'finish', calls: [], tokens: 0, dollars: 0 };
+  }
+
+  const held: AgentSession = { ...session, reserved_dollars: reservation.dollars };
+  await ports.runs.putSession(held);
+  const answer = await ports.model
+    .reply({ ...request, max_output_tokens: reservation.max_output_tokens })
+    .catch(async (thrown: unknown) => Promise.reject(await noteFailure(ports, { ...held, reserved_dollars: 0 }, thrown)));
+  const { price, known } = priceOf(session.model);
+  if (!known) ports.log.warn('price unknown, the dearest is used', { model: session.model });
+  const reply: TurnReply = {
+    content: answer.content,
+    stop_reason: answer.stop_reason,
+    tokens: answer.usage,
+    dollars: costOf(price, answer.usage),
+    max_output_tokens: reservation.max_output_tokens,
+  };
+  await writeDocument(ports, tenant, keys.reply(turn), reply);
+  return settleTurn(ports, held, turn, reply);
+};
+
+/** The dollars to hold for a call, or the limit that forbids it, in words. */
+const holdDollars = (session: AgentSession, now: Date, request: ModelRequest, last: TurnReply | undefined): Reservation | string => {
+  const exceeded = exceededLimit(session, now);
+  if (exceeded !== undefined) return `The agent ${session.agent} has used up its ${exceeded.limit}: ${describeUse(exceeded)}. Raise budget.${exceeded.limit}, or name fewer tables.`;
+  const left = session.budget.dollars - session.usage.dollars;
+  const reservation = reserve({
+    price: priceOf(session.model).price,
+    most_prompt_tokens: mostPromptTokens(request, last),
+    max_output_tokens: request.max_output_tokens,
+    dollars_left: left,
+  });
+  return (
+    reservation ??
+    `The agent ${session.agent} has used ${describeUse({ limit: 'dollars', used: session.usage.dollars, most: session.budget.dollars })}; ` +
+      `the $${left.toFixed(4)} left do not cover what the next call could cost at most. Raise budget.dollars, or name fewer tables.`
+  );
+};
+
+/** Counts a recorded answer once, and says what it asks for. */
+const settleTurn = async (
+  ports: Pick<Ports, 'runs' | 'log'>,
+  session: AgentSession,
+  turn: number,
+  reply: TurnReply,
+): Promise<TaskOutput<'call-model'>> => {
+  const meaning = readReply(reply);
+  if (session.turns < turn) {
+    const counted: AgentSession = {
+      ...withoutFailure(session),
+      turns: turn,
+      usage: addCall(session.usage, priceOf(session.model).price, reply.tokens),
+      reserved_dollars: 0,
+    };
+    const refusal = { kind: 'MODEL_REFUSED', message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.` };
+    await ports.runs.putSession(reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
+    ports.log.info('model called', { agent: session.agent, turn, stop_reason: reply.stop_reason, ...reply.tokens, dollars: reply.dollars, calls: meaning.calls.length });
+  }
+  return { next: meaning.next, calls: meaning.calls, tokens: allTokens(reply.tokens), dollars: reply.dollars };
+};

@@ -1,0 +1,73 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import { Failure } from '../contracts/failure.ts';
+import type { Message } from '../contracts/message.ts';
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { closingBlocks, mostReminders } from '../domain/agent/closing-blocks.ts';
+import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
+import { callsOf, keptContent } from '../domain/agent/read-reply.ts';
+import { describeUse, exceededLimit, limitUses, wrapUpShare } from '../domain/budget/limits.ts';
+import type { Ports } from '../ports/ports.ts';
+import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
+
+/**
+ * Ends a turn: the answer and the results of its calls, in the order of the calls, become part of the conversation, with
+ * a note where the budget runs low or the report is still missing. Run again, it finds the turn closed and decides anew.
+ */
+export const closeTurn = async (
+  ports: Pick<Ports, 'runs' | 'objects' | 'clock' | 'log'>,
+  input: TaskInput<'close-turn'>,
+): Promise<TaskOutput<'close-turn'>> => {
+  const { tenant, run_id, agent, turn } = input;
+  const keys = conversationKeys(run_id, agent);
+  const session = await requireSession(ports, input);
+  const closed = (await readDocument(ports, tenant, keys.closed(turn), Conversation)) ?? (await close(ports, session, turn));
+  if (session.wrap_up_told !== closed.wrap_up_told) await ports.runs.putSession({ ...session, wrap_up_told: closed.wrap_up_told });
+  return { next: await decide(ports, { ...session, wrap_up_told: closed.wrap_up_told }, closed) };
+};
+
+const close = async (ports: Pick<Ports, 'objects' | 'clock' | 'log'>, session: AgentSession, turn: number): Promise<Conversation> => {
+  const keys = conversationKeys(session.run_id, session.agent);
+  const before = await requireDocument(ports, session.tenant, keys.closed(turn - 1), Conversation);
+  const reply = await requireDocument(ports, session.tenant, keys.reply(turn), TurnReply);
+  const calls = callsOf(reply);
+  const outcomes = await Promise.all(calls.map(({ id }) => readDocument(ports, session.tenant, keys.outcome(turn, id), ToolOutcome)));
+
+  const fullest = limitUses(session, ports.clock.now())[0];
+  const wrapUp = before.wrap_up_told || fullest === undefined || fullest.share < wrapUpShare ? undefined : fullest;
+  if (wrapUp !== undefined) ports.log.info('agent told to wrap up', { agent: session.agent, limit: wrapUp.limit, share: wrapUp.share });
+  const kept = keptContent(reply);
+  const answer: Message = { role: 'assistant', content: kept };
+  const closing: Message = {
+    role: 'user',
+    content: closingBlocks({
+      reply,
+      outcomes: new Map(calls.flatMap(({ id }, index) => (outcomes[index] === undefined ? [] : [[id, outcomes[index]]]))),
+      wrapUp,
+    }),
+  };
+  const conversation: Conversation = {
+    prompt: before.prompt,
+    // The API takes no message without content.
+    messages: [...before.messages, ...[answer, closing].filter(({ content }) => content.length > 0)],
+    reminders: calls.length > 0 || reply.stop_reason === 'max_tokens' ? 0 : before.reminders + 1,
+    wrap_up_told: before.wrap_up_told || wrapUp !== undefined,
+  };
+  await writeDocument(ports, session.tenant, keys.closed(turn), conversation);
+  return conversation;
+};
+
+const decide = async (ports: Pick<Ports, 'runs' | 'clock'>, session: AgentSession, closed: Conversation): Promise<'call_model' | 'finish'> => {
+  if (session.report_submitted) return 'finish';
+  const exceeded = exceededLimit(session, ports.clock.now());
+  if (exceeded !== undefined) {
+    const message = `The agent ${session.agent} has used up its ${exceeded.limit}: ${describeUse(exceeded)}. Raise budget.${exceeded.limit}, or name fewer tables.`;
+    await noteFailure(ports, session, new Failure('BUDGET_EXCEEDED', message));
+    return 'finish';
+  }
+  if (closed.reminders > mostReminders) {
+    const message = `The agent ${session.agent} stopped using its tools and, reminded ${mostReminders} times, submitted no report.`;
+    await noteFailure(ports, session, new Failure('AGENT_WITHOUT_REPORT', message));
+    return 'finish';
+  }
+  return 'call_model';
+};

@@ -1,0 +1,25 @@
+import type { Run } from '../contracts/run.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** A report as a file of an agent’s workspace. */
+export type ReportFile = { readonly name: string; readonly about: string; readonly bytes: Uint8Array };
+
+/** The reports there are when an agent starts: those of this run, and of the run before under the same prefix; page and data each. */
+export const earlierReports = async (ports: Pick<Ports, 'runs' | 'objects'>, run: Run): Promise<readonly ReportFile[]> => {
+  const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
+  const sources = [
+    { of: 'this-run', source: run },
+    ...(previous === undefined ? [] : [{ of: 'previous-run', source: previous }]),
+  ];
+  const wanted = sources.flatMap(({ of, source }) =>
+    source.reports.flatMap(({ agent, html_key, json_key }) => [
+      { name: `${of}-${agent}.html`, key: html_key, about: `The ${agent} report of ${of.replace('-', ' ')} (${source.timestamp}), as published` },
+      { name: `${of}-${agent}.json`, key: json_key, about: 'The same as data' },
+    ]),
+  );
+  const files = await Promise.all(
+    wanted.map(async ({ name, key, about }) => ({ name, about, bytes: await ports.objects.get(run.tenant, key) })),
+  );
+  // A report that was deleted meanwhile is simply not among them.
+  return files.flatMap(({ name, about, bytes }) => (bytes === undefined ? [] : [{ name, about, bytes }]));
+};

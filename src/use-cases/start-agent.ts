@@ -1,0 +1,90 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import { Failure } from '../contracts/failure.ts';
+import { DatabaseProfile, Drift } from '../contracts/profile.ts';
+import type { Run } from '../contracts/run.ts';
+import type { Lease } from '../contracts/sandbox.ts';
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { type Conversation, conversationKeys } from '../domain/agent/conversation.ts';
+import { renderTemplate, templateNames } from '../domain/agent/render-template.ts';
+import { noUsage } from '../domain/budget/usage.ts';
+import { digestProfile } from '../domain/profile-digest.ts';
+import { runKeys } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { type ReportFile, earlierReports } from './earlier-reports.ts';
+
+type StartPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'prompts' | 'model' | 'modelOverride' | 'clock' | 'log'>;
+
+/**
+ * Begins an agent: a fresh kernel in the run’s sandbox, the files it is given, and the first message, filled in from the
+ * prompt’s template. What the template asks for is what the agent gets. Run again before the first turn it starts over;
+ * afterwards it changes nothing. Fails with SETTING_INVALID on a prompt that cannot be filled in.
+ */
+export const startAgent = async (ports: StartPorts, input: TaskInput<'start-agent'>): Promise<TaskOutput<'start-agent'>> => {
+  const { tenant, run_id, agent } = input;
+  const before = await ports.runs.getSession(tenant, run_id, agent);
+  if (before !== undefined && (before.turns > 0 || before.status !== 'running')) return { model: before.model };
+
+  const run = await ports.runs.getRun(tenant, run_id);
+  if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
+  const { prompt, hash } = await ports.prompts.get(agent);
+  const session: AgentSession = {
+    tenant,
+    run_id,
+    agent,
+    status: 'running',
+    model: ports.model.kind === 'deterministic' ? 'deterministic' : (ports.modelOverride ?? prompt.model),
+    prompt_version: prompt.version,
+    prompt_hash: hash,
+    budget: { ...prompt.budget, ...definedOnly(run.budget ?? {}) },
+    turns: 0,
+    statements: 0,
+    usage: noUsage,
+    reserved_dollars: 0,
+    wrap_up_told: false,
+    report_submitted: false,
+    started_at: before?.started_at ?? ports.clock.now().toISOString(),
+  };
+  // First, so that the agent's end finds a session whatever fails below.
+  await ports.runs.putSession(session);
+
+  const lease = await requireLease(ports, tenant, run_id);
+  await ports.sandbox.call(lease, 'start_session', { agent, statement_limit: session.budget.statements });
+  const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
+  await writeFiles(ports, lease, files);
+
+  const values = { ...(await contextValues(ports, run, files)), budget: session.budget };
+  const opening: Conversation = {
+    prompt,
+    messages: [{ role: 'user', content: [{ type: 'text', text: renderTemplate(prompt.context, values) }] }],
+    reminders: 0,
+    wrap_up_told: false,
+  };
+  await writeDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), opening);
+  ports.log.info('agent started', { agent, model: session.model, prompt_hash: hash, budget: session.budget, files: files.length });
+  return { model: session.model };
+};
+
+/** Everything a context template can ask for. */
+const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, files: readonly ReportFile[]) => {
+  const keys = runKeys(run.run_id);
+  const profile = await readDocument(ports, run.tenant, keys.profile, DatabaseProfile);
+  const drift = await readDocument(ports, run.tenant, keys.drift, Drift);
+  return {
+    tables: profile === undefined ? undefined : [...profile.tables, ...profile.failed].map(({ table }) => table),
+    profile: profile === undefined ? undefined : digestProfile(profile),
+    drift,
+    s3_prefix: run.s3_prefix,
+    current_timestamp: ports.clock.now().toISOString(),
+    report_files: files.map(({ name, about }) => ({ name, about })),
+  };
+};
+
+const writeFiles = async (ports: Pick<Ports, 'sandbox'>, lease: Lease, files: readonly ReportFile[]): Promise<void> => {
+  for (const { name, bytes } of files) {
+    await ports.sandbox.call(lease, 'write_file', { name, content_base64: Buffer.from(bytes).toString('base64') });
+  }
+};
+
+const definedOnly = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -85,7 +85,7 @@ const isAlive = (pid) => {
  */
 const withInstallLock = async (work) => {
   const lock = join(tmpdir(), `surveyor-install-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
-  for (let waiting = false; ; ) {
+  for (let waiting = false; ;) {
     try {
       symlinkSync(String(process.pid), lock);
       break;

@@ -18,10 +18,11 @@ import { proxyEvent, proxyResponse } from './proxy-event.ts';
 /** The functions behind the routes, by the names the route table gives them. */
 export type HttpHandlers = Readonly<Record<string, (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>>>;
 
-/** What a local server is made of. `apiKey` is what a signed-in browser's requests are made with. */
+/** What a local server is made of. It never listens on more than this machine; `apiKey` is what a signed-in browser’s requests carry. */
 export type HttpServerOptions = {
   /** 0 means any free port. */
   readonly port: number;
+  readonly host: '127.0.0.1';
   readonly handlers: HttpHandlers;
   readonly apiKey: string;
   readonly log: Log;
@@ -34,10 +35,9 @@ export type HttpServer = {
   /** A URL for a browser of this machine: it signs the browser in, once, and leads on to the path. */
   browserUrl(path: string): string;
   /** Ends what is under way and stops listening. */
-  stop(): Promise<void>;
+  close(): Promise<void>;
 };
 
-const host = '127.0.0.1';
 const maxBodyBytes = 1024 * 1024;
 const table: readonly Route[] = Object.values(routes);
 
@@ -60,13 +60,19 @@ const unknownPath = (path: string): Failure => {
 const checkHost = (given: string | undefined, port: number): void => {
   const allowed = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
   if (given !== undefined && (allowed.includes(given) || (port === 80 && allowed.includes(`${given}:80`)))) return;
-  throw new Failure('INVALID_REQUEST', `This service answers to ${allowed.join(', ')} only. Use http://${allowed[0]}.`, {
-    where: 'header.host',
-  });
+  throw new Failure(
+    'INVALID_REQUEST',
+    `This service answers to ${allowed.join(', ')} only. Use http://${allowed[0]}.`,
+    {
+      where: 'header.host',
+    },
+  );
 };
 
 const readBody = async (request: Request): Promise<string> => {
-  const tooLarge = new Failure('REQUEST_TOO_LARGE', `A body may have at most ${maxBodyBytes} bytes.`, { where: 'body' });
+  const tooLarge = new Failure('REQUEST_TOO_LARGE', `A body may have at most ${maxBodyBytes} bytes.`, {
+    where: 'body',
+  });
   // Both: a length can be claimed without a body, and a body can come in chunks without a length.
   if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge;
   const chunks: Uint8Array[] = [];
@@ -133,16 +139,16 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   return app;
 };
 
-const listen = (server: Server, port: number): Promise<number> =>
+const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)));
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 
-const listenFailure = (error: NodeJS.ErrnoException, port: number): Failure => {
+const listenFailure = (error: NodeJS.ErrnoException, host: string, port: number): Failure => {
   const options = { where: 'SURVEYOR_PORT', cause: error };
   if (error.code === 'EADDRINUSE') {
     const message = `Port ${port} of ${host} is taken by another program. Stop that one, or set SURVEYOR_PORT to another port (0 takes any free one).`;
@@ -159,13 +165,13 @@ export const serveHttp = async (options: HttpServerOptions): Promise<HttpServer>
   const app = buildApp(options, session, () => port);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
-  port = await listen(server, options.port);
-  const url = `http://${host}:${port}`;
+  port = await listen(server, options.host, options.port);
+  const url = `http://${options.host}:${port}`;
   return {
     port,
     url,
     browserUrl: (path) => url + session.linkTo(path),
-    stop: () =>
+    close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

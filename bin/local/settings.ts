@@ -18,7 +18,7 @@ export type Settings = {
   /** What can be made again, such as the kernel's Python environment. */
   readonly cacheDir: string;
   readonly promptsDir: string;
-  /** The text of whole prompts (YAML) that replace files of `promptsDir`, by agent. */
+  /** The variables `SURVEYOR_PROMPT_{AGENT}`: whole prompts in base64, in place of files of `promptsDir`. */
   readonly promptOverrides: Readonly<Record<string, string>>;
   /** 0 means any free port. */
   readonly port: number;
@@ -45,29 +45,17 @@ const isSafeUrl = (text: string): boolean => {
   return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 };
 
-const decodeText = (base64: string): string =>
-  new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
-
 const isBase64Text = (value: string): boolean => {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return false;
-  try {
-    return decodeText(value).trim() !== '';
-  } catch {
-    return false;
-  }
+  return !Buffer.from(value, 'base64').toString('utf8').includes('\uFFFD');
 };
 
-const promptVariable = /^SURVEYOR_PROMPT_([A-Z][A-Z0-9_]*)$/;
+const promptVariable = /^SURVEYOR_PROMPT_[A-Z][A-Z0-9_]*$/;
 
 const Variables = z
   .object({
     SURVEYOR_HOME: z.string().default('.surveyor'),
-    SURVEYOR_PORT: z
-      .string()
-      .regex(/^\d+$/, port)
-      .transform(Number)
-      .pipe(z.number().max(65_535, port))
-      .default(8787),
+    SURVEYOR_PORT: z.string().regex(/^\d+$/, port).transform(Number).pipe(z.number().max(65_535, port)).default(8787),
     SURVEYOR_MODEL: z.string().max(200, not('is longer than a model name can be (200 characters)')).optional(),
     SURVEYOR_PYTHON: z.string().optional(),
     SURVEYOR_LOG_LEVEL: z
@@ -88,13 +76,11 @@ const Variables = z
   })
   .catchall(z.string().refine(isBase64Text, prompt));
 
-const agentOf = (suffix: string): string => suffix.toLowerCase().replaceAll('_', '-');
-
 /** Settings from the variables of an environment; a variable set to nothing counts as not set. */
 export const parseSettings = (environment: Environment, root: string, userHome: string): Settings => {
   const known = Object.entries(environment).filter(
-    ([name, value]) =>
-      value !== undefined && value !== '' && (name in Variables.shape || promptVariable.test(name)),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && entry[1] !== '' && (entry[0] in Variables.shape || promptVariable.test(entry[0])),
   );
   const parsed = Variables.safeParse(Object.fromEntries(known));
   if (!parsed.success) {
@@ -110,12 +96,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     configDir: join(set.XDG_CONFIG_HOME ?? join(userHome, '.config'), 'surveyor'),
     cacheDir: join(set.XDG_CACHE_HOME ?? join(userHome, '.cache'), 'surveyor'),
     promptsDir: join(root, 'prompts'),
-    promptOverrides: Object.fromEntries(
-      known.flatMap(([name, value]) => {
-        const suffix = promptVariable.exec(name)?.[1];
-        return suffix === undefined || value === undefined ? [] : [[agentOf(suffix), decodeText(value)]];
-      }),
-    ),
+    promptOverrides: Object.fromEntries(known.filter(([name]) => promptVariable.test(name))),
     port: set.SURVEYOR_PORT,
     logLevel: set.SURVEYOR_LOG_LEVEL,
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),

@@ -6,7 +6,9 @@ import { stepName } from './render-progress.ts';
 
 /** Small steps that only their end makes interesting; and the compiler's own, which only a failure does. */
 const isTold = (step: Step): boolean =>
-  step.status === 'failed' || step.kind === 'node' || (step.status === 'running' ? step.kind === 'tool' : step.kind !== 'control');
+  step.status === 'failed' ||
+  step.kind === 'node' ||
+  (step.status === 'running' ? step.kind === 'tool' : step.kind !== 'control');
 
 const outcome = (step: Step): string => {
   if (step.status === 'failed') {

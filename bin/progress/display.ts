@@ -10,9 +10,11 @@ import type { Colors } from './render-progress.ts';
 
 /** Where the progress of a run is shown. */
 export type Display = {
-  show(view: RunView, steps: readonly Step[]): void;
+  /** A remark that stays, above what is redrawn: packages being installed, a service being found. */
+  readonly note: (message: string) => void;
+  readonly show: (view: RunView, steps: readonly Step[]) => void;
   /** Leaves what was shown last, and gives the terminal back. */
-  end(): void;
+  readonly end: () => void;
 };
 
 /** Colours where the stream is a terminal, unless NO_COLOR, TERM=dumb or --no-color say otherwise. */
@@ -24,6 +26,7 @@ export const liveDisplay = (stream: WriteStream): Display => {
   const update = createLogUpdate(stream);
   const colors = colorsFor(stream);
   return {
+    note: (message) => update.persist(printable(message)),
     // One column is left free: a terminal wraps a line that fills its last one.
     show: (view, steps) => update(renderProgress(view, steps, new Date(), stream.columns - 1, colors).join('\n')),
     end: () => update.done(),
@@ -34,6 +37,7 @@ export const liveDisplay = (stream: WriteStream): Display => {
 export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
   let before: readonly Step[] | undefined;
   return {
+    note: (message) => void stream.write(`${printable(message)}\n`),
     show: (view, steps) => {
       if (before === undefined) stream.write(`Surveying ${printable(view.source.label)} → ${view.s3_prefix}\n`);
       for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${line}\n`);
@@ -44,7 +48,7 @@ export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
 };
 
 /** A display that shows nothing. */
-export const silentDisplay: Display = { show: () => undefined, end: () => undefined };
+export const silentDisplay: Display = { note: () => undefined, show: () => undefined, end: () => undefined };
 
 /** The display that fits where the output goes. */
 export const displayFor = (stream: NodeJS.WriteStream): Display =>

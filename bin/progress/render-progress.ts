@@ -39,7 +39,11 @@ const summarize = (step: Step, children: readonly Step[]): string => {
 const activity = (child: Step, colors: Colors): readonly Segment[] => {
   const detail = printable(child.detail ?? '');
   if (child.kind === 'turn') return [['      waiting for the model', colors.dim]];
-  if (child.kind === 'tool') return [[`      ${stepName(child)}`, colors.cyan], [` ${detail}`, colors.dim]];
+  if (child.kind === 'tool')
+    return [
+      [`      ${stepName(child)}`, colors.cyan],
+      [` ${detail}`, colors.dim],
+    ];
   return [[`      ${detail || stepName(child)}`, colors.dim]];
 };
 
@@ -86,17 +90,17 @@ export const renderProgress = (
       [`  ${summarize(step, own)}`, step.status === 'failed' ? colors.red : undefined],
     ];
     const busy = step.status === 'running' ? own.filter((child) => child.status === 'running') : [];
-    return [
-      paint(line, width),
-      ...busy.map((child) => paint(activity(child, colors), width)),
-    ];
+    return [paint(line, width), ...busy.map((child) => paint(activity(child, colors), width))];
   });
 
   const tokens = view.agents.reduce((sum, agent) => sum + tokensOf(agent.usage), 0);
   const spent = view.agents.reduce((sum, agent) => sum + agent.usage.dollars, 0);
   const elapsed = duration(between(view.created_at, view.ended_at, now));
   return [
-    paint([['Surveying '], [printable(view.source.label), colors.bold], [` → ${printable(view.s3_prefix)}`, colors.dim]], width),
+    paint(
+      [['Surveying '], [printable(view.source.label), colors.bold], [` → ${printable(view.s3_prefix)}`, colors.dim]],
+      width,
+    ),
     ...lines,
     paint([[`  ${elapsed} · ${count(tokens)} tokens · ${dollars(spent)}`, colors.dim]], width),
   ];

@@ -58,7 +58,8 @@ export const startKernel = ({ python, kernel, folder }: KernelSettings): KernelP
       OPENBLAS_NUM_THREADS: '1',
       POLARS_MAX_THREADS: '2',
     },
-    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    // Standard error is used until the kernel has joined it to standard output: for what keeps Python from starting.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   // On POSIX a 'pipe' is a socket pair: one descriptor, both ways.
   const channel = child.stdio[3] as Duplex;
@@ -105,7 +106,7 @@ export const startKernel = ({ python, kernel, folder }: KernelSettings): KernelP
   });
   // The end of the process tells what there is to tell.
   channel.on('error', () => undefined);
-  child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
 
   const end = (how: string): void => {
     ended.resolve(how);

@@ -1,4 +1,4 @@
-import { Failure, toFailure } from '../../src/contracts/failure.ts';
+import { toFailure, type Failure } from '../../src/contracts/failure.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import type { ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { Database } from './database.ts';

@@ -32,6 +32,8 @@ export type ApiClientOptions = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** The request of a route: fields that name a path or query parameter go there, the rest is the body. */
 export const buildRequest = (
   route: Route,
@@ -41,10 +43,10 @@ export const buildRequest = (
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || (route.params && name in route.params.shape)) continue;
-    if (route.query && name in route.query.shape) query.set(name, String(value));
+    if (route.query && name in route.query.shape) query.set(name, asText(value));
     else body[name] = value;
   }
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields[name])));
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(fields[name])));
   return {
     path: query.size > 0 ? `${path}?${query.toString()}` : path,
     body: route.body ? JSON.stringify(body) : undefined,

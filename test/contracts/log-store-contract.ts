@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry, LogLevel } from '../../src/contracts/log-entry.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
-import { freshTenant } from './run-store-contract.ts';
+import { freshTenant } from './run-store-samples.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 31, 12, 0, second)).toISOString();
 
@@ -36,7 +36,12 @@ export const describeLogStoreContract = (name: string, makeSubject: () => LogSto
 
     it('gives lines oldest first, those of one moment as they came', async () => {
       const tenant = freshTenant();
-      const lines = [line(tenant, 3), line(tenant, 1), line(tenant, 2, { message: 'b' }), line(tenant, 2, { message: 'a' })];
+      const lines = [
+        line(tenant, 3),
+        line(tenant, 1),
+        line(tenant, 2, { message: 'b' }),
+        line(tenant, 2, { message: 'a' }),
+      ];
       store.append(lines);
       const found = await store.query(tenant, { limit: 10 });
       expect(found.map(({ message }) => message)).toEqual(['line 1', 'b', 'a', 'line 3']);

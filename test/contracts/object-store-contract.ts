@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
-import { freshTenant } from './run-store-contract.ts';
+import { freshTenant } from './run-store-samples.ts';
 
 /** What every object store does. The store may hold other objects; each test uses tenants of its own. */
 export const describeObjectStoreContract = (
@@ -145,7 +145,15 @@ export const describeObjectStoreContract = (
         await expect(store.get(stranger, `../${mine}/k`)).rejects.toMatchObject(refused);
         await expect(store.put(stranger, `../${mine}/k`, 'x', 'text/plain')).rejects.toMatchObject(refused);
         await expect(store.list(stranger, `../${mine}/`)).rejects.toMatchObject(refused);
-        for (const spelling of ['', '.', '..', `${stranger}/../${mine}`, `${mine}/`, '.unfinished', mine.toUpperCase()]) {
+        for (const spelling of [
+          '',
+          '.',
+          '..',
+          `${stranger}/../${mine}`,
+          `${mine}/`,
+          '.unfinished',
+          mine.toUpperCase(),
+        ]) {
           await expect(store.get(spelling, 'k')).rejects.toMatchObject(refused);
           await expect(store.put(spelling, 'k', 'x', 'text/plain')).rejects.toMatchObject(refused);
           await expect(store.list(spelling, '')).rejects.toMatchObject(refused);

@@ -29,7 +29,10 @@ const Document = z.strictObject({
   paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post', 'delete']), Operation)),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^[a-zA-Z0-9._-]+$/), JsonSchema),
-    securitySchemes: z.record(z.string(), z.strictObject({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() })),
+    securitySchemes: z.record(
+      z.string(),
+      z.strictObject({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
+    ),
   }),
 });
 
@@ -56,12 +59,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes nothing that is not in the route table', () => {
-    const described = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((m) => `${m} ${path}`));
+    const described = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((m) => `${m} ${path}`),
+    );
     expect(described.toSorted()).toEqual(names.map(([, r]) => `${r.method.toLowerCase()} ${r.path}`).toSorted());
   });
 
   it('resolves every reference, and keeps no schema that nothing refers to', () => {
-    const refs = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]));
+    const refs = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => String(match[1])));
     const schemas = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
     expect([...refs].toSorted()).toEqual(schemas.toSorted());
   });
@@ -81,7 +86,12 @@ describe('the OpenAPI document', () => {
 
   it('says that a query parameter with a default may be left out, and that a catalog names one source', () => {
     expect(operationOf(routes.listRuns).parameters).toMatchObject([
-      { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+      {
+        name: 'limit',
+        in: 'query',
+        required: false,
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      },
       { name: 'cursor', in: 'query', required: false },
     ]);
     expect(document.components.schemas['CatalogRequest']).toMatchObject({
@@ -92,7 +102,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('offers a report as a page too', () => {
-    expect(Object.keys(operationOf(routes.readReport).responses['200']?.content ?? {})).toEqual(['application/json', 'text/html']);
+    expect(Object.keys(operationOf(routes.readReport).responses['200']?.content ?? {})).toEqual([
+      'application/json',
+      'text/html',
+    ]);
   });
 
   it('carries the version of the package', () => {

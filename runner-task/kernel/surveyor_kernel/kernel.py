@@ -17,7 +17,7 @@ from .limits import set_limits
 
 # Imported while nobody waits, most needed first: together they take more than a second.
 NEEDED = ("pandas", "ibis", "surveyor_kernel.database")
-HELPFUL = ("ibis.backends.sql.compilers.duckdb", "pyarrow", "matplotlib.pyplot", "polars")
+HELPFUL = ("surveyor_kernel.warm_up", "matplotlib.pyplot", "polars")
 
 
 class Interrupts:

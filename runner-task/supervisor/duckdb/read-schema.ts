@@ -13,10 +13,10 @@ const TableRow = z.object({
   estimated_rows: z.number().nullable(),
 });
 const tablesSql = `
-  SELECT schema_name, table_name, 'table' AS kind, comment, estimated_size::DOUBLE AS estimated_rows
+  FROM (SELECT schema_name, table_name, 'table' AS kind, comment, estimated_size::DOUBLE AS estimated_rows
   FROM duckdb_tables() WHERE ${here} AND NOT internal
   UNION ALL
-  SELECT schema_name, view_name, 'view', comment, NULL FROM duckdb_views() WHERE ${here} AND NOT internal
+  SELECT schema_name, view_name, 'view', comment, NULL FROM duckdb_views() WHERE ${here} AND NOT internal)
   ORDER BY schema_name <> 'main', schema_name, table_name`;
 
 const ColumnRow = z.object({

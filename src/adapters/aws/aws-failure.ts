@@ -8,10 +8,14 @@ export const isNamed = (thrown: unknown, ...names: readonly string[]): boolean =
 export const awsFailure = (store: string, thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return new Failure('STORAGE_FAILED', `${store} did not answer as it should: ${error.message} (${error.name}). ${remedy(error)}`, {
-    where: store,
-    cause: thrown,
-  });
+  return new Failure(
+    'STORAGE_FAILED',
+    `${store} did not answer as it should: ${error.message} (${error.name}). ${remedy(error)}`,
+    {
+      where: store,
+      cause: thrown,
+    },
+  );
 };
 
 const remedy = (error: Error): string => {

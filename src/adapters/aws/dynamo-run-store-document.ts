@@ -30,7 +30,9 @@ export const documentOf = (item: Readonly<Record<string, unknown>>): unknown => 
 };
 
 /** The steps of a run as attributes of one or more items. Fails with REQUEST_TOO_LARGE on far too many. */
-export const stepPages = (steps: readonly Step[]): readonly { readonly pages: number; readonly packed: Uint8Array }[] => {
+export const stepPages = (
+  steps: readonly Step[],
+): readonly { readonly pages: number; readonly packed: Uint8Array }[] => {
   const packed = gzipSync(JSON.stringify(steps));
   const pages = Math.ceil(packed.byteLength / pageBytes);
   if (pages > mostPages)

@@ -157,7 +157,8 @@ export const dynamoRunStore = (place: {
     putNodeResult: async (result) =>
       putDocument(belongingKey(result.tenant, result.run_id, sortKeys.node(result.node)), result),
 
-    getNodeResult: async (tenant, runId, node) => getDocument(NodeResult, belongingKey(tenant, runId, sortKeys.node(node))),
+    getNodeResult: async (tenant, runId, node) =>
+      getDocument(NodeResult, belongingKey(tenant, runId, sortKeys.node(node))),
 
     async addEvidence(tenant, runId, evidence) {
       for (let start = 0; start < evidence.length; start += parallelPuts) {
@@ -214,4 +215,5 @@ const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 /** Through JSON, because an explicit undefined is an error to DynamoDB. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
-const noSuchRun = (runId: string): Failure => new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });
+const noSuchRun = (runId: string): Failure =>
+  new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

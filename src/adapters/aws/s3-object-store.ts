@@ -10,8 +10,10 @@ export const s3ObjectStore = (place: { readonly client: S3Client; readonly bucke
   return {
     async put(tenant, key, body, contentType) {
       const Key = objectKey(tenant, key);
+      // The client takes an empty text for a stream of unknown length.
+      const Body = typeof body === 'string' ? Buffer.from(body) : body;
       try {
-        await client.send(new PutObjectCommand({ Bucket, Key, Body: body, ContentType: contentType }));
+        await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: contentType }));
       } catch (thrown) {
         throw awsFailure(store, thrown);
       }

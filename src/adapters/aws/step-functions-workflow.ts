@@ -79,7 +79,10 @@ export const stepFunctionsWorkflow = (options: {
       const content = { definition: JSON.stringify(bound), roleArn: settings.machineRoleArn, publish: true };
       await ask(createOrUpdate(client, machineArn(machine), content), {
         InvalidDefinition: (error) => {
-          throw new Failure('INVALID_REQUEST', `Machine "${machine}": ${error.message}`, { where: machine, cause: error });
+          throw new Failure('INVALID_REQUEST', `Machine "${machine}": ${error.message}`, {
+            where: machine,
+            cause: error,
+          });
         },
       });
     },

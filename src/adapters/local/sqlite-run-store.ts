@@ -238,4 +238,5 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
   };
 };
 
-const noSuchRun = (runId: string): Failure => new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });
+const noSuchRun = (runId: string): Failure =>
+  new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

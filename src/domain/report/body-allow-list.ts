@@ -67,7 +67,11 @@ export const commonAttributes: Readonly<Record<string, AttributeRule>> = { class
 export const bodyAttributes: Readonly<Record<string, Readonly<Record<string, AttributeRule>>>> = {
   a: { href: evidenceAnchor },
   img: { src: inlineImage, alt: text, width: wholeNumber(4_000), height: wholeNumber(4_000) },
-  th: { colspan: wholeNumber(100), rowspan: wholeNumber(1_000), scope: oneOf('row', 'col', 'rowgroup', 'colgroup') },
+  th: {
+    colspan: wholeNumber(100),
+    rowspan: wholeNumber(1_000),
+    scope: oneOf('row', 'col', 'rowgroup', 'colgroup'),
+  },
   td: { colspan: wholeNumber(100), rowspan: wholeNumber(1_000) },
   ol: { start: wholeNumber(999_999) },
   details: { open: () => '' },

@@ -3,7 +3,10 @@
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 // Four digits stay together, because so many of them are years.
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, useGrouping: 'min2' });
-const fraction = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 5, useGrouping: 'min2' });
+const fraction = new Intl.NumberFormat('en-US', {
+  maximumSignificantDigits: 5,
+  useGrouping: 'min2',
+});
 
 /** A count: `13,526`. */
 export const formatCount = (count: number): string => (Number.isFinite(count) ? grouped.format(count) : String(count));

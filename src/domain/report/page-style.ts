@@ -65,6 +65,9 @@ tbody th { font-weight: 600; }
 th.num, td.num, .num { text-align: right; font-variant-numeric: lining-nums tabular-nums; }
 .scroll { overflow-x: auto; }
 .scroll > table { min-width: 100%; }
+.scroll th[scope=row] { min-width: 8rem; }
+.scroll td:not(.num, .share) { min-width: 6.5rem; }
+.scroll td.num { white-space: nowrap; }
 .basis { color: var(--soft); text-decoration: none; cursor: help; font-family: var(--sans); font-size: .85em; margin: 0 .15em; }
 .to { color: var(--soft); }
 .blank { color: var(--soft); }
@@ -95,16 +98,16 @@ details.table > summary h3 { display: inline; margin: 0 .5rem 0 .2rem; }
 details.table > summary span { color: var(--soft); font: .875rem/1.4 var(--sans); }
 .facts { list-style: none; margin: .25rem 0 1rem; padding: 0; font: .875rem/1.6 var(--sans); color: var(--soft); scroll-margin-top: 5rem; }
 .comment { margin: .25rem 0 .75rem; font-style: italic; max-width: 42rem; }
-.columns th[scope=row] { min-width: 9rem; }
 .columns th[scope=row] small { display: block; }
 .columns td.share { white-space: nowrap; }
 .columns td:nth-child(4), .columns td:nth-child(5) { max-width: 18rem; }
 .cards { margin: 1rem 0; }
 .cards > summary { font: .9375rem/1.5 var(--sans); color: var(--accent); }
 .card { margin: 0; padding: 1.25rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; scroll-margin-top: 1rem; }
+.card:last-child { border-bottom: 0; }
 .card h4 { margin: 0 0 .5rem; font-family: var(--sans); font-size: 1rem; }
 .panes { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem 2.5rem; }
-.card dl, .run { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0; font: .875rem/1.5 var(--sans); font-variant-numeric: lining-nums tabular-nums; }
+.card dl, .run { display: grid; align-content: start; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0; font: .875rem/1.5 var(--sans); font-variant-numeric: lining-nums tabular-nums; }
 dl.run { grid-template-columns: 10rem minmax(0, 1fr); font-size: .9375rem; }
 .card dt, .run dt { color: var(--soft); }
 .card dd, .run dd { margin: 0; }

@@ -2,7 +2,7 @@ import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { histogram, shareBar } from './charts.ts';
 import { formatCount, formatCountOf, formatDuration, formatNumber, formatShare } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { showName, showText, showValue } from './show-value.ts';
 import { seenShapes } from './text-shapes.ts';
@@ -21,7 +21,7 @@ export const renderColumnCard = (table: TableProfile, column: ColumnProfile, anc
 };
 
 /** One figure: nothing where it was not measured. */
-const figure = (label: string, value: Html | undefined): Html =>
+const figure = (label: HtmlValue, value: Html | undefined): Html =>
   value
     ? html`<dt>${label}</dt>
         <dd>${value}</dd>`
@@ -48,15 +48,10 @@ const figures = (table: TableProfile, column: ColumnProfile): readonly Html[] =>
       'Mean ± deviation',
       moments && html`${formatNumber(moments.mean)} ± ${formatNumber(moments.deviation)}${basisMark(moments.basis)}`,
     ),
-    figure('Quantiles', quantiles && quantileTable(quantiles)),
+    figure(html`Quantiles${quantiles && basisMark(quantiles.basis)}`, quantiles && quantileTable(quantiles)),
     figure('Signs', signs && signsOf(signs)),
     figure('Outliers', outliers && outliersOf(outliers)),
-    figure(
-      'Length',
-      lengths &&
-        html`${formatCount(lengths.min)} to ${formatCountOf(lengths.max, 'character')}, on average
-        ${formatNumber(lengths.mean)}${basisMark(lengths.basis)}`,
-    ),
+    figure('Length', lengths && lengthOf(lengths)),
     figure('Values', shapes && shapesOf(shapes)),
     figure('Newest', freshness && freshnessOf(freshness)),
   ];
@@ -72,16 +67,15 @@ const quantileTable = (quantiles: NonNullable<ColumnProfile['quantiles']>): Html
     ['95%', quantiles.p95],
     ['99%', quantiles.p99],
   ] as const;
-  return html`<table class="quantiles">
-      ${points.map(
-        ([share, value]) =>
-          html`<tr>
-            <th scope="row">${share}</th>
-            <td>${showValue(value)}</td>
-          </tr>`,
-      )}
-    </table>
-    ${basisMark(quantiles.basis)}`;
+  return html`<table class="quantiles" aria-label="Quantiles">
+    ${points.map(
+      ([share, value]) =>
+        html`<tr>
+          <th scope="row">${share}</th>
+          <td>${showValue(value)}</td>
+        </tr>`,
+    )}
+  </table>`;
 };
 
 const signsOf = ({ basis, zero, negative, not_finite }: NonNullable<ColumnProfile['signs']>): Html | undefined => {
@@ -103,6 +97,12 @@ const outliersOf = (outliers: NonNullable<ColumnProfile['outliers']>): Html => {
     ? html`none beyond ${formatNumber(low_fence)} and ${formatNumber(high_fence)}${basisMark(basis)}`
     : html`${parts.join(', ')}${basisMark(basis)}`;
 };
+
+const lengthOf = ({ basis, min, max, mean }: NonNullable<ColumnProfile['lengths']>): Html =>
+  min === max
+    ? html`always ${formatCountOf(max, 'character')}${basisMark(basis)}`
+    : html`${formatCount(min)} to ${formatCountOf(max, 'character')}, on average
+      ${formatNumber(mean)}${basisMark(basis)}`;
 
 const shapesOf = (shapes: NonNullable<ColumnProfile['shapes']>): Html | undefined => {
   const seen = seenShapes(shapes);

@@ -87,7 +87,7 @@ const typical = (table: TableProfile, column: ColumnProfile): Html => {
   if (column.freshness) return html`newest ${showValue(column.freshness.newest)}${basisMark(column.freshness.basis)}`;
   if (top && column.top_values && top.count > 1) {
     const share = shareOfRows(table, column.top_values.basis, top.count);
-    return html`${showValue(top.value)} in ${formatShare(share)}${basisMark(column.top_values.basis)}`;
+    return html`${showValue(top.value)}, ${formatShare(share)}${basisMark(column.top_values.basis)}`;
   }
   if (column.lengths) {
     return html`${formatNumber(column.lengths.mean)} characters${basisMark(column.lengths.basis)}`;
@@ -97,8 +97,9 @@ const typical = (table: TableProfile, column: ColumnProfile): Html => {
 
 const distribution = (table: TableProfile, { histogram, top_values }: ColumnProfile): Html => {
   if (histogram && histogram.bins.length > 1) return html`${sparkline(histogram.bins)}${basisMark(histogram.basis)}`;
-  const repeated = top_values?.values.filter(({ count }) => count > 1) ?? [];
-  if (!top_values || repeated.length === 0) return html``;
-  const shares = repeated.slice(0, 8).map(({ count }) => shareOfRows(table, top_values.basis, count));
+  if (!top_values) return html``;
+  const shares = top_values.values.slice(0, 8).map(({ count }) => shareOfRows(table, top_values.basis, count));
+  // Below a twentieth of the rows the commonest values say nothing, as with names and addresses.
+  if (shares.reduce((sum, share) => sum + share, 0) < 0.05) return html``;
   return html`${shareStrip(shares)}${basisMark(top_values.basis)}`;
 };

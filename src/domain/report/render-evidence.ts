@@ -67,7 +67,8 @@ const entry = (evidence: Evidence): Html => {
   const left = text.length - pageLimits.evidence_text;
   return html`<details class="evidence">
     <summary>
-      <code class="evidence-id">${shorten(evidence_id, 64)}</code> <span class="sign ${look}">${word}</span>
+      <code class="evidence-id">${shorten(evidence_id, 64)}</code>
+      <span class="sign ${look}">${word}</span>
       <span class="muted">${measures(evidence)}</span>
       <code class="first-line">${firstLine(text)}</code>
     </summary>

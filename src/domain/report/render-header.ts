@@ -10,7 +10,8 @@ export const renderHeader = (report: Report): Html =>
     <p class="kicker">Surveyor · ${showName(report.agent)} report</p>
     <h1>${showName(report.title)}</h1>
     <p class="source">
-      ${showName(report.source.label)} <span class="muted">(${showName(report.source.engine)})</span>, surveyed on
+      ${showName(report.source.label)}
+      <span class="muted">(${showName(report.source.engine)})</span>, surveyed on
       <time datetime="${report.run_started_at}">${formatMoment(report.run_started_at)}</time>
     </p>
     <p class="status">${statusLine(report)}</p>

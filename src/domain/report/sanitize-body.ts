@@ -53,6 +53,7 @@ export const cleanBody = (html: string): SanitizedBody => {
     nonTextTags: [...opaqueElements],
     parseStyleAttributes: false,
     transformTags: { '*': (element, attributes) => judgeElement(element, attributes, note) },
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined,
     textFilter: (text) => showHidden(text, note),
     onOpenTag: () => {
       depth += 1;
@@ -99,7 +100,6 @@ const judgeElement = (element: string, attributes: Readonly<Record<string, strin
     else note(`${name} of <${element}>${refusals[`${element}.${name}`] ?? ''}`);
   }
   if (tagName === 'a' && attribs['href'] === undefined) return { tagName: 'span', attribs };
-  if (tagName === 'img' && attribs['src'] === undefined) return { tagName: 'removed-image', attribs: {} };
   return { tagName, attribs };
 };
 

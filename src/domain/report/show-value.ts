@@ -15,7 +15,12 @@ export const showValue = (value: ShownValue): Html => {
 
 /** The same as plain text, for labels. */
 export const plainValue = (value: ShownValue): string =>
-  typeof value === 'number' ? formatNumber(value) : shorten(makeVisibleLine(String(value)), pageLimits.value);
+  typeof value === 'number'
+    ? formatNumber(value)
+    : shorten(showPadding(makeVisibleLine(String(value))), pageLimits.value);
+
+// Spaces at the ends make `paid` and `paid ` two values: they must be seen.
+const showPadding = (text: string): string => text.replace(/^ +| +$/g, (spaces) => '␣'.repeat(spaces.length));
 
 /** The name of a table, a column or an agent, at a length that a line can hold. */
 export const showName = (name: string): Html =>

@@ -19,7 +19,11 @@ type Shape = keyof typeof words;
 const shapesInOrder = Object.keys(words) as readonly Shape[];
 
 /** One shape that was seen, in words: `98% look like e-mail addresses`. */
-export type SeenShape = { readonly shape: Shape; readonly share: number; readonly sentence: string };
+export type SeenShape = {
+  readonly shape: Shape;
+  readonly share: number;
+  readonly sentence: string;
+};
 
 /** The shapes that a text column’s values have, the commonest first. */
 export const seenShapes = (shapes: TextShapes): readonly SeenShape[] =>

@@ -20,8 +20,9 @@ export const shorten = (text: string, characters: number): string => {
 };
 
 // CSI (colours, cursor), OSC (titles, links; ended by BEL or ST) and the two-character escapes.
-// oxlint-disable-next-line no-control-regex
-const ansiSequence = /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])/g;
+const ansiSequence =
+  // oxlint-disable-next-line no-control-regex
+  /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])/g;
 
 // Everything in Cc but tab, line feed and carriage return; bidi controls; tag characters (an invisible alphabet).
 const invisible = /(?![\t\n\r])\p{Cc}|\p{Bidi_Control}|[\u{E0000}-\u{E007F}]/gu;

@@ -20,7 +20,11 @@ const log: Log = {
 let lastEvent: APIGatewayProxyEvent;
 const echo = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
   lastEvent = event;
-  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ path: event.path }) };
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path: event.path }),
+  };
 };
 const handlers = {
   'create-catalog': async (event: APIGatewayProxyEvent) => ({ ...(await echo(event)), statusCode: 202 }),
@@ -44,9 +48,9 @@ const handlers = {
 
 let server: HttpServer;
 beforeAll(async () => {
-  server = await serveHttp({ port: 0, handlers, apiKey, log });
+  server = await serveHttp({ port: 0, host: '127.0.0.1', handlers, apiKey, log });
 });
-afterAll(() => server.stop());
+afterAll(() => server.close());
 
 /** One request as bytes, for what fetch would never send; the answer as text. */
 const raw = (request: string): Promise<string> =>
@@ -120,7 +124,10 @@ describe('the local server', () => {
   });
 
   it('gives no other site leave: a preflight is a method that is not allowed', async () => {
-    const response = await fetch(`${server.url}/catalog`, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
+    const response = await fetch(`${server.url}/catalog`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example' },
+    });
     expect(response.status).toBe(405);
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
@@ -134,7 +141,9 @@ describe('the local server', () => {
   it('refuses a body that hides its length, and one that only claims to be large', async () => {
     const head = `POST /catalog HTTP/1.1\nHost: 127.0.0.1:${server.port}\n`;
     const chunk = `${(600 * 1024).toString(16)}\n${'x'.repeat(600 * 1024)}\n`;
-    expect(await raw(`${head}Transfer-Encoding: chunked\n\n${chunk}${chunk}0\n\n`)).toMatch(/^HTTP\/1.1 413 [^]*REQUEST_TOO_LARGE/);
+    expect(await raw(`${head}Transfer-Encoding: chunked\n\n${chunk}${chunk}0\n\n`)).toMatch(
+      /^HTTP\/1.1 413 [^]*REQUEST_TOO_LARGE/,
+    );
     expect(await raw(`${head}Content-Length: 99999999\n\n{`)).toMatch(/^HTTP\/1.1 413 [^]*REQUEST_TOO_LARGE/);
   });
 
@@ -157,7 +166,7 @@ describe('the local server', () => {
   });
 
   it('says which port is taken and what to do', async () => {
-    await expect(serveHttp({ port: server.port, handlers, apiKey, log })).rejects.toMatchObject({
+    await expect(serveHttp({ port: server.port, host: '127.0.0.1', handlers, apiKey, log })).rejects.toMatchObject({
       kind: 'CONFLICT',
       where: 'SURVEYOR_PORT',
       message: expect.stringContaining(`Port ${server.port}`),
@@ -165,12 +174,12 @@ describe('the local server', () => {
   });
 
   it('stops at once although a client keeps its connection', async () => {
-    const other = await serveHttp({ port: 0, handlers, apiKey, log });
+    const other = await serveHttp({ port: 0, host: '127.0.0.1', handlers, apiKey, log });
     const socket = connect(other.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
-    await other.stop();
+    await other.close();
     await closed;
     await expect(fetch(other.url)).rejects.toThrow('fetch failed');
   });
@@ -231,7 +240,7 @@ describe('a browser on this machine', () => {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify({ path }),
       });
-    const { url }: { url: string } = await (await ask(report, apiKey)).json() as { url: string };
+    const { url }: { url: string } = (await (await ask(report, apiKey)).json()) as { url: string };
     expect(url.startsWith(`${server.url}/session?code=`)).toBe(true);
     expect((await open(url)).headers.get('location')).toBe(report);
     expect((await ask(report, 'sk-wrong')).status).toBe(401);

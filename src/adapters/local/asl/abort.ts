@@ -44,6 +44,7 @@ export const withDeadline = <T>(
     try {
       return await orAborted(running.signal, work(running.signal));
     } finally {
-      timer.abort();
+      // A reason of its own spares the making of an AbortError with its stack trace.
+      timer.abort('done');
     }
   });

@@ -71,8 +71,8 @@ const work = async (
     },
   });
   record(flow, 'TaskStarted', { taskStartedEventDetails: source });
-  const timedOut = new StatesError('States.Timeout');
-  const deadline = { seconds: timeout, reason: () => timedOut };
+  let timedOut: StatesError | undefined;
+  const deadline = { seconds: timeout, reason: () => (timedOut = new StatesError('States.Timeout')) };
   try {
     const result = await withDeadline(flow.engine.time, flow.signal, deadline, (signal) => {
       const submitted = (output: unknown): void => {
@@ -90,7 +90,7 @@ const work = async (
     if (flow.signal.aborted) throw thrown;
     const { error, cause } = toStatesError(thrown);
     const details = { ...source, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-    if (thrown === timedOut || error === 'States.HeartbeatTimeout') {
+    if ((timedOut !== undefined && thrown === timedOut) || error === 'States.HeartbeatTimeout') {
       record(flow, 'TaskTimedOut', { taskTimedOutEventDetails: details });
     } else {
       record(flow, 'TaskFailed', { taskFailedEventDetails: details });

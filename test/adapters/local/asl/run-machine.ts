@@ -18,7 +18,8 @@ export type TestEngine = {
 };
 
 /** The error of a function by name, as a Failure carries its kind. */
-export const namedError = (name: string, message = 'it went wrong'): Error => Object.assign(new Error(message), { name });
+export const namedError = (name: string, message = 'it went wrong'): Error =>
+  Object.assign(new Error(message), { name });
 
 /** An engine on virtual time. */
 export const testEngine = (functions: Readonly<Record<string, TestFunction>> = {}): TestEngine => {
@@ -58,7 +59,12 @@ export const runMachine = async (
 ): Promise<Execution & { readonly events: readonly HistoryEvent[]; readonly slept: readonly number[] }> => {
   const engine = testEngine(functions);
   const id = await engine.begin(definition, input);
-  await engine.time.pass(1_000_000);
+  let ended = false;
+  const idle = engine.workflow.idle().then(() => (ended = true));
+  // Each round lets all that sleeps wake up; work that takes many turns of the event loop needs more than one.
+  for (let round = 0; !ended && round < 1_000; round += 1) await engine.time.pass(1_000_000);
+  if (!ended) throw new Error('the machine does not end');
+  await idle;
   return { ...(await engine.look(id)), slept: engine.time.slept };
 };
 

@@ -1,0 +1,78 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CatalogRequest } from '../../src/contracts/catalog.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import { datasets } from '../../src/domain/datasets/registry.ts';
+import { nearest } from '../local/nearest.ts';
+
+/** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
+export type CatalogSource = {
+  readonly source: Pick<CatalogRequest, 'dataset' | 'db_conn_string'>;
+  readonly label: string;
+};
+
+const names = datasets.map(({ schema }) => schema.name);
+
+/** A name as a path segment of a prefix can be. */
+const segment = (name: string): string =>
+  name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'database';
+
+/** Every DuckDB file has `DUCK` at its ninth byte, whatever it is called. */
+const isDuckdb = (file: string): boolean => {
+  const start = Buffer.alloc(12);
+  const opened = openSync(file, 'r');
+  try {
+    readSync(opened, start, 0, 12, 0);
+  } finally {
+    closeSync(opened);
+  }
+  return start.toString('latin1', 8) === 'DUCK';
+};
+
+const fromPath = (path: string): CatalogSource => {
+  const url = pathToFileURL(path);
+  const label = segment(basename(path).replace(/\.[^.]+$/, ''));
+  if (statSync(path).isFile() && isDuckdb(path))
+    return { source: { db_conn_string: `duckdb://${url.pathname}` }, label };
+  return { source: { db_conn_string: url.href }, label };
+};
+
+/** Fails with DATASET_NOT_FOUND, saying which one may have been meant. */
+export const checkDataset = (name: string): string => {
+  if (names.includes(name)) return name;
+  const [likely] = nearest(name, names);
+  const hint = likely === undefined ? '' : ` Did you mean ${likely}?`;
+  throw new Failure(
+    'DATASET_NOT_FOUND',
+    `There is no sample dataset "${name}".${hint} There are: ${names.join(', ')}.`,
+    {
+      where: 'dataset',
+    },
+  );
+};
+
+/**
+ * What a person means by the one word after `catalog`: a sample dataset by its name, a connection string by its `://`,
+ * else a file or folder, whose path may be relative to where the command was given.
+ */
+export const catalogSource = (given: string, folder: string): CatalogSource => {
+  if (names.includes(given)) return { source: { dataset: given }, label: given };
+  if (given.includes('://')) {
+    // The path alone: a user and a password may stand before it.
+    const name = basename(URL.parse(given)?.pathname ?? '').replace(/\.[^.]+$/, '');
+    return { source: { db_conn_string: given }, label: segment(name) };
+  }
+  const path = resolve(folder, given);
+  if (existsSync(path)) return fromPath(path);
+  if (/[/\\.]/.test(given)) {
+    throw new Failure(
+      'INVALID_REQUEST',
+      `There is no file or folder ${path}. Check the path, or give a connection string.`,
+      {
+        where: 'dataset-or-url',
+      },
+    );
+  }
+  return { source: { dataset: checkDataset(given) }, label: given };
+};

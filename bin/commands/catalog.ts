@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { CatalogRequest } from '../../src/contracts/catalog.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import { loadSettings } from '../local/settings.ts';
+import { catalogSource } from './catalog-source.ts';
+import { followRun } from './follow-run.ts';
+import { positiveNumber, wholeNumber } from './numbers.ts';
+import { placesText, reportPlaces } from './report-places.ts';
+import { runFailure } from './run-failure.ts';
+import { terminalOf, workingFolder } from './terminal.ts';
+import { withService } from './with-service.ts';
+
+type Options = {
+  readonly tables?: string;
+  readonly prefix?: string;
+  readonly watch?: boolean;
+  readonly budgetDollars?: number;
+  readonly budgetTokens?: number;
+  readonly budgetTurns?: number;
+  readonly budgetStatements?: number;
+  readonly budgetSeconds?: number;
+};
+
+const budgetOf = (options: Options): CatalogRequest['budget'] => {
+  const given = {
+    dollars: options.budgetDollars,
+    tokens: options.budgetTokens,
+    turns: options.budgetTurns,
+    statements: options.budgetStatements,
+    seconds: options.budgetSeconds,
+  };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return Object.keys(set).length === 0 ? undefined : set;
+};
+
+/** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
+export const catalogRequest = (given: string, options: Options, folder: string): CatalogRequest => {
+  const { source, label } = catalogSource(given, folder);
+  const budget = budgetOf(options);
+  const request = CatalogRequest.safeParse({
+    ...source,
+    s3_prefix: options.prefix ?? `reports/${label}`,
+    ...(options.tables !== undefined && { tables: options.tables.split(',').map((table) => table.trim()) }),
+    ...(budget !== undefined && { budget }),
+  });
+  if (request.success) return request.data;
+  const problems = request.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Failure('INVALID_REQUEST', problems.join('\n'));
+};
+
+/** `surveyor catalog <dataset-or-url>`: surveys a database. */
+export const registerCatalog = (program: Command): void => {
+  program
+    .command('catalog')
+    .description('Survey a database and write its reports')
+    .argument(
+      '<dataset-or-url>',
+      'a sample dataset, a DuckDB file, a folder of CSV and Parquet files, or a connection string',
+    )
+    .option('--tables <names>', 'only these tables, separated by commas')
+    .option('--prefix <prefix>', 'where the reports go (default: reports/<name of the database>)')
+    .option('--watch', 'follow the run to its end; the exit code is then that of its failure')
+    .option('--budget-dollars <number>', 'the most an agent may cost, in US dollars', positiveNumber)
+    .option('--budget-tokens <number>', 'the most tokens an agent may use', wholeNumber)
+    .option('--budget-turns <number>', 'the most calls of the model an agent may make', wholeNumber)
+    .option('--budget-statements <number>', 'the most SQL statements an agent may send', wholeNumber)
+    .option('--budget-seconds <number>', 'the longest an agent may work', wholeNumber)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx surveyor catalog ecommerce --watch\n  npx surveyor catalog ./sales.duckdb --tables orders,customers\n' +
+        '  npx surveyor catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n\n' +
+        'Where no service runs, one is started for as long as the run takes, and --watch is implied.',
+    )
+    .action(async (given: string, options: Options, command: Command) => {
+      const terminal = terminalOf(command);
+      const display = terminal.display();
+      const settings = loadSettings();
+      const request = catalogRequest(given, options, workingFolder(settings.root));
+      const failure = await withService(settings, display.note, async (link, signal) => {
+        const accepted = await link.client.createCatalog(request);
+        if (!link.isOwn && options.watch !== true) {
+          terminal.print(
+            accepted,
+            `Run ${accepted.run_id} has begun. Follow it: npx surveyor run ${accepted.run_id} --watch`,
+          );
+          return undefined;
+        }
+        const view = await followRun(link, accepted.run_id, display, signal);
+        const reports = await reportPlaces(link, view, !link.isOwn);
+        terminal.print({ run: view, reports }, () => `Run ${view.run_id} ${view.status}\n${placesText(reports)}`);
+        return runFailure(view);
+      });
+      if (failure !== undefined) throw failure;
+    });
+};

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { apiVersion } from '../../src/contracts/openapi.ts';
+import { registerCatalog } from './catalog.ts';
+import { registerDown } from './down.ts';
+import { registerReport } from './report.ts';
+import { registerRun } from './run.ts';
+import { registerRuns } from './runs.ts';
+import { registerSeed } from './seed.ts';
+import { registerStart } from './start.ts';
+import { registerUp } from './up.ts';
+
+const help = `
+Examples:
+  npx surveyor catalog ecommerce --watch     survey a sample dataset
+  npx surveyor catalog ./sales.duckdb        survey a database of your own
+  npx surveyor report                        where the newest reports are
+
+Settings come from the environment and from .env; .env.example explains each.
+Exit codes: 0, or the code of the failure that was printed (2 wrong request, 4 not found, 10 database, 52 no service …).`;
+
+/** The command line. */
+export const surveyorProgram = (): Command => {
+  const program = new Command('surveyor')
+    .description('Surveys a database with agents and publishes what they find as reports.')
+    .version(apiVersion)
+    .option('--json', 'print results and failures as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', help)
+    .exitOverride()
+    // What is wrong with the words of a command is printed like any other failure.
+    .configureOutput({ outputError: () => undefined });
+  for (const register of [
+    registerStart,
+    registerUp,
+    registerDown,
+    registerSeed,
+    registerCatalog,
+    registerRuns,
+    registerRun,
+    registerReport,
+  ]) {
+    register(program);
+  }
+  return program;
+};

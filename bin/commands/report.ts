@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { Failure } from '../../src/contracts/failure.ts';
+import { loadSettings } from '../local/settings.ts';
+import { nearest } from '../local/nearest.ts';
+import { placesText, reportPlaces } from './report-places.ts';
+import { runIdOr } from './run.ts';
+import { terminalOf } from './terminal.ts';
+import { withService } from './with-service.ts';
+
+const noReport = (runId: string, agent: string | undefined, agents: readonly string[]): Failure => {
+  if (agent === undefined || agents.length === 0) {
+    return new Failure('NOT_FOUND', `Run ${runId} has no report yet. See how it stands: npx surveyor run ${runId}`);
+  }
+  const [likely] = nearest(agent, agents);
+  const hint = likely === undefined ? '' : ` Did you mean ${likely}?`;
+  return new Failure('NOT_FOUND', `Run ${runId} has no report by "${agent}".${hint} It has: ${agents.join(', ')}.`, {
+    where: 'agent',
+  });
+};
+
+/** `surveyor report <id> [agent]`: where the reports of a run are, or one as data. */
+export const registerReport = (program: Command): void => {
+  program
+    .command('report')
+    .description('Say where the reports of a run are: the file, and a link that opens it in a browser')
+    .argument('[id]', 'the run; the newest one when left out')
+    .argument('[agent]', 'one report; with --json, the report itself as data')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx surveyor report\n  npx surveyor report 01JD3Y6M9Q4T8V2X5Z7B1C3D4E cataloging --json | jq .profile\n\n' +
+        'Links need a running service (npx surveyor up); each works once.',
+    )
+    .action(async (given: string | undefined, agent: string | undefined, _options: object, command: Command) => {
+      const terminal = terminalOf(command);
+      await withService(loadSettings(), terminal.display().note, async (link) => {
+        const id = await runIdOr(given, link.client);
+        const view = await link.client.getRun({ id });
+        const reports = view.reports.filter((report) => agent === undefined || report.agent === agent);
+        if (reports.length === 0)
+          throw noReport(
+            id,
+            agent,
+            view.reports.map((report) => report.agent),
+          );
+        if (terminal.json && agent !== undefined) {
+          terminal.print(await link.client.readReport({ id, agent }), '');
+          return;
+        }
+        const places = await reportPlaces(link, { run_id: id, reports }, !link.isOwn);
+        terminal.print({ run_id: id, reports: places }, () => placesText(places));
+      });
+    });
+};

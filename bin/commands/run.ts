@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { RunView } from '../../src/contracts/run.ts';
+import type { Step } from '../../src/contracts/step.ts';
+import { loadSettings } from '../local/settings.ts';
+import { colorsFor } from '../progress/display.ts';
+import { count, dollars, plural, tokensOf } from '../progress/figures.ts';
+import { printable } from '../progress/fit-text.ts';
+import { renderProgress } from '../progress/render-progress.ts';
+import { followRun } from './follow-run.ts';
+import { placesText, reportPlaces } from './report-places.ts';
+import type { ReportPlace } from './report-places.ts';
+import { runFailure } from './run-failure.ts';
+import type { ServiceLink } from './service-link.ts';
+import { alignColumns, terminalOf } from './terminal.ts';
+import { withService } from './with-service.ts';
+
+const agentsTable = (view: RunView): string =>
+  alignColumns([
+    ['  AGENT', 'STATUS', 'MODEL', 'TURNS', 'STATEMENTS', 'TOKENS', 'COST'],
+    ...view.agents.map((agent) => [
+      `  ${agent.agent}`,
+      agent.status,
+      printable(agent.model),
+      count(agent.turns),
+      count(agent.statements),
+      count(tokensOf(agent.usage)),
+      dollars(agent.usage.dollars),
+    ]),
+  ]);
+
+const describe = (view: RunView, steps: readonly Step[], places: readonly ReportPlace[]): string =>
+  [
+    `Run ${view.run_id} ${view.status}`,
+    ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
+    ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
+    ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),
+    ...(view.failure === undefined ? [] : ['', `${view.failure.kind}: ${printable(view.failure.message)}`]),
+  ].join('\n');
+
+/** A run id as it was given, or that of the newest run. Fails with NOT_FOUND where there is none. */
+export const runIdOr = async (
+  given: string | undefined,
+  client: Pick<ServiceLink['client'], 'listRuns'>,
+): Promise<string> => {
+  // Crockford's base 32 is the same in small letters; the API wants large ones.
+  if (given !== undefined) return given.toUpperCase();
+  const newest = (await client.listRuns({ limit: 1 })).runs[0];
+  if (newest !== undefined) return newest.run_id;
+  throw new Failure('NOT_FOUND', 'There are no runs yet. Start one: npx surveyor catalog ecommerce', { where: 'id' });
+};
+
+/** `surveyor run <id>`: one run, its states, agents and reports. */
+export const registerRun = (program: Command): void => {
+  program
+    .command('run')
+    .description('Show one run: its states, agents, costs and reports')
+    .argument('[id]', 'the run; the newest one when left out')
+    .option('--watch', 'follow it to its end; the exit code is then that of its failure')
+    .addHelpText('after', '\nExamples:\n  npx surveyor run\n  npx surveyor run 01JD3Y6M9Q4T8V2X5Z7B1C3D4E --watch')
+    .action(async (given: string | undefined, options: { watch?: boolean }, command: Command) => {
+      const terminal = terminalOf(command);
+      const display = terminal.display();
+      const failure = await withService(loadSettings(), display.note, async (link, signal) => {
+        const id = await runIdOr(given, link.client);
+        const view = options.watch ? await followRun(link, id, display, signal) : await link.client.getRun({ id });
+        const { steps } = await link.client.listSteps({ id });
+        const places = await reportPlaces(link, view, !link.isOwn);
+        terminal.print({ run: view, steps, reports: places }, () => describe(view, steps, places));
+        return options.watch ? runFailure(view) : undefined;
+      });
+      if (failure !== undefined) throw failure;
+    });
+};

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { RunPage } from '../../src/contracts/run.ts';
+import { loadSettings } from '../local/settings.ts';
+import { between, duration } from '../progress/figures.ts';
+import { printable } from '../progress/fit-text.ts';
+import { wholeNumber } from './numbers.ts';
+import { alignColumns, terminalOf } from './terminal.ts';
+import { withService } from './with-service.ts';
+
+const table = ({ runs, next_cursor }: RunPage): string => {
+  if (runs.length === 0) return 'No runs yet. Start one: npx surveyor catalog ecommerce';
+  const rows = runs.map((run) => [
+    run.run_id,
+    run.status,
+    printable(run.source.label),
+    run.s3_prefix,
+    run.created_at.slice(0, 19).replace('T', ' '),
+    run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),
+  ]);
+  const text = alignColumns([['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'STARTED (UTC)', 'TOOK'], ...rows]);
+  return next_cursor === undefined ? text : `${text}\nMore: npx surveyor runs --cursor ${next_cursor}`;
+};
+
+/** `surveyor runs`: the runs, newest first. */
+export const registerRuns = (program: Command): void => {
+  program
+    .command('runs')
+    .description('List the runs, newest first')
+    .option('--limit <number>', 'how many, at most 100', wholeNumber, 20)
+    .option('--cursor <cursor>', 'go on where an earlier list ended')
+    .addHelpText('after', '\nExamples:\n  npx surveyor runs\n  npx surveyor runs --limit 5 --json')
+    .action(async (options: { limit: number; cursor?: string }, command: Command) => {
+      const terminal = terminalOf(command);
+      const page = await withService(loadSettings(), terminal.display().note, (link) => link.client.listRuns(options));
+      terminal.print(page, () => table(page));
+    });
+};

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { apiClient, failureOf } from '../../src/contracts/client.ts';
+import type { ApiClient } from '../../src/contracts/client.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
+import type { Settings } from '../local/settings.ts';
+import { claimHome, findService } from './service-state.ts';
+
+/** A service as a command uses it, in another process or in this one. */
+export type ServiceLink = {
+  readonly url: string;
+  readonly client: ApiClient;
+  /** The process it runs in. */
+  readonly pid: number;
+  /** Whether it runs in this process, and ends with it. */
+  readonly isOwn: boolean;
+  /** Where a report lies on this machine. */
+  reportFile(key: string): string;
+  /** A link that signs a browser in and leads to a path of the API. */
+  browserUrl(path: string): Promise<string>;
+  /** Stops the service if it is this process's own. */
+  close(): Promise<void>;
+};
+
+const Link = z.object({ url: z.string() });
+
+const askForLink = async (url: string, apiKey: string, path: string): Promise<string> => {
+  const request = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ path }),
+  };
+  const response = await fetch(`${url}/session`, request).catch((cause: unknown) => {
+    throw new Failure(
+      'SERVICE_UNREACHABLE',
+      `No Surveyor service answers at ${url}. Start it with \`npx surveyor up\`.`,
+      {
+        where: url,
+        cause,
+      },
+    );
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw failureOf(response.status, body, `POST ${url}/session`);
+  return Link.parse(body).url;
+};
+
+/** The service that already runs for this home, or undefined. */
+export const connectService = async (settings: Settings): Promise<ServiceLink | undefined> => {
+  const running = await findService(settings.home);
+  if (running === undefined) return undefined;
+  const url = `http://127.0.0.1:${running.port}`;
+  const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
+  return {
+    url,
+    client: apiClient({ baseUrl: url, apiKey }),
+    pid: running.pid,
+    isOwn: false,
+    reportFile: (key) => join(settings.home, 'objects', localTenant, key),
+    browserUrl: (path) => askForLink(url, apiKey, path),
+    close: async () => undefined,
+  };
+};
+
+/** Starts the service in this process. Fails with CONFLICT where another one serves this home. */
+export const openService = async (settings: Settings, onProgress: (message: string) => void): Promise<ServiceLink> => {
+  const claim = claimHome(settings.home, new Date());
+  try {
+    // Here and not above: what only talks to a service needs none of what a service is made of, and starts faster.
+    const { startService } = await import('../local/service.ts');
+    const service = await startService(settings, { onProgress });
+    claim.publish(Number(new URL(service.url).port));
+    return {
+      url: service.url,
+      client: apiClient({ baseUrl: service.url, apiKey: service.apiKey }),
+      pid: process.pid,
+      isOwn: true,
+      reportFile: (key) => service.reportFile(key),
+      browserUrl: async (path) => service.browserUrl(path),
+      close: async () => {
+        try {
+          await service.stop();
+        } finally {
+          claim.release();
+        }
+      },
+    };
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+};

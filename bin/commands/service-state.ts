@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Failure } from '../../src/contracts/failure.ts';
+
+/** `{home}/service.json`: the one process that serves this home. It has no port while it starts. */
+export const ServiceState = z.strictObject({
+  pid: z.int().positive(),
+  port: z.int().positive().optional(),
+  started_at: z.iso.datetime(),
+});
+export type ServiceState = z.infer<typeof ServiceState>;
+
+/** A service that runs and answers. */
+export type RunningService = Required<ServiceState>;
+
+const host = '127.0.0.1';
+const pollMilliseconds = 100;
+
+const fileOf = (home: string): string => join(home, 'service.json');
+
+/** The state file as it stands; undefined where there is none, or none that can be read. */
+export const readState = (home: string): ServiceState | undefined => {
+  try {
+    return ServiceState.parse(JSON.parse(readFileSync(fileOf(home), 'utf8')));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether a process exists. One of another user counts. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+const answers = async (port: number): Promise<boolean> => {
+  try {
+    const response = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(2_000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The service of this home, if one runs. A file whose process is gone was left by a crash and counts for nothing. One
+ * whose process lives but does not answer belongs to a service that starts or stops, so it is waited for; if that takes
+ * longer than `patience`, the pid has most likely been given to another program since, and the file counts for nothing too.
+ */
+export const findService = async (home: string, patience = 15_000): Promise<RunningService | undefined> => {
+  for (const end = Date.now() + patience; ; await sleep(pollMilliseconds)) {
+    const state = readState(home);
+    if (state === undefined || !isAlive(state.pid)) return undefined;
+    const { port } = state;
+    if (port !== undefined && (await answers(port))) return { ...state, port };
+    if (Date.now() > end) return undefined;
+  }
+};
+
+/** The right to serve a home, which one process has at a time. */
+export type Claim = {
+  /** Tells others where the service is. */
+  publish(port: number): void;
+  release(): void;
+};
+
+/**
+ * Takes a home for this process, before anything in it is touched: a service that starts settles the runs it finds
+ * unfinished, and those of a living one must not be among them. Fails with CONFLICT where another process has it.
+ */
+export const claimHome = (home: string, startedAt: Date): Claim => {
+  const file = fileOf(home);
+  const own: ServiceState = { pid: process.pid, started_at: startedAt.toISOString() };
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const other = readState(home);
+      if (attempt > 0 || (other !== undefined && other.pid !== process.pid && isAlive(other.pid))) {
+        throw new Failure(
+          'CONFLICT',
+          `The process ${other?.pid ?? 'of another service'} has ${home} in use. Stop it with \`npx surveyor down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
+          { where: file, cause: error },
+        );
+      }
+      rmSync(file, { force: true });
+    }
+  }
+  return {
+    publish: (port) => {
+      writeFileSync(`${file}.draft`, JSON.stringify({ ...own, port }));
+      renameSync(`${file}.draft`, file);
+    },
+    release: () => {
+      if (readState(home)?.pid === process.pid) rmSync(file, { force: true });
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { loadSettings } from '../local/settings.ts';
+import { followRun } from './follow-run.ts';
+import { interruption } from './interruption.ts';
+import { placesText, reportPlaces } from './report-places.ts';
+import { runFailure } from './run-failure.ts';
+import { allDatasets, seedDatasets } from './seed.ts';
+import { connectService, openService } from './service-link.ts';
+import type { ServiceLink } from './service-link.ts';
+import { terminalOf } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { serviceText } from './up.ts';
+
+const dataset = 'ecommerce';
+
+/** One catalog of the first sample dataset, watched to its end. Fails with the run's own failure. */
+const demonstrate = async (link: ServiceLink, terminal: Terminal, signal: AbortSignal): Promise<void> => {
+  const { run_id } = await link.client.createCatalog({ dataset, s3_prefix: `reports/${dataset}` });
+  const view = await followRun(link, run_id, terminal.display(), signal);
+  const failure = runFailure(view);
+  if (failure !== undefined) throw failure;
+  const reports = await reportPlaces(link, view, true);
+  terminal.print(
+    { run: view, reports, url: link.url },
+    () => `\nThe reports (each link opens once):\n${placesText(reports)}`,
+  );
+};
+
+/** `surveyor start`, which `npm start` runs: from nothing to two reports that can be read. */
+export const registerStart = (program: Command): void => {
+  program
+    .command('start')
+    .description('Make the sample datasets, start the service, survey ecommerce, and serve its reports until Ctrl-C')
+    .option('--once', 'end when the reports are written')
+    .addHelpText('after', '\nExamples:\n  npm start\n  npx surveyor start --once --json')
+    .action(async (options: { once?: boolean }, command: Command) => {
+      const terminal = terminalOf(command);
+      const display = terminal.display();
+      const settings = loadSettings();
+      const stop = interruption();
+      try {
+        await seedDatasets(settings, allDatasets);
+        const running = await connectService(settings);
+        if (running !== undefined)
+          display.note(`A service runs already (${running.url}, process ${running.pid}); using it.`);
+        const link = running ?? (await openService(settings, display.note));
+        try {
+          await demonstrate(link, terminal, stop.signal);
+          if (!link.isOwn || options.once === true) return;
+          display.note('Serving them until Ctrl-C. Next: npx surveyor --help');
+          if (!terminal.json) process.stderr.write(`${serviceText(settings, link)}\n`);
+          await stop.happened;
+        } finally {
+          await link.close();
+        }
+      } finally {
+        stop.dispose();
+      }
+    });
+};

@@ -1,0 +1,19 @@
+import { CommanderError } from 'commander';
+import { Failure, toFailure } from '../src/contracts/failure.ts';
+import { printFailure } from './commands/print-failure.ts';
+import { surveyorProgram } from './commands/program.ts';
+
+/** Commander ends a command by throwing, also where nothing is wrong: after `--help` and `--version`. */
+const isFine = (thrown: unknown): boolean => thrown instanceof CommanderError && thrown.exitCode === 0;
+
+const failureOf = (thrown: unknown): Failure =>
+  thrown instanceof CommanderError
+    ? new Failure('INVALID_REQUEST', `${thrown.message.replace(/^error: /, '')}\nSee npx surveyor --help.`)
+    : toFailure(thrown);
+
+const words = process.argv.slice(2);
+try {
+  await surveyorProgram().parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+} catch (thrown) {
+  if (!isFine(thrown)) process.exit(printFailure(failureOf(thrown), words.includes('--json')));
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { totalmem } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '../../contracts/failure.ts';
+import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
+
+/** How much memory the two parts of a sandbox may take. */
+export type SandboxMemory = { readonly database_bytes: number; readonly kernel_bytes: number };
+
+/** One supervisor with everything below it. */
+export type SandboxProcess = {
+  readonly id: string;
+  readonly pid: number;
+  readonly address: string;
+  readonly token: string;
+  /** Whether it still runs. */
+  lives(): boolean;
+  /** Ends it and removes its folders. */
+  end(): Promise<void>;
+};
+
+const supervisorFile = fileURLToPath(new URL('../../../runner-task/supervisor/main.ts', import.meta.url));
+const kernelFolder = fileURLToPath(new URL('../../../runner-task/kernel', import.meta.url));
+const startSeconds = 30;
+const endSeconds = 2;
+const gibibyte = 1024 ** 3;
+
+/** On a small machine a quarter of its memory each, so that the two and what they spill still fit. */
+export const defaultMemory = (): SandboxMemory => ({
+  database_bytes: Math.floor(Math.min(2 * gibibyte, totalmem() / 4)),
+  kernel_bytes: Math.floor(Math.min(4 * gibibyte, totalmem() / 4)),
+});
+
+/** Starts a supervisor. Fails with SANDBOX_UNAVAILABLE. */
+export const startSandboxProcess = async (options: {
+  readonly root: string;
+  readonly python: string;
+  readonly kernelDir?: string | undefined;
+  readonly memory?: SandboxMemory | undefined;
+}): Promise<SandboxProcess> => {
+  const folders = await makeSandboxFolders(options.root, randomBytes(8).toString('hex'));
+  const token = randomBytes(32).toString('base64url');
+  const memory = options.memory ?? defaultMemory();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', supervisorFile], {
+    cwd: folders.work,
+    env: { TZ: 'UTC' },
+    // A process group of its own: Ctrl-C in a terminal is for the service, which ends its sandboxes in order.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let running = true;
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = `${complaint}${chunk.toString()}`.slice(-4_000);
+  });
+  // A supervisor that is gone cannot be told anything; its end is seen by 'close'.
+  child.stdin.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    const end = (error?: Error | number | null): void => {
+      running = false;
+      if (error instanceof Error) complaint += error.message;
+      resolve();
+    };
+    child.on('close', end).on('error', end);
+  });
+
+  const kill = (): void => {
+    if (!running || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      child.kill('SIGKILL');
+    }
+  };
+  const end = async (): Promise<void> => {
+    // Its standard input ends: so it ends itself and everything below it.
+    child.stdin.end();
+    const late = setTimeout(kill, endSeconds * 1000);
+    await closed;
+    clearTimeout(late);
+    await removeSandboxFolders(folders);
+  };
+
+  const settings = {
+    token,
+    listen: { socket: folders.socket },
+    folder: folders.work,
+    python: options.python,
+    kernel: options.kernelDir ?? kernelFolder,
+    database_memory_bytes: memory.database_bytes,
+    kernel_memory_bytes: memory.kernel_bytes,
+  };
+  child.stdin.write(`${JSON.stringify(settings)}\n`);
+  const ready = once(createInterface({ input: child.stdout }), 'line', {
+    signal: AbortSignal.timeout(startSeconds * 1000),
+  });
+  const started = await Promise.race([ready.then(() => true).catch(() => false), closed.then(() => false)]);
+  if (!started || child.pid === undefined) {
+    kill();
+    await end();
+    throw new Failure(
+      'SANDBOX_UNAVAILABLE',
+      `The sandbox's supervisor did not start. ${complaint.trim() || `It said nothing for ${startSeconds} s.`}`,
+    );
+  }
+  return { id: folders.id, pid: child.pid, address: folders.socket, token, lives: () => running, end };
+};

@@ -1,0 +1,74 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { Failure, isFailureKind } from '../contracts/failure.ts';
+import {
+  SandboxFailure,
+  sandboxOperations,
+  type Lease,
+  type SandboxInput,
+  type SandboxOperation,
+  type SandboxOutput,
+} from '../contracts/sandbox.ts';
+
+/** Longer than any limit of the contract; a bound so that nothing waits for ever on a host that is gone. */
+const longestMilliseconds = 3_700 * 1000;
+
+const send = async (
+  { address, token }: Pick<Lease, 'address' | 'token'>,
+  operation: string,
+  body: string,
+): Promise<{ status: number; text: string }> => {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
+  const options = {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    },
+    // A connection for each call: a kept one that the supervisor has just closed would look like a lost sandbox.
+    agent: false,
+    signal: AbortSignal.timeout(longestMilliseconds),
+  } as const;
+  const request = address.startsWith('/')
+    ? httpRequest({ ...options, socketPath: address, path: `/${operation}` })
+    : (address.startsWith('https:') ? httpsRequest : httpRequest)(new URL(operation, address), options);
+  request.on('error', reject).on('response', (response) => {
+    const chunks: Buffer[] = [];
+    response
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('error', reject)
+      .on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+  });
+  request.end(body);
+  return promise;
+};
+
+/** Asks a supervisor. Fails with what it answers, or with SANDBOX_LOST where it does not. */
+export const callSupervisor = async <O extends SandboxOperation>(
+  lease: Pick<Lease, 'address' | 'token' | 'run_id'>,
+  operation: O,
+  input: SandboxInput<O>,
+): Promise<SandboxOutput<O>> => {
+  const { status, text } = await send(lease, operation, JSON.stringify(input)).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      'SANDBOX_LOST',
+      `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}). Start the run again.`,
+      { cause: error },
+    );
+  });
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw new Failure('SANDBOX_LOST', `The sandbox answered ${operation} with something that is not JSON.`, {
+      cause: error,
+    });
+  }
+  // The operation picks the schema, which TypeScript cannot follow through a union.
+  if (status === 200) return sandboxOperations[operation].output.parse(answer) as SandboxOutput<O>;
+  const { failure } = SandboxFailure.parse(answer);
+  const where = failure.where === undefined ? {} : { where: failure.where };
+  throw new Failure(isFailureKind(failure.kind) ? failure.kind : 'INTERNAL', failure.message, where);
+};

@@ -1,0 +1,82 @@
+import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
+import { groupColumns, isMostly, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
+import { type Check, type Finding, countOf, num, percent } from '../finding.ts';
+import { quote, quoteTable } from '../sql.ts';
+
+/** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */
+const mostRows = 5_000_000;
+
+/** Counts keys that occur twice, rows that occur twice, and rows that differ only in their key. */
+export const duplicateChecks = (table: DigestTable): readonly Check[] => [
+  ...repeatedKeys(table),
+  ...(table.rows.count <= mostRows && table.columns.length <= 100 ? [...wholeRows(table), ...secondKeys(table)] : []),
+  ...repeatedMoments(table),
+];
+
+const repeatedKeys = (table: DigestTable): readonly Check[] =>
+  keyColumns(table).map((key) => ({
+    about: `${table.table}: whether ${key.name} is a key`,
+    sql: `select count(*) as n, count(${quote(key.name)}) as filled, count(distinct ${quote(key.name)}) as keys from ${quoteTable(table.table)}`,
+    read: (rows, evidence) => {
+      const [n, filled, keys] = [num(rows[0]?.['n']), num(rows[0]?.['filled']), num(rows[0]?.['keys'])];
+      const repeated = filled - keys;
+      if (repeated === 0) return { facts: [{ table: table.table, text: filled === n ? `${key.name} is a key: every row has one, and none occurs twice.` : `${key.name} occurs at most once, but ${countOf(n - filled, 'row')} have none.`, evidence: [evidence] }] };
+      if (repeated > 0.1 * filled) return {};
+      return {
+        findings: [
+          { severity: 'high', table: table.table, column: key.name, title: `${key.name} occurs more than once`, detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat a ${key.name} that another row has. A join on it multiplies rows, and sums count them twice.`, advice: 'Remove the repetitions, and declare the key.', rows: repeated, of: filled, evidence: [evidence], check: `select count(${quote(key.name)}) - count(distinct ${quote(key.name)}) from ${quoteTable(table.table)}` },
+        ],
+      };
+    },
+  }));
+
+const wholeRows = (table: DigestTable): readonly Check[] => {
+  const known = table.duplicate_rows;
+  const found = (rows: number, evidence: readonly string[]): readonly Finding[] =>
+    rows === 0
+      ? []
+      : [{ severity: 'high', table: table.table, title: `${table.table} holds rows twice`, detail: `${countOf(rows, 'row')} of ${table.rows.count.toLocaleString('en-US')} (${percent(rows, table.rows.count)}) are equal to another row in every column, as when a load is run twice.`, advice: 'Make the load idempotent, and remove the copies.', rows, of: table.rows.count, evidence }];
+  const sql = `select cast(coalesce(sum(n - 1), 0) as bigint) as copies from (select count(*) as n from ${quoteTable(table.table)} group by ${table.columns.map(({ name }) => quote(name)).join(', ')} having count(*) > 1)`;
+  const isKnownToBeNone = known !== undefined && known.count === 0 && known.basis === undefined;
+  return isKnownToBeNone ? [] : [{ about: `${table.table}: rows that occur twice`, sql, read: (rows, evidence) => ({ findings: found(num(rows[0]?.['copies']), [evidence]) }) }];
+};
+
+/** Rows that are equal in everything but their key: one thing entered twice. */
+const secondKeys = (table: DigestTable): readonly Check[] => {
+  const key = mainKey(table);
+  const others = table.columns.filter((column) => column !== key);
+  if (key === undefined || others.length < 3) return [];
+  const list = others.map(({ name }) => quote(name)).join(', ');
+  return [
+    {
+      about: `${table.table}: rows that differ in ${key.name} alone`,
+      sql: `select cast(coalesce(sum(keys - 1), 0) as bigint) as extra, cast(coalesce(sum(n), 0) as bigint) as n from (select count(distinct ${quote(key.name)}) as keys, count(*) as n from ${quoteTable(table.table)} group by ${list} having count(distinct ${quote(key.name)}) > 1)`,
+      read: (rows, evidence) => {
+        const extra = num(rows[0]?.['extra']);
+        if (extra === 0 || extra > 0.2 * table.rows.count) return {};
+        return { findings: [{ severity: 'medium', table: table.table, column: key.name, title: `One thing under several ${key.name}`, detail: `${countOf(extra, 'row')} are equal to another row in all columns but ${key.name}.`, advice: 'Find out whether they are one thing entered twice, and merge them.', rows: extra, of: table.rows.count, evidence: [evidence] }] };
+      },
+    },
+  ];
+};
+
+/** In a series, one device or account has one row per moment. */
+const repeatedMoments = (table: DigestTable): readonly Check[] => {
+  const time = timeColumns(table)[0];
+  const group = groupColumns(table).find((column) => !isMostly(column, 'ip_address'));
+  if (time === undefined || group === undefined || (time.distinct?.count ?? 0) < 0.02 * table.rows.count) return [];
+  const by = (columns: readonly DigestColumn[]): string => columns.map(({ name }) => quote(name)).join(', ');
+  const rest = table.columns.filter((column) => column !== mainKey(table));
+  return [
+    {
+      about: `${table.table}: several rows for one ${group.name} and ${time.name}`,
+      sql: `select cast(coalesce(sum(n - 1), 0) as bigint) as extra, cast(coalesce(sum(kinds - 1), 0) as bigint) as different from (select count(*) as n, count(distinct (${by(rest)})) as kinds from ${quoteTable(table.table)} where ${quote(time.name)} is not null and ${quote(group.name)} is not null group by ${by([group, time])} having count(*) > 1)`,
+      read: (rows, evidence) => {
+        const different = num(rows[0]?.['different']);
+        // A few coincidences are natural where times are coarse; a large part means that this is no series.
+        if (different === 0 || different > 0.02 * table.rows.count) return {};
+        return { findings: [{ severity: 'low', table: table.table, column: time.name, title: `Contradicting rows for one ${group.name} and ${time.name}`, detail: `${countOf(different, 'row')} share ${group.name} and ${time.name} with another row and differ from it otherwise.`, advice: 'Decide which row counts when a moment has several.', rows: different, of: table.rows.count, evidence: [evidence] }] };
+      },
+    },
+  ];
+};

@@ -1,0 +1,64 @@
+/** How much a finding matters: high breaks results that people rely on, low is good to know. */
+export type Severity = 'high' | 'medium' | 'low';
+
+/** One thing that is wrong, or may be, with its number of rows. */
+export type Finding = {
+  readonly severity: Severity;
+  readonly table: string;
+  readonly column?: string;
+  readonly title: string;
+  /** What was counted, in full sentences; never a value that may be personal. */
+  readonly detail: string;
+  readonly advice: string;
+  readonly rows: number;
+  /** The rows that were looked at, where that is not all of the table. */
+  readonly of?: number;
+  readonly evidence: readonly string[];
+  /** A statement that counts the wrong rows, to be run from now on: 0 is good. */
+  readonly check?: string;
+};
+
+/** Something learned about a table that is not wrong: its key, a reference, a rule that holds. */
+export type Fact = { readonly table: string; readonly text: string; readonly evidence: readonly string[] };
+
+/** A column that holds personal data, or free text in which some was found. */
+export type PersonalData = {
+  readonly table: string;
+  readonly column: string;
+  readonly kind: string;
+  readonly rows: number;
+  readonly of: number;
+  readonly evidence: readonly string[];
+};
+
+/** What one look at the data came to. */
+export type Reading = {
+  readonly findings?: readonly Finding[];
+  readonly facts?: readonly Fact[];
+  readonly personal?: readonly PersonalData[];
+  /** What to ask next, now that this is known. */
+  readonly next?: readonly Check[];
+};
+
+/** Rows of a result by column name, as text. */
+export type Rows = readonly Readonly<Record<string, string | null>>[];
+
+/** A question to the data: one statement and what its result means. */
+export type Check = {
+  readonly about: string;
+  readonly sql: string;
+  readonly read: (rows: Rows, evidence: string) => Reading;
+};
+
+/** A share as people read it. */
+export const percent = (part: number, whole: number): string => {
+  const share = whole === 0 ? 0 : (100 * part) / whole;
+  if (share > 0 && share < 0.1) return '<0.1%';
+  return `${share < 10 ? Number(share.toFixed(1)) : Math.round(share)}%`;
+};
+
+/** A count with its word: `1 row`, `2,240 rows`. */
+export const countOf = (count: number, word: string): string => `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+
+/** A number of a result; 0 where there is none. */
+export const num = (cell: string | null | undefined): number => (cell === null || cell === undefined ? 0 : Number(cell));

@@ -1,0 +1,19 @@
+import type { DigestColumn } from '../profile-digest.ts';
+
+/** The words of a name: `unitPrice`, `unit_price` and `UNIT PRICE` are the same two. */
+export const wordsOf = (name: string): readonly string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+
+/** Whether one of these words is in a name. */
+export const names = (column: { readonly name: string }, ...words: readonly string[]): boolean => wordsOf(column.name).some((word) => words.includes(word));
+
+/** An English plural or singular, cut to what both have: `categories`, `category` → `categor`; `orders`, `order` → `order`. */
+export const stem = (word: string): string => word.replace(/(?:ies|y)$/, '').replace(/(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');
+
+/** Whether a column’s name says that it identifies something. */
+export const isIdentifier = (column: DigestColumn): boolean =>
+  ['id', 'ids', 'key', 'uuid', 'guid', 'number', 'no', 'nr', 'code', 'sku', 'ref'].includes(wordsOf(column.name).at(-1) ?? '');

@@ -1,0 +1,145 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoRunStore } from '../../../src/adapters/aws/dynamo-run-store.ts';
+import { runStoreTable } from '../../../src/adapters/aws/dynamo-run-store-table.ts';
+import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
+import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';
+import { describeObjectStoreContract } from '../../contracts/object-store-contract.ts';
+import { describeRunStoreContract } from '../../contracts/run-store-contract.ts';
+import { freshTenant, sampleRun } from '../../contracts/run-store-samples.ts';
+import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
+import { findMiniStack, type MiniStack, startMiniStack } from './ministack.ts';
+
+const found = await findMiniStack();
+if ('missing' in found) console.warn(`LEFT OUT: the AWS stores were not tested. ${found.missing}`);
+
+const table = 'surveyor';
+const bucket = 'surveyor-objects';
+
+/** The table as docs/access-patterns.md says. */
+const createTable = (client: DynamoDBClient) => {
+  const { keys, indexes } = runStoreTable;
+  const keySchema = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+  const names = [keys, ...indexes].flatMap(({ partition, sort }) => [partition, sort]);
+  return client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: names.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: keySchema(keys.partition, keys.sort),
+      GlobalSecondaryIndexes: indexes.map(({ name, partition, sort }) => ({
+        IndexName: name,
+        KeySchema: keySchema(partition, sort),
+        Projection: { ProjectionType: 'ALL' },
+      })),
+    }),
+  );
+};
+
+describe.skipIf('missing' in found)('on an AWS emulator', () => {
+  let ministack: MiniStack | undefined;
+  let dynamo: DynamoDBClient;
+  let documents: DynamoDBDocumentClient;
+  let s3: S3Client;
+  let secrets: SecretsManagerClient;
+
+  beforeAll(async () => {
+    if ('missing' in found) return;
+    ministack = await startMiniStack(found.python);
+    const { client } = ministack;
+    dynamo = new DynamoDBClient(client);
+    documents = DynamoDBDocumentClient.from(dynamo);
+    s3 = new S3Client({ ...client, forcePathStyle: true });
+    secrets = new SecretsManagerClient(client);
+    await createTable(dynamo);
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  });
+  afterAll(() => ministack?.stop());
+
+  describeRunStoreContract('DynamoDB', () => dynamoRunStore({ client: documents, table }));
+  describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket }));
+  describeSecretStoreContract('Secrets Manager', () =>
+    secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),
+  );
+
+  describe('the DynamoDB run store', () => {
+    it('keeps no item larger than DynamoDB allows', async () => {
+      // The contract suite has put its largest documents before; the emulator may be more patient than AWS.
+      const sizes: number[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await documents.send(new ScanCommand({ TableName: table, ExclusiveStartKey: start }));
+        for (const item of page.Items ?? []) {
+          const packed = item['packed'] instanceof Uint8Array ? item['packed'].byteLength : 0;
+          sizes.push(packed + Buffer.byteLength(JSON.stringify({ ...item, packed: undefined })));
+        }
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      expect(Math.max(...sizes)).toBeGreaterThan(150_000);
+      expect(Math.max(...sizes)).toBeLessThan(400 * 1024);
+    });
+
+    it('says of a table that is not there which one it is', async () => {
+      const store = dynamoRunStore({ client: documents, table: 'nowhere' });
+      await expect(store.getRun('acme', 'x')).rejects.toMatchObject({
+        kind: 'STORAGE_FAILED',
+        message: expect.stringMatching(/^The table nowhere .* Check that it was deployed/),
+      });
+    });
+
+    it('says of a document that something else wrote that it does not fit', async () => {
+      const run = sampleRun(freshTenant());
+      const key = { pk: `TENANT#${run.tenant}`, sk: `RUN#${run.run_id}` };
+      const document = { ...run, reports: {}, status: 'dancing' };
+      await documents.send(new PutCommand({ TableName: table, Item: { ...key, document } }));
+      await expect(dynamoRunStore({ client: documents, table }).getRun(run.tenant, run.run_id)).rejects.toMatchObject({
+        kind: 'STORAGE_FAILED',
+        message: expect.stringMatching(/the table surveyor is not what Surveyor stores there \(status: /),
+      });
+    });
+
+    it('refuses more steps than one transaction takes', async () => {
+      const noise = () => Array.from({ length: 200 }, () => Math.random().toString(36)).join('');
+      const steps = Array.from({ length: 3_000 }, (_, index) => ({
+        step_id: String(index),
+        name: 'a',
+        kind: 'node' as const,
+        detail: noise(),
+        status: 'succeeded' as const,
+        started_at: '2026-01-31T12:00:00.000Z',
+      }));
+      const store = dynamoRunStore({ client: documents, table });
+      await expect(store.putSteps(freshTenant(), 'r', steps)).rejects.toMatchObject({ kind: 'REQUEST_TOO_LARGE' });
+    });
+  });
+
+  it('S3 keeps the type of an object', async () => {
+    const tenant = freshTenant();
+    await s3ObjectStore({ client: s3, bucket }).put(tenant, 'a.html', '<p>', 'text/html');
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: `${tenant}/a.html` }));
+    expect(head.ContentType).toBe('text/html');
+  });
+
+  it('S3 says of a bucket that is not there which one it is', async () => {
+    const store = s3ObjectStore({ client: s3, bucket: 'nowhere' });
+    await expect(store.get('acme', 'k')).rejects.toMatchObject({
+      kind: 'STORAGE_FAILED',
+      message: expect.stringMatching(/^The bucket nowhere .* Check that it was deployed/),
+    });
+  });
+
+  it('Secrets Manager holds secrets under the prefix and the tenant', async () => {
+    const tenant = freshTenant();
+    await secretsManagerSecretStore({ client: secrets, prefix: 'stage-1' }).put(tenant, 'shop', 'v');
+    const { SecretList = [] } = await secrets.send(
+      new ListSecretsCommand({ Filters: [{ Key: 'name', Values: [`stage-1/${tenant}/`] }] }),
+    );
+    expect(SecretList.map(({ Name }) => Name)).toEqual([`stage-1/${tenant}/shop`]);
+  });
+});

@@ -1,0 +1,104 @@
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { describeChanges } from '../../../bin/progress/describe-changes.ts';
+import { duration } from '../../../bin/progress/figures.ts';
+import { columns, fitText, printable } from '../../../bin/progress/fit-text.ts';
+import { renderProgress } from '../../../bin/progress/render-progress.ts';
+import { endedRun, sampleRun, sampleSteps } from '../fake-service.ts';
+
+const now = new Date('2026-01-31T12:00:02.600Z');
+
+describe('the progress of a run', () => {
+  it('shows states, turn, statement, time, tokens and dollars', () => {
+    expect(renderProgress(sampleRun(), sampleSteps(), now, 80)).toEqual([
+      'Surveying ecommerce → reports/ecommerce',
+      '  ✓ profile         1.0 s  2 tables, 1 failed',
+      '  ● cataloging      1.1 s  turn 1',
+      '      execute_sql SELECT count(*) FROM orders',
+      '  2.6 s · 42,334 tokens · $0.1234',
+    ]);
+  });
+
+  it('shows what the compiler added only while it runs or where it failed', () => {
+    const [acquire] = sampleSteps();
+    const states = (['running', 'succeeded', 'failed'] as const).map((status) =>
+      renderProgress(sampleRun(), [{ ...acquire!, status }], now, 80).filter((line) => line.includes('acquire-sandbox')),
+    );
+    expect(states.map((lines) => lines.length)).toEqual([1, 0, 1]);
+  });
+
+  it('says why a state failed', () => {
+    const failure = { kind: 'TABLE_NOT_FOUND', message: 'There is no table "order".' };
+    const steps = [{ ...sampleSteps()[1]!, status: 'failed' as const, failure }];
+    expect(renderProgress(sampleRun(), steps, now, 80)[1]).toBe(
+      '  ✗ profile      1.0 s  TABLE_NOT_FOUND: There is no table "order".',
+    );
+  });
+
+  it.each([200, 80, 40, 21, 5, 1])('never fills more than %i columns', (width) => {
+    for (const line of renderProgress(sampleRun(), sampleSteps(), now, width, picocolors.createColors(true))) {
+      expect(columns(stripVTControlCharacters(line))).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('is the same text with colours as without', () => {
+    const colored = renderProgress(sampleRun(), sampleSteps(), now, 60, picocolors.createColors(true));
+    expect(colored.join('')).toContain('\u001b[');
+    expect(colored.map(stripVTControlCharacters)).toEqual(renderProgress(sampleRun(), sampleSteps(), now, 60));
+  });
+
+  it('lets no statement send escape sequences to the terminal', () => {
+    const hostile = { ...sampleSteps()[6]!, detail: 'SELECT 1\u001b]0;owned\u0007\u001b[2J\u202e -- \u0000x' };
+    const lines = renderProgress(sampleRun(), [sampleSteps()[4]!, hostile], now, 80);
+    expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+    expect(lines[2]).toContain('SELECT 1');
+  });
+
+  it('stops its clock when the run ends', () => {
+    const later = new Date('2026-01-31T13:00:00.000Z');
+    expect(renderProgress(endedRun(), [], later, 80).at(-1)).toMatch(/^ {2}9\.0 s ·/);
+  });
+});
+
+describe('progress line by line', () => {
+  it('tells each thing once, where it belongs and when it was', () => {
+    const steps = sampleSteps();
+    expect(describeChanges(sampleRun(), [], steps)).toEqual([
+      '    1.4 s  profile: done in 1.0 s',
+      '    0.8 s  profile › customers: done in 0.4 s',
+      '    0.9 s  profile › orders: failed',
+      '    1.5 s  cataloging: started',
+      '    2.0 s  cataloging › Call model: done in 0.4 s, 12,345 tokens, $0.0500',
+      '    2.1 s  cataloging › execute_sql: SELECT count(*) FROM orders',
+    ]);
+    expect(describeChanges(sampleRun(), steps, steps)).toEqual([]);
+  });
+});
+
+describe('text for a terminal', () => {
+  it('counts wide letters as two columns and an accent as none', () => {
+    expect(['abc', '表', 'e\u0301', '👩‍👩‍👧', ''].map(columns)).toEqual([3, 2, 1, 2, 0]);
+  });
+
+  it('cuts by columns, not by letters', () => {
+    expect(fitText('表表表', 5)).toBe('表表…');
+    expect(fitText('表表表', 4)).toBe('表…');
+    expect(fitText('abc', 3)).toBe('abc');
+    expect(fitText('abc', 0)).toBe('');
+  });
+
+  it('puts everything on one line', () => {
+    expect(printable(' a\r\n\tb\u2028c ')).toBe('a b c');
+  });
+
+  it.each([
+    [0, '0.0 s'],
+    [59_940, '59.9 s'],
+    [59_960, '1 min 00 s'],
+    [3_599_600, '1 h 00 min'],
+    [125_000, '2 min 05 s'],
+  ])('writes %i ms as %s', (milliseconds, text) => {
+    expect(duration(milliseconds)).toBe(text);
+  });
+});

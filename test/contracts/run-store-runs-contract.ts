@@ -1,0 +1,227 @@
+import { ulid } from 'ulid';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '../../src/contracts/run.ts';
+import type { RunStore, Settlement } from '../../src/ports/run-store.ts';
+import { at, freshTenant, runIds, sampleRun, succeeded, unicode } from './run-store-samples.ts';
+
+/** What every run store does with runs themselves: a part of the run store's contract. */
+export const describeRunsContract = (makeSubject: () => RunStore | Promise<RunStore>): void => {
+  describe('with runs', () => {
+    let store: RunStore;
+    beforeAll(async () => {
+      store = await makeSubject();
+    });
+
+    const created = async (changes: Partial<Run> = {}, tenant = freshTenant()): Promise<Run> => {
+      const run = sampleRun(tenant, changes);
+      await store.createRun(run);
+      return run;
+    };
+
+    describe('runs', () => {
+      it('gives back a run as it was created', async () => {
+        const run = await created({
+          tables: ['orders', unicode],
+          source: { kind: 'inline', label: unicode, engine: 'x' },
+        });
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual(run);
+      });
+
+      it('knows no run that was not created', async () => {
+        expect(await store.getRun(freshTenant(), ulid())).toBeUndefined();
+      });
+
+      it('refuses a second run of the same id and keeps the first', async () => {
+        const run = await created();
+        await expect(store.createRun({ ...run, s3_prefix: 'elsewhere' })).rejects.toMatchObject({ kind: 'CONFLICT' });
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual(run);
+      });
+
+      it('creates a run exactly once when it is asked twenty times at once', async () => {
+        const run = sampleRun(freshTenant());
+        const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => store.createRun(run)));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      });
+
+      it('records the execution and leaves everything else as it was', async () => {
+        const run = await created();
+        await store.setExecution(run.tenant, run.run_id, 'arn:execution');
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, execution_id: 'arn:execution' });
+      });
+
+      it('adds reports in the order of the agents’ names and replaces the one of the same agent', async () => {
+        const run = await created();
+        const report = (agent: string, key: string) => ({ agent, html_key: `${key}.html`, json_key: `${key}.json` });
+        await store.addReport(run.tenant, run.run_id, report('summary', 'a'));
+        await store.addReport(run.tenant, run.run_id, report('cataloging', 'b'));
+        await store.addReport(run.tenant, run.run_id, report('summary', 'c'));
+        expect((await store.getRun(run.tenant, run.run_id))?.reports).toEqual([
+          report('cataloging', 'b'),
+          report('summary', 'c'),
+        ]);
+      });
+
+      it('loses none of twenty reports that are added at once', async () => {
+        const run = await created();
+        const agents = Array.from({ length: 20 }, (_, index) => `agent-${String(index).padStart(2, '0')}`);
+        await Promise.all(
+          agents.map((agent) => store.addReport(run.tenant, run.run_id, { agent, html_key: 'h', json_key: 'j' })),
+        );
+        expect((await store.getRun(run.tenant, run.run_id))?.reports.map(({ agent }) => agent)).toEqual(agents);
+      });
+
+      it('adds nothing to a run that does not exist, and does not make one', async () => {
+        const tenant = freshTenant();
+        const runId = ulid();
+        await expect(store.setExecution(tenant, runId, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        await expect(
+          store.addReport(tenant, runId, { agent: 'a', html_key: 'h', json_key: 'j' }),
+        ).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        expect(await store.settleRun(tenant, runId, succeeded)).toBe(false);
+        expect(await store.getRun(tenant, runId)).toBeUndefined();
+      });
+    });
+
+    describe('settling', () => {
+      it('ends a running run with its failure', async () => {
+        const run = await created();
+        const failure = { kind: 'TABLE_NOT_FOUND', message: unicode, where: 'orders' };
+        const settlement: Settlement = { status: 'failed', ended_at: at(9), failure };
+        expect(await store.settleRun(run.tenant, run.run_id, settlement)).toBe(true);
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, ...settlement });
+      });
+
+      it('changes nothing the second time', async () => {
+        const run = await created();
+        await store.settleRun(run.tenant, run.run_id, succeeded);
+        const again = await store.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at: at(59) });
+        expect(again).toBe(false);
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, ...succeeded });
+      });
+
+      it('lets exactly one of twenty concurrent settlements through, and keeps that one', async () => {
+        const run = await created();
+        const settlements = Array.from({ length: 20 }, (_, index): Settlement => ({
+          status: index % 2 === 0 ? 'succeeded' : 'failed',
+          ended_at: at(index),
+        }));
+        const settled = await Promise.all(
+          settlements.map((settlement) => store.settleRun(run.tenant, run.run_id, settlement)),
+        );
+        expect(settled.filter(Boolean)).toHaveLength(1);
+        const winner = settlements[settled.indexOf(true)];
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, ...winner });
+      });
+
+      it('keeps a report that is added while the run is settled', async () => {
+        const run = await created();
+        const report = { agent: 'summary', html_key: 'h', json_key: 'j' };
+        await Promise.all([
+          store.addReport(run.tenant, run.run_id, report),
+          store.settleRun(run.tenant, run.run_id, succeeded),
+          store.setExecution(run.tenant, run.run_id, 'e'),
+        ]);
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({
+          ...run,
+          ...succeeded,
+          execution_id: 'e',
+          reports: [report],
+        });
+      });
+    });
+
+    describe('lists of runs', () => {
+      it('pages through all runs of a tenant, newest first, each once', async () => {
+        const tenant = freshTenant();
+        const ids = runIds(7);
+        for (const run_id of [3, 0, 6, 1, 5, 2, 4].map((index) => ids[index]!)) await created({ run_id }, tenant);
+        const seen: string[][] = [];
+        let cursor: string | undefined;
+        for (let page = 0; page < 10; page += 1) {
+          const { items, next_cursor } = await store.listRuns(tenant, { limit: 3, cursor });
+          seen.push(items.map(({ run_id }) => run_id));
+          cursor = next_cursor;
+          if (cursor === undefined) break;
+        }
+        const newestFirst = ids.toReversed();
+        expect(seen).toEqual([newestFirst.slice(0, 3), newestFirst.slice(3, 6), newestFirst.slice(6)]);
+      });
+
+      it('gives no cursor where the page ends with the last run', async () => {
+        const tenant = freshTenant();
+        for (const run_id of runIds(2)) await created({ run_id }, tenant);
+        const page = await store.listRuns(tenant, { limit: 2 });
+        expect(page.items).toHaveLength(2);
+        expect(page.next_cursor).toBeUndefined();
+      });
+
+      it('gives an empty page to a tenant without runs', async () => {
+        expect(await store.listRuns(freshTenant(), { limit: 10 })).toEqual({ items: [] });
+      });
+
+      it.each(['', 'x', '../..', 'eyJhIjoxfQ==', ulid(), `${ulid()}000000000000`, "' or 1=1 --"])(
+        'refuses the cursor %j, which it did not give',
+        async (cursor) => {
+          const tenant = freshTenant();
+          await created({}, tenant);
+          await expect(store.listRuns(tenant, { limit: 1, cursor })).rejects.toMatchObject({ kind: 'INVALID_REQUEST' });
+        },
+      );
+
+      it('refuses a cursor that was given to another tenant', async () => {
+        const [mine, theirs] = [freshTenant(), freshTenant()];
+        for (const run_id of runIds(3)) {
+          await created({ run_id }, mine);
+          await created({ run_id }, theirs);
+        }
+        const { next_cursor } = await store.listRuns(theirs, { limit: 1 });
+        expect(next_cursor).toBeDefined();
+        await expect(store.listRuns(mine, { limit: 1, cursor: next_cursor })).rejects.toMatchObject({
+          kind: 'INVALID_REQUEST',
+        });
+      });
+
+      it('lists running runs of all tenants, and none that is settled', async () => {
+        const [one, two] = [await created(), await created()];
+        const ended = await created();
+        await store.settleRun(ended.tenant, ended.run_id, succeeded);
+        const running = await store.listRunning();
+        const of = (run: Run) => running.filter(({ tenant }) => tenant === run.tenant);
+        expect([of(one), of(two), of(ended)]).toEqual([[one], [two], []]);
+      });
+    });
+
+    describe('the previous run', () => {
+      const settledRun = async (tenant: string, run_id: string, s3_prefix: string, status: Settlement['status']) => {
+        await created({ run_id, s3_prefix }, tenant);
+        await store.settleRun(tenant, run_id, { status, ended_at: at(40) });
+      };
+
+      it('is the newest succeeded one under the same prefix that is older than the given one', async () => {
+        const tenant = freshTenant();
+        const [first, second, failed, elsewhere, longer, running, current, later] = runIds(8);
+        // Not in the order of their ids: what counts is the id, not when a run was written.
+        await settledRun(tenant, second!, 'a/b', 'succeeded');
+        await settledRun(tenant, first!, 'a/b', 'succeeded');
+        await settledRun(tenant, failed!, 'a/b', 'failed');
+        await settledRun(tenant, elsewhere!, 'a', 'succeeded');
+        await settledRun(tenant, longer!, 'a/b/c', 'succeeded');
+        await created({ run_id: running!, s3_prefix: 'a/b' }, tenant);
+        await created({ run_id: current!, s3_prefix: 'a/b' }, tenant);
+        await settledRun(tenant, later!, 'a/b', 'succeeded');
+        const previousOf = async (runId: string) => (await store.findPreviousRun(tenant, 'a/b', runId))?.run_id;
+        expect(await previousOf(current!)).toBe(second);
+        expect(await previousOf(second!)).toBe(first);
+        expect(await previousOf(first!)).toBeUndefined();
+        expect(await store.findPreviousRun(tenant, 'never-used', current!)).toBeUndefined();
+      });
+
+      it('is never one of another tenant', async () => {
+        const [mine, theirs] = [freshTenant(), freshTenant()];
+        const [older, current] = runIds(2);
+        await settledRun(theirs, older!, 'same', 'succeeded');
+        expect(await store.findPreviousRun(mine, 'same', current!)).toBeUndefined();
+      });
+    });
+  });
+};

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ColumnProfile, DatabaseProfile, TableProfile } from '../../../src/contracts/profile.ts';
+import type { Report } from '../../../src/contracts/report.ts';
+import { renderReport } from '../../../src/domain/report/render-report.ts';
+import { attacks } from './attacks.ts';
+import { expectInertPage } from './inert-markup.ts';
+import { smallReport, smallSummary } from './small-report.ts';
+
+const folder = new URL('../../golden/report/', import.meta.url);
+
+/** Compares with the file, or writes it where UPDATE_GOLDEN=1. */
+const expectGolden = (name: string, text: string): void => {
+  const file = new URL(name, folder);
+  if (process.env['UPDATE_GOLDEN'] === '1') {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
+  expect(text).toBe(readFileSync(file, 'utf8'));
+};
+
+const wide = (tables: number, columns: number): Report => {
+  const table = smallReport.profile?.tables[0] as TableProfile;
+  const rich = table.columns[1] as ColumnProfile;
+  const profile: DatabaseProfile = {
+    engine: 'duckdb',
+    engine_version: '1',
+    failed: [],
+    tables: Array.from({ length: tables }, (_, at) => ({
+      ...table,
+      table: `table_${at}`,
+      columns: Array.from({ length: columns }, (__, index) => ({ ...rich, name: `column_${index}` })),
+    })),
+  };
+  return { ...smallReport, profile };
+};
+
+const textOf = (page: string): string => page.replace(/<style>[^]*<\/style>/, '').replace(/<[^>]*>/g, '');
+
+describe('the report page', () => {
+  it('is the golden one for a catalog', () => {
+    expectGolden('cataloging.html', renderReport(smallReport));
+  });
+
+  it('is the golden one for a summary, which has no profile', () => {
+    expectGolden('summary.html', renderReport(smallSummary));
+  });
+
+  it('holds nothing that runs or loads, and no link to nowhere', () => {
+    expectInertPage(renderReport(smallReport));
+    expectInertPage(renderReport(smallSummary));
+  });
+
+  it('has headings without gaps, and a caption or label on every table', () => {
+    const page = renderReport(smallReport);
+    const levels = [...page.matchAll(/<h([1-6])/g)].map((match) => Number(match[1]));
+    expect(levels.filter((level, index) => index > 0 && level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
+    for (const [table] of page.matchAll(/<table[^]*?<\/table>/g))
+      expect(table).toMatch(/<caption>|^<table[^>]*aria-label/);
+    expect(page).toContain('<html lang="en">');
+  });
+
+  it('links evidence ids in the text where the evidence is there, and only there', () => {
+    const page = renderReport(smallReport);
+    expect(page).toContain('(<a class="evidence-id" href="#e1a2b3c4d5e61">e1a2b3c4d5e61</a>)');
+    expect(page).toContain('<a href="#e1a2b3c4d5e62">the count</a>');
+    expect(page).toContain('evidence: e999999999999, <span class="missing-evidence"');
+  });
+
+  it('says how each figure is known', () => {
+    const page = renderReport(smallReport);
+    expect(page).toContain('title="estimated over all rows">≈</abbr>11,890');
+    expect(page).toContain('median 51.1<abbr class="basis" title="measured on a sample of the rows">◔</abbr>');
+    expect(textOf(page)).toMatch(/Figures with\s+◔\s+come from 1,210 rows, a\s+system\s+sample of 10%/);
+  });
+
+  it.each([
+    ['succeeded', 'Complete'],
+    ['running', 'In progress'],
+    ['budget_exceeded', 'Cut short'],
+    ['failed', 'Failed'],
+  ] as const)('says that the agent %s', (status, words) => {
+    const failure = { kind: 'MODEL_REFUSED', message: 'It would not.' };
+    const page = renderReport({ ...smallReport, session: { ...smallReport.session, status, failure } });
+    expect(/<p class="status">[^]*?<\/p>/.exec(page)?.[0]).toContain(words);
+    expect(page.includes('It would not.')).toBe(status === 'failed');
+  });
+
+  it('says that there was no text, no table, no difference', () => {
+    const profile = { engine: 'duckdb', engine_version: '1', tables: [], failed: [] };
+    const page = renderReport({
+      ...smallReport,
+      body_html: ' ',
+      profile,
+      drift: { ...smallReport.drift, changes: [] },
+    });
+    expect(page).toContain('The agent submitted no text.');
+    expect(page).toContain('No table was measured');
+    expect(textOf(page)).toContain('Nothing changed since');
+    expect(page).not.toContain('id="columns"');
+  });
+
+  describe('with hostile content', () => {
+    const fixed = new Set(['basis', 'status', 'verdict', 'origin', 'analyst']);
+
+    /** The report with every free text replaced. */
+    const replaceTexts = (value: unknown, text: string, key = '', siblings: object = {}): unknown => {
+      if (typeof value === 'string') {
+        return fixed.has(key) || (key === 'kind' && !('message' in siblings)) ? value : text;
+      }
+      if (Array.isArray(value)) return value.map((item) => replaceTexts(item, text, key));
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, replaceTexts(item, text, name, value)]),
+      );
+    };
+    const hostile = (text: string): Report => replaceTexts(smallReport, text) as Report;
+
+    it.each(Object.entries(attacks))('stays as it is: %s', (_, texts) => {
+      for (const text of texts) expectInertPage(renderReport(hostile(text)));
+    });
+
+    it('never yields an unescaped element of any string in any field', () => {
+      const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...Object.values(attacks).flat()));
+      fc.assert(
+        fc.property(fc.array(piece, { maxLength: 4 }), (parts) => {
+          const page = renderReport(hostile(parts.join('')));
+          expect(page.toLowerCase()).not.toContain('<script');
+          expectInertPage(page);
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it('shows markup, hidden characters and spaces at the ends for what they are', () => {
+      const values = ['<b>&"\'', 'exe\u202egpj', 'a\nb\tc', ' padded ', '\u001b[2Jx\u0000'];
+      const [orders] = smallReport.profile?.tables as [TableProfile];
+      const columns: readonly ColumnProfile[] = [
+        {
+          name: '<i>\u202eeman</i>',
+          type: 'VARCHAR',
+          kind: 'text',
+          nulls: { basis: 'exact', count: 0, share: 0 },
+          top_values: { basis: 'exact', values: values.map((value) => ({ value, count: 1 })) },
+        },
+      ];
+      const profile = { engine: 'duckdb', engine_version: '1', failed: [], tables: [{ ...orders, columns }] };
+      const page = renderReport({ ...smallReport, profile });
+      expect(page).toContain('&lt;i&gt;⟨U+202E⟩eman&lt;/i&gt;');
+      for (const shown of ['&lt;b&gt;&amp;&quot;&#39;', 'exe⟨U+202E⟩gpj', 'a↵b⇥c', '␣padded␣', '>x␀<']) {
+        expect(page).toContain(shown);
+      }
+    });
+
+    it('shortens names, values and statements of a million characters', () => {
+      const { title, source, profile, drift, evidence } = hostile('ab '.repeat(333_333));
+      const page = renderReport({
+        ...smallReport,
+        title,
+        source,
+        profile,
+        drift: { changes: drift.changes },
+        evidence,
+      });
+      expect(page.length).toBeLessThan(200_000);
+      expect(page).toContain('more characters left out here');
+    });
+
+    it('keeps the text inside its article, whatever end tags it has', () => {
+      const body_html = '<table><div><table></table></div></div></article></main></body><h1>Surveyor</h1><p id="run">x';
+      const page = renderReport({ ...smallReport, body_html });
+      expectInertPage(page);
+      expect(page.indexOf('Surveyor</h3>')).toBeLessThan(page.indexOf('</article>'));
+    });
+  });
+
+  describe('of a large database', () => {
+    it('shows every one of 300 columns of one table', () => {
+      const page = renderReport(wide(1, 300));
+      expect(page.match(/<section class="card"/g)).toHaveLength(300);
+      expect(page).toContain('href="#t1c300"');
+      expect(page).not.toContain('left out here');
+    });
+
+    it('stays below 4 MB for 200 tables of 300 columns, and says what it left out', () => {
+      const page = renderReport(wide(200, 300));
+      expect(page.length).toBeLessThan(4_000_000);
+      expect(page.match(/<details class="table" >/g)).toHaveLength(200);
+      expect(page).toContain('<p class="left-out">290 more columns left out here.');
+      expectInertPage(page);
+    });
+
+    it('leaves out the profile’s own evidence first, and links to none that it left out', () => {
+      const [first] = smallReport.evidence as [Report['evidence'][number]];
+      const measured = Array.from({ length: 500 }, (_, index) => ({
+        ...first,
+        evidence_id: `e${String(index).padStart(12, '0')}`,
+      }));
+      const page = renderReport({ ...smallReport, evidence: [...measured, ...smallReport.evidence] });
+      expect(page).toContain('id="e1a2b3c4d5e61"');
+      expect(page).toContain('104 more pieces left out here');
+      expectInertPage(page);
+    });
+
+    it('leaves out differences beyond the first 300', () => {
+      const changes = Array.from({ length: 301 }, (_, index) => ({ kind: 'table_added' as const, table: `t${index}` }));
+      expect(renderReport({ ...smallReport, drift: { ...smallReport.drift, changes } })).toContain(
+        '1 more difference left out here',
+      );
+    });
+  });
+});

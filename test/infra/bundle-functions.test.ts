@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, type FunctionBundles } from '../../lib/bundle-functions.ts';
+import { type FunctionName, functionNames, functionTable } from '../../lib/function-table.ts';
+import { routes } from '../../src/contracts/routes.ts';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+
+/** What the stack gives every function, with names of nothing. */
+const environment = {
+  AWS_REGION: 'eu-central-1',
+  TABLE_NAME: 'runs',
+  BUCKET_NAME: 'objects',
+  SECRET_PREFIX: 'surveyor',
+  MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:surveyor-',
+  FUNCTION_ARN_PREFIX: 'arn:aws:lambda:eu-central-1:123456789012:function:surveyor-',
+  MACHINE_ROLE_ARN: 'arn:aws:iam::123456789012:role/surveyor',
+};
+
+describe('the bundles of the functions', () => {
+  let folder: string;
+  let bundles: FunctionBundles;
+  const fileOf = (name: FunctionName): string => join(bundles.folderOf(name), 'index.mjs');
+
+  beforeAll(() => {
+    // Below the project, so that the AWS SDK, which Lambda brings, is found in its node_modules.
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    folder = mkdtempSync(join(root, 'dist', 'bundles-'));
+    bundles = bundleFunctions(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs a script in a Node of its own, as Lambda does, with nothing but this environment. */
+  const node = (script: string, env: Readonly<Record<string, string>>) =>
+    run(process.execPath, ['--input-type=module', '--eval', script], { env, timeout: 60_000 });
+
+  /** What a function answers to an event. */
+  const call = async (name: FunctionName, event: unknown, env: Readonly<Record<string, string>> = environment) => {
+    const script = `
+      const { handler } = await import(${JSON.stringify(fileOf(name))});
+      const answer = await handler(${JSON.stringify(event)}, {});
+      process.stdout.write('\\n' + JSON.stringify({ status: answer.statusCode, body: JSON.parse(answer.body) }));
+    `;
+    const { stdout } = await node(script, env);
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as { status: number; body: Record<string, unknown> };
+  };
+
+  /** A request as API Gateway hands it over. */
+  const get = (path: string) => ({
+    httpMethod: 'GET',
+    path,
+    headers: {},
+    pathParameters: null,
+    queryStringParameters: null,
+    body: null,
+    requestContext: { requestId: 'request-0001' },
+  });
+
+  it('exist for every function, each below 3 MB', () => {
+    for (const name of functionNames) {
+      expect(statSync(fileOf(name)).size, name).toBeGreaterThan(10_000);
+      expect(statSync(fileOf(name)).size, name).toBeLessThan(3 * 1024 * 1024);
+    }
+  });
+
+  it('carry nothing of the local ground', () => {
+    const { inputs, outputs } = bundles.metafile;
+    const local = /^(src\/adapters\/local|bin|runner-task|test|lib)\/|node_modules\/(@duckdb|@hono|hono|aws-cdk-lib)\//;
+    expect(Object.keys(inputs).filter((input) => local.test(input))).toEqual([]);
+    const outside = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
+    expect(outside.has('@aws-sdk/client-dynamodb')).toBe(true);
+    expect([...outside].filter((path) => !/^(node:|@aws-sdk\/)/.test(path) && !builtinModules.includes(path))).toEqual(
+      [],
+    );
+    expect([...outside].filter((path) => /sqlite|duckdb/.test(path))).toEqual([]);
+  });
+
+  it('leave the AWS SDK to Lambda', () => {
+    expect(Object.keys(bundles.metafile.inputs).filter((input) => input.includes('node_modules/@aws-sdk/'))).toEqual(
+      [],
+    );
+  });
+
+  it('carry the prompts where the function reads them, and nowhere else', () => {
+    const prompts = readdirSync(join(root, 'prompts'));
+    expect(prompts.length).toBeGreaterThan(0);
+    for (const name of functionNames) {
+      const beside = join(bundles.folderOf(name), 'prompts');
+      const expected = functionTable[name].grants.includes('prompts:read') ? prompts : [];
+      expect(existsSync(beside) ? readdirSync(beside) : [], name).toEqual(expected);
+    }
+  });
+
+  it('load in Node with the environment of the stack, and export a handler', async () => {
+    const script = `
+      const types = [];
+      for (const file of ${JSON.stringify(functionNames.map(fileOf))}) types.push(typeof (await import(file)).handler);
+      process.stdout.write(JSON.stringify(types));
+    `;
+    const { stdout } = await node(script, environment);
+    expect(JSON.parse(stdout)).toEqual(functionNames.map(() => 'function'));
+  });
+
+  it('answer a request of API Gateway', async () => {
+    const health = await call('check-health', get('/health'));
+    expect(health).toMatchObject({ status: 200, body: { status: 'ok', ground: 'aws', analyst: 'deterministic' } });
+
+    const api = await call('describe-api', get('/openapi.json'));
+    expect(Object.keys(api.body['paths'] ?? {})).toEqual(
+      expect.arrayContaining(Object.values(routes).map((route) => route.path)),
+    );
+
+    const runs = await call('list-runs', get('/runs'));
+    expect(runs).toMatchObject({ status: 401, body: { kind: 'UNAUTHENTICATED', request_id: 'request-0001' } });
+  });
+
+  it('know by the name of a secret alone whether a model writes the reports', async () => {
+    const health = await call('check-health', get('/health'), { ...environment, MODEL_KEY_SECRET: 'anthropic' });
+    expect(health.body).toMatchObject({ analyst: 'model' });
+  });
+
+  it('name every setting that is missing', async () => {
+    const incomplete = { ...environment, TABLE_NAME: '', BUCKET_NAME: '' };
+    await expect(call('get-run', get('/runs/1'), incomplete)).rejects.toThrow(
+      /SETTING_INVALID.*TABLE_NAME.*BUCKET_NAME/s,
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames, functionTable, stateFunctions } from '../../lib/function-table.ts';
+import { flat, stackTemplate, type Template } from './template.ts';
+
+type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+describe('the roles allow', () => {
+  let template: Template;
+
+  beforeAll(() => {
+    template = stackTemplate({ modelKeySecret: 'anthropic' });
+  });
+
+  /** What the policies below a path in the tree of constructs allow. */
+  const statementsOf = (path: string): readonly Statement[] =>
+    template
+      .ofType('AWS::IAM::Policy')
+      .filter((policy) => policy.path.startsWith(path))
+      .flatMap(({ Properties }) => (Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] }).Statement)
+      .map((statement) => ({
+        actions: list(statement['Action']).map(flat),
+        resources: list(statement['Resource']).map(flat),
+      }));
+
+  const actionsOf = (name: FunctionName): readonly string[] =>
+    statementsOf(`Functions/${name}/`).flatMap((statement) => statement.actions);
+
+  it('no action by a wildcard, and every resource only to what knows no resources', () => {
+    const statements = statementsOf('');
+    expect(statements.length).toBeGreaterThan(functionNames.length);
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+    const everywhere = statements.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
+    expect(everywhere.filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
+  });
+
+  it('each function what its row of the table says', () => {
+    const marks = {
+      'runs:read': 'dynamodb:GetItem',
+      'runs:write': 'dynamodb:PutItem',
+      'objects:read': 's3:GetObject',
+      'objects:write': 's3:PutObject',
+      'secrets:write': 'secretsmanager:DeleteSecret',
+      'workflow:start': 'states:StartExecution',
+      'workflow:read': 'states:GetExecutionHistory',
+    } as const;
+    for (const name of functionNames) {
+      const allowed = actionsOf(name);
+      for (const [grant, action] of Object.entries(marks)) {
+        const wanted = functionTable[name].grants.some((one) => one === grant);
+        expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
+      }
+    }
+  });
+
+  it('tenants’ secrets to who reads them, and the model’s key to who calls the model', () => {
+    const readersOf = (secret: RegExp): readonly string[] =>
+      functionNames.filter((name) =>
+        statementsOf(`Functions/${name}/`).some(
+          ({ actions, resources }) =>
+            actions.includes('secretsmanager:GetSecretValue') && resources.some((arn) => secret.test(arn)),
+        ),
+      );
+    expect(readersOf(/:secret:surveyor\/\*$/)).toEqual(['acquire-sandbox']);
+    expect(readersOf(/:secret:anthropic-\?{6}$/)).toEqual(['call-model']);
+  });
+
+  it('the functions that anyone may call nothing at all but their own log and trace', () => {
+    for (const name of ['check-health', 'describe-api'] as const) {
+      expect(actionsOf(name).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
+    }
+  });
+
+  it('machines to call the functions of states and to run an agent’s loop', () => {
+    const statements = statementsOf('MachineRole/');
+    const resourcesOf = (action: string): readonly string[] =>
+      statements
+        .filter(({ actions }) => actions.includes(action))
+        .flatMap(({ resources }) => resources.map((arn) => arn.split(':').at(-1) ?? ''));
+    expect(resourcesOf('lambda:InvokeFunction').toSorted()).toEqual(
+      stateFunctions.map((name) => `surveyor-${name}`).toSorted(),
+    );
+    expect(resourcesOf('states:StartExecution')).toEqual(['surveyor-agent-loop']);
+  });
+});

@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functionNames, stateFunctions } from '../../lib/function-table.ts';
+import { runStoreTable } from '../../src/adapters/aws/dynamo-run-store-table.ts';
+import { routes } from '../../src/contracts/routes.ts';
+import { flat, type Resource, stackTemplate, synthesize, type Template } from './template.ts';
+
+describe('the stack', () => {
+  const output = mkdtempSync(join(tmpdir(), 'surveyor-synth-'));
+  let template: Template;
+
+  beforeAll(async () => {
+    template = await synthesize(output);
+  });
+  afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+  const byId = (id: string): Resource | undefined => template.resources.find((resource) => resource.id === id);
+  const idOf = (property: string, value: string): string | undefined =>
+    template.resources.find(({ Properties }) => Properties?.[property] === value)?.id;
+  const namesOf = (type: string, property: string): readonly string[] =>
+    template
+      .ofType(type)
+      .map(({ Properties }) => flat(Properties[property]))
+      .toSorted();
+
+  it('is made of these resources', async () => {
+    const lines = template.resources.map(({ type, path }) => `${type} ${path}`).toSorted();
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../golden/infra/resources.txt');
+  });
+
+  it('has a method for each route, handed to the function of the route', () => {
+    const pathOf = (id: string): string => {
+      const { ParentId, PathPart } = byId(id)?.Properties as { ParentId: { Ref?: string }; PathPart: string };
+      return `${ParentId.Ref === undefined ? '' : pathOf(ParentId.Ref)}/${PathPart}`;
+    };
+    const methods = template.ofType('AWS::ApiGateway::Method').map(({ Properties }) => {
+      const { HttpMethod, ResourceId, Integration } = Properties as {
+        HttpMethod: string;
+        ResourceId: { Ref: string };
+        Integration: { Type: string; Uri: unknown };
+      };
+      const target = /<(\w+)\.Arn>\/invocations/.exec(flat(Integration.Uri))?.[1] ?? '';
+      return `${HttpMethod} ${pathOf(ResourceId.Ref)} ${Integration.Type} ${flat(byId(target)?.Properties['FunctionName'])}`;
+    });
+    const wanted = Object.values(routes).map(
+      (route) => `${route.method} ${route.path} AWS_PROXY surveyor-${route.function}`,
+    );
+    expect(methods.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('throttles the API, logs each access and never a body', () => {
+    const throttled = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, DataTraceEnabled: false };
+    expect(template.ofType('AWS::ApiGateway::Stage')).toMatchObject([
+      { Properties: { AccessLogSetting: { DestinationArn: expect.anything() }, MethodSettings: [throttled] } },
+    ]);
+  });
+
+  it('has every function of the table, each with a role of its own, and no credential in its environment', () => {
+    const functions = template.ofType('AWS::Lambda::Function');
+    expect(namesOf('AWS::Lambda::Function', 'FunctionName')).toEqual(
+      functionNames.map((name) => `surveyor-${name}`).toSorted(),
+    );
+    expect(new Set(namesOf('AWS::Lambda::Function', 'Role')).size).toBe(functions.length);
+    const settings = [
+      'BUCKET_NAME',
+      'FUNCTION_ARN_PREFIX',
+      'MACHINE_ARN_PREFIX',
+      'MACHINE_ROLE_ARN',
+      'SECRET_PREFIX',
+      'TABLE_NAME',
+    ];
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+      const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
+      expect(Object.keys(Variables).toSorted()).toEqual(settings);
+    }
+  });
+
+  it('has both machines, with every plain name bound to an ARN', () => {
+    const machines = template.ofType('AWS::StepFunctions::StateMachine');
+    expect(namesOf('AWS::StepFunctions::StateMachine', 'StateMachineName')).toEqual([
+      'surveyor-agent-loop',
+      'surveyor-catalog',
+    ]);
+    const called = new Set<string>();
+    for (const { Properties } of machines) {
+      const definition = flat(Properties['DefinitionString']);
+      expect(JSON.parse(definition)).toMatchObject({ QueryLanguage: 'JSONata' });
+      for (const [, field, target = ''] of definition.matchAll(/"(FunctionName|StateMachineArn)":"([^"]*)"/g)) {
+        const resource = byId(/^<(\w+?)(?:\.Arn)?>$/.exec(target)?.[1] ?? '');
+        const type = field === 'FunctionName' ? 'AWS::Lambda::Function' : 'AWS::StepFunctions::StateMachine';
+        expect(resource?.type, `${field} ${target}`).toBe(type);
+        if (field === 'FunctionName') called.add(flat(resource?.Properties['FunctionName']));
+      }
+      expect(Properties).toMatchObject({
+        TracingConfiguration: { Enabled: true },
+        LoggingConfiguration: { Level: 'ALL' },
+      });
+    }
+    expect([...called].toSorted()).toEqual(stateFunctions.map((name) => `surveyor-${name}`).toSorted());
+  });
+
+  it('settles a run whichever way its execution ends, and keeps what could not be settled', () => {
+    const settle = idOf('FunctionName', 'surveyor-settle-run');
+    const catalog = idOf('StateMachineName', 'surveyor-catalog');
+    const [queue] = template.ofType('AWS::SQS::Queue');
+    const kept = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
+    expect(template.ofType('AWS::Events::Rule')).toMatchObject([
+      {
+        Properties: {
+          EventPattern: {
+            source: ['aws.states'],
+            'detail-type': ['Step Functions Execution Status Change'],
+            detail: { stateMachineArn: [{ Ref: catalog }], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+          },
+          Targets: [{ Arn: { 'Fn::GetAtt': [settle, 'Arn'] }, DeadLetterConfig: { Arn: kept } }],
+        },
+      },
+    ]);
+    expect(template.ofType('AWS::Lambda::EventInvokeConfig')).toMatchObject([
+      { Properties: { FunctionName: { Ref: settle }, DestinationConfig: { OnFailure: { Destination: kept } } } },
+    ]);
+  });
+
+  it('keeps the runs in a table with the keys and indexes of the run store, guarded against loss', () => {
+    const { keys, indexes } = runStoreTable;
+    const schema = (partition: string, sort: string) => [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ];
+    const protectedReplica = {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    };
+    expect(template.ofType('AWS::DynamoDB::GlobalTable')).toMatchObject([
+      {
+        DeletionPolicy: 'Retain',
+        Properties: {
+          BillingMode: 'PAY_PER_REQUEST',
+          KeySchema: schema(keys.partition, keys.sort),
+          GlobalSecondaryIndexes: indexes.map(({ name, partition, sort }) => ({
+            IndexName: name,
+            KeySchema: schema(partition, sort),
+            Projection: { ProjectionType: 'ALL' },
+          })),
+          SSESpecification: { SSEEnabled: true },
+          Replicas: [protectedReplica],
+        },
+      },
+    ]);
+  });
+
+  it('keeps the objects in a private, encrypted, versioned bucket that speaks TLS alone', () => {
+    const closed = {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    };
+    const refused = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    expect(template.ofType('AWS::S3::Bucket')).toMatchObject([
+      {
+        DeletionPolicy: 'Retain',
+        Properties: {
+          PublicAccessBlockConfiguration: closed,
+          BucketEncryption: expect.anything(),
+          VersioningConfiguration: { Status: 'Enabled' },
+          LifecycleConfiguration: expect.anything(),
+        },
+      },
+    ]);
+    expect(template.ofType('AWS::S3::BucketPolicy')).toMatchObject([
+      { Properties: { PolicyDocument: { Statement: expect.arrayContaining([expect.objectContaining(refused)]) } } },
+    ]);
+  });
+
+  it('lets data go with the stack, and takes the model’s key, where the context says so', () => {
+    const other = stackTemplate({ protectData: 'false', modelKeySecret: 'anthropic' });
+    expect(other.ofType('AWS::S3::Bucket')).toMatchObject([{ DeletionPolicy: 'Delete' }]);
+    expect(other.ofType('AWS::DynamoDB::GlobalTable')).toMatchObject([
+      { DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } },
+    ]);
+    for (const { Properties } of other.ofType('AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({ Environment: { Variables: { MODEL_KEY_SECRET: 'anthropic' } } });
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { App } from 'aws-cdk-lib';
+import { Template as CdkTemplate } from 'aws-cdk-lib/assertions';
+import { SurveyorStack } from '../../lib/surveyor-stack.ts';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+
+/** A resource of a template, with its id and its path in the tree of constructs. */
+export type Resource = {
+  readonly id: string;
+  readonly type: string;
+  readonly path: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+};
+
+/** A template, to be asked for its resources. */
+export type Template = { readonly resources: readonly Resource[]; ofType(type: string): readonly Resource[] };
+
+/** What `npm run synth` makes, in a home without AWS credentials or configuration; cdk-nag's rules are part of it. */
+export const synthesize = async (output: string): Promise<Template> => {
+  const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
+  const env = { PATH, HOME: output, CDK_DISABLE_CLI_TELEMETRY: 'true' };
+  const cdk = join(root, 'node_modules/.bin/cdk');
+  await run(cdk, ['synth', '--quiet', '--output', join(output, 'cdk.out')], { cwd: root, env, timeout: 150_000 });
+  return template(JSON.parse(readFileSync(join(output, 'cdk.out/surveyor.template.json'), 'utf8')));
+};
+
+/** The stack under a context, with the sources of the functions in place of their bundles. */
+export const stackTemplate = (context: Readonly<Record<string, string>>): Template => {
+  const bundles = { folderOf: (name: string) => join(root, 'functions', name), metafile: { inputs: {}, outputs: {} } };
+  return template(CdkTemplate.fromStack(new SurveyorStack(new App({ context }), 'surveyor', { bundles })).toJSON());
+};
+
+const template = (json: { readonly Resources: Readonly<Record<string, unknown>> }): Template => {
+  type Raw = Resource & { readonly Type: string; readonly Metadata?: Readonly<Record<string, string>> };
+  const resources = Object.entries(json.Resources as Readonly<Record<string, Raw>>).map(([id, raw]) => ({
+    ...raw,
+    id,
+    type: raw.Type,
+    path: (raw.Metadata?.['aws:cdk:path'] ?? '').replace(/^surveyor\//, '').replace(/\/Resource$/, ''),
+  }));
+  return { resources, ofType: (type) => resources.filter((resource) => resource.type === type) };
+};
+
+/** A value of a template as text, references as `<Id>` and `<Id.Arn>`. */
+export const flat = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[intrinsic, content] = ['', '']] = Object.entries(value) as [string, unknown][];
+  if (intrinsic === 'Ref') return `<${String(content)}>`;
+  if (intrinsic === 'Fn::GetAtt' && Array.isArray(content)) return `<${content.join('.')}>`;
+  if (intrinsic === 'Fn::Join' && Array.isArray(content)) return (content[1] as unknown[]).map(flat).join(content[0]);
+  return JSON.stringify(value);
+};

@@ -53,7 +53,9 @@ const environment = (withBin) => {
   return { ...process.env, PATH: (withBin ? [bin, ...others] : others).join(delimiter) };
 };
 
-/** Runs a child to its end with its output kept, and answers with its exit code and that output. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Runs a child to its end with its output kept, and answers with its exit code and that output. A signal ends both. */
 const runQuietly = (command, args, env) =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -63,11 +65,21 @@ const runQuietly = (command, args, env) =>
       // npm is npm.cmd on Windows, which only a shell starts.
       shell: process.platform === 'win32',
     });
+    let stopped;
+    const stop = (signal) => {
+      stopped = signal;
+      child.kill(signal);
+    };
+    for (const signal of stopSignals) process.on(signal, stop);
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));
     child.on('error', (error) => resolve({ code: 127, output: `${command}: ${error.message}` }));
-    child.on('close', (code, signal) => resolve({ code: code ?? 128 + constants.signals[signal], output }));
+    child.on('close', (code, signal) => {
+      for (const name of stopSignals) process.off(name, stop);
+      if (stopped !== undefined) process.exit(128 + constants.signals[stopped]);
+      resolve({ code: code ?? 128 + constants.signals[signal], output });
+    });
   });
 
 const isAlive = (pid) => {
@@ -165,7 +177,7 @@ const handOver = (command, args) => {
   process.on('SIGHUP', () => child.kill('SIGHUP'));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+    for (const name of stopSignals) process.removeAllListeners(name);
     process.kill(process.pid, signal);
   });
 };

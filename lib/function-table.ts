@@ -1,4 +1,4 @@
-import { type RouteName, routes } from '../src/contracts/routes.ts';
+import type { RouteName, routes } from '../src/contracts/routes.ts';
 import { type TaskName, tasks } from '../src/contracts/task.ts';
 
 /** What a function may do with a port; `permissions.ts` says what that is in IAM's words. */

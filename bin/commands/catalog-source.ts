@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { datasets } from '../../src/domain/datasets/registry.ts';
-import { nearest } from '../local/nearest.ts';
+import { nearest } from '../../src/domain/nearest.ts';
 
 /** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
 export type CatalogSource = {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
-import { nearest } from '../local/nearest.ts';
+import { nearest } from '../../src/domain/nearest.ts';
 import { placesText, reportPlaces } from './report-places.ts';
 import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';

@@ -16,12 +16,20 @@ export const readOrMakeApiKey = (file: string): string => {
     writeFileSync(file, `sk-surveyor-${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new Failure('SETTING_INVALID', `The API key cannot be kept at ${file}: ${(cause as Error).message}. Make the folder writable, or set XDG_CONFIG_HOME.`, { where: 'XDG_CONFIG_HOME', cause });
+      throw new Failure(
+        'SETTING_INVALID',
+        `The API key cannot be kept at ${file}: ${(cause as Error).message}. Make the folder writable, or set XDG_CONFIG_HOME.`,
+        { where: 'XDG_CONFIG_HOME', cause },
+      );
     }
   }
   const key = readFileSync(file, 'utf8').trim();
   if (!/^sk-surveyor-[\w-]{43}$/.test(key)) {
-    throw new Failure('SETTING_INVALID', `${file} does not hold an API key of Surveyor. Delete the file; the next start makes a new one.`, { where: file });
+    throw new Failure(
+      'SETTING_INVALID',
+      `${file} does not hold an API key of Surveyor. Delete the file; the next start makes a new one.`,
+      { where: file },
+    );
   }
   return key;
 };

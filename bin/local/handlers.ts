@@ -58,5 +58,9 @@ export const taskHandlers = (ports: Ports): ReadonlyMap<string, TaskHandler> =>
 type Lambda<E, R> = (event: E, context: Context) => Promise<R>;
 
 /** Our handlers read nothing of the Lambda context but its presence, which middy asks for. */
-const called = <E, R>(handlers: Readonly<Record<string, Lambda<E, R>>>): Readonly<Record<string, (event: E) => Promise<R>>> =>
-  Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, (event: E) => handler(event, {} as Context)]));
+const called = <E, R>(
+  handlers: Readonly<Record<string, Lambda<E, R>>>,
+): Readonly<Record<string, (event: E) => Promise<R>>> =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [name, (event: E) => handler(event, {} as Context)]),
+  );

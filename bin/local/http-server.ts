@@ -12,7 +12,7 @@ import { routes } from '../../src/contracts/routes.ts';
 import type { Route } from '../../src/contracts/routes.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { browserSession, sessionCookie } from './browser-session.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../src/domain/nearest.ts';
 import { proxyEvent, proxyResponse } from './proxy-event.ts';
 
 /** The functions behind the routes, by the names the route table gives them. */
@@ -22,7 +22,6 @@ export type HttpHandlers = Readonly<Record<string, (event: APIGatewayProxyEvent)
 export type HttpServerOptions = {
   /** 0 means any free port. */
   readonly port: number;
-  readonly host: '127.0.0.1';
   readonly handlers: HttpHandlers;
   readonly apiKey: string;
   readonly log: Log;
@@ -35,9 +34,10 @@ export type HttpServer = {
   /** A URL for a browser of this machine: it signs the browser in, once, and leads on to the path. */
   browserUrl(path: string): string;
   /** Ends what is under way and stops listening. */
-  close(): Promise<void>;
+  stop(): Promise<void>;
 };
 
+const host = '127.0.0.1';
 const maxBodyBytes = 1024 * 1024;
 const table: readonly Route[] = Object.values(routes);
 
@@ -139,16 +139,16 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   return app;
 };
 
-const listen = (server: Server, host: string, port: number): Promise<number> =>
+const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 
-const listenFailure = (error: NodeJS.ErrnoException, host: string, port: number): Failure => {
+const listenFailure = (error: NodeJS.ErrnoException, port: number): Failure => {
   const options = { where: 'SURVEYOR_PORT', cause: error };
   if (error.code === 'EADDRINUSE') {
     const message = `Port ${port} of ${host} is taken by another program. Stop that one, or set SURVEYOR_PORT to another port (0 takes any free one).`;
@@ -165,13 +165,13 @@ export const serveHttp = async (options: HttpServerOptions): Promise<HttpServer>
   const app = buildApp(options, session, () => port);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
-  port = await listen(server, options.host, options.port);
-  const url = `http://${options.host}:${port}`;
+  port = await listen(server, options.port);
+  const url = `http://${host}:${port}`;
   return {
     port,
     url,
     browserUrl: (path) => url + session.linkTo(path),
-    close: () =>
+    stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

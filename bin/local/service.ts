@@ -51,11 +51,21 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
   const logs = openSqliteLogStore(join(home, 'log.sqlite'));
-  const log = powertoolsLog({ service: 'surveyor', level: settings.logLevel, sink: (entry) => logs.append([entry]), quiet: true });
+  const log = powertoolsLog({
+    service: 'surveyor',
+    level: settings.logLevel,
+    sink: (entry) => logs.append([entry]),
+    quiet: true,
+  });
   const runs = openSqliteRunStore(join(home, 'store.sqlite'));
   const clock = systemClock();
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
-  const sandbox = processSandbox({ dataDir: join(home, 'sandboxes'), warm: 1, log, python: pythonEnvironment(settings, options) });
+  const sandbox = processSandbox({
+    dataDir: join(home, 'sandboxes'),
+    warm: 1,
+    log,
+    python: pythonEnvironment(settings, options),
+  });
 
   const workflow = aslWorkflow({
     invoke: async (name, payload) => {
@@ -71,14 +81,20 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const ports: Ports = {
     runs,
     objects: fileObjectStore(join(home, 'objects')),
-    secrets: fileSecretStore({ dataFile: join(home, 'secrets.sqlite'), keyFile: join(settings.configDir, 'secret-key') }),
+    secrets: fileSecretStore({
+      dataFile: join(home, 'secrets.sqlite'),
+      keyFile: join(settings.configDir, 'secret-key'),
+    }),
     workflow,
     sandbox,
     model:
       settings.anthropicApiKey === undefined
         ? analystModel()
-        : claudeModel({ apiKey: settings.anthropicApiKey, ...(settings.anthropicBaseUrl === undefined ? {} : { baseUrl: settings.anthropicBaseUrl }) }),
-    prompts: promptFiles({ dir: settings.promptsDir, overrides: settings.promptOverrides }),
+        : claudeModel({
+            apiKey: settings.anthropicApiKey,
+            ...(settings.anthropicBaseUrl === undefined ? {} : { baseUrl: settings.anthropicBaseUrl }),
+          }),
+    prompts: promptFiles({ dir: settings.promptsDir, env: settings.promptVariables }),
     datasets,
     clock,
     log,
@@ -91,7 +107,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   await interruptRuns(ports);
   await workflow.deploy('agent-loop', agentLoop);
   await workflow.deploy(catalog.name, compileChain(Chain.parse(catalog)));
-  const server = await serveHttp({ port: settings.port, host: '127.0.0.1', apiKey, handlers: httpHandlers(ports) });
+  const server = await serveHttp({ port: settings.port, apiKey, handlers: httpHandlers(ports), log });
 
   return {
     url: server.url,
@@ -99,9 +115,9 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     settings,
     browserUrl: server.browserUrl,
     reportFile: (key) => join(home, 'objects', localTenant, key),
-    seed: (dataset) => datasets.seed(dataset),
+    seed: async (dataset) => (await datasets.seed(dataset)).path,
     stop: async () => {
-      await server.close();
+      await server.stop();
       await workflow.close('The service was stopped.');
       await sandbox.close();
       runs.close();

@@ -19,7 +19,7 @@ export type Settings = {
   readonly cacheDir: string;
   readonly promptsDir: string;
   /** The variables `SURVEYOR_PROMPT_{AGENT}`: whole prompts in base64, in place of files of `promptsDir`. */
-  readonly promptOverrides: Readonly<Record<string, string>>;
+  readonly promptVariables: Readonly<Record<string, string>>;
   /** 0 means any free port. */
   readonly port: number;
   readonly anthropicApiKey?: string;
@@ -96,7 +96,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     configDir: join(set.XDG_CONFIG_HOME ?? join(userHome, '.config'), 'surveyor'),
     cacheDir: join(set.XDG_CACHE_HOME ?? join(userHome, '.cache'), 'surveyor'),
     promptsDir: join(root, 'prompts'),
-    promptOverrides: Object.fromEntries(known.filter(([name]) => promptVariable.test(name))),
+    promptVariables: Object.fromEntries(known.filter(([name]) => promptVariable.test(name))),
     port: set.SURVEYOR_PORT,
     logLevel: set.SURVEYOR_LOG_LEVEL,
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),

@@ -20,21 +20,28 @@ const outcome = (step: Step): string => {
   return `done in ${took}, ${count(step.tokens)} tokens, ${dollars(step.dollars ?? 0)}`;
 };
 
-const pathOf = (step: Step, byId: ReadonlyMap<string, Step>): string => {
-  const parent = step.parent_id === undefined ? undefined : byId.get(step.parent_id);
-  const name = step.kind === 'table' && step.detail !== undefined ? printable(step.detail) : stepName(step);
-  return parent === undefined ? name : `${pathOf(parent, byId)} › ${name}`;
+const nameOf = (step: Step, steps: readonly Step[]): string => {
+  if (step.kind === 'table' && step.detail !== undefined) return printable(step.detail);
+  if (step.kind !== 'turn') return stepName(step);
+  const turns = steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === step.parent_id);
+  return `turn ${turns.indexOf(step) + 1}`;
 };
+
+const pathOf = (step: Step, steps: readonly Step[]): string => {
+  const parent = step.parent_id && steps.find(({ step_id }) => step_id === step.parent_id);
+  return parent ? `${pathOf(parent, steps)} › ${nameOf(step, steps)}` : nameOf(step, steps);
+};
+
+const changedAt = (step: Step): string => step.ended_at ?? step.started_at;
 
 /** What has begun, ended or failed between two looks at the steps of a run: a line each, for output that is no terminal. */
 export const describeChanges = (view: RunView, before: readonly Step[], after: readonly Step[]): readonly string[] => {
   const known = new Map(before.map((step) => [step.step_id, step.status]));
-  const byId = new Map(after.map((step) => [step.step_id, step]));
   return after
     .filter((step) => known.get(step.step_id) !== step.status && isTold(step))
+    .toSorted((a, b) => Date.parse(changedAt(a)) - Date.parse(changedAt(b)))
     .map((step) => {
-      const at = step.status === 'running' ? step.started_at : (step.ended_at ?? step.started_at);
-      const time = duration(Date.parse(at) - Date.parse(view.created_at)).padStart(9);
-      return `${time}  ${pathOf(step, byId)}: ${outcome(step)}`;
+      const time = duration(Date.parse(changedAt(step)) - Date.parse(view.created_at)).padStart(9);
+      return `${time}  ${pathOf(step, after)}: ${outcome(step)}`;
     });
 };

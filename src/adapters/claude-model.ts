@@ -15,7 +15,7 @@ export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: strin
  * to have either forced.
  */
 export const claudeModel = ({ apiKey, baseUrl, maxRetries = 2 }: ClaudeSettings): Model => {
-  const client = new Anthropic({ apiKey, authToken: null, maxRetries, logLevel: 'off', ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+  const client = new Anthropic({ apiKey, maxRetries, logLevel: 'off', ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
   return {
     kind: 'model',
     async reply(request) {

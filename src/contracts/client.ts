@@ -71,7 +71,9 @@ export const failureOf = (status: number, body: unknown, asked: string): Failure
     );
   }
   const { kind, detail, errors = [] } = problem.data;
-  const more = errors.map((error) => `\n- ${error.where}: ${error.message}`).join('');
+  // The detail has the first of several, or the only one, in its own words.
+  const unsaid = errors.filter((error) => !detail.includes(error.message));
+  const more = unsaid.map((error) => `\n- ${error.where}: ${error.message}`).join('');
   const where = errors[0]?.where;
   return new Failure(kind, detail + more, where === undefined ? {} : { where });
 };

@@ -14,7 +14,13 @@ import type { Step } from '../../src/contracts/step.ts';
 import type { Log } from '../../src/ports/log.ts';
 
 export const runId = '01JD3Y6M9Q4T8V2X5Z7B1C3D4E';
-export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => silentLog };
+export const silentLog: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  with: () => silentLog,
+};
 
 const at = (milliseconds: number): string => new Date(Date.UTC(2026, 0, 31, 12) + milliseconds).toISOString();
 
@@ -41,7 +47,13 @@ const sampleAgent = (): Omit<AgentSession, 'tenant' | 'run_id'> => ({
   budget: { tokens: 1_000_000, dollars: 5, turns: 30, statements: 100, seconds: 600 },
   turns: 3,
   statements: 4,
-  usage: { input_tokens: 1_000, output_tokens: 234, cache_read_tokens: 40_000, cache_write_tokens: 1_100, dollars: 0.1234 },
+  usage: {
+    input_tokens: 1_000,
+    output_tokens: 234,
+    cache_read_tokens: 40_000,
+    cache_write_tokens: 1_100,
+    dollars: 0.1234,
+  },
   reserved_dollars: 0,
   wrap_up_told: false,
   report_submitted: false,
@@ -64,7 +76,7 @@ export const sampleSteps = (): readonly Step[] => [
   step('000002', '_acquire-sandbox', 'control', 0),
   step('000008', 'profile', 'node', 400, { ended_at: at(1_400) }),
   step('000010', '_profile.table', 'table', 400, { parent_id: '000008', detail: 'customers' }),
-  step('000011', '_profile.table', 'table', 450, { parent_id: '000008', detail: 'orders', status: 'failed' }),
+  step('000011', '_profile.table', 'table', 500, { parent_id: '000008', detail: 'orders', status: 'failed' }),
   step('000030', 'cataloging', 'node', 1_500, running),
   step('000030.000004', 'Call model', 'turn', 1_600, { parent_id: '000030', tokens: 12_345, dollars: 0.05 }),
   step('000030.000010', 'execute_sql', 'tool', 2_100, {
@@ -116,7 +128,8 @@ export const fakeService = async (): Promise<FakeService> => {
   const guarded =
     (respond: (event: APIGatewayProxyEvent) => APIGatewayProxyResult) => async (event: APIGatewayProxyEvent) => {
       try {
-        if (event.headers['authorization'] !== `Bearer ${apiKey}`) throw new Failure('UNAUTHENTICATED', 'Send the key.');
+        if (event.headers['authorization'] !== `Bearer ${apiKey}`)
+          throw new Failure('UNAUTHENTICATED', 'Send the key.');
         return respond(event);
       } catch (error) {
         return problemResult(error, event.path, event.requestContext.requestId, silentLog);
@@ -124,11 +137,13 @@ export const fakeService = async (): Promise<FakeService> => {
     };
   const view = (event: APIGatewayProxyEvent): RunView => {
     const next = fake.views.length > 1 ? fake.views.shift() : fake.views[0];
-    if (next === undefined || event.pathParameters?.['id'] !== runId) throw new Failure('NOT_FOUND', 'There is no such run.', { where: 'path.id' });
+    if (next === undefined || event.pathParameters?.['id'] !== runId)
+      throw new Failure('NOT_FOUND', 'There is no such run.', { where: 'path.id' });
     return next;
   };
   const handlers = {
-    'check-health': async () => answer(200, { status: 'ok', version: '0.1.0', ground: 'local', analyst: 'deterministic' }),
+    'check-health': async () =>
+      answer(200, { status: 'ok', version: '0.1.0', ground: 'local', analyst: 'deterministic' }),
     'create-catalog': guarded((event) => {
       requests.push(CatalogRequest.parse(JSON.parse(event.body ?? '')));
       return answer(202, { run_id: runId, status_url: `/runs/${runId}` });
@@ -137,7 +152,7 @@ export const fakeService = async (): Promise<FakeService> => {
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
   };
-  const server = await serveHttp({ port: 0, host: '127.0.0.1', handlers, apiKey, log: silentLog });
+  const server = await serveHttp({ port: 0, handlers, apiKey, log: silentLog });
   const state = { pid: process.pid, port: server.port, started_at: at(0) };
   writeFileSync(join(home, 'service.json'), JSON.stringify(state));
 
@@ -150,7 +165,7 @@ export const fakeService = async (): Promise<FakeService> => {
     views: [sampleRun()],
     steps: sampleSteps(),
     close: async () => {
-      await server.close();
+      await server.stop();
       rmSync(folder, { recursive: true });
     },
   };

@@ -319,7 +319,7 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
         expect(tables.every(({ kind }) => kind === 'file')).toBe(true);
         expect(tables.find(({ name: table }) => table === 'sales')).toMatchObject({
           estimated_rows: 2,
-          bytes: 54,
+          bytes: 52,
           columns: [
             { name: 'day', type: 'DATE' },
             { name: 'amount', type: 'DOUBLE' },
@@ -337,6 +337,20 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
       it('opens one file alone', async () => {
         const alone = await subject.sandbox.call(lease, 'open', target(join(files, 'sales.csv')));
         expect(alone.tables.map(({ name: table }) => table)).toEqual(['sales']);
+      });
+
+      it('leaves files that are too large to copy in place, and reads no other ones', async () => {
+        const large = mkdtempSync(join(folder, 'large-'));
+        const line = '12345678,some text that is there to fill the file\n';
+        writeFileSync(join(large, 'large.csv'), `n,t\n${line.repeat(5_500_000)}`);
+        const [table] = (await subject.sandbox.call(lease, 'open', target(large))).tables;
+        expect(table).toMatchObject({ name: 'large', kind: 'file' });
+        expect(table?.bytes).toBeGreaterThan(256 * 1024 * 1024);
+        expect(await column('SELECT count(*) FROM large')).toEqual([5_500_000]);
+        await expect(sql(`FROM '${join(files, 'sales.csv')}'`)).rejects.toMatchObject({
+          kind: 'STATEMENT_FAILED',
+          message: expect.stringContaining('Permission') as string,
+        });
       });
 
       it('says when there is nothing to read, or when a file cannot be read', async () => {

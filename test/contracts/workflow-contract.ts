@@ -185,8 +185,8 @@ export const describeWorkflowContract = (
       });
     });
 
-    describe('describe and history', () => {
-      it('show an execution while it runs', async () => {
+    describe('the view of an execution', () => {
+      it('shows an execution while it runs', async () => {
         const id = await start(waiting, { a: 1 });
         const execution = await workflow.describe(id);
         expect(execution).toMatchObject({ status: 'RUNNING', input: { a: 1 } });
@@ -196,13 +196,13 @@ export const describeWorkflowContract = (
           .toEqual(['ExecutionStarted', 'WaitStateEntered']);
       });
 
-      it('know nothing of an execution that does not exist', async () => {
+      it('is empty for an execution that does not exist', async () => {
         const nowhere = (await start(echo)).replace(/one$/, 'nowhere');
         expect(await workflow.describe(nowhere)).toBeUndefined();
         expect(await workflow.history(nowhere)).toEqual([]);
       });
 
-      it('list all that happened, oldest first, each event following an earlier one', async () => {
+      it('lists all that happened, oldest first, each event following an earlier one', async () => {
         const { id } = await run(machine({ Double: invoke('double') }), { n: 1 });
         const events = await workflow.history(id);
         expect(events.map(({ type }) => type)).toEqual([

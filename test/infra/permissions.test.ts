@@ -6,13 +6,25 @@ type Statement = { readonly actions: readonly string[]; readonly resources: read
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
-describe('the roles allow', () => {
-  let template: Template;
+let template: Template;
 
-  beforeAll(() => {
-    template = stackTemplate({ modelKeySecret: 'anthropic' });
+beforeAll(() => {
+  template = stackTemplate({ protectData: 'false', modelKeySecret: 'anthropic' });
+});
+
+describe('the context', () => {
+  it('lets data go with the stack, and names the secret with the model’s key', () => {
+    expect(template.ofType('AWS::S3::Bucket')).toMatchObject([{ DeletionPolicy: 'Delete' }]);
+    expect(template.ofType('AWS::DynamoDB::GlobalTable')).toMatchObject([
+      { DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } },
+    ]);
+    for (const { Properties } of template.ofType('AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({ Environment: { Variables: { MODEL_KEY_SECRET: 'anthropic' } } });
+    }
   });
+});
 
+describe('the roles allow', () => {
   /** What the policies below a path in the tree of constructs allow. */
   const statementsOf = (path: string): readonly Statement[] =>
     template
@@ -68,6 +80,7 @@ describe('the roles allow', () => {
 
   it('the functions that anyone may call nothing at all but their own log and trace', () => {
     for (const name of ['check-health', 'describe-api'] as const) {
+      expect(actionsOf(name)).toContain('logs:PutLogEvents');
       expect(actionsOf(name).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
     }
   });

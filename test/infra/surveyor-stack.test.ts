@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames, stateFunctions } from '../../lib/function-table.ts';
 import { runStoreTable } from '../../src/adapters/aws/dynamo-run-store-table.ts';
 import { routes } from '../../src/contracts/routes.ts';
-import { flat, type Resource, stackTemplate, synthesize, type Template } from './template.ts';
+import { flat, type Resource, synthesize, type Template } from './template.ts';
 
 describe('the stack', () => {
   const output = mkdtempSync(join(tmpdir(), 'surveyor-synth-'));
@@ -32,8 +32,9 @@ describe('the stack', () => {
 
   it('has a method for each route, handed to the function of the route', () => {
     const pathOf = (id: string): string => {
-      const { ParentId, PathPart } = byId(id)?.Properties as { ParentId: { Ref?: string }; PathPart: string };
-      return `${ParentId.Ref === undefined ? '' : pathOf(ParentId.Ref)}/${PathPart}`;
+      const { ParentId, PathPart } = byId(id)?.Properties ?? {};
+      const { Ref } = ParentId as { Ref?: string };
+      return `${Ref === undefined ? '' : pathOf(Ref)}/${flat(PathPart)}`;
     };
     const methods = template.ofType('AWS::ApiGateway::Method').map(({ Properties }) => {
       const { HttpMethod, ResourceId, Integration } = Properties as {
@@ -178,16 +179,5 @@ describe('the stack', () => {
     expect(template.ofType('AWS::S3::BucketPolicy')).toMatchObject([
       { Properties: { PolicyDocument: { Statement: expect.arrayContaining([expect.objectContaining(refused)]) } } },
     ]);
-  });
-
-  it('lets data go with the stack, and takes the model’s key, where the context says so', () => {
-    const other = stackTemplate({ protectData: 'false', modelKeySecret: 'anthropic' });
-    expect(other.ofType('AWS::S3::Bucket')).toMatchObject([{ DeletionPolicy: 'Delete' }]);
-    expect(other.ofType('AWS::DynamoDB::GlobalTable')).toMatchObject([
-      { DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } },
-    ]);
-    for (const { Properties } of other.ofType('AWS::Lambda::Function')) {
-      expect(Properties).toMatchObject({ Environment: { Variables: { MODEL_KEY_SECRET: 'anthropic' } } });
-    }
   });
 });

@@ -33,12 +33,13 @@ export const synthesize = async (output: string): Promise<Template> => {
 /** The stack under a context, with the sources of the functions in place of their bundles. */
 export const stackTemplate = (context: Readonly<Record<string, string>>): Template => {
   const bundles = { folderOf: (name: string) => join(root, 'functions', name), metafile: { inputs: {}, outputs: {} } };
-  return template(CdkTemplate.fromStack(new SurveyorStack(new App({ context }), 'surveyor', { bundles })).toJSON());
+  const app = new App({ context: { ...context, 'aws:cdk:enable-path-metadata': true } });
+  return template(CdkTemplate.fromStack(new SurveyorStack(app, 'surveyor', { bundles })).toJSON());
 };
 
-const template = (json: { readonly Resources: Readonly<Record<string, unknown>> }): Template => {
+const template = (json: Readonly<Record<string, unknown>>): Template => {
   type Raw = Resource & { readonly Type: string; readonly Metadata?: Readonly<Record<string, string>> };
-  const resources = Object.entries(json.Resources as Readonly<Record<string, Raw>>).map(([id, raw]) => ({
+  const resources = Object.entries(json['Resources'] as Readonly<Record<string, Raw>>).map(([id, raw]) => ({
     ...raw,
     id,
     type: raw.Type,

@@ -100,7 +100,7 @@ const sendError = (response: ServerResponse, status: number, type: string, messa
 const problemOf = (request: IncomingMessage, body: ReceivedBody): { readonly status: number; readonly type: string; readonly message: string } | undefined => {
   const bad = (message: string) => ({ status: 400, type: 'invalid_request_error', message });
   if (request.method !== 'POST' || request.url !== '/v1/messages') return { status: 404, type: 'not_found_error', message: `${request.method} ${request.url}` };
-  if (request.headers['x-api-key'] === undefined) return { status: 401, type: 'authentication_error', message: 'x-api-key header is required' };
+  if (request.headers['x-api-key'] === undefined && request.headers.authorization === undefined) return { status: 401, type: 'authentication_error', message: 'no API key' };
   if (body['stream'] !== true) return bad('this service only streams');
   for (const field of ['temperature', 'top_p', 'top_k', 'thinking']) if (field in body) return bad(`${field} is not supported by this model`);
   const choice = body['tool_choice'] as { type?: string } | undefined;

@@ -50,6 +50,15 @@ export type Check = {
   readonly read: (rows: Rows, evidence: string) => Reading;
 };
 
+/** All that was learned about the database. */
+export type Survey = {
+  readonly findings: readonly Finding[];
+  readonly facts: readonly Fact[];
+  readonly personal: readonly PersonalData[];
+  /** What was not looked at, and why. */
+  readonly omitted: readonly string[];
+};
+
 /** A share as people read it. */
 export const percent = (part: number, whole: number): string => {
   const share = whole === 0 ? 0 : (100 * part) / whole;

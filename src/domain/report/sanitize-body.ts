@@ -99,6 +99,7 @@ const judgeElement = (element: string, attributes: Readonly<Record<string, strin
     else if (rule === undefined) note(`attribute ${name}`);
     else note(`${name} of <${element}>${refusals[`${element}.${name}`] ?? ''}`);
   }
+  if (tagName === 'img' && attributes['src'] === undefined) note('<img> without src');
   if (tagName === 'a' && attribs['href'] === undefined) return { tagName: 'span', attribs };
   return { tagName, attribs };
 };

@@ -85,6 +85,13 @@ describe.skipIf('missing' in found)('on an AWS emulator', () => {
       expect(Math.max(...sizes)).toBeLessThan(400 * 1024);
     });
 
+    it('refuses to write a key under a name that holds its separator', async () => {
+      const store = dynamoRunStore({ client: documents, table });
+      const refused = { kind: 'INVALID_REQUEST', where: 'tenant' };
+      await expect(store.createRun(sampleRun('acme#RUN#x'))).rejects.toMatchObject(refused);
+      await expect(store.getLease('acme#RUN#x', 'y')).rejects.toMatchObject(refused);
+    });
+
     it('says of a table that is not there which one it is', async () => {
       const store = dynamoRunStore({ client: documents, table: 'nowhere' });
       await expect(store.getRun('acme', 'x')).rejects.toMatchObject({

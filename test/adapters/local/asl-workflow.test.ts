@@ -95,7 +95,7 @@ describe('the embedded engine', () => {
   });
 
   it('closes: stops what runs, waits until that was told, and starts nothing more', async () => {
-    const told: [string, string][] = [];
+    const told = new Map<string, string>();
     const signals: AbortSignal[] = [];
     const { workflow, start } = await engine({
       // A function that takes no notice of its signal must not hold the end up.
@@ -105,7 +105,7 @@ describe('the embedded engine', () => {
       },
       onStatusChange: async ({ detail }) => {
         await setImmediate();
-        told.push([detail.name, `${detail.status}: ${detail.cause}`]);
+        told.set(detail.name, `${detail.status}: ${detail.cause}`);
       },
     });
     await start('work', 'one');
@@ -113,10 +113,10 @@ describe('the embedded engine', () => {
     while (signals.length < 2) await setImmediate();
     await workflow.close('The service is shutting down.');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
-    expect(told.toSorted()).toEqual([
-      ['one', 'ABORTED: The service is shutting down.'],
-      ['two', 'ABORTED: The service is shutting down.'],
-    ]);
+    expect(Object.fromEntries(told)).toEqual({
+      one: 'ABORTED: The service is shutting down.',
+      two: 'ABORTED: The service is shutting down.',
+    });
     await expect(start('pass', 'three')).rejects.toMatchObject({ kind: 'RUN_INTERRUPTED' });
   });
 

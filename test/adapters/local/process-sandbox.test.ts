@@ -75,7 +75,8 @@ describe('sandboxes as child processes', () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
     const lease = await sandbox.acquire('acme', runId);
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
-    const code = 'import subprocess, sys, time\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])\ntime.sleep(600)';
+    const code =
+      'import subprocess, sys, time\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])\ntime.sleep(600)';
     const cell = sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
     const outcome = cell.catch((error: unknown) => error);
     while ((await processesBelow(join(sandboxes, lease.lease_id, 'workspace-1'))).length < 2) await wait(50);
@@ -100,7 +101,12 @@ describe('sandboxes as child processes', () => {
       sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
       console.log(JSON.stringify(lease));
       setInterval(() => undefined, 1000);`;
-    const service = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script]);
+    const service = spawn(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '-e',
+      script,
+    ]);
     const [line] = (await once(createInterface({ input: service.stdout }), 'line')) as [string];
     const { lease_id, address } = JSON.parse(line) as { lease_id: string; address: string };
     expect((await processesBelow(join(sandboxes, lease_id))).length).toBeGreaterThanOrEqual(4);
@@ -143,10 +149,12 @@ describe('sandboxes as child processes', () => {
   });
 
   it('tells why no sandbox could be had, and lets the next acquire try again', async () => {
-    let python3: Promise<string> = Promise.reject(new Failure('SETTING_INVALID', 'there is no Python'));
-    const sandbox = processSandbox({ dataDir, python: () => python3, warm: 1 });
+    let find = (): string => {
+      throw new Failure('SETTING_INVALID', 'there is no Python');
+    };
+    const sandbox = processSandbox({ dataDir, python: async () => find(), warm: 1 });
     await expect(sandbox.acquire('acme', runId)).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
-    python3 = Promise.resolve(join(dataDir, 'no-such-python'));
+    find = () => join(dataDir, 'no-such-python');
     const lease = await sandbox.acquire('acme', runId);
     const input = { agent: 'cataloging', statement_limit: 1 };
     await expect(sandbox.call(lease, 'start_session', input)).rejects.toMatchObject({
@@ -165,7 +173,9 @@ describe('sandboxes as child processes', () => {
   it('answers SANDBOX_LOST when the supervisor is killed, and the run gets another sandbox', async () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
     const lease = await sandbox.acquire('acme', runId);
-    const [supervisor] = (await processesBelow(join(sandboxes, lease.lease_id))).toSorted((a, b) => Number(a) - Number(b));
+    const [supervisor] = (await processesBelow(join(sandboxes, lease.lease_id))).toSorted(
+      (a, b) => Number(a) - Number(b),
+    );
     process.kill(Number(supervisor), 'SIGKILL');
     expect(await untilNone(join(sandboxes, lease.lease_id))).toEqual([]);
     await expect(sandbox.call(lease, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });

@@ -48,9 +48,9 @@ const handlers = {
 
 let server: HttpServer;
 beforeAll(async () => {
-  server = await serveHttp({ port: 0, host: '127.0.0.1', handlers, apiKey, log });
+  server = await serveHttp({ port: 0, handlers, apiKey, log });
 });
-afterAll(() => server.close());
+afterAll(() => server.stop());
 
 /** One request as bytes, for what fetch would never send; the answer as text. */
 const raw = (request: string): Promise<string> =>
@@ -166,7 +166,7 @@ describe('the local server', () => {
   });
 
   it('says which port is taken and what to do', async () => {
-    await expect(serveHttp({ port: server.port, host: '127.0.0.1', handlers, apiKey, log })).rejects.toMatchObject({
+    await expect(serveHttp({ port: server.port, handlers, apiKey, log })).rejects.toMatchObject({
       kind: 'CONFLICT',
       where: 'SURVEYOR_PORT',
       message: expect.stringContaining(`Port ${server.port}`),
@@ -174,12 +174,12 @@ describe('the local server', () => {
   });
 
   it('stops at once although a client keeps its connection', async () => {
-    const other = await serveHttp({ port: 0, host: '127.0.0.1', handlers, apiKey, log });
+    const other = await serveHttp({ port: 0, handlers, apiKey, log });
     const socket = connect(other.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
-    await other.close();
+    await other.stop();
     await closed;
     await expect(fetch(other.url)).rejects.toThrow('fetch failed');
   });

@@ -23,7 +23,9 @@ describe('the progress of a run', () => {
   it('shows what the compiler added only while it runs or where it failed', () => {
     const [acquire] = sampleSteps();
     const states = (['running', 'succeeded', 'failed'] as const).map((status) =>
-      renderProgress(sampleRun(), [{ ...acquire!, status }], now, 80).filter((line) => line.includes('acquire-sandbox')),
+      renderProgress(sampleRun(), [{ ...acquire!, status }], now, 80).filter((line) =>
+        line.includes('acquire-sandbox'),
+      ),
     );
     expect(states.map((lines) => lines.length)).toEqual([1, 0, 1]);
   });
@@ -65,11 +67,11 @@ describe('progress line by line', () => {
   it('tells each thing once, where it belongs and when it was', () => {
     const steps = sampleSteps();
     expect(describeChanges(sampleRun(), [], steps)).toEqual([
-      '    1.4 s  profile: done in 1.0 s',
       '    0.8 s  profile › customers: done in 0.4 s',
       '    0.9 s  profile › orders: failed',
+      '    1.4 s  profile: done in 1.0 s',
       '    1.5 s  cataloging: started',
-      '    2.0 s  cataloging › Call model: done in 0.4 s, 12,345 tokens, $0.0500',
+      '    2.0 s  cataloging › turn 1: done in 0.4 s, 12,345 tokens, $0.0500',
       '    2.1 s  cataloging › execute_sql: SELECT count(*) FROM orders',
     ]);
     expect(describeChanges(sampleRun(), steps, steps)).toEqual([]);

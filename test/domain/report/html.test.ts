@@ -17,7 +17,15 @@ describe('the html template', () => {
   });
 
   it('leaves out its own indentation, never that of a value', () => {
-    expect(toText(html`<pre>        ${'a\n  b'}</pre>`)).toBe('<pre>\na\n  b</pre\n>');
+    const long = 'a paragraph that is long enough to be broken by the formatter of this project, in lines of its own';
+    expect(
+      toText(
+        html`<div>
+          <p>${long}</p>
+          <pre>${'a\n  b'}</pre>
+        </div>`,
+      ),
+    ).toBe(`<div>\n<p>${long}</p>\n<pre>a\n  b</pre>\n</div>`);
   });
 
   it('does not take an object from outside for markup', () => {

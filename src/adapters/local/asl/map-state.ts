@@ -4,7 +4,7 @@ import type { MapState } from './definition.ts';
 import { innerFlow, record, type Flow } from './flow.ts';
 import { toPayload, withinLimit, type Payload } from './payload.ts';
 import { withRecovery } from './recovery.ts';
-import { StatesError, toStatesError } from './states-error.ts';
+import { errorOutput, StatesError, toStatesError } from './states-error.ts';
 import { toleranceOf, type Tolerance } from './tolerance.ts';
 import { evaluate, evaluateCount, evaluateTyped, leave, queryFailed, type Outcome, type Visit } from './visit.ts';
 
@@ -65,9 +65,9 @@ const iterate = (
       flow.history.append('MapIterationFailed', inner.lastEvent, { mapIterationFailedEventDetails: details });
       flow.lastEvent = inner.lastEvent;
       failures += 1;
-      const { error, cause } = toStatesError(thrown);
-      results[index] = { Error: error, Cause: cause };
-      const fatal = error === 'States.Runtime';
+      const error = toStatesError(thrown);
+      results[index] = errorOutput(error);
+      const fatal = error.error === 'States.Runtime';
       if (!fatal && failures <= tolerance.most) return;
       failed = { thrown: fatal || !tolerance.stated ? thrown : thresholdExceeded(), lastEvent: inner.lastEvent };
       running.abort(new Failure('RUN_CANCELLED', `Another iteration of the state "${name}" failed`));

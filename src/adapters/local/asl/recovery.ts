@@ -1,7 +1,7 @@
 import type { Catcher, MapState, ParallelState, Retrier, TaskState } from './definition.ts';
 import { record } from './flow.ts';
 import { toPayload } from './payload.ts';
-import { matchesError, toStatesError, type StatesError } from './states-error.ts';
+import { errorOutput, matchesError, toStatesError, type StatesError } from './states-error.ts';
 import { leave, type Outcome, type Visit } from './visit.ts';
 
 /** Seconds before a retry; `attempt` counts from 0. Full jitter takes any time up to that, in [0, 1) of `random`. */
@@ -11,11 +11,8 @@ export const retryDelay = (retrier: Retrier, attempt: number, random: () => numb
 };
 
 const caught = (catcher: Catcher, index: number, error: StatesError, visit: Visit): Promise<Outcome> => {
-  const errorOutput = {
-    ...(error.error === undefined ? {} : { Error: error.error }),
-    ...(error.cause === undefined ? {} : { Cause: error.cause }),
-  };
-  return leave(visit, catcher, toPayload(errorOutput), { errorOutput }, `Catch[${index}]/`);
+  const shown = errorOutput(error);
+  return leave(visit, catcher, toPayload(shown), { errorOutput: shown }, `Catch[${index}]/`);
 };
 
 /**

@@ -23,6 +23,12 @@ export const toStatesError = (thrown: unknown): StatesError => {
   );
 };
 
+/** An error as `$states.errorOutput` shows it. Both fields are always there: a time-out has an empty cause. */
+export const errorOutput = ({ error, cause }: StatesError): Readonly<Record<'Error' | 'Cause', string | null>> => ({
+  Error: error ?? null,
+  Cause: cause ?? (error === undefined ? null : ''),
+});
+
 /** Errors that no wildcard matches, as Step Functions documents them. */
 const beyondWildcards = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 

@@ -12,7 +12,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Waits on the real clock, for any number of milliseconds. Not the timer of `node:timers/promises`: every task with a
- * timeout ends its timer early, and the error with a stack trace that one makes of that cost a third of a transition.
+ * timeout ends its timer early, and the error with a stack trace that one makes of that takes ~30 µs, as against ~90 for a
+ * whole transition.
  */
 export const realSleep: Time['sleep'] = (milliseconds, signal) =>
   new Promise((resolve, reject) => {

@@ -6,28 +6,33 @@ describe('a Pass state', () => {
     const { status, output, events } = await runMachine(machineOf({ Type: 'Pass' }), { input: { a: [1, null] } });
     expect(status).toBe('SUCCEEDED');
     expect(output).toEqual({ a: [1, null] });
-    expect(events.map(({ timestamp: _, ...event }) => event)).toEqual([
+    const timestamp = '2026-01-01T00:00:00.000Z';
+    expect(events).toEqual([
       {
         id: 1,
         previousEventId: 0,
+        timestamp,
         type: 'ExecutionStarted',
         executionStartedEventDetails: { input: '{"a":[1,null]}', roleArn: 'arn:aws:iam::000000000000:role/local' },
       },
       {
         id: 2,
         previousEventId: 0,
+        timestamp,
         type: 'PassStateEntered',
         stateEnteredEventDetails: { name: 'State', input: '{"a":[1,null]}' },
       },
       {
         id: 3,
         previousEventId: 2,
+        timestamp,
         type: 'PassStateExited',
         stateExitedEventDetails: { name: 'State', output: '{"a":[1,null]}' },
       },
       {
         id: 4,
         previousEventId: 3,
+        timestamp,
         type: 'ExecutionSucceeded',
         executionSucceededEventDetails: { output: '{"a":[1,null]}' },
       },

@@ -120,6 +120,36 @@ describe('Catch', () => {
     );
   });
 
+  it('always has a cause to read: a time-out’s is empty', async () => {
+    const { output } = await runMachine(
+      {
+        StartAt: 'Work',
+        States: {
+          Work: {
+            Type: 'Task',
+            Resource: 'arn:aws:states:::lambda:invoke',
+            Arguments: { FunctionName: 'work' },
+            TimeoutSeconds: 5,
+            Catch: [
+              {
+                ErrorEquals: ['States.ALL'],
+                Output: {
+                  error: '{% $states.errorOutput.Error %}',
+                  cause: '{% $substring($states.errorOutput.Cause, 0, 9) %}',
+                },
+                Next: 'Caught',
+              },
+            ],
+            End: true,
+          },
+          Caught: { Type: 'Pass', End: true },
+        },
+      },
+      { functions: { work: () => new Promise(() => undefined) } },
+    );
+    expect(output).toEqual({ error: 'States.Timeout', cause: '' });
+  });
+
   it('takes the first catcher that matches', async () => {
     const Catch = [
       { ErrorEquals: ['B'], Output: 'b', Next: 'Caught' },

@@ -1,0 +1,24 @@
+import type { Lease } from '../contracts/sandbox.ts';
+import { evidenceKey } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/**
+ * Fetches the evidence that a sandbox has recorded since the last time, keeps it, and acknowledges it. The sandbox has no
+ * way to keep it itself. Kept before it is acknowledged, and under the sandbox's own numbers, so nothing is lost or doubled
+ * when this is cut off. Fails as the sandbox or the store does.
+ */
+export const collectEvidence = async (ports: Pick<Ports, 'runs' | 'objects' | 'sandbox'>, lease: Lease): Promise<void> => {
+  const { tenant, run_id } = lease;
+  const known = await ports.runs.listEvidence(tenant, run_id);
+  let after = known.at(-1)?.number ?? 0;
+  for (;;) {
+    const { evidence } = await ports.sandbox.call(lease, 'evidence', { after });
+    const last = evidence.at(-1);
+    if (last === undefined) return;
+    await Promise.all(
+      evidence.map(({ evidence: one }) => ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), 'application/json')),
+    );
+    await ports.runs.addEvidence(tenant, run_id, evidence);
+    after = last.number;
+  }
+};

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { claudeModel } from '../../src/adapters/claude-model.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import { describeTools } from '../../src/domain/agent/tools.ts';
+import type { ModelRequest } from '../../src/ports/model.ts';
+import { type Behaviour, type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+
+const apiKey = 'sk-ant-test-0123456789';
+const request: ModelRequest = {
+  model: 'claude-sonnet-5-5',
+  system: 'You survey.',
+  tools: describeTools(['execute_sql', 'submit_html']),
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'Survey this.' }] }],
+  max_output_tokens: 4_000,
+  timeout_seconds: 20,
+};
+
+let api: ScriptedMessagesApi | undefined;
+afterEach(() => api?.close());
+
+const ask = async (script: readonly Behaviour[], changes: Partial<ModelRequest> = {}, maxRetries = 2) => {
+  api = await startScriptedMessagesApi(script);
+  return claudeModel({ apiKey, baseUrl: api.url, maxRetries }).reply({ ...request, ...changes });
+};
+const failure = async (asked: Promise<unknown>): Promise<Failure> => {
+  const thrown = await asked.then(() => undefined, (error: unknown) => error);
+  if (!(thrown instanceof Failure)) throw new Error(`no failure but ${String(thrown)}`);
+  return thrown;
+};
+const hello: Behaviour = { answer: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn' };
+const soon = { 'retry-after-ms': '1' };
+
+describe('Claude as the model', () => {
+  it('puts a streamed answer together, thinking and its signature included', async () => {
+    const reply = await ask([
+      {
+        answer: [
+          { type: 'thinking', thinking: 'Let me see …', signature: 'c2lnbmF0dXJl' },
+          { type: 'text', text: 'I look at the orders. ☃' },
+          { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: { sql: 'select 1' } },
+        ],
+        stop_reason: 'tool_use',
+        output_tokens: 77,
+      },
+    ]);
+    expect(reply.content).toEqual([
+      { type: 'thinking', thinking: 'Let me see …', signature: 'c2lnbmF0dXJl' },
+      { type: 'text', text: 'I look at the orders. ☃' },
+      { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: { sql: 'select 1' } },
+    ]);
+    expect(reply.stop_reason).toBe('tool_use');
+    expect(reply.usage.output_tokens).toBe(77);
+    const { usage } = api!.requests[0]!;
+    expect(reply.usage).toMatchObject({ input_tokens: usage!.input_tokens, cache_write_tokens: usage!.cache_creation_input_tokens, cache_read_tokens: 0 });
+  });
+
+  it('sends thinking back untouched, forces no tool, and sets neither thinking nor temperature', async () => {
+    const thinking = { type: 'thinking' as const, thinking: 'Hm.', signature: 'AbC=' };
+    const call = { type: 'tool_use' as const, id: 'toolu_1', name: 'execute_sql', input: { sql: 'select 1' } };
+    await ask([hello], {
+      messages: [
+        ...request.messages,
+        { role: 'assistant', content: [thinking, call] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '1' }] },
+      ],
+    });
+    const { body } = api!.requests[0]!;
+    expect(body.messages[1]!.content).toEqual([thinking, call]);
+    expect(Object.keys(body).toSorted()).toEqual(['max_tokens', 'messages', 'model', 'stream', 'system', 'tools']);
+  });
+
+  it('keeps the input of a call that is no JSON as text, and the rest of the answer', async () => {
+    const reply = await ask([
+      {
+        answer: [
+          { type: 'text', text: 'Two calls.' },
+          { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input_json: '{"sql": "select 1}' },
+          { type: 'tool_use', id: 'toolu_2', name: 'execute_sql', input: { sql: 'select 2' } },
+        ],
+        stop_reason: 'tool_use',
+      },
+    ]);
+    expect(reply.content.slice(1)).toEqual([
+      { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: '{"sql": "select 1}' },
+      { type: 'tool_use', id: 'toolu_2', name: 'execute_sql', input: { sql: 'select 2' } },
+    ]);
+  });
+
+  it('never takes a cut stream for a whole answer, however it was cut', async () => {
+    for (const script of [{ cut: [{ type: 'text', text: 'Half of an answer' }] }, { cut_cleanly: [{ type: 'text', text: 'Half of an answer' }] }] as const) {
+      expect(await failure(ask([script]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
+      await api?.close();
+    }
+  });
+
+  it('tries 429 and 529 again by itself', async () => {
+    const reply = await ask([{ status: 429, error: 'rate_limit_error', headers: soon }, { status: 529, error: 'overloaded_error', headers: soon }, hello]);
+    expect(reply.content).toEqual([{ type: 'text', text: 'Hello' }]);
+    expect(api!.requests).toHaveLength(3);
+  });
+
+  it('says that the service cannot be used when it stays so, or says so in the stream', async () => {
+    expect(await failure(ask([{ status: 529, error: 'overloaded_error', headers: soon }]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('529') });
+    await api?.close();
+    expect(await failure(ask([{ error_event: 'overloaded_error' }]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
+    await api?.close();
+    expect(await failure(claudeModel({ apiKey, baseUrl: 'http://127.0.0.1:9', maxRetries: 0 }).reply(request))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
+  });
+
+  it('gives up an answer that does not come within its time', async () => {
+    const waited = await failure(ask([{ silent: true }], { timeout_seconds: 1 }, 0));
+    expect(waited).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('within 1 seconds') });
+  });
+
+  it.each([
+    [401, 'authentication_error', 'ANTHROPIC_API_KEY'],
+    [403, 'permission_error', 'SURVEYOR_MODEL'],
+    [404, 'not_found_error', 'SURVEYOR_MODEL'],
+    [400, 'invalid_request_error', 'prompt file'],
+  ])('says what to do about %i, without trying again and without the key', async (status, error, advice) => {
+    const rejected = await failure(ask([{ status, error, message: `no, ${apiKey} is wrong`, headers: soon }]));
+    expect(rejected.kind).toBe('MODEL_REJECTED');
+    expect(rejected.message).toContain(advice);
+    expect(`${rejected.message} ${String(rejected.cause)}`).not.toContain(apiKey);
+    expect(api!.requests).toHaveLength(1);
+  });
+});

@@ -10,7 +10,9 @@ import type { Ports } from '../src/ports/ports.ts';
 import { problemResult } from './problem-result.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
-type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends { readonly [_ in K]: infer S } ? Parsed<S> : undefined;
+type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends { readonly [_ in K]: infer S }
+  ? Parsed<S>
+  : undefined;
 
 /** A request as a use case's edge sees it: who asks, and the parts that the route's schemas have checked. */
 export type HttpRequest<N extends RouteName> = {
@@ -23,7 +25,11 @@ export type HttpRequest<N extends RouteName> = {
 };
 
 /** What a handler answers where it is not plain JSON of the route's output. */
-export type HttpAnswer = { readonly contentType: string; readonly text: string; readonly headers?: Readonly<Record<string, string>> };
+export type HttpAnswer = {
+  readonly contentType: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** Bodies over this size are refused before they are read as JSON; a catalog of a thousand long table names is 200 KB. */
 const maxBodyBytes = 1024 * 1024;
@@ -96,15 +102,26 @@ const header = (event: APIGatewayProxyEvent, name: string): string | undefined =
   Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 
 /** The key that the request carries, or undefined on a route that needs none. Keys are stored by their hash alone. */
-const authorize = async (ports: Pick<Ports, 'runs'>, route: Route, event: APIGatewayProxyEvent): Promise<ApiKey | undefined> => {
+const authorize = async (
+  ports: Pick<Ports, 'runs'>,
+  route: Route,
+  event: APIGatewayProxyEvent,
+): Promise<ApiKey | undefined> => {
   if (route.roles === 'anyone') return undefined;
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header(event, 'authorization') ?? '')?.[1];
-  const key = token === undefined ? undefined : await ports.runs.findApiKey(createHash('sha256').update(token).digest('hex'));
+  const key =
+    token === undefined ? undefined : await ports.runs.findApiKey(createHash('sha256').update(token).digest('hex'));
   if (key === undefined) {
-    throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', { where: 'header.authorization' });
+    throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', {
+      where: 'header.authorization',
+    });
   }
   if (!route.roles.includes(key.role)) {
-    throw new Failure('FORBIDDEN', `The key "${key.label}" has the role ${key.role}; this needs ${route.roles.join(' or ')}.`, { where: 'header.authorization' });
+    throw new Failure(
+      'FORBIDDEN',
+      `The key "${key.label}" has the role ${key.role}; this needs ${route.roles.join(' or ')}.`,
+      { where: 'header.authorization' },
+    );
   }
   return key;
 };
@@ -112,12 +129,20 @@ const authorize = async (ports: Pick<Ports, 'runs'>, route: Route, event: APIGat
 const readBody = (event: APIGatewayProxyEvent): unknown => {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
   if (Buffer.byteLength(text) > maxBodyBytes) {
-    throw new Failure('REQUEST_TOO_LARGE', `The body has ${Buffer.byteLength(text)} bytes; at most ${maxBodyBytes} are taken.`, { where: 'body' });
+    throw new Failure(
+      'REQUEST_TOO_LARGE',
+      `The body has ${Buffer.byteLength(text)} bytes; at most ${maxBodyBytes} are taken.`,
+      { where: 'body' },
+    );
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Failure('INVALID_REQUEST', 'The body is not JSON. Send a JSON object and the header "Content-Type: application/json".', { where: 'body', cause });
+    throw new Failure(
+      'INVALID_REQUEST',
+      'The body is not JSON. Send a JSON object and the header "Content-Type: application/json".',
+      { where: 'body', cause },
+    );
   }
 };
 

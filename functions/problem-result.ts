@@ -27,14 +27,19 @@ export const problemResult = (thrown: unknown, path: string, requestId: string, 
 };
 
 const invalid = (error: z.ZodError, path: string, requestId: string): Problem => {
-  const errors = error.issues.slice(0, maxErrors).map((issue) => ({ where: issue.path.join('.'), message: issue.message }));
+  const errors = error.issues
+    .slice(0, maxErrors)
+    .map((issue) => ({ where: issue.path.join('.'), message: issue.message }));
   const [first] = errors;
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
   return {
     type: 'about:blank',
     title: failures.INVALID_REQUEST.title,
     status: failures.INVALID_REQUEST.status,
-    detail: first === undefined ? 'The request does not fit its schema.' : `${first.where}: ${first.message}${more}. See /openapi.json for what is taken.`,
+    detail:
+      first === undefined
+        ? 'The request does not fit its schema.'
+        : `${first.where}: ${first.message}${more}. See /openapi.json for what is taken.`,
     instance: path,
     kind: 'INVALID_REQUEST',
     request_id: requestId,
@@ -50,7 +55,9 @@ const failed = (thrown: unknown, path: string, requestId: string): Problem => {
     type: 'about:blank',
     title: row.title,
     status: row.status,
-    detail: hidden ? `Something in Surveyor went wrong; the log has it under the request id ${requestId}.` : failure.message,
+    detail: hidden
+      ? `Something in Surveyor went wrong; the log has it under the request id ${requestId}.`
+      : failure.message,
     instance: path,
     kind: failure.kind,
     request_id: requestId,

@@ -27,5 +27,7 @@ export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: 
 /** The ids that every line of the log carries, where the input has them. */
 const idsOf = (input: unknown): Readonly<Record<string, unknown>> => {
   const { tenant, run_id, node, agent, turn } = (input ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.entries({ tenant, run_id, step: node, agent, turn }).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries({ tenant, run_id, step: node, agent, turn }).filter(([, value]) => value !== undefined),
+  );
 };

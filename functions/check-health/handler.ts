@@ -4,4 +4,9 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `GET /health`. */
 export const handler = (ports: Ports) =>
-  httpHandler('checkHealth', ports, async () => ({ status: 'ok', version: manifest.version, ground: ports.ground, analyst: ports.model.kind }));
+  httpHandler('checkHealth', ports, async () => ({
+    status: 'ok',
+    version: manifest.version,
+    ground: ports.ground,
+    analyst: ports.model.kind,
+  }));

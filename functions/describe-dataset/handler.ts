@@ -3,4 +3,5 @@ import { describeDataset } from '../../src/use-cases/describe-dataset.ts';
 import { httpHandler } from '../http-edge.ts';
 
 /** `GET /datasets/{name}/schema`. */
-export const handler = (ports: Ports) => httpHandler('describeDataset', ports, async ({ params }) => describeDataset(params.name));
+export const handler = (ports: Ports) =>
+  httpHandler('describeDataset', ports, async ({ params }) => describeDataset(params.name));

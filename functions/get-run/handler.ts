@@ -3,4 +3,5 @@ import { getRun } from '../../src/use-cases/get-run.ts';
 import { httpHandler } from '../http-edge.ts';
 
 /** `GET /runs/{id}`. */
-export const handler = (ports: Ports) => httpHandler('getRun', ports, ({ ports: own, tenant, params }) => getRun(own, tenant, params.id));
+export const handler = (ports: Ports) =>
+  httpHandler('getRun', ports, ({ ports: own, tenant, params }) => getRun(own, tenant, params.id));

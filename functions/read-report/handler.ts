@@ -16,5 +16,13 @@ export const handler = (ports: Ports) =>
     const text = await readReport(own, tenant, { runId: params.id, agent: params.agent, format });
     return format === 'json'
       ? { contentType: 'application/json', text, headers: { vary: 'accept' } }
-      : { contentType: 'text/html', text, headers: { vary: 'accept', 'content-security-policy': contentSecurityPolicy, 'referrer-policy': 'no-referrer' } };
+      : {
+          contentType: 'text/html',
+          text,
+          headers: {
+            vary: 'accept',
+            'content-security-policy': contentSecurityPolicy,
+            'referrer-policy': 'no-referrer',
+          },
+        };
   });

@@ -31,8 +31,8 @@ const startProcess = (folder: string): ChildProcess =>
 
 /** A database that nothing has opened yet; its process starts at once, so that opening is fast. */
 export const createDatabase = (bounds: DatabaseBounds, folder: string): Database => {
-  // DuckDB keeps most of what it takes within memory_limit; twice that is beyond doubt.
-  const killAtBytes = bounds.memory_bytes * 2;
+  // DuckDB keeps most of what it takes within memory_limit, and Node and the result come on top; this is beyond doubt.
+  const killAtBytes = bounds.memory_bytes * 1.5 + 384 * 1024 * 1024;
   const turn = inTurn();
   let child: ChildProcess | undefined;
   let target: DatabaseTarget | undefined;
@@ -71,7 +71,10 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string): Database
     const onMessage = (reply: DatabaseReply): void => {
       if (!late || reply.did !== 'fail') return resolve(reply);
       reject(
-        new Failure('RUNNER_TIMEOUT', `${what} took longer than ${seconds} s and was interrupted. Ask for less at once.`),
+        new Failure(
+          'RUNNER_TIMEOUT',
+          `${what} took longer than ${seconds} s and was interrupted. Ask for less at once.`,
+        ),
       );
     };
     const onExit = (code: number | null, signal: string | null): void =>

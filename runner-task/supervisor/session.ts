@@ -141,7 +141,13 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
     agent,
     hello,
     // Model-written code may have put a link there that leads out of the workspace.
-    writeFile: (name, content) => writeFile(join(workspace, name), content, { mode: 0o600, flag: writeNotFollowing }),
+    async writeFile(name, content) {
+      const options = { mode: 0o600, flag: writeNotFollowing };
+      await writeFile(join(workspace, name), content, options).catch((error: NodeJS.ErrnoException) => {
+        const reason = `${name} cannot be written into the workspace (${error.code}).`;
+        throw new Failure('CONFLICT', `${reason} Choose another name.`, { cause: error });
+      });
+    },
     execute: (code, seconds) =>
       turn(async () => {
         if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);

@@ -5,6 +5,9 @@ import type { Model } from '../ports/model.ts';
 export const analystModel = (): Model => ({
   kind: 'deterministic',
   async reply({ messages }) {
-    return { ...analystTurn(messages), usage: { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 } };
+    return {
+      ...analystTurn(messages),
+      usage: { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 },
+    };
   },
 });

@@ -1,5 +1,10 @@
 import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
-import type { ContentBlockParam, MessageCreateParamsStreaming, MessageParam, Tool } from '@anthropic-ai/sdk/resources/messages/messages';
+import type {
+  ContentBlockParam,
+  MessageCreateParamsStreaming,
+  MessageParam,
+  Tool,
+} from '@anthropic-ai/sdk/resources/messages/messages';
 import { Failure } from '../contracts/failure.ts';
 import type { AssistantBlock, Message, UserBlock } from '../contracts/message.ts';
 import { cacheBreakpoints } from '../domain/agent/cache-breakpoints.ts';
@@ -15,7 +20,12 @@ export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: strin
  * to have either forced.
  */
 export const claudeModel = ({ apiKey, baseUrl, maxRetries = 2 }: ClaudeSettings): Model => {
-  const client = new Anthropic({ apiKey, maxRetries, logLevel: 'off', ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+  const client = new Anthropic({
+    apiKey,
+    maxRetries,
+    logLevel: 'off',
+    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+  });
   return {
     kind: 'model',
     async reply(request) {
@@ -24,7 +34,10 @@ export const claudeModel = ({ apiKey, baseUrl, maxRetries = 2 }: ClaudeSettings)
       try {
         return await readClaudeReply(await client.messages.create(toParams(request), { signal }));
       } catch (thrown) {
-        if (signal.aborted) throw unavailable(`the model did not finish its answer within ${Math.round(request.timeout_seconds)} seconds. Allow fewer output tokens, or more seconds`);
+        if (signal.aborted)
+          throw unavailable(
+            `the model did not finish its answer within ${Math.round(request.timeout_seconds)} seconds. Allow fewer output tokens, or more seconds`,
+          );
         throw toModelFailure(thrown, apiKey);
       }
     },
@@ -41,35 +54,56 @@ const toParams = (request: ModelRequest): MessageCreateParamsStreaming => {
     stream: true,
     // Tools come before the system prompt in what is cached, so one mark covers both.
     system: [{ type: 'text', text: request.system, ...ephemeral }],
-    tools: request.tools.map(({ name, description, input_schema }): Tool => ({ name, description, input_schema: { ...input_schema, type: 'object' } })),
+    tools: request.tools.map(({ name, description, input_schema }): Tool => ({
+      name,
+      description,
+      input_schema: { ...input_schema, type: 'object' },
+    })),
     messages: request.messages.map((message, index) => toParam(message, marked.has(index))),
   };
 };
 
 const toParam = ({ role, content }: Message, isMarked: boolean): MessageParam => ({
   role,
-  content: content.map((block, index) => ({ ...toBlock(block), ...(isMarked && index === content.length - 1 ? ephemeral : {}) })) as ContentBlockParam[],
+  content: content.map((block, index) => ({
+    ...toBlock(block),
+    ...(isMarked && index === content.length - 1 ? ephemeral : {}),
+  })) as ContentBlockParam[],
 });
 
 /** A block as it goes back. The API wants an object as a tool’s input; text that was no JSON goes back inside one. */
 const toBlock = (block: AssistantBlock | UserBlock): object =>
-  block.type === 'tool_use' && (typeof block['input'] !== 'object' || block['input'] === null) ? { ...block, input: { invalid_json: block['input'] } } : block;
+  block.type === 'tool_use' && (typeof block['input'] !== 'object' || block['input'] === null)
+    ? { ...block, input: { invalid_json: block['input'] } }
+    : block;
 
 const transient = new Set(['overloaded_error', 'rate_limit_error', 'api_error', 'timeout_error']);
 
 /** What an error of the SDK means, in words that never hold the key. */
 const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
   if (thrown instanceof Failure) return thrown;
-  if (thrown instanceof APIConnectionError) return unavailable('the connection failed. Look at the network, or at the address of the model service if you have set one');
-  if (!(thrown instanceof APIError)) return unavailable(`its answer could not be read (${thrown instanceof Error ? thrown.message.slice(0, 200) : 'unknown'})`);
+  if (thrown instanceof APIConnectionError)
+    return unavailable(
+      'the connection failed. Look at the network, or at the address of the model service if you have set one',
+    );
+  if (!(thrown instanceof APIError))
+    return unavailable(
+      `its answer could not be read (${thrown instanceof Error ? thrown.message.slice(0, 200) : 'unknown'})`,
+    );
   const { status, type, requestID } = thrown;
   const said = (thrown.apiMessage ?? thrown.message).replaceAll(apiKey, '…').slice(0, 500);
   const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${requestID == null ? '' : `, request ${requestID}`}`;
-  const isTransient = status === undefined ? type === null || transient.has(type) : status === 408 || status === 409 || status === 429 || status >= 500;
-  return isTransient ? unavailable(`it answered ${about}: ${said}`) : new Failure('MODEL_REJECTED', `The model service rejected the request (${about}): ${said}. ${advice(status)}`);
+  const isTransient =
+    status === undefined
+      ? type === null || transient.has(type)
+      : status === 408 || status === 409 || status === 429 || status >= 500;
+  return isTransient
+    ? unavailable(`it answered ${about}: ${said}`)
+    : new Failure('MODEL_REJECTED', `The model service rejected the request (${about}): ${said}. ${advice(status)}`);
 };
 
-const unavailable = (what: string): Failure => new Failure('MODEL_UNAVAILABLE', `The model service cannot be used now: ${what}.`);
+const unavailable = (what: string): Failure =>
+  new Failure('MODEL_UNAVAILABLE', `The model service cannot be used now: ${what}.`);
 
 const advice = (status: number | undefined): string => {
   switch (status) {

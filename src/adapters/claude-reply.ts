@@ -15,7 +15,8 @@ export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEven
   const inputs = new Map<number, string>();
   const usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
   const count = (counts: Readonly<Partial<Record<keyof typeof fields, number | null>>>): void => {
-    for (const [field, kind] of Object.entries(fields)) usage[kind] = counts[field as keyof typeof fields] ?? usage[kind];
+    for (const [field, kind] of Object.entries(fields))
+      usage[kind] = counts[field as keyof typeof fields] ?? usage[kind];
   };
   let stop: string | null = null;
   let isWhole = false;
@@ -29,7 +30,9 @@ export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEven
         blocks[event.index] = { ...event.content_block } as unknown as Block;
         break;
       case 'content_block_delta':
-        applyDelta(blocks[event.index], event.delta, (json) => inputs.set(event.index, (inputs.get(event.index) ?? '') + json));
+        applyDelta(blocks[event.index], event.delta, (json) =>
+          inputs.set(event.index, (inputs.get(event.index) ?? '') + json),
+        );
         break;
       case 'message_delta':
         stop = event.delta.stop_reason ?? stop;
@@ -44,13 +47,20 @@ export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEven
     }
   }
   if (!isWhole || stop === null) {
-    throw new Failure('MODEL_UNAVAILABLE', 'The model’s answer broke off in the middle. It is asked again; if this goes on, look at the network between here and the model service.');
+    throw new Failure(
+      'MODEL_UNAVAILABLE',
+      'The model’s answer broke off in the middle. It is asked again; if this goes on, look at the network between here and the model service.',
+    );
   }
   for (const [index, json] of inputs) {
     const block = blocks[index];
     if (block?.type === 'tool_use') block['input'] = parseInput(json);
   }
-  return { content: blocks.filter(isOurs).map((block) => AssistantBlock.parse(block)), stop_reason: toStopReason(stop), usage };
+  return {
+    content: blocks.filter(isOurs).map((block) => AssistantBlock.parse(block)),
+    stop_reason: toStopReason(stop),
+    usage,
+  };
 };
 
 const fields = {

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ColumnKind, type ColumnProfile, type DatabaseProfile, ShownValue, type TableProfile } from '../contracts/profile.ts';
+import {
+  ColumnKind,
+  type ColumnProfile,
+  type DatabaseProfile,
+  ShownValue,
+  type TableProfile,
+} from '../contracts/profile.ts';
 import { TableConstraint } from '../contracts/schema.ts';
 
 const basis = z.enum(['approximate', 'sample']).optional();
@@ -19,7 +25,10 @@ export const DigestColumn = z.object({
   outliers: z.object({ basis, below: count, above: count, low_fence: z.number(), high_fence: z.number() }).optional(),
   lengths: z.object({ basis, min: count, max: count, mean: z.number() }).optional(),
   top_values: z.object({ basis, values: z.array(z.object({ value: ShownValue, count })).readonly() }).optional(),
-  shapes: z.object({ basis, values: count }).catchall(z.union([z.number(), z.string()])).optional(),
+  shapes: z
+    .object({ basis, values: count })
+    .catchall(z.union([z.number(), z.string()]))
+    .optional(),
   freshness: z.object({ basis, newest: z.string(), age_seconds: z.number(), in_future: count }).optional(),
 });
 export type DigestColumn = z.infer<typeof DigestColumn>;
@@ -60,12 +69,19 @@ export const digestProfile = (profile: DatabaseProfile, limit = digestByteLimit)
   while (bytes(digest) > limit && shown > 0) {
     shown = Math.floor(shown * 0.8);
     const left = profile.tables.length - shown;
-    digest = { ...digestAt({ ...profile, failed: profile.failed.slice(0, shown) }, profile.tables.slice(0, shown), bare), notice: `${bare.notice} ${left} of ${profile.tables.length} tables are left out altogether; list them with SQL.` };
+    digest = {
+      ...digestAt({ ...profile, failed: profile.failed.slice(0, shown) }, profile.tables.slice(0, shown), bare),
+      notice: `${bare.notice} ${left} of ${profile.tables.length} tables are left out altogether; list them with SQL.`,
+    };
   }
   return digest;
 };
 
-type Level = { readonly notice?: string; readonly columns: number; readonly column: (column: ColumnProfile) => DigestColumn };
+type Level = {
+  readonly notice?: string;
+  readonly columns: number;
+  readonly column: (column: ColumnProfile) => DigestColumn;
+};
 
 const digestAt = (profile: DatabaseProfile, tables: readonly TableProfile[], level: Level): ProfileDigest => ({
   engine: profile.engine,
@@ -95,7 +111,9 @@ const whole = (column: ColumnProfile, values: number): DigestColumn =>
     lengths: column.lengths && unlessExact(column.lengths),
     top_values: column.top_values && {
       ...unlessExact(column.top_values),
-      values: column.top_values.values.slice(0, values).map(({ value, count: times }) => ({ value: shortValue(value), count: times })),
+      values: column.top_values.values
+        .slice(0, values)
+        .map(({ value, count: times }) => ({ value: shortValue(value), count: times })),
     },
     // Most shapes occur in no value of a column; what is absent is 0.
     shapes: column.shapes && { ...unlessExact(onlySeen(column.shapes)), values: column.shapes.values },
@@ -107,22 +125,40 @@ const brief = (column: ColumnProfile): DigestColumn =>
     ...named(column),
     nulls: unlessExact(column.nulls),
     distinct: column.distinct && unlessExact(column.distinct),
-    range: column.range && { ...unlessExact(column.range), min: shortValue(column.range.min), max: shortValue(column.range.max) },
+    range: column.range && {
+      ...unlessExact(column.range),
+      min: shortValue(column.range.min),
+      max: shortValue(column.range.max),
+    },
   });
 
 const named = ({ name, type, kind }: ColumnProfile): DigestColumn => ({ name, type, kind });
 
 const bare: Level = {
-  notice: 'The database is too wide for its whole profile to be shown: of at most 60 columns a table, names and types alone. Measure what you need with SQL.',
+  notice:
+    'The database is too wide for its whole profile to be shown: of at most 60 columns a table, names and types alone. Measure what you need with SQL.',
   columns: 60,
   column: named,
 };
 
 const levels: readonly Level[] = [
   { columns: Number.POSITIVE_INFINITY, column: (column) => whole(column, 10) },
-  { columns: Number.POSITIVE_INFINITY, column: (column) => whole(column, 3), notice: 'To fit, at most 3 top values of each column are shown.' },
-  { columns: Number.POSITIVE_INFINITY, column: brief, notice: 'To fit, of each column only nulls, distinct values and range are shown. Measure what else you need with SQL.' },
-  { columns: Number.POSITIVE_INFINITY, column: named, notice: 'To fit, only the names and types of the columns are shown. Measure what you need with SQL.' },
+  {
+    columns: Number.POSITIVE_INFINITY,
+    column: (column) => whole(column, 3),
+    notice: 'To fit, at most 3 top values of each column are shown.',
+  },
+  {
+    columns: Number.POSITIVE_INFINITY,
+    column: brief,
+    notice:
+      'To fit, of each column only nulls, distinct values and range are shown. Measure what else you need with SQL.',
+  },
+  {
+    columns: Number.POSITIVE_INFINITY,
+    column: named,
+    notice: 'To fit, only the names and types of the columns are shown. Measure what you need with SQL.',
+  },
   bare,
 ];
 
@@ -133,12 +169,18 @@ const unlessExact = <T extends { readonly basis: string }>({ basis: how, ...figu
   ...(how === 'exact' ? {} : { basis: how as 'approximate' | 'sample' }),
 });
 
-const pick = ({ basis: how, p01, p50, p99 }: NonNullable<ColumnProfile['quantiles']>) => ({ basis: how, p01, p50, p99 });
+const pick = ({ basis: how, p01, p50, p99 }: NonNullable<ColumnProfile['quantiles']>) => ({
+  basis: how,
+  p01,
+  p50,
+  p99,
+});
 
 const onlySeen = (shapes: NonNullable<ColumnProfile['shapes']>) =>
   Object.fromEntries(Object.entries(shapes).filter(([, value]) => value !== 0)) as { basis: string; values: number };
 
-const shortValue = (value: ShownValue): ShownValue => (typeof value === 'string' && value.length > 80 ? `${value.slice(0, 79).toWellFormed()}…` : value);
+const shortValue = (value: ShownValue): ShownValue =>
+  typeof value === 'string' && value.length > 80 ? `${value.slice(0, 79).toWellFormed()}…` : value;
 
 const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;

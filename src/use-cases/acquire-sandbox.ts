@@ -39,7 +39,10 @@ const targetOf = async (ports: Pick<Ports, 'secrets' | 'datasets'>, run: Run): P
     case 'inline': {
       const connection = await ports.secrets.get(run.tenant, inlineSecretName(run.run_id));
       if (connection === undefined) {
-        throw new Failure('NOT_FOUND', `The connection string of run ${run.run_id} is gone: it is deleted when its run settles. Start a new run.`);
+        throw new Failure(
+          'NOT_FOUND',
+          `The connection string of run ${run.run_id} is gone: it is deleted when its run settles. Start a new run.`,
+        );
       }
       return parseConnectionString(connection).target;
     }

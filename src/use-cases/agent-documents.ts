@@ -25,31 +25,47 @@ export const requireDocument = async <T extends z.ZodType>(
 ): Promise<z.infer<T>> => {
   const document = await readDocument(ports, tenant, key, schema);
   if (document === undefined) {
-    throw new Failure('INTERNAL', `The object ${key} is missing, which an earlier state of the run wrote. Was it deleted? Start the run again.`);
+    throw new Failure(
+      'INTERNAL',
+      `The object ${key} is missing, which an earlier state of the run wrote. Was it deleted? Start the run again.`,
+    );
   }
   return document;
 };
 
 /** Writes a JSON document. */
-export const writeDocument = (ports: Pick<Ports, 'objects'>, tenant: string, key: string, document: unknown): Promise<void> =>
-  ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
+export const writeDocument = (
+  ports: Pick<Ports, 'objects'>,
+  tenant: string,
+  key: string,
+  document: unknown,
+): Promise<void> => ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
 
 /** The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run. */
-export const requireSession = async (ports: Pick<Ports, 'runs'>, input: TaskInput<'start-agent'>): Promise<AgentSession> => {
+export const requireSession = async (
+  ports: Pick<Ports, 'runs'>,
+  input: TaskInput<'start-agent'>,
+): Promise<AgentSession> => {
   const session = await ports.runs.getSession(input.tenant, input.run_id, input.agent);
-  if (session === undefined) throw new Failure('INTERNAL', `The agent ${input.agent} of run ${input.run_id} has not been started.`);
+  if (session === undefined)
+    throw new Failure('INTERNAL', `The agent ${input.agent} of run ${input.run_id} has not been started.`);
   return session;
 };
 
 /** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
 export const requireLease = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<Lease> => {
   const lease = await ports.runs.getLease(tenant, runId);
-  if (lease === undefined) throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more. Start the run again.`);
+  if (lease === undefined)
+    throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more. Start the run again.`);
   return lease;
 };
 
 /** Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. */
-export const noteFailure = async (ports: Pick<Ports, 'runs'>, session: AgentSession, thrown: unknown): Promise<Failure> => {
+export const noteFailure = async (
+  ports: Pick<Ports, 'runs'>,
+  session: AgentSession,
+  thrown: unknown,
+): Promise<Failure> => {
   const failure = toFailure(thrown);
   await ports.runs.putSession({ ...session, failure: { kind: failure.kind, message: failure.message } });
   return failure;

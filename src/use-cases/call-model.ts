@@ -11,7 +11,14 @@ import { type Reservation, reserve } from '../domain/budget/reserve.ts';
 import { addCall, allTokens, costOf } from '../domain/budget/usage.ts';
 import type { ModelRequest } from '../ports/model.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteFailure, readDocument, requireDocument, requireSession, withoutFailure, writeDocument } from './agent-documents.ts';
+import {
+  noteFailure,
+  readDocument,
+  requireDocument,
+  requireSession,
+  withoutFailure,
+  writeDocument,
+} from './agent-documents.ts';
 
 type CallPorts = Pick<Ports, 'runs' | 'objects' | 'model' | 'clock' | 'log'>;
 
@@ -22,7 +29,10 @@ const longestAnswer = 840;
  * One call of the model. The dollars it could cost at most are held before it is made; one that does not fit any limit is
  * not made. The answer is recorded before the session counts it, so a state that is tried again never pays twice.
  */
-export const callModel = async (ports: CallPorts, input: TaskInput<'call-model'>): Promise<TaskOutput<'call-model'>> => {
+export const callModel = async (
+  ports: CallPorts,
+  input: TaskInput<'call-model'>,
+): Promise<TaskOutput<'call-model'>> => {
   const { tenant, run_id, agent, turn } = input;
   const keys = conversationKeys(run_id, agent);
   const session = await requireSession(ports, input);
@@ -52,7 +62,9 @@ export const callModel = async (ports: CallPorts, input: TaskInput<'call-model'>
   await ports.runs.putSession(held);
   const answer = await ports.model
     .reply({ ...request, max_output_tokens: reservation.max_output_tokens })
-    .catch(async (thrown: unknown) => Promise.reject(await noteFailure(ports, { ...held, reserved_dollars: 0 }, thrown)));
+    .catch(async (thrown: unknown) =>
+      Promise.reject(await noteFailure(ports, { ...held, reserved_dollars: 0 }, thrown)),
+    );
   const { price, known } = priceOf(session.model);
   if (!known) ports.log.warn('price unknown, the dearest is used', { model: session.model });
   const reply: TurnReply = {
@@ -67,9 +79,15 @@ export const callModel = async (ports: CallPorts, input: TaskInput<'call-model'>
 };
 
 /** The dollars to hold for a call, or the limit that forbids it, in words. */
-const holdDollars = (session: AgentSession, now: Date, request: ModelRequest, last: TurnReply | undefined): Reservation | string => {
+const holdDollars = (
+  session: AgentSession,
+  now: Date,
+  request: ModelRequest,
+  last: TurnReply | undefined,
+): Reservation | string => {
   const exceeded = exceededLimit(session, now);
-  if (exceeded !== undefined) return `The agent ${session.agent} has used up its ${exceeded.limit}: ${describeUse(exceeded)}. Raise budget.${exceeded.limit}, or name fewer tables.`;
+  if (exceeded !== undefined)
+    return `The agent ${session.agent} has used up its ${exceeded.limit}: ${describeUse(exceeded)}. Raise budget.${exceeded.limit}, or name fewer tables.`;
   const left = session.budget.dollars - session.usage.dollars;
   const reservation = reserve({
     price: priceOf(session.model).price,
@@ -99,9 +117,19 @@ const settleTurn = async (
       usage: addCall(session.usage, priceOf(session.model).price, reply.tokens),
       reserved_dollars: 0,
     };
-    const refusal = { kind: 'MODEL_REFUSED', message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.` };
+    const refusal = {
+      kind: 'MODEL_REFUSED',
+      message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.`,
+    };
     await ports.runs.putSession(reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
-    ports.log.info('model called', { agent: session.agent, turn, stop_reason: reply.stop_reason, ...reply.tokens, dollars: reply.dollars, calls: meaning.calls.length });
+    ports.log.info('model called', {
+      agent: session.agent,
+      turn,
+      stop_reason: reply.stop_reason,
+      ...reply.tokens,
+      dollars: reply.dollars,
+      calls: meaning.calls.length,
+    });
   }
   return { next: meaning.next, calls: meaning.calls, tokens: allTokens(reply.tokens), dollars: reply.dollars };
 };

@@ -20,28 +20,39 @@ export const closeTurn = async (
   const { tenant, run_id, agent, turn } = input;
   const keys = conversationKeys(run_id, agent);
   const session = await requireSession(ports, input);
-  const closed = (await readDocument(ports, tenant, keys.closed(turn), Conversation)) ?? (await close(ports, session, turn));
-  if (session.wrap_up_told !== closed.wrap_up_told) await ports.runs.putSession({ ...session, wrap_up_told: closed.wrap_up_told });
+  const closed =
+    (await readDocument(ports, tenant, keys.closed(turn), Conversation)) ?? (await close(ports, session, turn));
+  if (session.wrap_up_told !== closed.wrap_up_told)
+    await ports.runs.putSession({ ...session, wrap_up_told: closed.wrap_up_told });
   return { next: await decide(ports, { ...session, wrap_up_told: closed.wrap_up_told }, closed) };
 };
 
-const close = async (ports: Pick<Ports, 'objects' | 'clock' | 'log'>, session: AgentSession, turn: number): Promise<Conversation> => {
+const close = async (
+  ports: Pick<Ports, 'objects' | 'clock' | 'log'>,
+  session: AgentSession,
+  turn: number,
+): Promise<Conversation> => {
   const keys = conversationKeys(session.run_id, session.agent);
   const before = await requireDocument(ports, session.tenant, keys.closed(turn - 1), Conversation);
   const reply = await requireDocument(ports, session.tenant, keys.reply(turn), TurnReply);
   const calls = callsOf(reply);
-  const outcomes = await Promise.all(calls.map(({ id }) => readDocument(ports, session.tenant, keys.outcome(turn, id), ToolOutcome)));
+  const outcomes = await Promise.all(
+    calls.map(({ id }) => readDocument(ports, session.tenant, keys.outcome(turn, id), ToolOutcome)),
+  );
 
   const fullest = limitUses(session, ports.clock.now())[0];
   const wrapUp = before.wrap_up_told || fullest === undefined || fullest.share < wrapUpShare ? undefined : fullest;
-  if (wrapUp !== undefined) ports.log.info('agent told to wrap up', { agent: session.agent, limit: wrapUp.limit, share: wrapUp.share });
+  if (wrapUp !== undefined)
+    ports.log.info('agent told to wrap up', { agent: session.agent, limit: wrapUp.limit, share: wrapUp.share });
   const kept = keptContent(reply);
   const answer: Message = { role: 'assistant', content: kept };
   const closing: Message = {
     role: 'user',
     content: closingBlocks({
       reply,
-      outcomes: new Map(calls.flatMap(({ id }, index) => (outcomes[index] === undefined ? [] : [[id, outcomes[index]]]))),
+      outcomes: new Map(
+        calls.flatMap(({ id }, index) => (outcomes[index] === undefined ? [] : [[id, outcomes[index]]])),
+      ),
       wrapUp,
     }),
   };
@@ -56,7 +67,11 @@ const close = async (ports: Pick<Ports, 'objects' | 'clock' | 'log'>, session: A
   return conversation;
 };
 
-const decide = async (ports: Pick<Ports, 'runs' | 'clock'>, session: AgentSession, closed: Conversation): Promise<'call_model' | 'finish'> => {
+const decide = async (
+  ports: Pick<Ports, 'runs' | 'clock'>,
+  session: AgentSession,
+  closed: Conversation,
+): Promise<'call_model' | 'finish'> => {
   if (session.report_submitted) return 'finish';
   const exceeded = exceededLimit(session, ports.clock.now());
   if (exceeded !== undefined) {

@@ -7,7 +7,10 @@ import type { Ports } from '../ports/ports.ts';
  * way to keep it itself. Kept before it is acknowledged, and under the sandbox's own numbers, so nothing is lost or doubled
  * when this is cut off. Fails as the sandbox or the store does.
  */
-export const collectEvidence = async (ports: Pick<Ports, 'runs' | 'objects' | 'sandbox'>, lease: Lease): Promise<void> => {
+export const collectEvidence = async (
+  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox'>,
+  lease: Lease,
+): Promise<void> => {
   const { tenant, run_id } = lease;
   const known = await ports.runs.listEvidence(tenant, run_id);
   let after = known.at(-1)?.number ?? 0;
@@ -16,7 +19,9 @@ export const collectEvidence = async (ports: Pick<Ports, 'runs' | 'objects' | 's
     const last = evidence.at(-1);
     if (last === undefined) return;
     await Promise.all(
-      evidence.map(({ evidence: one }) => ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), 'application/json')),
+      evidence.map(({ evidence: one }) =>
+        ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), 'application/json'),
+      ),
     );
     await ports.runs.addEvidence(tenant, run_id, evidence);
     after = last.number;

@@ -36,7 +36,8 @@ export const createCatalog = async (
     reports: [],
   };
 
-  if (request.db_conn_string !== undefined) await ports.secrets.put(tenant, inlineSecretName(runId), request.db_conn_string);
+  if (request.db_conn_string !== undefined)
+    await ports.secrets.put(tenant, inlineSecretName(runId), request.db_conn_string);
   try {
     await ports.runs.createRun(run);
     const { execution_id } = await ports.workflow.start({ machine, name: runId, input: { tenant, run_id: runId } });
@@ -58,7 +59,8 @@ export const createCatalog = async (
 
 /** What the run surveys, as it may be shown. Fails with DATASET_NOT_FOUND, UNSUPPORTED_DATABASE, INVALID_REQUEST. */
 const describeSource = (request: CatalogRequest): RunSource => {
-  if (request.dataset !== undefined) return { kind: 'dataset', label: findDataset(request.dataset).schema.name, engine: 'files' };
+  if (request.dataset !== undefined)
+    return { kind: 'dataset', label: findDataset(request.dataset).schema.name, engine: 'files' };
   const { target, label } = parseConnectionString(request.db_conn_string ?? '');
   return { kind: 'inline', label, engine: target.engine };
 };

@@ -5,15 +5,22 @@ import type { Ports } from '../ports/ports.ts';
 export type ReportFile = { readonly name: string; readonly about: string; readonly bytes: Uint8Array };
 
 /** The reports there are when an agent starts: those of this run, and of the run before under the same prefix; page and data each. */
-export const earlierReports = async (ports: Pick<Ports, 'runs' | 'objects'>, run: Run): Promise<readonly ReportFile[]> => {
+export const earlierReports = async (
+  ports: Pick<Ports, 'runs' | 'objects'>,
+  run: Run,
+): Promise<readonly ReportFile[]> => {
   const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
   const sources = [
-    { of: 'this-run', source: run },
-    ...(previous === undefined ? [] : [{ of: 'previous-run', source: previous }]),
+    { of: 'this-run', words: 'this run', source: run },
+    ...(previous === undefined ? [] : [{ of: 'previous-run', words: 'the run before', source: previous }]),
   ];
-  const wanted = sources.flatMap(({ of, source }) =>
+  const wanted = sources.flatMap(({ of, words, source }) =>
     source.reports.flatMap(({ agent, html_key, json_key }) => [
-      { name: `${of}-${agent}.html`, key: html_key, about: `The ${agent} report of ${of.replace('-', ' ')} (${source.timestamp}), as published` },
+      {
+        name: `${of}-${agent}.html`,
+        key: html_key,
+        about: `The ${agent} report of ${words} (${source.timestamp}), as published`,
+      },
       { name: `${of}-${agent}.json`, key: json_key, about: 'The same as data' },
     ]),
   );

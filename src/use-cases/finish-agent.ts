@@ -13,7 +13,10 @@ type FinishPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>
  * Ends an agent, however it came to its end: its kernel goes, its outcome is recorded, its report becomes the node’s
  * result. An agent that has submitted its report has succeeded, whatever came afterwards. Run again, it answers the same.
  */
-export const finishAgent = async (ports: FinishPorts, input: TaskInput<'finish-agent'>): Promise<TaskOutput<'finish-agent'>> => {
+export const finishAgent = async (
+  ports: FinishPorts,
+  input: TaskInput<'finish-agent'>,
+): Promise<TaskOutput<'finish-agent'>> => {
   const session = await ports.runs.getSession(input.tenant, input.run_id, input.agent);
   if (session === undefined) return { status: 'failed', ...named(failureOf(input, undefined)), tokens: 0, dollars: 0 };
   const ended = session.status === 'running' ? await end(ports, session, input) : session;
@@ -25,7 +28,11 @@ export const finishAgent = async (ports: FinishPorts, input: TaskInput<'finish-a
   };
 };
 
-const end = async (ports: FinishPorts, session: AgentSession, input: TaskInput<'finish-agent'>): Promise<AgentSession> => {
+const end = async (
+  ports: FinishPorts,
+  session: AgentSession,
+  input: TaskInput<'finish-agent'>,
+): Promise<AgentSession> => {
   await endKernel(ports, session);
   const { failure: noted, ...rest } = session;
   const failure = session.report_submitted ? undefined : failureOf(input, noted);
@@ -38,7 +45,14 @@ const end = async (ports: FinishPorts, session: AgentSession, input: TaskInput<'
   };
   if (failure === undefined) await recordResult(ports, ended, input.node);
   await ports.runs.putSession(ended);
-  ports.log.info('agent ended', { agent: session.agent, status: ended.status, failure: failure?.kind, turns: ended.turns, statements: ended.statements, ...ended.usage });
+  ports.log.info('agent ended', {
+    agent: session.agent,
+    status: ended.status,
+    failure: failure?.kind,
+    turns: ended.turns,
+    statements: ended.statements,
+    ...ended.usage,
+  });
   return ended;
 };
 
@@ -57,11 +71,25 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
   const { tenant, run_id, agent } = session;
   const run = await ports.runs.getRun(tenant, run_id);
   const report = run?.reports.find((candidate) => candidate.agent === agent);
-  if (report === undefined) throw new Failure('INTERNAL', `The report of ${agent} was submitted, but run ${run_id} does not list it.`);
+  if (report === undefined)
+    throw new Failure('INTERNAL', `The report of ${agent} was submitted, but run ${run_id} does not list it.`);
   // What the agent was told at its start is its config and all it was given.
   const opening = await ports.objects.get(tenant, conversationKeys(run_id, agent).closed(0));
-  const input_hash = createHash('sha256').update(session.model).update('\0').update(session.prompt_hash).update('\0').update(opening ?? '').digest('hex');
-  await ports.runs.putNodeResult({ tenant, run_id, node, input_hash, object_key: report.json_key, recorded_at: ports.clock.now().toISOString() });
+  const input_hash = createHash('sha256')
+    .update(session.model)
+    .update('\0')
+    .update(session.prompt_hash)
+    .update('\0')
+    .update(opening ?? '')
+    .digest('hex');
+  await ports.runs.putNodeResult({
+    tenant,
+    run_id,
+    node,
+    input_hash,
+    object_key: report.json_key,
+    recorded_at: ports.clock.now().toISOString(),
+  });
 };
 
 /** What the agent failed of: what its own states noted, else what the machine caught, else that there is no report. */
@@ -75,7 +103,9 @@ const failureOf = (input: TaskInput<'finish-agent'>, noted: FailureReport | unde
 const messageOf = (cause: string): string => {
   try {
     const parsed: unknown = JSON.parse(cause);
-    return typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed ? String(parsed.errorMessage) : cause;
+    return typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed
+      ? String(parsed.errorMessage)
+      : cause;
   } catch {
     return cause;
   }
@@ -86,4 +116,7 @@ const statusOf = (failure: FailureReport | undefined): AgentStatus => {
   return failure.kind === ('BUDGET_EXCEEDED' satisfies FailureKind) ? 'budget_exceeded' : 'failed';
 };
 
-const named = (failure: FailureReport): { readonly error: string; readonly cause: string } => ({ error: failure.kind, cause: failure.message });
+const named = (failure: FailureReport): { readonly error: string; readonly cause: string } => ({
+  error: failure.kind,
+  cause: failure.message,
+});

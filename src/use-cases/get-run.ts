@@ -11,6 +11,10 @@ export const getRun = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: 
 };
 
 /** A run without what is Surveyor's own affair. */
-export const showRun = ({ tenant: _tenant, execution_id: _execution, ...run }: Run): Omit<Run, 'tenant' | 'execution_id'> => run;
+export const showRun = ({
+  tenant: _tenant,
+  execution_id: _execution,
+  ...run
+}: Run): Omit<Run, 'tenant' | 'execution_id'> => run;
 
 const showSession = ({ tenant: _tenant, run_id: _run, ...session }: AgentSession): RunView['agents'][number] => session;

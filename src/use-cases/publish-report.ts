@@ -51,12 +51,22 @@ export const publishReport = async (
   await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
   await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
   await ports.runs.addReport(tenant, run_id, { agent, html_key: keys.html, json_key: keys.json });
-  ports.log.info('report published', { agent, html_key: keys.html, json_key: keys.json, evidence: report.evidence.length });
+  ports.log.info('report published', {
+    agent,
+    html_key: keys.html,
+    json_key: keys.json,
+    evidence: report.evidence.length,
+  });
   return keys;
 };
 
 /** What a report rests on: the agent’s own work, the profile’s statements where it shows the profile, and all that it cites. Each once. */
-const evidenceOf = async (ports: Pick<Ports, 'runs'>, session: AgentSession, bodyHtml: string, showsProfile: boolean): Promise<readonly Evidence[]> => {
+const evidenceOf = async (
+  ports: Pick<Ports, 'runs'>,
+  session: AgentSession,
+  bodyHtml: string,
+  showsProfile: boolean,
+): Promise<readonly Evidence[]> => {
   const all = await ports.runs.listEvidence(session.tenant, session.run_id);
   const wanted = all
     .map(({ evidence }) => evidence)

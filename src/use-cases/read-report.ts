@@ -13,14 +13,22 @@ export const readReport = async (
   if (report === undefined) {
     const there = run.reports.map(({ agent }) => agent).join(', ');
     const state = run.status === 'running' ? 'The run is still running' : `The run has ended (${run.status})`;
-    throw new Failure('NOT_FOUND', `Run ${run.run_id} has no report of "${request.agent}". ${state}; reports so far: ${there === '' ? 'none' : there}.`, {
-      where: 'path.agent',
-    });
+    throw new Failure(
+      'NOT_FOUND',
+      `Run ${run.run_id} has no report of "${request.agent}". ${state}; reports so far: ${there === '' ? 'none' : there}.`,
+      {
+        where: 'path.agent',
+      },
+    );
   }
   const key = request.format === 'html' ? report.html_key : report.json_key;
   const bytes = await ports.objects.get(tenant, key);
   if (bytes === undefined) {
-    throw new Failure('NOT_FOUND', `The report ${key} was written and is no longer there; was it deleted from the object store?`, { where: 'path.agent' });
+    throw new Failure(
+      'NOT_FOUND',
+      `The report ${key} was written and is no longer there; was it deleted from the object store?`,
+      { where: 'path.agent' },
+    );
   }
   return new TextDecoder().decode(bytes);
 };

@@ -14,7 +14,8 @@ const readTree = async (ports: Pick<Ports, 'workflow'>, executionId: string, dep
   const events = await ports.workflow.history(executionId);
   const children = new Map<number, ExecutionTree>();
   if (depth > 0) {
-    for (const [eventId, childId] of startedExecutions(events)) children.set(eventId, await readTree(ports, childId, depth - 1));
+    for (const [eventId, childId] of startedExecutions(events))
+      children.set(eventId, await readTree(ports, childId, depth - 1));
   }
   return { events, children };
 };

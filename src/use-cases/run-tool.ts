@@ -10,7 +10,14 @@ import { type ToolCall, readToolCall } from '../domain/agent/read-tool-call.ts';
 import { secondsLeft } from '../domain/budget/limits.ts';
 import { sanitizeBody } from '../domain/report/sanitize-body.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteFailure, readDocument, requireDocument, requireLease, requireSession, writeDocument } from './agent-documents.ts';
+import {
+  noteFailure,
+  readDocument,
+  requireDocument,
+  requireLease,
+  requireSession,
+  writeDocument,
+} from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { publishReport } from './publish-report.ts';
 
@@ -46,22 +53,43 @@ export const runTool = async (ports: ToolPorts, input: TaskInput<'run-tool'>): P
 
   const outcome = await perform(ports, session, prompt, block);
   await writeDocument(ports, tenant, keys.outcome(turn, call.id), outcome);
-  ports.log.info('tool called', { agent, turn, tool: call.name, ok: !outcome.is_error, characters: outcome.content.length });
+  ports.log.info('tool called', {
+    agent,
+    turn,
+    tool: call.name,
+    ok: !outcome.is_error,
+    characters: outcome.content.length,
+  });
   return { id: call.id, ok: !outcome.is_error };
 };
 
-const perform = async (ports: ToolPorts, session: AgentSession, prompt: Conversation['prompt'], block: ToolUseBlock): Promise<ToolOutcome> => {
+const perform = async (
+  ports: ToolPorts,
+  session: AgentSession,
+  prompt: Conversation['prompt'],
+  block: ToolUseBlock,
+): Promise<ToolOutcome> => {
   try {
     const call = readToolCall(block, prompt.tools);
     return await performCall(ports, session, prompt, call);
   } catch (thrown) {
     const failure = toFailure(thrown);
-    if (!readable.has(failure.kind)) throw await noteFailure(ports, (await ports.runs.getSession(session.tenant, session.run_id, session.agent)) ?? session, failure);
+    if (!readable.has(failure.kind))
+      throw await noteFailure(
+        ports,
+        (await ports.runs.getSession(session.tenant, session.run_id, session.agent)) ?? session,
+        failure,
+      );
     return { content: `${failure.kind}: ${failure.message}`, is_error: true };
   }
 };
 
-const performCall = async (ports: ToolPorts, session: AgentSession, prompt: Conversation['prompt'], call: ToolCall): Promise<ToolOutcome> => {
+const performCall = async (
+  ports: ToolPorts,
+  session: AgentSession,
+  prompt: Conversation['prompt'],
+  call: ToolCall,
+): Promise<ToolOutcome> => {
   switch (call.tool) {
     case 'execute_sql':
       return executeSql(ports, session, call.sql);
@@ -97,7 +125,11 @@ const executePython = async (ports: ToolPorts, session: AgentSession, code: stri
   const lease = await requireLease(ports, tenant, run_id);
   const seconds = Math.max(1, Math.min(limits.cell, secondsLeft(session, ports.clock.now())));
   try {
-    const { cell, evidence_id, statements } = await ports.sandbox.call(lease, 'execute_python', { agent, code, seconds });
+    const { cell, evidence_id, statements } = await ports.sandbox.call(lease, 'execute_python', {
+      agent,
+      code,
+      seconds,
+    });
     await ports.runs.putSession({ ...session, statements: session.statements + statements });
     return { content: cellToText(cell, evidence_id), is_error: cell.error !== undefined };
   } finally {
@@ -105,11 +137,19 @@ const executePython = async (ports: ToolPorts, session: AgentSession, code: stri
   }
 };
 
-const submitHtml = async (ports: ToolPorts, session: AgentSession, prompt: Conversation['prompt'], content: string): Promise<ToolOutcome> => {
+const submitHtml = async (
+  ports: ToolPorts,
+  session: AgentSession,
+  prompt: Conversation['prompt'],
+  content: string,
+): Promise<ToolOutcome> => {
   const { html, removed } = sanitizeBody(content);
   const keys = await publishReport(ports, session, prompt, html);
   await ports.runs.putSession({ ...session, report_submitted: true });
-  const note = removed.length === 0 ? 'Nothing had to be removed.' : `Removed, because a report may not contain it: ${removed.join(', ')}.`;
+  const note =
+    removed.length === 0
+      ? 'Nothing had to be removed.'
+      : `Removed, because a report may not contain it: ${removed.join(', ')}.`;
   return { content: `The report is published at ${keys.html}. ${note}`, is_error: false };
 };
 
@@ -123,4 +163,7 @@ const keepEvidence = async (ports: ToolPorts, session: AgentSession): Promise<vo
 };
 
 const statementsUsedUp = (session: AgentSession): Failure =>
-  new Failure('BUDGET_EXCEEDED', `The ${session.budget.statements} statements of your budget are used up; this one was not run. Call submit_html with what you have found.`);
+  new Failure(
+    'BUDGET_EXCEEDED',
+    `The ${session.budget.statements} statements of your budget are used up; this one was not run. Call submit_html with what you have found.`,
+  );

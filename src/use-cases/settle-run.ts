@@ -27,10 +27,18 @@ export const settleRun = async (
 
   await releaseSandbox(ports, run, log);
   await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id));
-  await ports.runs.putSteps(run.tenant, run.run_id, await readSteps(ports, { ...run, execution_id: run.execution_id ?? detail.executionArn }));
+  await ports.runs.putSteps(
+    run.tenant,
+    run.run_id,
+    await readSteps(ports, { ...run, execution_id: run.execution_id ?? detail.executionArn }),
+  );
   await endSessions(ports, run, outcome);
-  const settled = await ports.runs.settleRun(run.tenant, run.run_id, { ...outcome, ended_at: ports.clock.now().toISOString() });
-  if (settled) log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
+  const settled = await ports.runs.settleRun(run.tenant, run.run_id, {
+    ...outcome,
+    ended_at: ports.clock.now().toISOString(),
+  });
+  if (settled)
+    log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
   return { settled };
 };
 
@@ -42,7 +50,11 @@ const runOf = (input: string): { readonly tenant: string; readonly run_id: strin
   return typeof tenant === 'string' && typeof run_id === 'string' ? { tenant, run_id } : undefined;
 };
 
-const releaseSandbox = async (ports: Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock'>, run: Run, log: Log): Promise<void> => {
+const releaseSandbox = async (
+  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock'>,
+  run: Run,
+  log: Log,
+): Promise<void> => {
   const lease = await ports.runs.getLease(run.tenant, run.run_id);
   if (lease === undefined) return;
   try {

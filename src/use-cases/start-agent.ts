@@ -20,7 +20,10 @@ type StartPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'prompts' | 'mode
  * prompt’s template. What the template asks for is what the agent gets. Run again before the first turn it starts over;
  * afterwards it changes nothing. Fails with SETTING_INVALID on a prompt that cannot be filled in.
  */
-export const startAgent = async (ports: StartPorts, input: TaskInput<'start-agent'>): Promise<TaskOutput<'start-agent'>> => {
+export const startAgent = async (
+  ports: StartPorts,
+  input: TaskInput<'start-agent'>,
+): Promise<TaskOutput<'start-agent'>> => {
   const { tenant, run_id, agent } = input;
   const before = await ports.runs.getSession(tenant, run_id, agent);
   if (before !== undefined && (before.turns > 0 || before.status !== 'running')) return { model: before.model };
@@ -61,7 +64,13 @@ export const startAgent = async (ports: StartPorts, input: TaskInput<'start-agen
     wrap_up_told: false,
   };
   await writeDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), opening);
-  ports.log.info('agent started', { agent, model: session.model, prompt_hash: hash, budget: session.budget, files: files.length });
+  ports.log.info('agent started', {
+    agent,
+    model: session.model,
+    prompt_hash: hash,
+    budget: session.budget,
+    files: files.length,
+  });
   return { model: session.model };
 };
 
@@ -87,4 +96,6 @@ const writeFiles = async (ports: Pick<Ports, 'sandbox'>, lease: Lease, files: re
 };
 
 const definedOnly = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

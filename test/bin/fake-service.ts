@@ -148,7 +148,7 @@ export const fakeService = async (): Promise<FakeService> => {
       requests.push(CatalogRequest.parse(JSON.parse(event.body ?? '')));
       return answer(202, { run_id: runId, status_url: `/runs/${runId}` });
     }),
-    'list-runs': guarded(() => answer(200, { runs: fake.views.map(({ agents: _, ...run }) => run) })),
+    'list-runs': guarded(() => answer(200, { runs: fake.views.map(({ agents: _agents, ...run }) => run) })),
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
   };

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 // A clone with one package, one optional package for another platform, and an npm that installs by writing what npm writes.
@@ -139,11 +140,13 @@ describe('the launcher', () => {
     const first = start(['runs']);
     const over = ended(first);
     // Its lock is there from before it calls npm; killed, it cannot take it away.
-    while (npmCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (npmCalls().length === 0) await sleep(10);
     first.kill('SIGKILL');
     await over;
     expect(readdirSync(join(clone, 'tmp'))).toHaveLength(1);
-    rmSync(join(clone, 'node_modules'), { recursive: true, force: true });
+    // The npm it left behind ends by itself.
+    while (!existsSync(join(clone, 'node_modules', '.package-lock.json'))) await sleep(10);
+    rmSync(join(clone, 'node_modules'), { recursive: true });
     expect(await launch(['runs'])).toMatchObject({ code: 0 });
     expect(readdirSync(join(clone, 'tmp'))).toEqual([]);
   });
@@ -151,7 +154,7 @@ describe('the launcher', () => {
   it('takes away its lock when it is told to stop', async () => {
     const child = start(['runs']);
     const over = ended(child);
-    while (npmCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (npmCalls().length === 0) await sleep(10);
     child.kill('SIGTERM');
     expect(await over).toMatchObject({ code: 143 });
     expect(readdirSync(join(clone, 'tmp'))).toEqual([]);

@@ -93,8 +93,10 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
         expect(await subject.sandbox.call(lease, 'ping', {})).toEqual({ leased: true });
       });
 
-      it('releases twice without complaint, and a run that comes again gets another sandbox', async () => {
-        const first = await subject.sandbox.acquire('acme', runIds[2]);
+      it('releases twice without complaint, and a run has one sandbox at a time', async () => {
+        const [first, same] = await Promise.all([1, 2].map(() => subject.sandbox.acquire('acme', runIds[2])));
+        if (!first) throw new Error('no lease');
+        expect(same).toEqual(first);
         await subject.sandbox.release(first);
         await subject.sandbox.release(first);
         const second = await subject.sandbox.acquire('acme', runIds[2]);
@@ -137,6 +139,8 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
       it('says what is wrong with a database that cannot be opened', async () => {
         const noDatabase = join(folder, 'notes.duckdb');
         writeFileSync(noDatabase, 'these are notes, not a database'.repeat(1_000));
+        const locked = join(folder, 'locked.duckdb');
+        const writer = await DuckDBInstance.create(locked);
         const beginOf = (path: string): Promise<unknown> =>
           subject.sandbox.call(lease, 'open', { target: { engine: 'duckdb', path } }).then(
             () => 'opened',
@@ -147,7 +151,9 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
           expect(await beginOf(noDatabase)).toMatch(/^DATABASE_UNREACHABLE: .*not a DuckDB database file/);
           expect(await beginOf(folder)).toMatch(/^DATABASE_UNREACHABLE: .*is a folder.*file:\/\//);
           expect(await beginOf('shop.duckdb')).toMatch(/^DATABASE_UNREACHABLE: .*relative/);
+          expect(await beginOf(locked)).toMatch(/^DATABASE_UNREACHABLE: .*locked.*another process/);
         } finally {
+          writer.closeSync();
           await subject.sandbox.call(lease, 'open', { target: { engine: 'duckdb', path: shop } });
         }
       });
@@ -354,7 +360,9 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
       });
 
       it('says when there is nothing to read, or when a file cannot be read', async () => {
-        await expect(subject.sandbox.call(lease, 'open', target(mkdtempSync(join(folder, 'e-'))))).rejects.toMatchObject({
+        await expect(
+          subject.sandbox.call(lease, 'open', target(mkdtempSync(join(folder, 'e-')))),
+        ).rejects.toMatchObject({
           kind: 'DATABASE_EMPTY',
           message: expect.stringContaining('.parquet') as string,
         });
@@ -446,7 +454,10 @@ plt.plot([1, 3, 2]); plt.show()
 
       it('kills a cell that does not heed the interrupt, says so, and goes on with a fresh process', async () => {
         await cell('gone = 1\nopen("kept.txt", "w").write("kept")');
-        const stuck = await cell('import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)', 0.3);
+        const stuck = await cell(
+          'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)',
+          0.3,
+        );
         expect(stuck).toMatchObject({ state_lost: true, error: { kind: 'RUNNER_TIMEOUT' } });
         expect(stuck.error?.message).toContain('killed');
         expect((await cell('open("kept.txt").read(), "gone" in globals()')).result).toBe(`('kept', False)`);
@@ -503,7 +514,7 @@ for path in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/[0-9]*/environ"
         await expect(put('../report.html')).rejects.toMatchObject({ kind: 'INVALID_REQUEST' });
         // A link that model-written code has laid is not followed.
         await cell('import os, pathlib\noutside = pathlib.Path("..", "outside.txt")\nos.symlink(outside, "trap.html")');
-        await expect(put('trap.html')).rejects.toThrow();
+        await expect(put('trap.html')).rejects.toMatchObject({ kind: 'CONFLICT' });
         expect((await cell('outside.exists()')).result).toBe('False');
       });
     });

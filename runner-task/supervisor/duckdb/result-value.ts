@@ -11,6 +11,7 @@ import type { ResultValue } from '../../../src/contracts/sandbox.ts';
 type Nested = ResultValue | readonly Nested[] | { readonly [name: string]: Nested };
 
 const nested = (value: DuckDBValue): Nested => {
+  if (typeof value !== 'object') return plain(value);
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(nested);
   if (value instanceof DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, nested(entry)]));

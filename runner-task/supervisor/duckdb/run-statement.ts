@@ -19,13 +19,17 @@ export const runStatement = async (
     let rows = 0;
     let bytes = 0;
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      for (const row of chunk.getRows()) {
-        const read = row.map(resultValue);
-        bytes += read.reduce<number>((sum, value) => sum + sizeOf(value), 0);
-        if (rows === limits.rows || bytes > limits.bytes) return { columns, values, rows, truncated: true };
-        read.forEach((value, index) => values[index]?.push(value));
-        rows += 1;
+      const read = chunk.getColumns().map((column) => column.map(resultValue));
+      let fits = 0;
+      for (; fits < chunk.rowCount; fits += 1) {
+        bytes += read.reduce((sum, column) => sum + sizeOf(column[fits] ?? null), 0);
+        if (rows + fits === limits.rows || bytes > limits.bytes) break;
       }
+      for (const [index, column] of read.entries()) {
+        for (const value of column.slice(0, fits)) values[index]?.push(value);
+      }
+      rows += fits;
+      if (fits < chunk.rowCount) return { columns, values, rows, truncated: true };
     }
     return { columns, values, rows, truncated: false };
   } catch (error) {

@@ -65,9 +65,13 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
   return {
     acquire: async (tenant, run_id) => {
       const key = `${tenant}/${run_id}`;
-      // A retried acquire gets the sandbox that the first one got.
-      const known = await held.get(key)?.catch(() => undefined);
-      if (known?.sandbox.lives()) return known.lease;
+      // A retried acquire gets the sandbox that the first one got, or is getting.
+      for (let known = held.get(key); known; known = held.get(key)) {
+        const found = await known.catch(() => undefined);
+        if (found?.sandbox.lives()) return found.lease;
+        if (held.get(key) === known) held.delete(key);
+        if (found) await end(found.sandbox);
+      }
       const made = take().then((sandbox): Held => {
         const { id: lease_id, address, token } = sandbox;
         return { lease: { tenant, run_id, lease_id, address, token }, sandbox };

@@ -103,9 +103,11 @@ const build = async (
   await install(folder, requirementsFile, onProgress);
   onProgress('Checking the Python environment');
   const env = { ...process.env, MPLCONFIGDIR: join(folder, 'matplotlib') };
-  await run(join(folder, 'bin', 'python'), ['-I', '-c', `import ${modules.join(', ')}`], { env }).catch((error: unknown) => {
-    throw wrong(`The Python packages of the sandbox were installed but do not work: ${String(error)}`, error);
-  });
+  await run(join(folder, 'bin', 'python'), ['-I', '-c', `import ${modules.join(', ')}`], { env }).catch(
+    (error: unknown) => {
+      throw wrong(`The Python packages of the sandbox were installed but do not work: ${String(error)}`, error);
+    },
+  );
 };
 
 const exists = async (path: string): Promise<boolean> =>
@@ -120,7 +122,7 @@ const exists = async (path: string): Promise<boolean> =>
  * for the first. Fails with SETTING_INVALID.
  */
 export const ensurePythonEnvironment = async (options: PythonEnvironmentOptions): Promise<string> => {
-  const python = await findPython(options.python ?? process.env['SURVEYOR_PYTHON']);
+  const python = await findPython(options.python ?? (process.env['SURVEYOR_PYTHON'] || undefined));
   const requirements = await readFile(options.requirementsFile);
   const hash = createHash('sha256').update(requirements).update(`${python.version} ${process.arch}`).digest('hex');
   const folder = join(options.cacheDir, `python-${hash.slice(0, 16)}`);

@@ -10,6 +10,8 @@ import type { Message } from '../../contracts/message.ts';
  * blocks cannot carry a mark, so assistant messages never do.
  */
 export const cacheBreakpoints = (messages: readonly Message[]): readonly number[] => {
-  const users = messages.flatMap((message, index) => (message.role === 'user' && message.content.length > 0 ? [index] : []));
+  const users = messages.flatMap((message, index) =>
+    message.role === 'user' && message.content.length > 0 ? [index] : [],
+  );
   return [...new Set([...users.slice(0, 1), ...users.slice(-2)])];
 };

@@ -11,15 +11,24 @@ export const cellToText = (cell: CellResult, evidenceId: string): string => {
     ...(cell.stdout_truncated ? ['[Cut: the cell printed more than the sandbox keeps.]'] : []),
     ...outputs.map(outputToText),
     ...(result === undefined ? [] : [`result:\n${truncateMiddle(result, outputLimit / 2)}`]),
-    ...(error === undefined ? [] : [`error (${error.kind}):\n${truncateMiddle(error.traceback || `${error.name}: ${error.message}`, outputLimit / 4)}`]),
-    ...(cell.state_lost ? ['The Python process had to be ended: all variables are gone, and the next cell starts afresh.'] : []),
+    ...(error === undefined
+      ? []
+      : [
+          `error (${error.kind}):\n${truncateMiddle(error.traceback || `${error.name}: ${error.message}`, outputLimit / 4)}`,
+        ]),
+    ...(cell.state_lost
+      ? ['The Python process had to be ended: all variables are gone, and the next cell starts afresh.']
+      : []),
   ];
-  return parts.length === 1 ? `${parts[0]}\n(nothing was printed, and the last line was no expression)` : parts.join('\n');
+  return parts.length === 1
+    ? `${parts[0]}\n(nothing was printed, and the last line was no expression)`
+    : parts.join('\n');
 };
 
 /** The printed text of a cell, read back from what `cellToText` wrote. */
 export const textToStdout = (text: string): { readonly evidence_id: string; readonly stdout: string } | undefined => {
-  const [, evidenceId, stdout] = /^evidence (\S+)\nstdout:\n([\s\S]*?)(?:\n(?:result|error \(\w+\)):\n[\s\S]*)?$/.exec(text) ?? [];
+  const [, evidenceId, stdout] =
+    /^evidence (\S+)\nstdout:\n([\s\S]*?)(?:\n(?:result|error \(\w+\)):\n[\s\S]*)?$/.exec(text) ?? [];
   return evidenceId === undefined || stdout === undefined ? undefined : { evidence_id: evidenceId, stdout };
 };
 

@@ -18,10 +18,21 @@ export const closingBlocks = (turn: {
 }): readonly UserBlock[] => {
   const { reply, outcomes, wrapUp } = turn;
   const results = callsOf(reply).map((call): UserBlock => {
-    const outcome = outcomes.get(call.id) ?? { content: isCut(reply, call) ? cutCall(reply) : tooManyCalls, is_error: true };
-    return { type: 'tool_result', tool_use_id: call.id, content: outcome.content, ...(outcome.is_error ? { is_error: true } : {}) };
+    const outcome = outcomes.get(call.id) ?? {
+      content: isCut(reply, call) ? cutCall(reply) : tooManyCalls,
+      is_error: true,
+    };
+    return {
+      type: 'tool_result',
+      tool_use_id: call.id,
+      content: outcome.content,
+      ...(outcome.is_error ? { is_error: true } : {}),
+    };
   });
-  const notes = [...(results.length === 0 ? [withoutCall(reply)] : []), ...(wrapUp === undefined ? [] : [wrapUpNote(wrapUp)])];
+  const notes = [
+    ...(results.length === 0 ? [withoutCall(reply)] : []),
+    ...(wrapUp === undefined ? [] : [wrapUpNote(wrapUp)]),
+  ];
   return [...results, ...notes.filter((note) => note !== '').map((text): UserBlock => ({ type: 'text', text }))];
 };
 

@@ -6,7 +6,9 @@ import { runKeys } from '../run-keys.ts';
 
 /** A conversation as it stands at the end of a turn; turn 0 is what the agent was told at its start. */
 export const Conversation = z.strictObject({
-  prompt: Prompt.describe('As it was in force when the agent started; a file that changes meanwhile changes nothing here'),
+  prompt: Prompt.describe(
+    'As it was in force when the agent started; a file that changes meanwhile changes nothing here',
+  ),
   messages: z.array(Message).readonly(),
   reminders: z.int().nonnegative().describe('Turns in a row in which the agent used no tool'),
   wrap_up_told: z.boolean(),

@@ -5,7 +5,10 @@ import type { TurnReply } from './conversation.ts';
 type Answer = Pick<TurnReply, 'content' | 'stop_reason'>;
 
 /** What a reply asks for. */
-export type ReplyMeaning = { readonly next: 'run_tools' | 'take_turn' | 'finish'; readonly calls: readonly ToolCallRef[] };
+export type ReplyMeaning = {
+  readonly next: 'run_tools' | 'take_turn' | 'finish';
+  readonly calls: readonly ToolCallRef[];
+};
 
 /** What is to be done about a reply: run its tools, answer its text, or end, because the model will not go on. */
 export const readReply = (reply: Answer): ReplyMeaning => {
@@ -18,7 +21,8 @@ export const readReply = (reply: Answer): ReplyMeaning => {
 export const callsOf = (reply: Answer): readonly ToolUseBlock[] => reply.content.filter(isCall);
 
 /** Whether a call is the one that the output limit cut: its input may be half of what was meant, so it is not run. */
-export const isCut = (reply: Answer, call: ToolUseBlock): boolean => reply.stop_reason === 'max_tokens' && reply.content.at(-1) === call;
+export const isCut = (reply: Answer, call: ToolUseBlock): boolean =>
+  reply.stop_reason === 'max_tokens' && reply.content.at(-1) === call;
 
 /**
  * The part of a reply that goes back to the API: it refuses empty text, and a thinking block that the output limit cut

@@ -13,10 +13,16 @@ export type ToolCall =
 export const readToolCall = (block: ToolUseBlock, tools: readonly ToolName[]): ToolCall => {
   const tool = tools.find((name) => name === block.name);
   if (tool === undefined) {
-    throw new Failure('INVALID_REQUEST', `There is no tool "${block.name.slice(0, 80)}". Your tools are ${tools.join(', ')}.`);
+    throw new Failure(
+      'INVALID_REQUEST',
+      `There is no tool "${block.name.slice(0, 80)}". Your tools are ${tools.join(', ')}.`,
+    );
   }
   if (typeof block.input === 'string') {
-    throw new Failure('INVALID_REQUEST', `The input of ${tool} was not valid JSON, so nothing was run. It began: ${block.input.slice(0, 200)}`);
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The input of ${tool} was not valid JSON, so nothing was run. It began: ${block.input.slice(0, 200)}`,
+    );
   }
   switch (tool) {
     case 'execute_sql':
@@ -33,5 +39,8 @@ const check = <T extends ToolName>(tool: T, input: unknown): ReturnType<(typeof 
   if (parsed.success) return parsed.data as ReturnType<(typeof toolInputs)[T]['parse']>;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
   const fields = Object.keys(toolInputs[tool].shape).join(', ');
-  throw new Failure('INVALID_REQUEST', `The input of ${tool} is wrong, so nothing was run: ${issues}. It takes an object with ${fields}.`);
+  throw new Failure(
+    'INVALID_REQUEST',
+    `The input of ${tool} is wrong, so nothing was run: ${issues}. It takes an object with ${fields}.`,
+  );
 };

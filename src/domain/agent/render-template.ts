@@ -18,7 +18,10 @@ export const renderTemplate = (template: string, values: TemplateValues): string
       throw new Failure(
         'SETTING_INVALID',
         `The context template asks for {{${name}}}, which this agent is not given. ` +
-          `Use one of ${Object.keys(values).toSorted().map((known) => `{{${known}}}`).join(', ')}.`,
+          `Use one of ${Object.keys(values)
+            .toSorted()
+            .map((known) => `{{${known}}}`)
+            .join(', ')}.`,
         { where: 'context' },
       );
     }
@@ -27,4 +30,4 @@ export const renderTemplate = (template: string, values: TemplateValues): string
     return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('<', '\\u003c');
   });
 
-const placeholder = /\{\{\s*([a-z_]+)\s*\}\}/g;
+const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;

@@ -23,26 +23,45 @@ export const resultToText = (table: ResultTable, evidenceId: string): string => 
   const shown = lines.length < table.rows || table.truncated ? `, first ${lines.length} shown` : '';
   const head = `evidence ${evidenceId}: ${table.rows}${more} rows, ${table.columns.length} columns${shown}`;
   const notices = [
-    ...(lines.length < table.rows ? [`[Cut: ${table.rows - lines.length} of ${table.rows} rows are not shown, because the answer would be longer than ${outputLimit} characters. Aggregate, select fewer columns, or page with LIMIT and OFFSET.]`] : []),
-    ...(table.truncated ? [`[Cut: the result has more than these ${table.rows} rows; the limit of one statement stopped it. Aggregate, or page with LIMIT and OFFSET.]`] : []),
+    ...(lines.length < table.rows
+      ? [
+          `[Cut: ${table.rows - lines.length} of ${table.rows} rows are not shown, because the answer would be longer than ${outputLimit} characters. Aggregate, select fewer columns, or page with LIMIT and OFFSET.]`,
+        ]
+      : []),
+    ...(table.truncated
+      ? [
+          `[Cut: the result has more than these ${table.rows} rows; the limit of one statement stopped it. Aggregate, or page with LIMIT and OFFSET.]`,
+        ]
+      : []),
   ];
   return [head, table.columns.map((column) => escape(column.name)).join('\t'), ...lines, ...notices].join('\n');
 };
 
 /** A result as it can be read back from its text. */
-export type TextTable = { readonly evidence_id: string; readonly rows: readonly Readonly<Record<string, string | null>>[]; readonly complete: boolean };
+export type TextTable = {
+  readonly evidence_id: string;
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+  readonly complete: boolean;
+};
 
 /** Reads a text that `resultToText` wrote; undefined for any other, such as an error. */
 export const textToResult = (text: string): TextTable | undefined => {
   const [head = '', names = '', ...lines] = text.split('\n');
-  const [, evidenceId = '', rows = '', more, shown] = /^evidence (\S+): (\d+)( and more)? rows, \d+ columns(?:, first (\d+) shown)?$/.exec(head) ?? [];
+  const [, evidenceId = '', rows = '', more, shown] =
+    /^evidence (\S+): (\d+)( and more)? rows, \d+ columns(?:, first (\d+) shown)?$/.exec(head) ?? [];
   if (evidenceId === '') return undefined;
   const columns = names.split('\t').map(unescape);
   return {
     evidence_id: evidenceId,
     rows: lines
       .slice(0, Number(shown ?? rows))
-      .map((line) => Object.fromEntries(line.split('\t').map((cell, index) => [columns[index] ?? String(index), cell === '\\N' ? null : unescape(cell)]))),
+      .map((line) =>
+        Object.fromEntries(
+          line
+            .split('\t')
+            .map((cell, index) => [columns[index] ?? String(index), cell === '\\N' ? null : unescape(cell)]),
+        ),
+      ),
     complete: more === undefined && shown === undefined,
   };
 };
@@ -50,7 +69,11 @@ export const textToResult = (text: string): TextTable | undefined => {
 const showCell = (value: ResultValue): string => {
   if (value === null) return '\\N';
   const text = String(value);
-  return escape(text.length <= cellLimit ? text : `${text.slice(0, cellLimit).toWellFormed()}… (${text.length - cellLimit} more characters)`);
+  return escape(
+    text.length <= cellLimit
+      ? text
+      : `${text.slice(0, cellLimit).toWellFormed()}… (${text.length - cellLimit} more characters)`,
+  );
 };
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

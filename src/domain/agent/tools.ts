@@ -3,8 +3,12 @@ import type { ToolName } from '../../contracts/agent.ts';
 
 /** What each tool takes. */
 export const toolInputs = {
-  execute_sql: z.strictObject({ sql: z.string().min(1).describe('One SELECT statement in the dialect of the database') }),
-  execute_python: z.strictObject({ code: z.string().min(1).describe('Python 3 code; the value of a last expression is shown') }),
+  execute_sql: z.strictObject({
+    sql: z.string().min(1).describe('One SELECT statement in the dialect of the database'),
+  }),
+  execute_python: z.strictObject({
+    code: z.string().min(1).describe('Python 3 code; the value of a last expression is shown'),
+  }),
   submit_html: z.strictObject({ content: z.string().min(1).describe('The body of the report as HTML') }),
 } as const satisfies Record<ToolName, z.ZodObject>;
 

@@ -17,16 +17,34 @@ export const analystTurn = (messages: readonly Message[]): AnalystReply => {
   const results = new Map(
     messages
       .flatMap(({ content }) => [...content])
-      .flatMap((block) => (block.type === 'tool_result' ? [[String(block['tool_use_id']), { text: String(block['content']), is_error: block['is_error'] === true }] as const] : [])),
+      .flatMap((block) =>
+        block.type === 'tool_result'
+          ? [
+              [
+                String(block['tool_use_id']),
+                { text: String(block['content']), is_error: block['is_error'] === true },
+              ] as const,
+            ]
+          : [],
+      ),
   );
   const mustSubmit = turn + 1 >= (task.budget?.turns ?? Number.POSITIVE_INFINITY) || wasTold(messages);
   const progress: Progress = { turn, results, mustSubmit };
   const { say, calls } = task.kind === 'survey' ? survey(task, progress) : sumUp(task, progress);
   return {
-    content: [{ type: 'text', text: say }, ...calls.map(({ id, name, input }) => ({ type: 'tool_use' as const, id, name, input }))],
+    content: [
+      { type: 'text', text: say },
+      ...calls.map(({ id, name, input }) => ({ type: 'tool_use' as const, id, name, input })),
+    ],
     stop_reason: calls.length > 0 ? 'tool_use' : 'end_turn',
   };
 };
 
 const wasTold = (messages: readonly Message[]): boolean =>
-  messages.slice(1).some(({ role, content }) => role === 'user' && content.some((block) => block.type === 'text' && String(block['text']).startsWith('Budget:')));
+  messages
+    .slice(1)
+    .some(
+      ({ role, content }) =>
+        role === 'user' &&
+        content.some((block) => block.type === 'text' && String(block['text']).startsWith('Budget:')),
+    );

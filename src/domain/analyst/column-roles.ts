@@ -27,21 +27,40 @@ export const categoryColumns = (table: DigestTable, most = 200): readonly Digest
 /** Columns that say to whom a row belongs: identifiers and categories that many rows share, the finest first. */
 export const groupColumns = (table: DigestTable): readonly DigestColumn[] =>
   table.columns
-    .filter(({ kind, distinct }) => (kind === 'text' || kind === 'number') && distinct !== undefined && distinct.count >= 2 && distinct.count <= 1_000 && distinct.count * 20 <= table.rows.count)
-    .filter((column) => personalKind(column) === undefined && (column.kind === 'text' ? !isMostly(column, 'email', 'phone', 'time') : isIdentifier(column)))
+    .filter(
+      ({ kind, distinct }) =>
+        (kind === 'text' || kind === 'number') &&
+        distinct !== undefined &&
+        distinct.count >= 2 &&
+        distinct.count <= 1_000 &&
+        distinct.count * 20 <= table.rows.count,
+    )
+    .filter(
+      (column) =>
+        personalKind(column) === undefined &&
+        (column.kind === 'text' ? !isMostly(column, 'email', 'phone', 'time') : isIdentifier(column)),
+    )
     .toSorted((a, b) => (b.distinct?.count ?? 0) - (a.distinct?.count ?? 0));
 
 /** Text columns in which people write sentences. */
 export const proseColumns = (table: DigestTable): readonly DigestColumn[] =>
   table.columns.filter(
-    (column) => column.kind === 'text' && column.lengths !== undefined && column.lengths.max >= 25 && !isMostly(column, 'email', 'phone', 'uuid', 'url', 'ip_address'),
+    (column) =>
+      column.kind === 'text' &&
+      column.lengths !== undefined &&
+      column.lengths.max >= 25 &&
+      !isMostly(column, 'email', 'phone', 'uuid', 'url', 'ip_address'),
   );
 
 /** Columns that identify a row, if their values are as different as they seem. */
 export const keyColumns = (table: DigestTable): readonly DigestColumn[] => {
   const declared = table.constraints?.find(({ kind }) => kind === 'primary_key')?.columns ?? [];
   return table.columns.filter(
-    (column) => (declared.length === 1 && declared[0] === column.name) || (isIdentifier(column) && (column.kind === 'number' || column.kind === 'text') && (column.distinct?.share ?? 0) >= 0.9),
+    (column) =>
+      (declared.length === 1 && declared[0] === column.name) ||
+      (isIdentifier(column) &&
+        (column.kind === 'number' || column.kind === 'text') &&
+        (column.distinct?.share ?? 0) >= 0.9),
   );
 };
 
@@ -49,7 +68,9 @@ export const keyColumns = (table: DigestTable): readonly DigestColumn[] => {
 export const mainKey = (table: DigestTable): DigestColumn | undefined => {
   const keys = keyColumns(table);
   const own = stem(wordsOf(table.table).at(-1) ?? '');
-  return keys.find((column) => wordsOf(column.name).length === 1 || stem(wordsOf(column.name)[0] ?? '') === own) ?? keys[0];
+  return (
+    keys.find((column) => wordsOf(column.name).length === 1 || stem(wordsOf(column.name)[0] ?? '') === own) ?? keys[0]
+  );
 };
 
 /** Whether most values of a text column look like one of these. */
@@ -60,4 +81,5 @@ export const isMostly = (column: DigestColumn, ...shapes: readonly string[]): bo
 export const shapeCount = (column: DigestColumn, shape: string): number => Number(column.shapes?.[shape] ?? 0);
 
 /** The rows of a table in which a column has a value. */
-export const filled = (table: DigestTable, column: DigestColumn): number => table.rows.count - (column.nulls?.count ?? 0);
+export const filled = (table: DigestTable, column: DigestColumn): number =>
+  table.rows.count - (column.nulls?.count ?? 0);

@@ -1,8 +1,18 @@
+import { formatShare } from '../report/format.ts';
+
 /** How much a finding matters: high breaks results that people rely on, low is good to know. */
 export type Severity = 'high' | 'medium' | 'low';
 
+/** What kind of flaw a finding is about. */
+export type FindingKind =
+  | 'before_its_parent' | 'blank' | 'broken_reference' | 'changed' | 'contradicting_rows' | 'contradiction' | 'copies' | 'empty_column'
+  | 'future' | 'late' | 'malformed' | 'missing' | 'negative' | 'not_a_number' | 'outliers' | 'outliers_of_one' | 'padded' | 'percent'
+  | 'personal_in_text' | 'placeholder' | 'repeated_key' | 'reversed_times' | 'second_key' | 'silence' | 'single_value' | 'spelling'
+  | 'word_for_nothing' | 'wrong_duration' | 'wrong_total' | 'zero'; // prettier-ignore
+
 /** One thing that is wrong, or may be, with its number of rows. */
 export type Finding = {
+  readonly kind: FindingKind;
   readonly severity: Severity;
   readonly table: string;
   readonly column?: string;
@@ -36,6 +46,8 @@ export type Reading = {
   readonly findings?: readonly Finding[];
   readonly facts?: readonly Fact[];
   readonly personal?: readonly PersonalData[];
+  /** What could not be looked at. */
+  readonly omitted?: readonly string[];
   /** What to ask next, now that this is known. */
   readonly next?: readonly Check[];
 };
@@ -60,14 +72,12 @@ export type Survey = {
 };
 
 /** A share as people read it. */
-export const percent = (part: number, whole: number): string => {
-  const share = whole === 0 ? 0 : (100 * part) / whole;
-  if (share > 0 && share < 0.1) return '<0.1%';
-  return `${share < 10 ? Number(share.toFixed(1)) : Math.round(share)}%`;
-};
+export const percent = (part: number, whole: number): string => formatShare(whole === 0 ? 0 : part / whole);
 
 /** A count with its word: `1 row`, `2,240 rows`. */
-export const countOf = (count: number, word: string): string => `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+export const countOf = (count: number, word: string): string =>
+  `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 
 /** A number of a result; 0 where there is none. */
-export const num = (cell: string | null | undefined): number => (cell === null || cell === undefined ? 0 : Number(cell));
+export const num = (cell: string | null | undefined): number =>
+  cell === null || cell === undefined ? 0 : Number(cell);

@@ -15,7 +15,19 @@ import type { Check } from './finding.ts';
  * budget cuts the list every table has still been looked at.
  */
 export const planChecks = (digest: ProfileDigest): readonly Check[] => {
-  const tables = digest.tables.filter(({ rows, columns }) => rows.count > 0 && columns.some(({ nulls }) => nulls !== undefined));
-  const kinds = [proseChecks, duplicateChecks, presenceChecks, spellingChecks, outlierChecks, timeChecks, totalChecks, gapChecks, percentChecks];
+  const tables = digest.tables.filter(
+    ({ rows, columns }) => rows.count > 0 && columns.some(({ nulls }) => nulls !== undefined),
+  );
+  const kinds = [
+    proseChecks,
+    duplicateChecks,
+    presenceChecks,
+    spellingChecks,
+    outlierChecks,
+    timeChecks,
+    totalChecks,
+    gapChecks,
+    percentChecks,
+  ];
   return [...referenceChecks(tables), ...kinds.flatMap((checksOf) => tables.flatMap(checksOf))];
 };

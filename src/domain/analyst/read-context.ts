@@ -12,7 +12,13 @@ export type ReportFiles = z.infer<typeof ReportFiles>;
 /** What the first message asks for: to survey tables, or to sum a survey up. */
 export type Task =
   | { readonly kind: 'survey'; readonly profile: ProfileDigest; readonly budget: Budget | undefined }
-  | { readonly kind: 'summary'; readonly drift: Drift; readonly files: ReportFiles; readonly prefix: string; readonly budget: Budget | undefined };
+  | {
+      readonly kind: 'summary';
+      readonly drift: Drift;
+      readonly files: ReportFiles;
+      readonly prefix: string;
+      readonly budget: Budget | undefined;
+    };
 
 /**
  * Reads the task from the first message, where the prompts put each thing between tags of its name. Fails with
@@ -25,7 +31,14 @@ export const readTask = (messages: readonly Message[]): Task => {
   const profile = read(text, 'profile', ProfileDigest);
   if (profile !== undefined) return { kind: 'survey', profile, budget };
   const drift = read(text, 'drift', Drift);
-  if (drift !== undefined) return { kind: 'summary', drift, files: read(text, 'report_files', ReportFiles) ?? [], prefix: between(text, 's3_prefix') ?? '', budget };
+  if (drift !== undefined)
+    return {
+      kind: 'summary',
+      drift,
+      files: read(text, 'report_files', ReportFiles) ?? [],
+      prefix: between(text, 's3_prefix') ?? '',
+      budget,
+    };
   throw new Failure(
     'MODEL_REJECTED',
     'No model is configured, and the analyst that works without one found neither <profile>{{profile}}</profile> nor <drift>{{drift}}</drift> in the context of the prompt. Put one of them into the prompt’s context, or set a model key.',

@@ -11,7 +11,10 @@ export const sumUp = (task: SummaryTask, { turn, results, mustSubmit }: Progress
   const refused = results.get(summaryId);
   if (refused?.is_error === true) return { say: `The summary was refused: ${refused.text.slice(0, 200)}`, calls: [] };
   if (turn === 0 && !mustSubmit && task.files.length > 0) {
-    return { say: 'Reading the reports in the workspace.', calls: [{ id: cellId, name: 'execute_python', input: { code: readingCell(task.files) } }] };
+    return {
+      say: 'Reading the reports in the workspace.',
+      calls: [{ id: cellId, name: 'execute_python', input: { code: readingCell(task.files) } }],
+    };
   }
   const printed = textToStdout(results.get(cellId)?.text ?? '');
   const reports = printed === undefined ? undefined : parse(printed.stdout);

@@ -3,6 +3,7 @@ import { textToResult } from '../agent/result-text.ts';
 import { profileFindings } from './checks/profile-findings.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import type { Check, Reading, Survey } from './finding.ts';
+import { dropExplained } from './drop-explained.ts';
 import type { Call, Move, Progress } from './move.ts';
 import { planChecks } from './plan-checks.ts';
 import type { Task } from './read-context.ts';
@@ -27,21 +28,38 @@ export const survey = (task: SurveyTask, progress: Progress): Move => {
   }
 
   const firstReadings = first.map((asked) => readCheck(asked, results));
-  const further = firstReadings.flatMap(({ next }) => next ?? []).slice(0, maxCallsPerTurn - 1).map((check, index) => ({ check, id: `further_${index + 1}` }));
+  const further = firstReadings
+    .flatMap(({ next }) => next ?? [])
+    .slice(0, maxCallsPerTurn - 1)
+    .map((check, index) => ({ check, id: `further_${index + 1}` }));
   if (turn === rounds && !mustSubmit) {
-    const cell: Call = { id: cellId, name: 'execute_python', input: { code: pythonCell(task.profile, merge(firstReadings).findings) } };
-    return { say: `Looking closer at ${further.length} findings, and counting again from Python.`, calls: [...further.map(toCall), cell] };
+    const cell: Call = {
+      id: cellId,
+      name: 'execute_python',
+      input: { code: pythonCell(task.profile, merge(firstReadings).findings) },
+    };
+    return {
+      say: `Looking closer at ${further.length} findings, and counting again from Python.`,
+      calls: [...further.map(toCall), cell],
+    };
   }
 
-  const readings = [...firstReadings, ...further.map((asked) => readCheck(asked, results)), readPythonCell(task.profile, results.get(cellId))];
-  const { findings, facts, personal } = merge(readings);
+  const readings = [
+    ...firstReadings,
+    ...further.map((asked) => readCheck(asked, results)),
+    readPythonCell(task.profile, results.get(cellId)),
+  ];
+  const { findings, facts, personal, omitted } = merge(readings);
   const learned: Survey = {
-    findings: [...task.profile.tables.flatMap(profileFindings), ...findings],
+    findings: dropExplained([...task.profile.tables.flatMap(profileFindings), ...findings]),
     facts,
     personal: [...task.profile.tables.flatMap(personalColumns), ...personal],
-    omitted: omissions(task, all.length - planned.length, [...first, ...further], results),
+    omitted: [...omissions(task, all.length - planned.length, [...first, ...further], results), ...omitted],
   };
-  return { say: 'Everything planned is answered; this is the report.', calls: [{ id: reportId, name: 'submit_html', input: { content: writeCatalog(task.profile, learned) } }] };
+  return {
+    say: 'Everything planned is answered; this is the report.',
+    calls: [{ id: reportId, name: 'submit_html', input: { content: writeCatalog(task.profile, learned) } }],
+  };
 };
 
 const reportId = 'report';
@@ -50,7 +68,13 @@ const cellId = 'cell';
 /** Statements to plan: what the budget allows, less what the closer look and the Python cell need. */
 const mostPlanned = (task: SurveyTask): number => {
   const { statements = 120, turns = 30 } = task.budget ?? {};
-  return Math.max(0, Math.min(Math.floor(statements * 0.8) - maxCallsPerTurn - 2 * Math.min(task.profile.tables.length, 12), (turns - 3) * maxCallsPerTurn));
+  return Math.max(
+    0,
+    Math.min(
+      Math.floor(statements * 0.8) - maxCallsPerTurn - 2 * Math.min(task.profile.tables.length, 12),
+      (turns - 3) * maxCallsPerTurn,
+    ),
+  );
 };
 
 type Asked = { readonly check: Check; readonly id: string };
@@ -66,9 +90,15 @@ const merge = (readings: readonly Reading[]): Required<Omit<Reading, 'next'>> =>
   findings: readings.flatMap(({ findings }) => findings ?? []),
   facts: readings.flatMap(({ facts }) => facts ?? []),
   personal: readings.flatMap(({ personal }) => personal ?? []),
+  omitted: readings.flatMap(({ omitted }) => omitted ?? []),
 });
 
-const omissions = (task: SurveyTask, unplanned: number, asked: readonly Asked[], results: Progress['results']): readonly string[] => [
+const omissions = (
+  task: SurveyTask,
+  unplanned: number,
+  asked: readonly Asked[],
+  results: Progress['results'],
+): readonly string[] => [
   ...task.profile.failed.map(({ table, reason }) => `${table} could not be profiled: ${reason}`),
   ...(task.profile.notice === undefined ? [] : [task.profile.notice]),
   ...(unplanned > 0 ? [`${unplanned} further statements did not fit the budget.`] : []),

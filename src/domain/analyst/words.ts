@@ -9,11 +9,15 @@ export const wordsOf = (name: string): readonly string[] =>
     .filter((word) => word !== '');
 
 /** Whether one of these words is in a name. */
-export const names = (column: { readonly name: string }, ...words: readonly string[]): boolean => wordsOf(column.name).some((word) => words.includes(word));
+export const names = (column: { readonly name: string }, ...words: readonly string[]): boolean =>
+  wordsOf(column.name).some((word) => words.includes(word));
 
 /** An English plural or singular, cut to what both have: `categories`, `category` → `categor`; `orders`, `order` → `order`. */
-export const stem = (word: string): string => word.replace(/(?:ies|y)$/, '').replace(/(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');
+export const stem = (word: string): string =>
+  word.replace(/(?:ies|y)$/, '').replace(/(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');
 
 /** Whether a column’s name says that it identifies something. */
 export const isIdentifier = (column: DigestColumn): boolean =>
-  ['id', 'ids', 'key', 'uuid', 'guid', 'number', 'no', 'nr', 'code', 'sku', 'ref'].includes(wordsOf(column.name).at(-1) ?? '');
+  ['id', 'ids', 'key', 'uuid', 'guid', 'number', 'no', 'nr', 'code', 'sku', 'ref'].includes(
+    wordsOf(column.name).at(-1) ?? '',
+  );

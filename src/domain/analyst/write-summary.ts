@@ -7,7 +7,11 @@ import type { ListedFinding, ReadReport } from './read-report.ts';
 type SummaryTask = Extract<Task, { readonly kind: 'summary' }>;
 
 /** The text of a summary: the state of the database, what changed, the top issues, what to do next. */
-export const writeSummary = (task: SummaryTask, reports: readonly ReadReport[], evidence: string | undefined): string => {
+export const writeSummary = (
+  task: SummaryTask,
+  reports: readonly ReadReport[],
+  evidence: string | undefined,
+): string => {
   const now = ofRun(reports, 'this-run');
   const before = ofRun(reports, 'previous-run');
   return toText(html`
@@ -22,21 +26,35 @@ export const writeSummary = (task: SummaryTask, reports: readonly ReadReport[], 
   `);
 };
 
-type RunView = { readonly findings: readonly ListedFinding[]; readonly tables: Readonly<Record<string, number>>; readonly at: string | undefined };
+type RunView = {
+  readonly findings: readonly ListedFinding[];
+  readonly tables: Readonly<Record<string, number>>;
+  readonly at: string | undefined;
+};
 
 const ofRun = (reports: readonly ReadReport[], run: string): RunView => {
   const own = reports.filter(({ file }) => file.startsWith(run));
-  return { findings: own.flatMap(({ findings }) => findings), tables: Object.assign({}, ...own.map(({ tables }) => tables)) as Record<string, number>, at: own[0]?.created_at };
+  return {
+    findings: own.flatMap(({ findings }) => findings),
+    tables: Object.assign({}, ...own.map(({ tables }) => tables)) as Record<string, number>,
+    at: own[0]?.created_at,
+  };
 };
 
 const has = (finding: ListedFinding, severity: string): boolean => finding['severity']?.toLowerCase() === severity;
 
 const state = (now: RunView, evidence: string | undefined): Html => {
   const rows = Object.values(now.tables).reduce((sum, count) => sum + count, 0);
-  const counts = ['high', 'medium', 'low'].map((severity) => `${now.findings.filter((finding) => has(finding, severity)).length} of ${severity}`).join(', ');
-  if (now.at === undefined) return html`<p class="warn">The cataloging report could not be read, so this summary rests on the measured drift alone.</p>`;
+  const counts = ['high', 'medium', 'low']
+    .map((severity) => `${now.findings.filter((finding) => has(finding, severity)).length} of ${severity}`)
+    .join(', ');
+  if (now.at === undefined)
+    return html`<p class="warn">
+      The cataloging report could not be read, so this summary rests on the measured drift alone.
+    </p>`;
   return html`<p>
-    ${countOf(Object.keys(now.tables).length, 'table')} with ${countOf(rows, 'row')} were surveyed. The catalog lists ${countOf(now.findings.length, 'finding')}: ${counts} severity.
+    ${countOf(Object.keys(now.tables).length, 'table')} with ${countOf(rows, 'row')} were surveyed. The catalog lists
+    ${countOf(now.findings.length, 'finding')}: ${counts} severity.
     ${evidence !== undefined && html`<a href="#${evidence}">${evidence}</a>`}
   </p>`;
 };
@@ -44,26 +62,52 @@ const state = (now: RunView, evidence: string | undefined): Html => {
 const changes = (task: SummaryTask, now: RunView, before: RunView): Html => {
   const { since, changes: measured } = task.drift;
   if (since === undefined) {
-    return html`<p>This is the first survey under <code>${task.prefix}</code>, so there is nothing to compare with yet. The next one will say what changed.</p>`;
+    return html`<p>
+      This is the first survey under <code>${task.prefix}</code>, so there is nothing to compare with yet. The next one
+      will say what changed.
+    </p>`;
   }
   const { gone, added, grown } = compare(now.findings, before.findings);
   return html`<p>Compared with the survey of ${since.at.slice(0, 16).replace('T', ' ')} UTC.</p>
-    ${measured.length === 0 ? html`<p>Schema, row counts, missing values, averages and frequent values are as they were.</p>` : html`<ul>${measured.slice(0, 60).map((change) => html`<li>${describe(change)}</li>`)}</ul>`}
+    ${
+      measured.length === 0
+        ? html`<p>Schema, row counts, missing values, averages and frequent values are as they were.</p>`
+        : html`<ul>
+            ${measured.slice(0, 60).map((change) => html`<li>${describe(change)}</li>`)}
+          </ul>`
+    }
     ${measured.length > 60 && html`<p class="note">${measured.length - 60} further changes stand in the catalog.</p>`}
-    ${before.at === undefined ? html`<p class="note">The reports of that survey are no longer there, so findings cannot be compared.</p>` : html`<ul>
-      <li>New findings: ${list(added)}</li>
-      <li>No longer found: ${list(gone)}</li>
-      <li>Found with another number of rows: ${grown.length === 0 ? 'none' : grown.map(({ finding, was }) => `${finding['finding'] ?? ''} (${was} → ${finding['rows'] ?? ''})`).join('; ')}</li>
-    </ul>`}`;
+    ${
+      before.at === undefined
+        ? html`<p class="note">The reports of that survey are no longer there, so findings cannot be compared.</p>`
+        : html`<ul>
+            <li>New findings: ${list(added)}</li>
+            <li>No longer found: ${list(gone)}</li>
+            <li>
+              Found with another number of rows:
+              ${grown.length === 0 ? 'none' : grown.map(({ finding, was }) => `${finding['finding'] ?? ''} (${was} → ${finding['rows'] ?? ''})`).join('; ')}
+            </li>
+          </ul>`
+    }`;
 };
 
-const list = (findings: readonly ListedFinding[]): string => (findings.length === 0 ? 'none' : findings.slice(0, 20).map((finding) => `${finding['finding'] ?? ''} (${finding['where'] ?? ''})`).join('; '));
+const list = (findings: readonly ListedFinding[]): string =>
+  findings.length === 0
+    ? 'none'
+    : findings
+        .slice(0, 20)
+        .map((finding) => `${finding['finding'] ?? ''} (${finding['where'] ?? ''})`)
+        .join('; ');
 
-const keyOf = (finding: ListedFinding): string => `${finding['where'] ?? ''} ${(finding['finding'] ?? '').replace(/\d+/g, '#')}`;
+const keyOf = (finding: ListedFinding): string =>
+  `${finding['where'] ?? ''} ${(finding['finding'] ?? '').replace(/\d+/g, '#')}`;
 
 const compare = (now: readonly ListedFinding[], before: readonly ListedFinding[]) => {
   const [new_, old] = [now, before].map((findings) => new Map(findings.map((finding) => [keyOf(finding), finding])));
-  const known = (findings: ReadonlyMap<string, ListedFinding> | undefined, finding: ListedFinding): ListedFinding | undefined => findings?.get(keyOf(finding));
+  const known = (
+    findings: ReadonlyMap<string, ListedFinding> | undefined,
+    finding: ListedFinding,
+  ): ListedFinding | undefined => findings?.get(keyOf(finding));
   return {
     added: now.filter((finding) => known(old, finding) === undefined),
     gone: before.filter((finding) => known(new_, finding) === undefined),
@@ -103,16 +147,39 @@ const topIssues = (now: RunView): Html => {
   const top = now.findings.filter((finding) => !has(finding, 'low')).slice(0, 10);
   if (top.length === 0) return html`<p>The catalog lists no finding of high or medium severity.</p>`;
   return html`<table>
-    <thead><tr><th>Severity</th><th>Finding</th><th>Where</th><th>Rows</th><th>Evidence</th></tr></thead>
+    <thead>
+      <tr>
+        <th>Severity</th>
+        <th>Finding</th>
+        <th>Where</th>
+        <th>Rows</th>
+        <th>Evidence</th>
+      </tr>
+    </thead>
     <tbody>
-      ${top.map((finding) => html`<tr><td class="${has(finding, 'high') ? 'bad' : 'warn'}">${finding['severity']}</td><td>${finding['finding']}</td><td><code>${finding['where']}</code></td><td class="num">${finding['rows']}</td><td>${(finding['evidence'] ?? '').split(' ').filter((id) => /^e[0-9a-f]{6,64}$/.test(id)).map((id) => html`<a href="#${id}">${id}</a> `)}</td></tr>`)}
+      ${top.map(
+        (finding) =>
+          html`<tr>
+            <td class="${has(finding, 'high') ? 'bad' : 'warn'}">${finding['severity']}</td>
+            <td>${finding['finding']}</td>
+            <td><code>${finding['where']}</code></td>
+            <td class="num">${finding['rows']}</td>
+            <td>
+              ${(finding['evidence'] ?? '')
+                .split(' ')
+                .filter((id) => /^e[0-9a-f]{6,64}$/.test(id))
+                .map((id) => html`<a href="#${id}">${id}</a> `)}
+            </td>
+          </tr>`,
+      )}
     </tbody>
   </table>`;
 };
 
 const nextSteps = (now: RunView): Html => {
   const top = now.findings.filter((finding) => !has(finding, 'low')).slice(0, 5);
-  if (top.length === 0) return html`<p>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</p>`;
+  if (top.length === 0)
+    return html`<p>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</p>`;
   return html`<ol>
     ${top.map((finding) => html`<li><code>${finding['where']}</code>: ${finding['what to do'] ?? finding['finding']}</li>`)}
     <li>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</li>

@@ -23,7 +23,12 @@ export const limitUses = (session: Measured, now: Date): readonly LimitUse[] => 
     seconds: Math.max(0, (now.getTime() - Date.parse(session.started_at)) / 1_000),
   };
   return limits
-    .map((limit) => ({ limit, used: used[limit], most: session.budget[limit], share: used[limit] / session.budget[limit] }))
+    .map((limit) => ({
+      limit,
+      used: used[limit],
+      most: session.budget[limit],
+      share: used[limit] / session.budget[limit],
+    }))
     .toSorted((a, b) => b.share - a.share);
 };
 

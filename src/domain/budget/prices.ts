@@ -9,7 +9,10 @@ export type Price = {
 };
 
 /** Where the table comes from and when it was read. Cache writes are those that live for five minutes. */
-export const priceSource = { url: 'https://platform.claude.com/docs/en/about-claude/pricing', read_on: '2026-11-21' } as const;
+export const priceSource = {
+  url: 'https://platform.claude.com/docs/en/about-claude/pricing',
+  read_on: '2026-11-21',
+} as const;
 
 /** List prices by model. The one place where prices stand. */
 // prettier-ignore

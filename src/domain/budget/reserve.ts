@@ -19,7 +19,12 @@ export const reserve = (call: {
 }): Reservation | undefined => {
   const { price, most_prompt_tokens, max_output_tokens, dollars_left } = call;
   const cost = (output: number): number =>
-    costOf(price, { input_tokens: 0, cache_read_tokens: 0, cache_write_tokens: most_prompt_tokens, output_tokens: output });
+    costOf(price, {
+      input_tokens: 0,
+      cache_read_tokens: 0,
+      cache_write_tokens: most_prompt_tokens,
+      output_tokens: output,
+    });
   const perToken = cost(1) - cost(0);
   const affordable = perToken > 0 ? Math.floor((dollars_left - cost(0)) / perToken) : max_output_tokens;
   const output = Math.min(max_output_tokens, affordable);

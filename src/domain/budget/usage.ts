@@ -5,10 +5,17 @@ import type { Price } from './prices.ts';
 export type Tokens = Omit<Usage, 'dollars'>;
 
 /** Nothing used yet. */
-export const noUsage: Usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0, dollars: 0 };
+export const noUsage: Usage = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  dollars: 0,
+};
 
 /** All tokens of a prompt: fresh, written to the cache and read from it. */
-export const promptTokens = (tokens: Tokens): number => tokens.input_tokens + tokens.cache_read_tokens + tokens.cache_write_tokens;
+export const promptTokens = (tokens: Tokens): number =>
+  tokens.input_tokens + tokens.cache_read_tokens + tokens.cache_write_tokens;
 
 /** All tokens of a call, in and out. */
 export const allTokens = (tokens: Tokens): number => promptTokens(tokens) + tokens.output_tokens;

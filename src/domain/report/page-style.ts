@@ -92,7 +92,7 @@ article li { margin: .25rem 0; }
 .missing-evidence { text-decoration: underline dotted var(--warn); }
 
 summary { cursor: pointer; }
-details.table { margin: 0 0 1.5rem; }
+details.table[open] { margin: 0 0 1.5rem; }
 details.table > summary { padding: .5rem 0; }
 details.table > summary h3 { display: inline; margin: 0 .5rem 0 .2rem; }
 details.table > summary span { color: var(--soft); font: .875rem/1.4 var(--sans); }

@@ -15,16 +15,36 @@ export const runOutcome = (status: ExecutionStatus, error: string, cause: string
     case 'SUCCEEDED':
       return { status: 'succeeded' };
     case 'TIMED_OUT':
-      return { status: 'timed_out', failure: fail('RUN_TIMED_OUT', 'The run took longer than its chain allows. Name fewer tables, or give the agents a smaller budget.') };
+      return {
+        status: 'timed_out',
+        failure: fail(
+          'RUN_TIMED_OUT',
+          'The run took longer than its chain allows. Name fewer tables, or give the agents a smaller budget.',
+        ),
+      };
     case 'ABORTED':
-      if (error === ('RUN_INTERRUPTED' satisfies FailureKind)) return { status: 'interrupted', failure: fail('RUN_INTERRUPTED', cause) };
-      return { status: 'cancelled', failure: fail('RUN_CANCELLED', cause === '' ? 'The execution was stopped.' : cause) };
+      if (error === ('RUN_INTERRUPTED' satisfies FailureKind))
+        return { status: 'interrupted', failure: fail('RUN_INTERRUPTED', cause) };
+      return {
+        status: 'cancelled',
+        failure: fail('RUN_CANCELLED', cause === '' ? 'The execution was stopped.' : cause),
+      };
     case 'FAILED': {
       const failure = readFailure(error, cause);
       if (failure.kind === ('BUDGET_EXCEEDED' satisfies FailureKind)) return { status: 'budget_exceeded', failure };
-      if (failure.kind === 'States.Timeout') return { status: 'timed_out', failure: fail('RUN_TIMED_OUT', failure.message === '' ? 'A state of the run took longer than it may.' : failure.message) };
+      if (failure.kind === 'States.Timeout')
+        return {
+          status: 'timed_out',
+          failure: fail(
+            'RUN_TIMED_OUT',
+            failure.message === '' ? 'A state of the run took longer than it may.' : failure.message,
+          ),
+        };
       // Names of the engine's own (States.Runtime, Lambda.Unknown) are no rows of the failure table.
-      return { status: 'failed', failure: isFailureKind(failure.kind) ? failure : fail('INTERNAL', `${failure.kind}: ${failure.message}`) };
+      return {
+        status: 'failed',
+        failure: isFailureKind(failure.kind) ? failure : fail('INTERNAL', `${failure.kind}: ${failure.message}`),
+      };
     }
   }
 };

@@ -65,13 +65,19 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
     }
 
     const child = tree.children.get(event.id);
-    if (child !== undefined && before.step !== undefined) nested.push(...collect(child, `${before.step.step_id}.`, before.step));
+    if (child !== undefined && before.step !== undefined)
+      nested.push(...collect(child, `${before.step.step_id}.`, before.step));
     places.set(event.id, place);
   }
   return [...steps, ...nested].sort((a, b) => (a.step_id < b.step_id ? -1 : 1));
 };
 
-const entered = (event: HistoryEvent, prefix: string, inside: OpenStep | undefined, owner: OpenStep | undefined): OpenStep | undefined => {
+const entered = (
+  event: HistoryEvent,
+  prefix: string,
+  inside: OpenStep | undefined,
+  owner: OpenStep | undefined,
+): OpenStep | undefined => {
   if (event.type !== 'TaskStateEntered' && event.type !== 'MapStateEntered') return undefined;
   const details = record(event['stateEnteredEventDetails']);
   const name = String(details['name'] ?? '');
@@ -123,7 +129,8 @@ const end = (step: OpenStep, event: HistoryEvent, status: 'succeeded' | 'failed'
   step.ended_at = event.timestamp;
 };
 
-const isFailure = (type: string): boolean => /^(Task|LambdaFunction|MapState|MapIteration)(Failed|TimedOut|Aborted)$/.test(type);
+const isFailure = (type: string): boolean =>
+  /^(Task|LambdaFunction|MapState|MapIteration)(Failed|TimedOut|Aborted)$/.test(type);
 
 const failureOf = (event: HistoryEvent): FailureReport => {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];
@@ -137,7 +144,8 @@ const failureOf = (event: HistoryEvent): FailureReport => {
  */
 export const readFailure = (error: string, cause: string): FailureReport => {
   const inner = record(parse(cause));
-  if (typeof inner['Error'] === 'string') return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
+  if (typeof inner['Error'] === 'string')
+    return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
   if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
   return { kind: error, message: cause };
 };

@@ -199,7 +199,7 @@ describe('sandboxes as child processes', () => {
       // DuckDB's own limit does not see this allocation.
       await expect(run(`SELECT length(repeat('x', 4000000000))`)).rejects.toMatchObject({
         kind: 'RUNNER_MEMORY',
-        message: expect.stringContaining('512 MiB') as string,
+        message: expect.stringContaining('768 MiB') as string,
       });
       expect((await run('FROM two')).table.values).toEqual([[2]]);
 

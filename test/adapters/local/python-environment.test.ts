@@ -66,15 +66,6 @@ describe('the Python environment', () => {
     expect(readdirSync(cacheDir).filter((name) => !name.endsWith('.lock'))).toEqual([]);
   });
 
-  it('is refused when its modules do not work', { timeout: 300_000 }, async () => {
-    const wanted = { cacheDir: cache(), requirementsFile: requirements(parsy), modules: ['no_such_module'] };
-    await expect(ensurePythonEnvironment({ ...wanted, onProgress: () => undefined })).rejects.toMatchObject({
-      kind: 'SETTING_INVALID',
-      message: expect.stringContaining('no_such_module') as string,
-    });
-    expect(readdirSync(wanted.cacheDir).filter((name) => !name.endsWith('.lock'))).toEqual([]);
-  });
-
   it('says which Python it found wanting, and what to do', async () => {
     const reasonWith = (python: string): Promise<unknown> =>
       ensure(cache(), requirements(parsy), [], python).catch(({ message }: Error) => message);

@@ -54,6 +54,22 @@ describe('sanitizing a report’s text', () => {
     );
   });
 
+  it.each([
+    'svg',
+    'math',
+    'template',
+    'noscript',
+    'iframe',
+    'select',
+    'textarea',
+    'object',
+    'canvas',
+    'style',
+    'title',
+  ])('removes %s with all it contains, for that is not text to read', (name) => {
+    expect(sanitizeBody(`a<${name}><text>label</text></${name}>b`).html).toBe('ab');
+  });
+
   it('names what it removed, with counts', () => {
     const { removed } = sanitizeBody(
       '<p onclick="a" id="findings">x</p><p onclick="b" style="color:red" class="mine">y</p><script>1</script><script>2</script>' +

@@ -23,7 +23,7 @@ const endDetails = ({ output, error, cause }: Omit<EndedExecution, 'at'>): Reado
   ...(cause === undefined ? {} : { cause }),
 });
 
-/** Starts an execution of a machine. Its first state runs after the caller has been given the execution. */
+/** Starts an execution of a machine. */
 export const runExecution = (
   engine: Engine,
   definition: Machine,
@@ -78,10 +78,9 @@ export const runExecution = (
     const timedOut = { status: 'TIMED_OUT', error: 'States.Timeout' } as const;
     const deadline = { seconds: definition.TimeoutSeconds, reason: () => end(timedOut, history.events.length) };
     try {
-      const output = await withDeadline(engine.time, running.signal, deadline, async () => {
-        await Promise.resolve();
-        return engine.runBlock(definition, input, flow);
-      });
+      const output = await withDeadline(engine.time, running.signal, deadline, () =>
+        engine.runBlock(definition, input, flow),
+      );
       end({ status: 'SUCCEEDED', output }, flow.lastEvent);
     } catch (thrown) {
       const { error, cause } = toStatesError(thrown);

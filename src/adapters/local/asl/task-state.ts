@@ -41,12 +41,12 @@ type Prepared = {
 
 const prepare = async (state: TaskState, visit: Visit, taskToken: string | undefined): Promise<Prepared> => {
   const context = taskToken === undefined ? {} : { Task: { Token: taskToken } };
-  const args =
-    state.Arguments === undefined
-      ? visit.input
-      : toPayload(await evaluate(visit, state.Arguments, 'Arguments', { context }));
+  const { input } = visit;
+  const given =
+    state.Arguments === undefined ? input.value : await evaluate(visit, state.Arguments, 'Arguments', { context });
   return {
-    args: withinLimit(args, visit.name),
+    // A copy: what a function does to its payload must not reach the variables and inputs of other states.
+    args: withinLimit(toPayload(given), visit.name),
     timeout: await evaluateCount(visit, state.TimeoutSeconds, 'TimeoutSeconds', 1),
     heartbeat: await evaluateCount(visit, state.HeartbeatSeconds, 'HeartbeatSeconds', 1),
   };
@@ -79,8 +79,7 @@ const work = async (
         if (signal.aborted) return;
         record(flow, 'TaskSubmitted', { taskSubmittedEventDetails: { ...source, output: toPayload(output).json } });
       };
-      // The function gets a copy of its own: what it does to it must not reach the variables and inputs of other states.
-      const call = { engine: flow.engine, args: JSON.parse(args.json), signal, heartbeatSeconds: heartbeat, answer };
+      const call = { engine: flow.engine, args: args.value, signal, heartbeatSeconds: heartbeat, answer };
       return run({ ...call, submitted });
     });
     const output = withinLimit(toPayload(result), resourceType);

@@ -1,7 +1,8 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
-import { groupColumns, isMostly, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
+import { groupColumns, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, percent } from '../finding.ts';
 import { quote, quoteTable } from '../sql.ts';
+import { isIdentifier } from '../words.ts';
 
 /** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */
 const mostRows = 5_000_000;
@@ -20,11 +21,35 @@ const repeatedKeys = (table: DigestTable): readonly Check[] =>
     read: (rows, evidence) => {
       const [n, filled, keys] = [num(rows[0]?.['n']), num(rows[0]?.['filled']), num(rows[0]?.['keys'])];
       const repeated = filled - keys;
-      if (repeated === 0) return { facts: [{ table: table.table, text: filled === n ? `${key.name} is a key: every row has one, and none occurs twice.` : `${key.name} occurs at most once, but ${countOf(n - filled, 'row')} have none.`, evidence: [evidence] }] };
+      if (repeated === 0)
+        return {
+          facts: [
+            {
+              table: table.table,
+              text:
+                filled === n
+                  ? `${key.name} is a key: every row has one, and none occurs twice.`
+                  : `${key.name} occurs at most once, but ${countOf(n - filled, 'row')} have none.`,
+              evidence: [evidence],
+            },
+          ],
+        };
       if (repeated > 0.1 * filled) return {};
       return {
         findings: [
-          { severity: 'high', table: table.table, column: key.name, title: `${key.name} occurs more than once`, detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat a ${key.name} that another row has. A join on it multiplies rows, and sums count them twice.`, advice: 'Remove the repetitions, and declare the key.', rows: repeated, of: filled, evidence: [evidence], check: `select count(${quote(key.name)}) - count(distinct ${quote(key.name)}) from ${quoteTable(table.table)}` },
+          {
+            severity: 'high',
+            table: table.table,
+            column: key.name,
+            kind: 'repeated_key',
+            title: `${key.name} occurs more than once`,
+            detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat a ${key.name} that another row has. A join on it multiplies rows, and sums count them twice.`,
+            advice: 'Remove the repetitions, and declare the key.',
+            rows: repeated,
+            of: filled,
+            evidence: [evidence],
+            check: `select count(${quote(key.name)}) - count(distinct ${quote(key.name)}) from ${quoteTable(table.table)}`,
+          },
         ],
       };
     },
@@ -35,10 +60,30 @@ const wholeRows = (table: DigestTable): readonly Check[] => {
   const found = (rows: number, evidence: readonly string[]): readonly Finding[] =>
     rows === 0
       ? []
-      : [{ severity: 'high', table: table.table, title: `${table.table} holds rows twice`, detail: `${countOf(rows, 'row')} of ${table.rows.count.toLocaleString('en-US')} (${percent(rows, table.rows.count)}) are equal to another row in every column, as when a load is run twice.`, advice: 'Make the load idempotent, and remove the copies.', rows, of: table.rows.count, evidence }];
+      : [
+          {
+            severity: 'high',
+            table: table.table,
+            kind: 'copies',
+            title: `${table.table} holds rows twice`,
+            detail: `${countOf(rows, 'row')} of ${table.rows.count.toLocaleString('en-US')} (${percent(rows, table.rows.count)}) are equal to another row in every column, as when a load is run twice.`,
+            advice: 'Make the load idempotent, and remove the copies.',
+            rows,
+            of: table.rows.count,
+            evidence,
+          },
+        ];
   const sql = `select cast(coalesce(sum(n - 1), 0) as bigint) as copies from (select count(*) as n from ${quoteTable(table.table)} group by ${table.columns.map(({ name }) => quote(name)).join(', ')} having count(*) > 1)`;
   const isKnownToBeNone = known !== undefined && known.count === 0 && known.basis === undefined;
-  return isKnownToBeNone ? [] : [{ about: `${table.table}: rows that occur twice`, sql, read: (rows, evidence) => ({ findings: found(num(rows[0]?.['copies']), [evidence]) }) }];
+  return isKnownToBeNone
+    ? []
+    : [
+        {
+          about: `${table.table}: rows that occur twice`,
+          sql,
+          read: (rows, evidence) => ({ findings: found(num(rows[0]?.['copies']), [evidence]) }),
+        },
+      ];
 };
 
 /** Rows that are equal in everything but their key: one thing entered twice. */
@@ -54,7 +99,22 @@ const secondKeys = (table: DigestTable): readonly Check[] => {
       read: (rows, evidence) => {
         const extra = num(rows[0]?.['extra']);
         if (extra === 0 || extra > 0.2 * table.rows.count) return {};
-        return { findings: [{ severity: 'medium', table: table.table, column: key.name, title: `One thing under several ${key.name}`, detail: `${countOf(extra, 'row')} are equal to another row in all columns but ${key.name}.`, advice: 'Find out whether they are one thing entered twice, and merge them.', rows: extra, of: table.rows.count, evidence: [evidence] }] };
+        return {
+          findings: [
+            {
+              severity: 'medium',
+              table: table.table,
+              column: key.name,
+              kind: 'second_key',
+              title: `One thing under several ${key.name}`,
+              detail: `${countOf(extra, 'row')} are equal to another row in all columns but ${key.name}.`,
+              advice: 'Find out whether they are one thing entered twice, and merge them.',
+              rows: extra,
+              of: table.rows.count,
+              evidence: [evidence],
+            },
+          ],
+        };
       },
     },
   ];
@@ -63,7 +123,7 @@ const secondKeys = (table: DigestTable): readonly Check[] => {
 /** In a series, one device or account has one row per moment. */
 const repeatedMoments = (table: DigestTable): readonly Check[] => {
   const time = timeColumns(table)[0];
-  const group = groupColumns(table).find((column) => !isMostly(column, 'ip_address'));
+  const group = groupColumns(table).find(isIdentifier);
   if (time === undefined || group === undefined || (time.distinct?.count ?? 0) < 0.02 * table.rows.count) return [];
   const by = (columns: readonly DigestColumn[]): string => columns.map(({ name }) => quote(name)).join(', ');
   const rest = table.columns.filter((column) => column !== mainKey(table));
@@ -75,7 +135,22 @@ const repeatedMoments = (table: DigestTable): readonly Check[] => {
         const different = num(rows[0]?.['different']);
         // A few coincidences are natural where times are coarse; a large part means that this is no series.
         if (different === 0 || different > 0.02 * table.rows.count) return {};
-        return { findings: [{ severity: 'low', table: table.table, column: time.name, title: `Contradicting rows for one ${group.name} and ${time.name}`, detail: `${countOf(different, 'row')} share ${group.name} and ${time.name} with another row and differ from it otherwise.`, advice: 'Decide which row counts when a moment has several.', rows: different, of: table.rows.count, evidence: [evidence] }] };
+        return {
+          findings: [
+            {
+              severity: 'low',
+              table: table.table,
+              column: time.name,
+              kind: 'contradicting_rows',
+              title: `Contradicting rows for one ${group.name} and ${time.name}`,
+              detail: `${countOf(different, 'row')} share ${group.name} and ${time.name} with another row and differ from it otherwise.`,
+              advice: 'Decide which row counts when a moment has several.',
+              rows: different,
+              of: table.rows.count,
+              evidence: [evidence],
+            },
+          ],
+        };
       },
     },
   ];

@@ -27,7 +27,11 @@ export const gapChecks = (table: DigestTable): readonly Check[] => {
       ].join('\n'),
       read: (rows, evidence) => ({
         findings: rows
-          .filter((row) => Math.min(num(row['before']), num(row['after'])) >= leastExpected && num(row['gap']) >= 10 * num(row['usual']))
+          .filter(
+            (row) =>
+              Math.min(num(row['before']), num(row['after'])) >= leastExpected &&
+              num(row['gap']) >= 10 * num(row['usual']),
+          )
           .slice(0, 3)
           .map((row) => {
             const due = Math.round((num(row['before']) + num(row['after'])) / 2);
@@ -35,6 +39,7 @@ export const gapChecks = (table: DigestTable): readonly Check[] => {
               severity: 'high' as const,
               table: table.table,
               column: time.name,
+              kind: 'silence' as const,
               title: `Nothing was recorded for ${duration(num(row['gap']))}`,
               detail: `From ${row['since']?.slice(0, 16)} to ${row['until']?.slice(0, 16)} ${table.table} has no row by ${time.name}; as long a time before and after has ${num(row['before']).toLocaleString('en-US')} and ${num(row['after']).toLocaleString('en-US')}, so about ${due.toLocaleString('en-US')} may be missing.`,
               advice: 'Ask whether the source or the load stood still, and load the period again.',

@@ -29,11 +29,16 @@ const shapes = [
 const patterns = {
   email: "regexp_matches(x, '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}')",
   card: "regexp_matches(x, '(^|[^0-9])([0-9]{4}[ -]?){3}[0-9]{1,7}([^0-9]|$)')",
-  phone: "regexp_matches(x, '(\\+|00)[1-9][0-9 ()/.-]{7,17}[0-9]')",
+  phone: "regexp_matches(x, '(^|[^0-9])(\\+|00)[1-9][0-9 ()/.-]{7,17}[0-9]')",
   iban: "regexp_matches(x, '(^|[^A-Z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){3,7}[A-Z0-9]{1,4}([^A-Z0-9]|$)')",
 } as const;
 
-const kinds = { email: 'e-mail address', card: 'payment card number', phone: 'telephone number', iban: 'bank account number' } as const;
+const kinds = {
+  email: 'e-mail address',
+  card: 'payment card number',
+  phone: 'telephone number',
+  iban: 'bank account number',
+} as const;
 
 /** Looks for personal data in the midst of what people write. */
 export const proseChecks = (table: DigestTable): readonly Check[] => {
@@ -43,15 +48,33 @@ export const proseChecks = (table: DigestTable): readonly Check[] => {
     {
       about: `${table.table}: personal data in free text`,
       sql: columns
-        .map(({ name }) => `select ${literal(name)} as "column", count(*) as n, ${Object.entries(patterns).map(([kind, test]) => `count(*) filter (where ${test}) as ${kind}`).join(', ')} from (select ${quote(name)} as x from ${quoteTable(table.table)} where ${quote(name)} is not null)`)
+        .map(
+          ({ name }) =>
+            `select ${literal(name)} as "column", count(*) as n, ${Object.entries(patterns)
+              .map(([kind, test]) => `count(*) filter (where ${test}) as ${kind}`)
+              .join(
+                ', ',
+              )} from (select ${quote(name)} as x from ${quoteTable(table.table)} where ${quote(name)} is not null)`,
+        )
         .join('\nunion all\n'),
       read: (rows, evidence) => {
         const found = rows.flatMap((row) =>
           (Object.keys(kinds) as (keyof typeof kinds)[])
-            .map((kind) => ({ table: table.table, column: row['column'] ?? '', key: kind, kind: kinds[kind], rows: num(row[kind]), of: num(row['n']), evidence: [evidence] }))
+            .map((kind) => ({
+              table: table.table,
+              column: row['column'] ?? '',
+              key: kind,
+              kind: kinds[kind],
+              rows: num(row[kind]),
+              of: num(row['n']),
+              evidence: [evidence],
+            }))
             .filter((hit) => hit.rows > 0),
         );
-        return { findings: found.map(toFinding), personal: found.map(({ key: _, ...hit }) => ({ ...hit, kind: `${hit.kind} in free text` })) };
+        return {
+          findings: found.map(toFinding),
+          personal: found.map(({ key: _, ...hit }) => ({ ...hit, kind: `${hit.kind} in free text` })),
+        };
       },
     },
   ];
@@ -61,9 +84,13 @@ const toFinding = (hit: PersonalData & { readonly key: keyof typeof kinds }): Fi
   severity: hit.key === 'card' || hit.key === 'iban' ? 'high' : 'medium',
   table: hit.table,
   column: hit.column,
+  kind: 'personal_in_text',
   title: `${hit.column} holds ${hit.kind.replace(/address$/, 'addresses').replace(/number$/, 'numbers')} in free text`,
-  detail: `${countOf(hit.rows, 'text')} of ${hit.of.toLocaleString('en-US')} hold what looks like a ${hit.kind} amid other words, where no rule for personal data will look for it.`,
-  advice: hit.key === 'card' || hit.key === 'iban' ? 'Remove them now, and mask such numbers where the text is entered.' : 'Mask them before the text goes to others, and keep such columns out of exports.',
+  detail: `In ${hit.rows.toLocaleString('en-US')} of ${countOf(hit.of, 'text')} stands what looks like a ${hit.kind}, amid other words, where no rule for personal data will look for it.`,
+  advice:
+    hit.key === 'card' || hit.key === 'iban'
+      ? 'Remove them now, and mask such numbers where the text is entered.'
+      : 'Mask them before the text goes to others, and keep such columns out of exports.',
   rows: hit.rows,
   of: hit.of,
   evidence: hit.evidence,

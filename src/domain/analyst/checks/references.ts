@@ -5,17 +5,37 @@ import { type Check, countOf, num, percent } from '../finding.ts';
 import { asTime, quote, quoteTable } from '../sql.ts';
 
 /** A column that seems to point at the key of a table, by declaration or by name and kind. */
-export type Reference = { readonly from: DigestTable; readonly column: DigestColumn; readonly to: DigestTable; readonly key: DigestColumn };
+export type Reference = {
+  readonly from: DigestTable;
+  readonly column: DigestColumn;
+  readonly to: DigestTable;
+  readonly key: DigestColumn;
+};
 
 /** What a column may be called in front of the thing that it points at. */
-const roles = ['parent', 'original', 'previous', 'related', 'manager', 'reply', 'replaced', 'merged', 'duplicate', 'root'];
+const roles = [
+  'parent',
+  'original',
+  'previous',
+  'related',
+  'manager',
+  'reply',
+  'replaced',
+  'merged',
+  'duplicate',
+  'root',
+];
 
 /** The references of a database, declared ones and likely ones. */
 export const findReferences = (tables: readonly DigestTable[]): readonly Reference[] =>
-  tables.flatMap((from) => from.columns.flatMap((column) => declared(tables, from, column) ?? likely(tables, from, column) ?? []));
+  tables.flatMap((from) =>
+    from.columns.flatMap((column) => declared(tables, from, column) ?? likely(tables, from, column) ?? []),
+  );
 
 const declared = (tables: readonly DigestTable[], from: DigestTable, column: DigestColumn): Reference | undefined => {
-  const target = from.constraints?.find(({ kind, columns }) => kind === 'foreign_key' && columns.length === 1 && columns[0] === column.name)?.references;
+  const target = from.constraints?.find(
+    ({ kind, columns }) => kind === 'foreign_key' && columns.length === 1 && columns[0] === column.name,
+  )?.references;
   const to = tables.find(({ table }) => table === target?.table);
   const key = to?.columns.find(({ name }) => name === target?.columns[0]);
   return to === undefined || key === undefined ? undefined : { from, column, to, key };
@@ -68,6 +88,7 @@ const orphans = ({ from, column, to, key }: Reference): Check => {
         severity: 'high' as const,
         table: from.table,
         column: column.name,
+        kind: 'broken_reference' as const,
         title: `${column.name} points at rows that do not exist`,
         detail: `${countOf(broken, 'row')} of ${pointing.toLocaleString('en-US')} (${percent(broken, pointing)}) hold one of ${countOf(num(row?.['unknown_keys']), 'value')} of ${column.name} that ${to.table}.${key.name} does not have. An inner join drops them silently.`,
         advice: `Find out whether rows of ${to.table} were deleted or never loaded, and declare the foreign key.`,
@@ -96,7 +117,18 @@ const timeOrder = ({ from, column, to, key }: Reference): readonly Check[] => {
         if (before === 0 || before > 0.1 * n) return {};
         return {
           findings: [
-            { severity: 'medium', table: from.table, column: later.name, title: `${later.name} is before ${to.table}.${earlier.name}`, detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} have a ${later.name} before the ${earlier.name} of the row of ${to.table} that they belong to.`, advice: 'One of the two times is wrong; decide which source to trust.', rows: before, of: n, evidence: [evidence] },
+            {
+              severity: 'medium',
+              table: from.table,
+              column: later.name,
+              kind: 'before_its_parent',
+              title: `${later.name} is before ${to.table}.${earlier.name}`,
+              detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} have a ${later.name} before the ${earlier.name} of the row of ${to.table} that they belong to.`,
+              advice: 'One of the two times is wrong; decide which source to trust.',
+              rows: before,
+              of: n,
+              evidence: [evidence],
+            },
           ],
         };
       },

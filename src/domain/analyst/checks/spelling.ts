@@ -12,11 +12,16 @@ export const spellingChecks = (table: DigestTable): readonly Check[] => {
     {
       about: `${table.table}: one thing spelled in several ways`,
       sql: columns
-        .map(({ name }) => `(select ${literal(name)} as "column", ${quote(name)} as value, count(*) as n from ${quoteTable(table.table)} where ${quote(name)} is not null group by 2 order by 3 desc, 2 limit ${most})`)
+        .map(
+          ({ name }) =>
+            `(select ${literal(name)} as "column", ${quote(name)} as value, count(*) as n from ${quoteTable(table.table)} where ${quote(name)} is not null group by 2 order by 3 desc, 2 limit ${most})`,
+        )
         .join('\nunion all\n'),
       read: (rows, evidence) => ({
         findings: columns.flatMap(({ name }) => {
-          const values = rows.filter((row) => row['column'] === name).map((row): Value => ({ text: row['value'] ?? '', n: num(row['n']) }));
+          const values = rows
+            .filter((row) => row['column'] === name)
+            .map((row): Value => ({ text: row['value'] ?? '', n: num(row['n']) }));
           return [...variants(table, name, values, evidence), ...placeholders(table, name, values, evidence)];
         }),
       }),
@@ -26,32 +31,62 @@ export const spellingChecks = (table: DigestTable): readonly Check[] => {
 
 type Value = { readonly text: string; readonly n: number };
 
-const variants = (table: DigestTable, column: string, values: readonly Value[], evidence: string): readonly Finding[] => {
+const variants = (
+  table: DigestTable,
+  column: string,
+  values: readonly Value[],
+  evidence: string,
+): readonly Finding[] => {
   const groups = groupSpellings(values);
   if (groups.length === 0) return [];
   const rows = groups.reduce((sum, group) => sum + group.others.reduce((more, { n }) => more + n, 0), 0);
-  const shown = groups.slice(0, 6).map(({ main, others }) => `${show(main.text)} also as ${others.map(({ text, n }) => `${show(text)} (${n.toLocaleString('en-US')})`).join(', ')}`);
+  const shown = groups
+    .slice(0, 6)
+    .map(
+      ({ main, others }) =>
+        `${show(main.text)} also as ${others.map(({ text, n }) => `${show(text)} (${n.toLocaleString('en-US')})`).join(', ')}`,
+    );
   const more = groups.length > 6 ? ` and ${groups.length - 6} more` : '';
   return [
     {
       severity: 'medium',
       table: table.table,
       column,
+      kind: 'spelling',
       title: `${column} spells one thing in several ways`,
       detail: `${countOf(rows, 'row')} hold another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column} splits them.`,
       advice: 'Map the spellings to one when loading, or reject what is not on the list.',
       rows,
       of: table.rows.count,
       evidence: [evidence],
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column)} in (${groups.flatMap(({ others }) => others.map(({ text }) => literal(text))).slice(0, 20).join(', ')})`,
+      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column)} in (${groups
+        .flatMap(({ others }) => others.map(({ text }) => literal(text)))
+        .slice(0, 20)
+        .join(', ')})`,
     },
   ];
 };
 
-const placeholders = (table: DigestTable, column: string, values: readonly Value[], evidence: string): readonly Finding[] =>
+const placeholders = (
+  table: DigestTable,
+  column: string,
+  values: readonly Value[],
+  evidence: string,
+): readonly Finding[] =>
   values
     .filter(({ text }) => /^\s*(n\/?a|none|null|nil|tbd|todo|test|undefined|nan|-+|\?+|\.+|x{2,})\s*$/i.test(text))
-    .map(({ text, n }) => ({ severity: 'low' as const, table: table.table, column, title: `${column} holds the word ${show(text)} for nothing`, detail: `${countOf(n, 'row')} hold ${show(text)} where NULL is meant.`, advice: 'Store NULL instead.', rows: n, of: table.rows.count, evidence: [evidence] }));
+    .map(({ text, n }) => ({
+      severity: 'low' as const,
+      table: table.table,
+      column,
+      kind: 'word_for_nothing' as const,
+      title: `${column} holds the word ${show(text)} for nothing`,
+      detail: `${countOf(n, 'row')} hold ${show(text)} where NULL is meant.`,
+      advice: 'Store NULL instead.',
+      rows: n,
+      of: table.rows.count,
+      evidence: [evidence],
+    }));
 
 const show = (text: string): string => `“${text.replace(/^ +| +$/g, (spaces) => '␣'.repeat(spaces.length))}”`;
 
@@ -65,12 +100,20 @@ export type SpellingGroup = { readonly main: Value; readonly others: readonly Va
 export const groupSpellings = (values: readonly Value[]): readonly SpellingGroup[] => {
   const byForm = new Map<string, Value[]>();
   for (const value of values) byForm.set(formOf(value.text), [...(byForm.get(formOf(value.text)) ?? []), value]);
-  const forms = [...byForm].filter(([form]) => form !== '').map(([form, group]) => ({ form, group: group.toSorted((a, b) => b.n - a.n) }));
+  const forms = [...byForm]
+    .filter(([form]) => form !== '')
+    .map(([form, group]) => ({ form, group: group.toSorted((a, b) => b.n - a.n) }));
   const total = (group: readonly Value[]): number => group.reduce((sum, { n }) => sum + n, 0);
   const frequent = forms.toSorted((a, b) => total(b.group) - total(a.group));
   const home = new Map<string, string>();
   for (const { form, group } of frequent) {
-    const target = frequent.find((other) => other.form !== form && !home.has(other.form) && total(group) * 20 <= total(other.group) && isTypo(form, other.form));
+    const target = frequent.find(
+      (other) =>
+        other.form !== form &&
+        !home.has(other.form) &&
+        total(group) * 20 <= total(other.group) &&
+        isTypo(form, other.form),
+    );
     if (target !== undefined) home.set(form, target.form);
   }
   return frequent.flatMap(({ form, group }): readonly SpellingGroup[] => {
@@ -82,12 +125,18 @@ export const groupSpellings = (values: readonly Value[]): readonly SpellingGroup
   });
 };
 
-const formOf = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+const formOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
 
 const isTypo = (rare: string, frequent: string): boolean => {
   if (Math.min(rare.length, frequent.length) < 5) return false;
   const most = rare.length >= 9 ? 2 : 1;
-  return rare.replace(/\p{N}/gu, '') !== '' && digits(rare) === digits(frequent) && distance(rare, frequent, most) <= most;
+  return (
+    rare.replace(/\p{N}/gu, '') !== '' && digits(rare) === digits(frequent) && distance(rare, frequent, most) <= most
+  );
 };
 
 const digits = (text: string): string => text.replace(/\P{N}/gu, '');
@@ -102,7 +151,14 @@ const distance = (a: string, b: string, most: number): number => {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1), swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY));
+      row.push(
+        Math.min(
+          (last[j] ?? 0) + 1,
+          (row[j - 1] ?? 0) + 1,
+          (last[j - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
     [before, last] = [last, row];
   }

@@ -14,7 +14,9 @@ type Pair = { readonly a: DigestColumn; readonly b: DigestColumn };
 
 /** Every two times of a row, the usually earlier one first. */
 const timePairs = (table: DigestTable): readonly Pair[] => {
-  const times = timeColumns(table).slice(0, 5).toSorted((x, y) => String(x.quantiles?.p50 ?? '').localeCompare(String(y.quantiles?.p50 ?? '')));
+  const times = timeColumns(table)
+    .slice(0, 5)
+    .toSorted((x, y) => String(x.quantiles?.p50 ?? '').localeCompare(String(y.quantiles?.p50 ?? '')));
   return times.flatMap((a, index) => times.slice(index + 1).map((b) => ({ a, b })));
 };
 
@@ -37,7 +39,20 @@ const delays = (table: DigestTable, pairs: readonly Pair[]): Check => ({
 });
 
 /** Names of times at which a row reached a system, rather than of something that happened to what it describes. */
-const arrival = ['received', 'arrived', 'ingested', 'loaded', 'imported', 'synced', 'landed', 'inserted', 'recorded', 'stored', 'processed', 'logged'];
+const arrival = [
+  'received',
+  'arrived',
+  'ingested',
+  'loaded',
+  'imported',
+  'synced',
+  'landed',
+  'inserted',
+  'recorded',
+  'stored',
+  'processed',
+  'logged',
+];
 
 const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: string): readonly Finding[] => {
   const row = rows.find((candidate) => candidate['a'] === a.name && candidate['b'] === b.name);
@@ -49,6 +64,7 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
     findings.push({
       ...about,
       severity: 'medium',
+      kind: 'reversed_times',
       title: `${b.name} is before ${a.name}`,
       detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have a ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
       advice: 'Find out which of the two times is wrong.',
@@ -60,9 +76,12 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
     findings.push({
       ...about,
       severity: isArrival ? 'high' : 'low',
+      kind: 'late',
       title: isArrival ? `Data arrives late in ${table.table}` : `Unusually long from ${a.name} to ${b.name}`,
       detail: `In ${countOf(late, 'row')} of ${n.toLocaleString('en-US')} (${percent(late, n)}) ${b.name} follows ${a.name} by ${duration(num(row?.['least']))} to ${duration(num(row?.['most']))}; the median is ${duration(num(row?.['median']))}.`,
-      advice: isArrival ? `What is computed from ${a.name} changes after the fact: wait, or compute such periods again.` : 'Look at these cases; they pull averages up.',
+      advice: isArrival
+        ? `What is computed from ${a.name} changes after the fact: wait, or compute such periods again.`
+        : 'Look at these cases; they pull averages up.',
       rows: late,
     });
   }
@@ -71,7 +90,9 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
 
 /** Numbers that equal the time between two times in most rows: where they do not, one of the three is wrong. */
 const durations = (table: DigestTable, pairs: readonly Pair[]): readonly Check[] => {
-  const columns = measuredColumns(table).filter((column) => names(column, ...durationNames)).slice(0, 4);
+  const columns = measuredColumns(table)
+    .filter((column) => names(column, ...durationNames))
+    .slice(0, 4);
   if (columns.length === 0) return [];
   const asked = pairs.flatMap((pair) => columns.map((column) => ({ pair, column })));
   const fits = (pair: Pair, column: DigestColumn, seconds: number): string =>
@@ -86,26 +107,57 @@ const durations = (table: DigestTable, pairs: readonly Pair[]): readonly Check[]
             `from ${quoteTable(table.table)} where ${quote(pair.a.name)} is not null and ${quote(pair.b.name)} is not null and ${quote(column.name)} is not null`,
         )
         .join('\nunion all\n'),
-      read: (rows, evidence) => asked.map(({ pair, column }) => readDuration(table, pair, column, rows, evidence)).reduce(join, {}),
+      read: (rows, evidence) =>
+        asked.map(({ pair, column }) => readDuration(table, pair, column, rows, evidence)).reduce(join, {}),
     },
   ];
 };
 
-const durationNames = ['seconds', 'secs', 'sec', 'minutes', 'mins', 'min', 'hours', 'hrs', 'days', 'duration', 'elapsed', 'age', 'wait', 'delay', 'latency', 'time'];
+const durationNames = [
+  'seconds',
+  'secs',
+  'sec',
+  'minutes',
+  'mins',
+  'min',
+  'hours',
+  'hrs',
+  'days',
+  'duration',
+  'elapsed',
+  'age',
+  'wait',
+  'delay',
+  'latency',
+  'time',
+];
 const units = [['seconds', 1], ['minutes', 60], ['hours', 3_600], ['days', 86_400]] as const; // prettier-ignore
 
-const readDuration = (table: DigestTable, { a, b }: Pair, column: DigestColumn, rows: Rows, evidence: string): Reading => {
-  const row = rows.find((candidate) => candidate['a'] === a.name && candidate['b'] === b.name && candidate['x'] === column.name);
+const readDuration = (
+  table: DigestTable,
+  { a, b }: Pair,
+  column: DigestColumn,
+  rows: Rows,
+  evidence: string,
+): Reading => {
+  const row = rows.find(
+    (candidate) => candidate['a'] === a.name && candidate['b'] === b.name && candidate['x'] === column.name,
+  );
   const n = num(row?.['n']);
   const [unit = '', seconds = 1] = units.toSorted(([x], [y]) => num(row?.[y]) - num(row?.[x]))[0] ?? [];
   const wrong = n - num(row?.[unit]);
   if (n < 20 || wrong > 0.2 * n) return {};
-  const fact = { table: table.table, text: `${column.name} is the time from ${a.name} to ${b.name} in ${unit} in ${percent(n - wrong, n)} of ${countOf(n, 'row')}.`, evidence: [evidence] };
+  const fact = {
+    table: table.table,
+    text: `${column.name} is the time from ${a.name} to ${b.name} in ${unit} in ${percent(n - wrong, n)} of ${countOf(n, 'row')}.`,
+    evidence: [evidence],
+  };
   if (wrong === 0) return { facts: [fact] };
   const finding: Finding = {
     severity: 'medium',
     table: table.table,
     column: column.name,
+    kind: 'wrong_duration',
     title: `${column.name} does not fit its times`,
     detail: `${column.name} is the time from ${a.name} to ${b.name} in ${unit}, but not in ${countOf(wrong, 'row')} of ${n.toLocaleString('en-US')} (${percent(wrong, n)}).`,
     advice: 'Compute it from the two times instead of storing it, or find out which of the three is wrong.',
@@ -117,7 +169,10 @@ const readDuration = (table: DigestTable, { a, b }: Pair, column: DigestColumn, 
   return { facts: [fact], findings: [finding] };
 };
 
-const join = (left: Reading, right: Reading): Reading => ({ findings: [...(left.findings ?? []), ...(right.findings ?? [])], facts: [...(left.facts ?? []), ...(right.facts ?? [])] });
+const join = (left: Reading, right: Reading): Reading => ({
+  findings: [...(left.findings ?? []), ...(right.findings ?? [])],
+  facts: [...(left.facts ?? []), ...(right.facts ?? [])],
+});
 
 /** Seconds as people say them. */
 export const duration = (seconds: number): string => {

@@ -30,13 +30,18 @@ export const totalChecks = (table: DigestTable): readonly Check[] => {
           // A total is computed from its parts, not a part from the total: one rule for three columns is enough.
           .filter((rule, index, all) => all.findIndex((other) => sameColumns(other, rule)) === index);
         return {
-          facts: best.map(({ text, holding, of }) => ({ table: table.table, text: `${text} holds in ${percent(holding, of)} of ${countOf(of, 'row')}.`, evidence: [evidence] })),
+          facts: best.map(({ text, holding, of }) => ({
+            table: table.table,
+            text: `${text} holds in ${percent(holding, of)} of ${countOf(of, 'row')}.`,
+            evidence: [evidence],
+          })),
           findings: best
             .filter(({ holding, of }) => holding < of)
             .map(({ text, holds, c, holding, of }) => ({
               severity: 'high' as const,
               table: table.table,
               column: c.name,
+              kind: 'wrong_total' as const,
               title: `${c.name} does not add up`,
               detail: `${text} holds in nearly all rows, but not in ${countOf(of - holding, 'row')} of ${of.toLocaleString('en-US')} (${percent(of - holding, of)}).`,
               advice: 'Find out which of the columns is wrong in them before summing any.',
@@ -51,19 +56,36 @@ export const totalChecks = (table: DigestTable): readonly Check[] => {
   ];
 };
 
-type Rule = { readonly c: DigestColumn; readonly parts: readonly DigestColumn[]; readonly text: string; readonly holds: string };
+type Rule = {
+  readonly c: DigestColumn;
+  readonly parts: readonly DigestColumn[];
+  readonly text: string;
+  readonly holds: string;
+};
 
 const rulesFor = (columns: readonly DigestColumn[], c: DigestColumn): readonly Rule[] => {
   const others = columns.filter((column) => column !== c);
   return others.flatMap((a, index) =>
     others.slice(index + 1).flatMap((b) => [
-      { c, parts: [a, b], text: `${c.name} = ${a.name} × ${b.name}`, holds: equals(c, `${asNumber(a.name)} * ${asNumber(b.name)}`) },
-      { c, parts: [a, b], text: `${c.name} = ${a.name} + ${b.name}`, holds: equals(c, `${asNumber(a.name)} + ${asNumber(b.name)}`) },
+      {
+        c,
+        parts: [a, b],
+        text: `${c.name} = ${a.name} × ${b.name}`,
+        holds: equals(c, `${asNumber(a.name)} * ${asNumber(b.name)}`),
+      },
+      {
+        c,
+        parts: [a, b],
+        text: `${c.name} = ${a.name} + ${b.name}`,
+        holds: equals(c, `${asNumber(a.name)} + ${asNumber(b.name)}`),
+      },
     ]),
   );
 };
 
 /** Equal but for rounding to the cent. */
-const equals = (c: DigestColumn, computed: string): string => `abs(${computed} - ${asNumber(c.name)}) <= 0.011 + 1e-9 * abs(${asNumber(c.name)})`;
+const equals = (c: DigestColumn, computed: string): string =>
+  `abs(${computed} - ${asNumber(c.name)}) <= 0.011 + 1e-9 * abs(${asNumber(c.name)})`;
 
-const sameColumns = (x: Rule, y: Rule): boolean => [x.c, ...x.parts].every((column) => [y.c, ...y.parts].includes(column));
+const sameColumns = (x: Rule, y: Rule): boolean =>
+  [x.c, ...x.parts].every((column) => [y.c, ...y.parts].includes(column));

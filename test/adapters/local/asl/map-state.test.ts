@@ -181,7 +181,7 @@ describe('a Map state', () => {
 
   it('starts no further item after a failure', async () => {
     const seen: number[] = [];
-    await runMachine(machineOf(map(invoke(), { MaxConcurrency: 1 })), {
+    const { events } = await runMachine(machineOf(map(invoke(), { MaxConcurrency: 1 })), {
       input: [1, 2, 3],
       functions: {
         work: (item: number) => {
@@ -191,6 +191,7 @@ describe('a Map state', () => {
       },
     });
     expect(seen).toEqual([1, 2]);
+    expect(types(events).filter((type) => type === 'MapIterationStarted')).toHaveLength(2);
   });
 
   it('survives a bad item whose failure is caught inside of the iteration', async () => {

@@ -58,19 +58,27 @@ describe('a Task state that invokes a function', () => {
     expect(output).toEqual([null, 200]);
   });
 
-  it('keeps the function from changing what other states see', async () => {
+  it.each([
+    ['from its arguments', { FunctionName: 'work', Payload: '{% $states.input.Payload %}' }],
+    ['from its input, where it has none', undefined],
+  ])('keeps the function from changing what other states see: a payload %s', async (_what, Arguments) => {
+    const input = { FunctionName: 'work', Payload: [1] };
     const { output } = await runMachine(
       {
         StartAt: 'Keep',
         States: {
           Keep: { Type: 'Pass', Assign: { kept: '{% $states.input %}' }, Next: 'Work' },
-          Work: { ...invoke(), Next: 'Last' },
-          Last: { Type: 'Pass', Output: '{% [$kept, $states.context.Execution.Input] %}', End: true },
+          Work: { ...invoke({ Arguments, Output: '{% $states.input %}' }), Next: 'Last' },
+          Last: {
+            Type: 'Pass',
+            Output: '{% [$kept, $states.input, $states.context.Execution.Input] %}',
+            End: true,
+          },
         },
       },
-      { input: { list: [1] }, functions: { work: (payload: { list: number[] }) => payload.list.push(2) } },
+      { input, functions: { work: (payload: number[]) => payload.push(2) } },
     );
-    expect(output).toEqual([{ list: [1] }, { list: [1] }]);
+    expect(output).toEqual([input, input, input]);
   });
 
   it('fails with the name of the error that the function throws, and a cause that is JSON', async () => {

@@ -1,0 +1,80 @@
+import { Failure } from '../contracts/failure.ts';
+import type { Lease, ResultTable } from '../contracts/sandbox.ts';
+import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { planProfile } from '../domain/profile/profile-plan.ts';
+import { detailStatements, passStatements } from '../domain/profile/profile-statements.ts';
+import { readFigures } from '../domain/profile/read-figures.ts';
+import { readTableProfile } from '../domain/profile/read-table-profile.ts';
+import { runKeys } from '../domain/run-keys.ts';
+import { quoteTable } from '../domain/sql-name.ts';
+import type { Ports } from '../ports/ports.ts';
+import { requireDocument, requireLease, writeDocument } from './agent-documents.ts';
+
+/** A profile's results are figures, not rows; its statements may take as long as a function may. */
+const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 800 };
+
+/** Measures one table and keeps its profile. Fails as the database does. */
+export const profileTable = async (
+  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>,
+  { tenant, run_id, table }: TaskInput<'profile-table'>,
+): Promise<TaskOutput<'profile-table'>> => {
+  const started = ports.clock.now();
+  const keys = runKeys(run_id);
+  const schema = await tableOf(ports, tenant, run_id, table);
+  const ask = asking(ports, await requireLease(ports, tenant, run_id));
+
+  const plan = planProfile(schema, {
+    rows: schema.estimated_rows ?? (await ask.rows(table)),
+    now: Math.floor(started.getTime() / 1000),
+  });
+  const figures = readFigures(await ask.all(passStatements(plan)));
+  const details = await ask.all(detailStatements(plan, figures));
+  const profile = readTableProfile(plan, figures, details, {
+    statements: ask.evidence(),
+    profiled_at: started.toISOString(),
+    milliseconds: ports.clock.now().getTime() - started.getTime(),
+  });
+  await writeDocument(ports, tenant, keys.tableProfile(table), profile);
+  ports.log.info('table profiled', {
+    table,
+    rows: profile.rows.count,
+    columns: profile.columns.length,
+    milliseconds: profile.milliseconds,
+  });
+  return { table, rows: profile.rows.count };
+};
+
+const tableOf = async (
+  ports: Pick<Ports, 'objects'>,
+  tenant: string,
+  runId: string,
+  table: string,
+): Promise<TableSchema> => {
+  const { tables } = await requireDocument(ports, tenant, runKeys(runId).schema, DatabaseSchema);
+  const found = tables.find(({ name }) => name === table);
+  if (found === undefined) throw new Failure('TABLE_NOT_FOUND', `The run's schema has no table "${table}".`);
+  return found;
+};
+
+/** Sends the profile's statements one after the other, and remembers the evidence they leave. */
+const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease) => {
+  const evidence: string[] = [];
+  const one = async (sql: string): Promise<ResultTable> => {
+    const answer = await ports.sandbox.call(lease, 'execute_sql', { sql, limits, origin: 'profile' });
+    evidence.push(answer.evidence_id);
+    if (answer.table.truncated)
+      throw new Failure('INTERNAL', 'A statement of the profile answered more than its limits allow.');
+    return answer.table;
+  };
+  return {
+    all: async (statements: readonly string[]): Promise<readonly ResultTable[]> => {
+      const results: ResultTable[] = [];
+      for (const sql of statements) results.push(await one(sql));
+      return results;
+    },
+    rows: async (table: string): Promise<number> =>
+      Number((await one(`SELECT count(*) FROM ${quoteTable(table)}`)).values[0]?.[0] ?? 0),
+    evidence: (): readonly string[] => [...evidence],
+  };
+};

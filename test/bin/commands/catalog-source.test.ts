@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogSource } from '../../../bin/commands/catalog-source.ts';
+import { parseConnectionString } from '../../../src/domain/connection/parse-connection-string.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'surveyor-source-'));
+  const instance = await DuckDBInstance.create(join(folder, 'real.data'));
+  instance.closeSync();
+  mkdirSync(join(folder, '50% of #1?'));
+  mkdirSync(join(folder, 'ecommerce'));
+  writeFileSync(join(folder, 'one.csv'), 'x\n1\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What the service will open. */
+const target = (given: string) =>
+  parseConnectionString(catalogSource(given, folder).source.db_conn_string ?? '').target;
+
+describe('the word after `catalog`', () => {
+  it('is a sample dataset by its name, even where a folder is called the same', () => {
+    expect(catalogSource('ecommerce', folder)).toEqual({ source: { dataset: 'ecommerce' }, label: 'ecommerce' });
+    expect(target('./ecommerce')).toEqual({ engine: 'files', path: join(folder, 'ecommerce') });
+  });
+
+  it('is a DuckDB database by what is in the file', () => {
+    expect(target('real.data')).toEqual({ engine: 'duckdb', path: join(folder, 'real.data') });
+    expect(target('one.csv')).toEqual({ engine: 'files', path: join(folder, 'one.csv') });
+  });
+
+  it('may hold any character that a path may', () => {
+    expect(target('50% of #1?')).toEqual({ engine: 'files', path: join(folder, '50% of #1?') });
+    expect(catalogSource('50% of #1?', folder).label).toBe('50-of-1-');
+  });
+
+  it('is a connection string as it stands, whose password gets into no prefix', () => {
+    const given = 'postgres://ada:secret@db.example:5432/shop';
+    expect(catalogSource(given, folder)).toEqual({ source: { db_conn_string: given }, label: 'shop' });
+    expect(catalogSource('postgres://ada:secret@db.example', folder).label).toBe('database');
+  });
+});

@@ -1,0 +1,253 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failures } from '../../src/contracts/failure.ts';
+import type { FailureKind } from '../../src/contracts/failure.ts';
+import type { RunStatus } from '../../src/contracts/run.ts';
+import { endedRun, fakeService, runId, sampleRun } from './fake-service.ts';
+import type { FakeService } from './fake-service.ts';
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+const start = (env: NodeJS.ProcessEnv, args: readonly string[], cwd = process.cwd()): ChildProcess =>
+  spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(process.cwd(), 'bin', 'surveyor.ts'), ...args],
+    {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+
+const ended = (child: ChildProcess): Promise<Ended> =>
+  new Promise((resolve) => {
+    let [stdout, stderr] = ['', ''];
+    child.stdout?.on('data', (data) => (stdout += String(data)));
+    child.stderr?.on('data', (data) => (stderr += String(data)));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+
+let service: FakeService;
+beforeEach(async () => {
+  service = await fakeService();
+});
+afterEach(() => service.close());
+
+const surveyor = (...args: readonly string[]): Promise<Ended> => ended(start(service.env, args));
+const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+describe('the command line, when it is asked wrongly', () => {
+  it.each(['start', 'up', 'down', 'seed', 'catalog', 'runs', 'run', 'report'])(
+    'explains %s with examples',
+    async (command) => {
+      const { code, stdout } = await surveyor(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: surveyor ${command}[^]*--json[^]*Examples:\n  np[mx] `));
+    },
+  );
+
+  it('shows its help where nothing was said', async () => {
+    expect(await surveyor()).toMatchObject({ code: 0, stdout: expect.stringContaining('Commands:'), stderr: '' });
+  });
+
+  it.each([
+    [['rnus'], 2, /unknown command 'rnus'[^]*Did you mean runs\?/],
+    [['runs', '--limt', '3'], 2, /unknown option '--limt'[^]*Did you mean --limit\?/],
+    [['runs', '--limit', 'many'], 2, /'many' is invalid\. Give a whole number/],
+    [['catalog'], 2, /missing required argument 'dataset-or-url'/],
+    [['catalog', 'ecommerce', '--budget-dollars', '-1'], 2, /Give a number above 0/],
+    [['catalog', 'ecomerce'], 4, /no sample dataset "ecomerce"\. Did you mean ecommerce\?/],
+    [['catalog', './nowhere.duckdb'], 2, /There is no file or folder \/.*nowhere\.duckdb/],
+    [['catalog', 'ecommerce', '--prefix', '../up'], 2, /s3_prefix: path segments/],
+    [['catalog', 'ecommerce', '--tables', 'a,a'], 2, /tables: a table is named twice/],
+    [['seed', 'sensor'], 4, /Did you mean sensors\?/],
+    [['run', '01JD3Y6M9Q4T8V2X5Z7B1C3D4F'], 4, /There is no such run/],
+    [['report', runId, 'sumary'], 4, /no report by "sumary"\. Did you mean summary\?/],
+  ])('%j ends with %i and says what is wrong', async (args, exitCode, message) => {
+    service.views = [endedRun()];
+    const { code, stdout, stderr } = await surveyor(...args);
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(service.requests).toEqual([]);
+  });
+
+  it('prints a failure as data with --json, also one of its own words', async () => {
+    const wrong = await surveyor('rnus', '--json');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(json(wrong.stderr)).toMatchObject({ failure: { kind: 'INVALID_REQUEST' } });
+    const missing = await surveyor('--json', 'run', '01JD3Y6M9Q4T8V2X5Z7B1C3D4F');
+    expect(json(missing.stderr)).toEqual({
+      failure: { kind: 'NOT_FOUND', message: 'There is no such run.', where: 'path.id' },
+    });
+  });
+
+  it('names a wrong setting', async () => {
+    const { code, stderr } = await ended(start({ ...service.env, SURVEYOR_PORT: 'x' }, ['runs']));
+    expect(code).toBe(failures.SETTING_INVALID.exit_code);
+    expect(stderr).toMatch(/SETTING_INVALID[^]*SURVEYOR_PORT is not a port[^]*where: SURVEYOR_PORT/);
+  });
+});
+
+describe('surveyor catalog, with a service that runs', () => {
+  it('starts a run and says how to follow it', async () => {
+    const { code, stdout } = await surveyor(
+      ...'catalog ecommerce --prefix a/b --budget-dollars 0.5 --budget-turns 7 --tables'.split(' '),
+      'orders, customers',
+    );
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `Run ${runId} has begun. Follow it: npx surveyor run ${runId} --watch\n`,
+    });
+    expect(service.requests).toEqual([
+      { dataset: 'ecommerce', tables: ['orders', 'customers'], s3_prefix: 'a/b', budget: { dollars: 0.5, turns: 7 } },
+    ]);
+  });
+
+  it('takes a path from where the person is, also through npm, which changes the folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'surveyor cwd-'));
+    mkdirSync(join(folder, 'my exports'));
+    writeFileSync(join(folder, 'my exports', 'a.csv'), 'x\n1\n');
+    await ended(start(service.env, ['catalog', 'my exports'], folder).on('error', () => undefined));
+    await ended(start({ ...service.env, INIT_CWD: folder }, ['catalog', './my exports']));
+    rmSync(folder, { recursive: true });
+    const expected = {
+      db_conn_string: `file://${folder.replaceAll(' ', '%20')}/my%20exports`,
+      s3_prefix: 'reports/my-exports',
+    };
+    expect(service.requests).toEqual([expected, expected]);
+  });
+
+  it('follows it line by line to its end, and says where the reports are', async () => {
+    service.views = [sampleRun(), sampleRun(), endedRun()];
+    const { code, stdout, stderr } = await surveyor('catalog', 'ecommerce', '--watch');
+    expect(code).toBe(0);
+    expect(stderr).toContain('Surveying ecommerce → reports/ecommerce\n');
+    expect(stderr).toContain('    2.1 s  cataloging › execute_sql: SELECT count(*) FROM orders\n');
+    expect(stdout).toContain(`Run ${runId} succeeded\n`);
+    expect(stdout).toContain(
+      join(service.home, 'objects', 'local', 'reports/ecommerce/2026-01-31T12-00-00.000Z/summary.html'),
+    );
+    const link = /http:\S+/.exec(stdout)?.[0] ?? '';
+    const opened = await fetch(link, { redirect: 'manual' });
+    expect(opened.headers.get('location')).toBe(`/runs/${runId}/reports/cataloging`);
+  });
+
+  it('gives all of it as data with --json, and no remarks', async () => {
+    service.views = [sampleRun(), endedRun()];
+    const { code, stdout, stderr } = await surveyor('catalog', 'ecommerce', '--watch', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(json(stdout)).toMatchObject({
+      run: { run_id: runId, status: 'succeeded' },
+      reports: [
+        {
+          agent: 'cataloging',
+          html_file: expect.stringMatching(/cataloging\.html$/),
+          url: expect.stringMatching(/^http:/),
+        },
+        {},
+      ],
+    });
+  });
+
+  it.each<[RunStatus, FailureKind | undefined, FailureKind]>([
+    ['failed', 'DATABASE_UNREACHABLE', 'DATABASE_UNREACHABLE'],
+    ['failed', 'TABLE_NOT_FOUND', 'TABLE_NOT_FOUND'],
+    ['budget_exceeded', undefined, 'BUDGET_EXCEEDED'],
+    ['timed_out', undefined, 'RUN_TIMED_OUT'],
+    ['cancelled', undefined, 'RUN_CANCELLED'],
+    ['interrupted', undefined, 'RUN_INTERRUPTED'],
+    ['failed', undefined, 'INTERNAL'],
+  ])('ends as a run that %s (%s) does: %s', async (status, kind, expected) => {
+    const failure = kind === undefined ? undefined : { kind, message: 'This is why.', where: 'here' };
+    service.views = [endedRun({ status, reports: [], ...(failure && { failure }) })];
+    const { code, stderr } = await surveyor('catalog', 'ecommerce', '--watch', '--json');
+    expect(code).toBe(failures[expected].exit_code);
+    expect(json(stderr)).toEqual({
+      failure: {
+        kind: expected,
+        message: `Run ${runId} ended as ${status}. ${failure?.message ?? 'The run left no reason; its steps tell more.'}`,
+        where: failure?.where,
+      },
+    });
+  });
+
+  it('stops watching at Ctrl-C, and leaves the run alone', async () => {
+    const child = start(service.env, ['catalog', 'ecommerce', '--watch']);
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+    const { code, stderr } = await ended(child);
+    expect(code).toBe(failures.RUN_CANCELLED.exit_code);
+    expect(stderr).toContain(`Run ${runId} goes on in the service`);
+  });
+
+  it('says so when the service goes away meanwhile', async () => {
+    const child = start(service.env, ['catalog', 'ecommerce', '--watch']);
+    child.stderr?.once('data', () => void service.server.stop());
+    const { code, stderr } = await ended(child);
+    expect(code).toBe(failures.SERVICE_UNREACHABLE.exit_code);
+    expect(stderr).toContain('npx surveyor up');
+  });
+});
+
+describe('surveyor runs, run and report', () => {
+  it('list the runs as a table and as data', async () => {
+    service.views = [
+      endedRun(),
+      sampleRun({ source: { kind: 'inline', label: 'duckdb:///x\u001b[2J.duckdb', engine: 'duckdb' } }),
+    ];
+    const { stdout } = await surveyor('runs');
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'STARTED (UTC)', 'TOOK'],
+      [runId, 'succeeded', 'ecommerce', 'reports/ecommerce', '2026-01-31 12:00:00', '9.0 s'],
+      [runId, 'running', 'duckdb:///x [2J.duckdb', 'reports/ecommerce', '2026-01-31 12:00:00'],
+      [''],
+    ]);
+    expect(json((await surveyor('runs', '--json')).stdout)).toMatchObject({
+      runs: [{ status: 'succeeded' }, { status: 'running' }],
+    });
+  });
+
+  it('say how to get a first run', async () => {
+    service.views = [];
+    expect((await surveyor('runs')).stdout).toContain('npx surveyor catalog ecommerce');
+    expect(await surveyor('report')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('npx surveyor catalog ecommerce'),
+    });
+  });
+
+  it('show a run, in small letters too, and the newest one where none is named', async () => {
+    service.views = [endedRun()];
+    const named = await surveyor('run', runId.toLowerCase());
+    expect(named.stdout).toMatch(/^Run \w{26} succeeded\nSurveying ecommerce/);
+    expect(named.stdout).toMatch(/cataloging +running +claude-sonnet-5-5 +3 +4 +42,334 +\$0\.1234/);
+    expect((await surveyor('run')).stdout.replaceAll(/code=\S+/g, '')).toBe(named.stdout.replaceAll(/code=\S+/g, ''));
+  });
+
+  it('say where one report is, with a link that opens it', async () => {
+    service.views = [endedRun()];
+    const { stdout } = await surveyor('report', runId, 'summary', '--json').then(() =>
+      surveyor('report', runId, 'summary'),
+    );
+    expect(stdout).toMatch(/^ {2}summary {2}\/\S+summary\.html\n +http:\/\/127\.0\.0\.1:\d+\/session\?code=\S+\n$/);
+  });
+});
+
+describe('surveyor seed', () => {
+  it('makes a dataset once, and the same bytes', async () => {
+    const first = json((await surveyor('seed', 'support', '--json')).stdout) as {
+      datasets: { path: string; written: string[] }[];
+    };
+    expect(first.datasets).toMatchObject([{ name: 'support', written: [expect.stringMatching(/\.csv$/)] }]);
+    const { path, written } = first.datasets[0]!;
+    const bytes = readFileSync(join(path, written[0]!));
+    const second = await surveyor('seed', 'support');
+    expect(second.stdout).toMatch(/^support +6,417 rows +1 table +was there/);
+    rmSync(path, { recursive: true });
+    expect((await surveyor('seed', 'support')).stdout).toContain('1 file written');
+    expect(readFileSync(join(path, written[0]!)).equals(bytes)).toBe(true);
+  });
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ResultTable } from '../../../src/contracts/sandbox.ts';
+import { cellToText, textToStdout } from '../../../src/domain/agent/cell-text.ts';
+import { cellLimit, outputLimit, resultToText, textToResult } from '../../../src/domain/agent/result-text.ts';
+
+const table = (columns: readonly string[], rows: readonly (readonly (string | number | null)[])[], truncated = false): ResultTable => ({
+  columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
+  values: columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+  rows: rows.length,
+  truncated,
+});
+
+describe('A result as text', () => {
+  it('begins with its evidence id, then columns and rows between tabs', () => {
+    expect(resultToText(table(['status', 'n'], [['paid', 3], [null, 1]]), 'e1')).toBe('evidence e1: 2 rows, 2 columns\nstatus\tn\npaid\t3\n\\N\t1');
+  });
+
+  it('is read back as it was, whatever the values hold', () => {
+    const cell = fc.option(fc.string({ unit: 'grapheme', maxLength: 40 }), { nil: null });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 20 }), (rows) => {
+        const read = textToResult(resultToText(table(['a\tb', 'c'], rows), 'eabc'));
+        expect(read).toEqual({ evidence_id: 'eabc', complete: true, rows: rows.map(([a, c]) => ({ 'a\tb': a, c })) });
+      }),
+    );
+  });
+
+  it('never passes its limit by more than its notices, and says what was cut', () => {
+    const rows = Array.from({ length: 900 }, (_, index) => [index, 'x'.repeat(100)]);
+    const text = resultToText(table(['i', 't'], rows, true), 'e1');
+    expect(text.length).toBeLessThan(outputLimit + 600);
+    const read = textToResult(text)!;
+    expect(read.complete).toBe(false);
+    expect(read.rows.length).toBeGreaterThan(100);
+    expect(text).toContain(`[Cut: ${900 - read.rows.length} of 900 rows are not shown`);
+    expect(text).toContain('[Cut: the result has more than these 900 rows');
+  });
+
+  it('cuts long cells and says by how much', () => {
+    expect(resultToText(table(['t'], [['y'.repeat(cellLimit + 7)]]), 'e1')).toContain('… (7 more characters)');
+  });
+
+  it('is not read out of an error', () => {
+    expect(textToResult('STATEMENT_FAILED: evidence of nothing')).toBeUndefined();
+  });
+});
+
+describe('A Python cell as text', () => {
+  const cell = { stdout: '', stdout_truncated: false, outputs: [], state_lost: false, milliseconds: 1 };
+
+  it('shows what was printed, the outputs, the value and the error', () => {
+    const text = cellToText(
+      {
+        ...cell,
+        stdout: 'one\ntwo\n',
+        stdout_truncated: true,
+        outputs: [{ mime: 'image/png', data: 'iVBOR' }, { mime: 'text/plain', data: 'a table' }],
+        result: '42',
+        error: { kind: 'PYTHON_FAILED', name: 'E', message: 'm', traceback: '' },
+        state_lost: true,
+      },
+      'e9',
+    );
+    expect(text.split('\n')).toEqual(expect.arrayContaining(['evidence e9', 'stdout:', 'one', 'two', '[An output of type image/png, 5 characters, is not shown.]', 'a table', '42', 'error (PYTHON_FAILED):', 'E: m']));
+    expect(text).toContain('all variables are gone');
+    expect(text).toContain('printed more than the sandbox keeps');
+  });
+
+  it('says when there is nothing to show', () => {
+    expect(cellToText(cell, 'e9')).toBe('evidence e9\n(nothing was printed, and the last line was no expression)');
+  });
+
+  it('keeps beginning and end of a long text, and says what is missing', () => {
+    const text = cellToText({ ...cell, stdout: `${'a'.repeat(20_000)}END` }, 'e9');
+    expect(text).toContain('[Cut: 4003 of 20003 characters are left out here.]');
+    expect(text.endsWith('END')).toBe(true);
+  });
+
+  it('gives its printed text back', () => {
+    expect(textToStdout(cellToText({ ...cell, stdout: '{"a":1}\n', result: '7' }, 'e9'))).toEqual({ evidence_id: 'e9', stdout: '{"a":1}\n' });
+    expect(textToStdout(cellToText(cell, 'e9'))).toBeUndefined();
+  });
+});

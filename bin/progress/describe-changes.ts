@@ -4,20 +4,35 @@ import { between, count, dollars, duration } from './figures.ts';
 import { printable } from './fit-text.ts';
 import { stepName } from './render-progress.ts';
 
-/** Small steps that only their end makes interesting; and the compiler's own, which only a failure does. */
-const isTold = (step: Step): boolean =>
-  step.status === 'failed' ||
-  step.kind === 'node' ||
-  (step.status === 'running' ? step.kind === 'tool' : step.kind !== 'control');
+/**
+ * Whether a step as it now is gets a line. Nodes do when they begin and when they end, tables and turns when they end, a
+ * tool call when it is first seen and again only if it failed; the compiler's own states only if they failed.
+ */
+const isTold = (step: Step, before: Step['status'] | undefined): boolean => {
+  if (step.status === before) return false;
+  if (step.status === 'failed') return true;
+  switch (step.kind) {
+    case 'node':
+      return true;
+    case 'tool':
+      return before === undefined;
+    case 'turn':
+    case 'table':
+      return step.status === 'succeeded';
+    case 'control':
+      return false;
+  }
+};
 
 const outcome = (step: Step): string => {
   if (step.status === 'failed') {
     return `failed${step.failure === undefined ? '' : `: ${printable(`${step.failure.kind}: ${step.failure.message}`)}`}`;
   }
-  if (step.status === 'running') return step.detail === undefined ? 'started' : printable(step.detail);
+  const what = step.kind === 'tool' ? printable(step.detail ?? '') : '';
+  if (step.status === 'running') return what || 'started';
   const took = duration(between(step.started_at, step.ended_at, new Date(step.started_at)));
-  if (step.tokens === undefined) return `done in ${took}`;
-  return `done in ${took}, ${count(step.tokens)} tokens, ${dollars(step.dollars ?? 0)}`;
+  const cost = step.tokens ? `, ${count(step.tokens)} tokens, ${dollars(step.dollars ?? 0)}` : '';
+  return what === '' ? `done in ${took}${cost}` : `${what} (${took})`;
 };
 
 const nameOf = (step: Step, steps: readonly Step[]): string => {
@@ -38,7 +53,7 @@ const changedAt = (step: Step): string => step.ended_at ?? step.started_at;
 export const describeChanges = (view: RunView, before: readonly Step[], after: readonly Step[]): readonly string[] => {
   const known = new Map(before.map((step) => [step.step_id, step.status]));
   return after
-    .filter((step) => known.get(step.step_id) !== step.status && isTold(step))
+    .filter((step) => isTold(step, known.get(step.step_id)))
     .toSorted((a, b) => Date.parse(changedAt(a)) - Date.parse(changedAt(b)))
     .map((step) => {
       const time = duration(Date.parse(changedAt(step)) - Date.parse(view.created_at)).padStart(9);

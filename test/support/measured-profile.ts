@@ -14,8 +14,8 @@ export const measuredProfile = async (sandbox: InProcessSandbox, now = '2026-01-
   };
 
   const measure = async (table: string, name: string, type: string, rows: number): Promise<ColumnProfile> => {
-    const x = `"${name}"`;
-    const from = `from "${table}"`;
+    const x = quote(name);
+    const from = `from ${quote(table)}`;
     const kind = columnKind(type);
     const [basics = {}] = await rowsOf(`select count(${x}) as filled, count(distinct ${x}) as different, cast(min(${x}) as varchar) as least, cast(max(${x}) as varchar) as most ${from}`);
     const filled = Number(basics['filled']);
@@ -64,9 +64,9 @@ export const measuredProfile = async (sandbox: InProcessSandbox, now = '2026-01-
 
   const tables: TableProfile[] = [];
   for (const { name: table } of await rowsOf("select table_name as name from information_schema.tables where table_schema = 'main' order by 1")) {
-    const declared = await rowsOf(`select column_name as name, data_type as type from information_schema.columns where table_name = '${String(table)}' order by ordinal_position`);
-    const rows = (await one(`select count(*) as n from "${String(table)}"`))['n']!;
-    const distinct = (await one(`select count(*) as n from (select distinct * from "${String(table)}")`))['n']!;
+    const declared = await rowsOf(`select column_name as name, data_type as type from information_schema.columns where table_name = '${String(table).replaceAll("'", "''")}' order by ordinal_position`);
+    const rows = (await one(`select count(*) as n from ${quote(String(table))}`))['n']!;
+    const distinct = (await one(`select count(*) as n from (select distinct * from ${quote(String(table))})`))['n']!;
     const columns: ColumnProfile[] = [];
     for (const { name, type } of declared) columns.push(await measure(String(table), String(name), String(type), rows));
     tables.push({
@@ -82,3 +82,5 @@ export const measuredProfile = async (sandbox: InProcessSandbox, now = '2026-01-
   }
   return { engine: 'duckdb', engine_version: '1.5', tables, failed: [] };
 };
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -41,9 +41,13 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
   const steps: OpenStep[] = [];
   const nested: Step[] = [];
   const places = new Map<number, Place>();
+  const events = new Map(tree.events.map((event) => [event.id, event]));
+  const outside: Place = { step: undefined, inside: owner };
 
   for (const event of tree.events) {
-    const before = places.get(event.previousEventId) ?? { step: undefined, inside: owner };
+    // What concerns a whole Map follows an event of whichever iteration was the last; it belongs where the Map was entered.
+    const from = enteredMap(event, events) ?? event.previousEventId;
+    const before = places.get(from) ?? outside;
     let place = before;
 
     if (event.type.endsWith('StateEntered')) {
@@ -70,6 +74,29 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
     places.set(event.id, place);
   }
   return [...steps, ...nested].sort((a, b) => (a.step_id < b.step_id ? -1 : 1));
+};
+
+/** The event that entered the Map which an event is about; undefined for events about something else. */
+const enteredMap = (event: HistoryEvent, events: ReadonlyMap<number, HistoryEvent>): number | undefined => {
+  if (
+    !['MapIterationStarted', 'MapStateSucceeded', 'MapStateFailed', 'MapStateAborted', 'MapStateExited'].includes(
+      event.type,
+    )
+  )
+    return undefined;
+  let name = mapName(event);
+  for (let at = events.get(event.previousEventId); at !== undefined; at = events.get(at.previousEventId)) {
+    // MapStateFailed and MapStateSucceeded do not name their Map; the iteration before them does.
+    name ??= mapName(at);
+    if (at.type === 'MapStateEntered' && (name === undefined || mapName(at) === name)) return at.id;
+  }
+  return undefined;
+};
+
+const mapName = (event: HistoryEvent): string | undefined => {
+  if (!event.type.startsWith('Map')) return undefined;
+  const { name } = record(Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1]);
+  return typeof name === 'string' ? name : undefined;
 };
 
 const entered = (
@@ -130,7 +157,7 @@ const end = (step: OpenStep, event: HistoryEvent, status: 'succeeded' | 'failed'
 };
 
 const isFailure = (type: string): boolean =>
-  /^(Task|LambdaFunction|MapState|MapIteration)(Failed|TimedOut|Aborted)$/.test(type);
+  /^(Task|TaskState|LambdaFunction|MapState)(Failed|TimedOut|Aborted)$/.test(type);
 
 const failureOf = (event: HistoryEvent): FailureReport => {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];

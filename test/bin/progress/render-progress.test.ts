@@ -76,6 +76,19 @@ describe('progress line by line', () => {
     ]);
     expect(describeChanges(sampleRun(), steps, steps)).toEqual([]);
   });
+
+  it('tells how a tool call ended only where it was not seen to begin, or where it failed', () => {
+    const [node, call] = [sampleSteps()[4]!, sampleSteps()[6]!];
+    const done = { ...call, status: 'succeeded' as const, ended_at: '2026-01-31T12:00:02.300Z' };
+    expect(describeChanges(sampleRun(), [node, call], [node, done])).toEqual([]);
+    expect(describeChanges(sampleRun(), [node], [node, done])).toEqual([
+      '    2.3 s  cataloging › execute_sql: SELECT count(*) FROM orders (0.2 s)',
+    ]);
+    const failure = { kind: 'STATEMENT_FAILED', message: 'no such column' };
+    expect(describeChanges(sampleRun(), [node, call], [node, { ...done, status: 'failed', failure }])).toEqual([
+      '    2.3 s  cataloging › execute_sql: failed: STATEMENT_FAILED: no such column',
+    ]);
+  });
 });
 
 describe('text for a terminal', () => {

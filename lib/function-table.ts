@@ -46,22 +46,14 @@ export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
   'describe-api': route(),
 
   'acquire-sandbox': task('runs:read', 'runs:write', 'objects:write', 'secrets:read', 'sandbox:call'),
-  'profile-table': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'profile-table': task('runs:read', 'objects:read', 'objects:write', 'sandbox:call'),
   'collect-profile': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
   'start-agent': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call', 'prompts:read'),
   'call-model': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'model:call'),
   'run-tool': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
   'close-turn': task('runs:read', 'runs:write', 'objects:read', 'objects:write'),
-  'finish-agent': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
-  'settle-run': task(
-    'runs:read',
-    'runs:write',
-    'objects:read',
-    'objects:write',
-    'secrets:write',
-    'sandbox:call',
-    'workflow:read',
-  ),
+  'finish-agent': task('runs:read', 'runs:write', 'objects:read', 'sandbox:call'),
+  'settle-run': task('runs:read', 'runs:write', 'objects:write', 'secrets:write', 'sandbox:call', 'workflow:read'),
 };
 
 /** The functions that the states of machines call; the event of an execution's end calls settle-run, no state does. */

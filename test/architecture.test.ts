@@ -15,7 +15,16 @@ const layers = {
   'src/use-cases': ['src/ports', 'src/domain', 'src/contracts', 'npm:*', 'node:*'],
   'src/adapters': ['src/ports', 'src/domain', 'src/contracts', 'npm:*', 'node:*', 'runner-task'],
   'runner-task': ['src/contracts', 'src/domain', 'npm:*', 'node:*'],
-  functions: ['src/use-cases', 'src/adapters', 'src/ports', 'src/contracts', 'state-machines', 'package.json', 'npm:*', 'node:*'],
+  functions: [
+    'src/use-cases',
+    'src/adapters',
+    'src/ports',
+    'src/contracts',
+    'state-machines',
+    'package.json',
+    'npm:*',
+    'node:*',
+  ],
   lib: ['state-machines', 'src/contracts', 'src/domain/chain', 'npm:*', 'node:*'],
   bin: ['lib', 'functions', 'runner-task', 'src', 'state-machines', 'package.json', 'npm:*', 'node:*'],
 } as const satisfies Record<string, readonly string[]>;
@@ -27,7 +36,8 @@ const filesBelow = (folder: string): string[] =>
     return /\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts') ? [path] : [];
   });
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
 
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
@@ -38,10 +48,13 @@ const target = (file: string, specifier: string): string => {
 };
 
 const allowed = (to: string, layer: string, rules: readonly string[]): boolean =>
-  [layer, ...rules].some((rule) => (rule.endsWith('*') ? to.startsWith(rule.slice(0, -1)) : to === rule || to.startsWith(`${rule}/`)));
+  [layer, ...rules].some((rule) =>
+    rule.endsWith('*') ? to.startsWith(rule.slice(0, -1)) : to === rule || to.startsWith(`${rule}/`),
+  );
 
 /** Pure code has no clock, no randomness and no I/O of its own. */
-const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bprocess\.|\bfetch\(|\bsetTimeout\(|\bsetInterval\(/;
+const impure =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bprocess\.|\bfetch\(|\bsetTimeout\(|\bsetInterval\(/;
 
 describe('the architecture', () => {
   for (const [layer, rules] of Object.entries(layers)) {
@@ -60,13 +73,22 @@ describe('the architecture', () => {
 
   it('keeps the clock, randomness and I/O out of the domain and the contracts', () => {
     const files = ['src/domain', 'src/contracts'].flatMap((layer) => filesBelow(join(root, layer)));
-    const wrong = files.filter((file) => impure.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))).map((file) => relative(root, file));
+    const wrong = files
+      .filter((file) => impure.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
+      .map((file) => relative(root, file));
     expect(wrong.filter((file) => file !== 'src/contracts/client.ts')).toEqual([]);
   });
 
   it('has no circles', () => {
     const files = Object.keys(layers).flatMap((layer) => filesBelow(join(root, layer)));
-    const edges = new Map(files.map((file) => [relative(root, file), importsOf(file).filter((to) => to.startsWith('.')).map((to) => target(file, to))]));
+    const edges = new Map(
+      files.map((file) => [
+        relative(root, file),
+        importsOf(file)
+          .filter((to) => to.startsWith('.'))
+          .map((to) => target(file, to)),
+      ]),
+    );
     const state = new Map<string, 'open' | 'done'>();
     const circles: string[] = [];
     const visit = (file: string, path: readonly string[]): void => {
@@ -85,7 +107,9 @@ describe('the architecture', () => {
 
   it('keeps the planted flaws of the sample datasets to the tests', () => {
     const files = Object.keys(layers).flatMap((layer) => filesBelow(join(root, layer)));
-    const wrong = files.filter((file) => !file.endsWith('planted-flaws.ts') && importsOf(file).some((to) => to.includes('planted-flaws')));
+    const wrong = files.filter(
+      (file) => !file.endsWith('planted-flaws.ts') && importsOf(file).some((to) => to.includes('planted-flaws')),
+    );
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
   });
 
@@ -93,7 +117,9 @@ describe('the architecture', () => {
     const { routes } = await import('../src/contracts/routes.ts');
     const { tasks } = await import('../src/contracts/task.ts');
     const wanted = [...Object.values(routes).map((route) => route.function), ...Object.keys(tasks)].sort();
-    const there = readdirSync(join(root, 'functions')).filter((name) => statSync(join(root, 'functions', name)).isDirectory() && name !== 'call-sandbox').sort();
+    const there = readdirSync(join(root, 'functions'))
+      .filter((name) => statSync(join(root, 'functions', name)).isDirectory() && name !== 'call-sandbox')
+      .sort();
     expect(there).toEqual(wanted);
   });
 

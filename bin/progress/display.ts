@@ -4,7 +4,7 @@ import picocolors from 'picocolors';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { describeChanges } from './describe-changes.ts';
-import { printable } from './fit-text.ts';
+import { fitText, printable } from './fit-text.ts';
 import { renderProgress } from './render-progress.ts';
 import type { Colors } from './render-progress.ts';
 
@@ -33,6 +33,9 @@ export const liveDisplay = (stream: WriteStream): Display => {
   };
 };
 
+/** Of a line in a log; a statement can be thousands of letters long, and the run's steps have it all. */
+const widestLine = 140;
+
 /** A display for files, pipes and CI: one line for each thing that changed. */
 export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
   let before: readonly Step[] | undefined;
@@ -40,7 +43,7 @@ export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
     note: (message) => void stream.write(`${printable(message)}\n`),
     show: (view, steps) => {
       if (before === undefined) stream.write(`Surveying ${printable(view.source.label)} → ${view.s3_prefix}\n`);
-      for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${line}\n`);
+      for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${fitText(line, widestLine)}\n`);
       before = steps;
     },
     end: () => undefined,

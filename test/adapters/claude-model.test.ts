@@ -3,7 +3,11 @@ import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { describeTools } from '../../src/domain/agent/tools.ts';
 import type { ModelRequest } from '../../src/ports/model.ts';
-import { type Behaviour, type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import {
+  type Behaviour,
+  type ScriptedMessagesApi,
+  startScriptedMessagesApi,
+} from '../support/scripted-messages-api.ts';
 
 const apiKey = 'sk-ant-test-0123456789';
 const request: ModelRequest = {
@@ -23,7 +27,10 @@ const ask = async (script: readonly Behaviour[], changes: Partial<ModelRequest> 
   return claudeModel({ apiKey, baseUrl: api.url, maxRetries }).reply({ ...request, ...changes });
 };
 const failure = async (asked: Promise<unknown>): Promise<Failure> => {
-  const thrown = await asked.then(() => undefined, (error: unknown) => error);
+  const thrown = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (!(thrown instanceof Failure)) throw new Error(`no failure but ${String(thrown)}`);
   return thrown;
 };
@@ -51,7 +58,11 @@ describe('Claude as the model', () => {
     expect(reply.stop_reason).toBe('tool_use');
     expect(reply.usage.output_tokens).toBe(77);
     const { usage } = api!.requests[0]!;
-    expect(reply.usage).toMatchObject({ input_tokens: usage!.input_tokens, cache_write_tokens: usage!.cache_creation_input_tokens, cache_read_tokens: 0 });
+    expect(reply.usage).toMatchObject({
+      input_tokens: usage!.input_tokens,
+      cache_write_tokens: usage!.cache_creation_input_tokens,
+      cache_read_tokens: 0,
+    });
   });
 
   it('sends thinking back untouched, forces no tool, and sets neither thinking nor temperature', async () => {
@@ -87,24 +98,36 @@ describe('Claude as the model', () => {
   });
 
   it('never takes a cut stream for a whole answer, however it was cut', async () => {
-    for (const script of [{ cut: [{ type: 'text', text: 'Half of an answer' }] }, { cut_cleanly: [{ type: 'text', text: 'Half of an answer' }] }] as const) {
+    for (const script of [
+      { cut: [{ type: 'text', text: 'Half of an answer' }] },
+      { cut_cleanly: [{ type: 'text', text: 'Half of an answer' }] },
+    ] as const) {
       expect(await failure(ask([script]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
       await api?.close();
     }
   });
 
   it('tries 429 and 529 again by itself', async () => {
-    const reply = await ask([{ status: 429, error: 'rate_limit_error', headers: soon }, { status: 529, error: 'overloaded_error', headers: soon }, hello]);
+    const reply = await ask([
+      { status: 429, error: 'rate_limit_error', headers: soon },
+      { status: 529, error: 'overloaded_error', headers: soon },
+      hello,
+    ]);
     expect(reply.content).toEqual([{ type: 'text', text: 'Hello' }]);
     expect(api!.requests).toHaveLength(3);
   });
 
   it('says that the service cannot be used when it stays so, or says so in the stream', async () => {
-    expect(await failure(ask([{ status: 529, error: 'overloaded_error', headers: soon }]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('529') });
+    expect(await failure(ask([{ status: 529, error: 'overloaded_error', headers: soon }]))).toMatchObject({
+      kind: 'MODEL_UNAVAILABLE',
+      message: expect.stringContaining('529'),
+    });
     await api?.close();
     expect(await failure(ask([{ error_event: 'overloaded_error' }]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
     await api?.close();
-    expect(await failure(claudeModel({ apiKey, baseUrl: 'http://127.0.0.1:9', maxRetries: 0 }).reply(request))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
+    expect(
+      await failure(claudeModel({ apiKey, baseUrl: 'http://127.0.0.1:9', maxRetries: 0 }).reply(request)),
+    ).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
   });
 
   it('gives up an answer that does not come within its time', async () => {

@@ -14,7 +14,10 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const failure = async (asked: Promise<unknown>): Promise<Failure> => {
-  const thrown = await asked.then(() => undefined, (error: unknown) => error);
+  const thrown = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (!(thrown instanceof Failure)) throw new Error(`no failure but ${String(thrown)}`);
   return thrown;
 };
@@ -53,24 +56,48 @@ describe('Prompt files', () => {
   });
 
   it('that are missing name those that are there', async () => {
-    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('nobody'))).toMatchObject({ kind: 'NOT_FOUND', message: expect.stringContaining('cataloging, summary') });
-    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('../package'))).toMatchObject({ kind: 'NOT_FOUND' });
-    expect(await failure(promptFiles({ dir: join(dir, 'nowhere'), env: {} }).get('cataloging'))).toMatchObject({ message: expect.stringContaining('none') });
+    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('nobody'))).toMatchObject({
+      kind: 'NOT_FOUND',
+      message: expect.stringContaining('cataloging, summary'),
+    });
+    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('../package'))).toMatchObject({
+      kind: 'NOT_FOUND',
+    });
+    expect(await failure(promptFiles({ dir: join(dir, 'nowhere'), env: {} }).get('cataloging'))).toMatchObject({
+      message: expect.stringContaining('none'),
+    });
   });
 
   it.each([
-    ['names the file and the field that is wrong', text.replace('max_output_tokens: 16000', 'max_output_tokens: many'), /cataloging\.yaml.*max_output_tokens/],
+    [
+      'names the file and the field that is wrong',
+      text.replace('max_output_tokens: 16000', 'max_output_tokens: many'),
+      /cataloging\.yaml.*max_output_tokens/,
+    ],
     ['names a field that does not exist', `${text}\ntemperature: 0.5\n`, /temperature/],
     ['names every missing field', 'id: cataloging', /version.*model.*these fields/s],
     ['says that it is not YAML', 'id: [', /not YAML/],
-    ['says that it stands for another agent', text.replace('id: cataloging', 'id: other'), /"other".*Write "id: cataloging"/],
+    [
+      'says that it stands for another agent',
+      text.replace('id: cataloging', 'id: other'),
+      /"other".*Write "id: cataloging"/,
+    ],
   ])('%s', async (_, broken, message) => {
     writeFileSync(join(dir, 'cataloging.yaml'), broken);
-    expect(await failure(promptFiles({ dir, env: {} }).get('cataloging'))).toMatchObject({ kind: 'SETTING_INVALID', message: expect.stringMatching(message) });
+    expect(await failure(promptFiles({ dir, env: {} }).get('cataloging'))).toMatchObject({
+      kind: 'SETTING_INVALID',
+      message: expect.stringMatching(message),
+    });
   });
 
   it.each([['not base64!'], ['////']])('refuses an override that is no text in base64: %s', async (value) => {
-    const refused = await failure(promptFiles({ dir: shipped, env: { SURVEYOR_PROMPT_CATALOGING: value } }).get('cataloging'));
-    expect(refused).toMatchObject({ kind: 'SETTING_INVALID', where: 'SURVEYOR_PROMPT_CATALOGING', message: expect.stringContaining('base64 -w0') });
+    const refused = await failure(
+      promptFiles({ dir: shipped, env: { SURVEYOR_PROMPT_CATALOGING: value } }).get('cataloging'),
+    );
+    expect(refused).toMatchObject({
+      kind: 'SETTING_INVALID',
+      where: 'SURVEYOR_PROMPT_CATALOGING',
+      message: expect.stringContaining('base64 -w0'),
+    });
   });
 });

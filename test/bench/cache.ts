@@ -30,7 +30,10 @@ const profile: DatabaseProfile = {
       signs: { basis: 'exact', zero: 4, negative: 11, not_finite: 0 },
       quantiles: { basis: 'approximate', p01: 1, p05: 4, p25: 88, p50: 290.5, p75: 470, p95: 902, p99: 4_011 },
       outliers: { basis: 'approximate', below: 0, above: 17, low_fence: -1_058, high_fence: 1_616 },
-      top_values: { basis: 'exact', values: Array.from({ length: 10 }, (__, rank) => ({ value: 100 + rank, count: 900 - rank })) },
+      top_values: {
+        basis: 'exact',
+        values: Array.from({ length: 10 }, (__, rank) => ({ value: 100 + rank, count: 900 - rank })),
+      },
     })),
   })),
 };
@@ -41,12 +44,17 @@ const turn = (index: number): Behaviour => {
     type: 'tool_use' as const,
     id: `toolu_${index}_${call}`,
     name: 'execute_sql',
-    input: { sql: `select i % 10 as bucket, count(*) as n, min(i) as least, max(i) as most from range(${1_000 + index}) t(i) where i % ${call + 2} = 0 group by 1 order by 1` },
+    input: {
+      sql: `select i % 10 as bucket, count(*) as n, min(i) as least, max(i) as most from range(${1_000 + index}) t(i) where i % ${call + 2} = 0 group by 1 order by 1`,
+    },
   });
   return {
     answer: [
       { type: 'thinking', thinking: '', signature: 'c2lnbmF0dXJl'.repeat(30) },
-      { type: 'text', text: `Turn ${index}: next I look at how the rows spread over the buckets, and whether any of them is missing.` },
+      {
+        type: 'text',
+        text: `Turn ${index}: next I look at how the rows spread over the buckets, and whether any of them is missing.`,
+      },
       ...Array.from({ length: 2 + (index % 2) }, (_, call) => statement(call)),
     ],
     stop_reason: 'tool_use',
@@ -57,9 +65,16 @@ const turn = (index: number): Behaviour => {
  * How much of what is sent is read from the prompt cache in a loop of 25 turns: the real loop, prompt and SDK, against a
  * service that charges by the rules of the cache.
  */
-export const benchCache = async (): Promise<readonly { readonly name: string; readonly value: number; readonly unit: string; readonly goal: string }[]> => {
+export const benchCache = async (): Promise<
+  readonly { readonly name: string; readonly value: number; readonly unit: string; readonly goal: string }[]
+> => {
   const api = await startScriptedMessagesApi((_, index) =>
-    index + 1 < turns ? turn(index) : { answer: [{ type: 'tool_use', id: 'report', name: 'submit_html', input: { content: '<p>Done.</p>' } }], stop_reason: 'tool_use' },
+    index + 1 < turns
+      ? turn(index)
+      : {
+          answer: [{ type: 'tool_use', id: 'report', name: 'submit_html', input: { content: '<p>Done.</p>' } }],
+          stop_reason: 'tool_use',
+        },
   );
   const bench = await makeLoop({
     model: claudeModel({ apiKey: 'sk-bench', baseUrl: api.url }),
@@ -69,9 +84,17 @@ export const benchCache = async (): Promise<readonly { readonly name: string; re
   });
   try {
     const verdict = await bench.drive('cataloging');
-    if (verdict.status !== 'succeeded' || api.requests.length !== turns) throw new Error(`the loop ended ${verdict.status} after ${api.requests.length} turns: ${verdict.cause}`);
+    if (verdict.status !== 'succeeded' || api.requests.length !== turns)
+      throw new Error(`the loop ended ${verdict.status} after ${api.requests.length} turns: ${verdict.cause}`);
     const charged = api.requests.flatMap(({ usage }) => usage ?? []);
-    return [{ name: `input tokens read from cache, loop of ${turns} turns`, value: cachedShare(charged), unit: '%', goal: '≥ 93' }];
+    return [
+      {
+        name: `input tokens read from cache, loop of ${turns} turns`,
+        value: cachedShare(charged),
+        unit: '%',
+        goal: '≥ 93',
+      },
+    ];
   } finally {
     await api.close();
     bench.close();
@@ -79,7 +102,8 @@ export const benchCache = async (): Promise<readonly { readonly name: string; re
 };
 
 const cachedShare = (charged: readonly CountedUsage[]): number => {
-  const sum = (read: (usage: CountedUsage) => number): number => charged.reduce((total, usage) => total + read(usage), 0);
+  const sum = (read: (usage: CountedUsage) => number): number =>
+    charged.reduce((total, usage) => total + read(usage), 0);
   const cached = sum((usage) => usage.cache_read_input_tokens);
   const all = sum((usage) => usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens);
   return Number(((100 * cached) / all).toFixed(2));

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { Report } from '../../src/contracts/report.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
@@ -25,7 +26,10 @@ describe('a catalog on the embedded default', () => {
       `reports/shop/${run.timestamp}/cataloging.html`,
       `reports/shop/${run.timestamp}/summary.html`,
     ]);
-    expect(run.agents.map(({ agent, status }) => [agent, status])).toEqual([['cataloging', 'succeeded'], ['summary', 'succeeded']]);
+    expect(run.agents.map(({ agent, status }) => [agent, status])).toEqual([
+      ['cataloging', 'succeeded'],
+      ['summary', 'succeeded'],
+    ]);
   });
 
   it('serves each report as a page that may run nothing and fetch nothing', async () => {
@@ -52,14 +56,25 @@ describe('a catalog on the embedded default', () => {
   it('keeps the steps of the whole run, tables, turns and tools, each with its end', async () => {
     const { steps } = await local.api.listSteps({ id: run.run_id });
     expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(['control', 'node', 'table', 'turn', 'tool']));
-    expect(steps.filter(({ kind }) => kind === 'table').map(({ detail }) => detail).sort()).toEqual(['customers', 'orders', 'products']);
+    expect(
+      steps
+        .filter(({ kind }) => kind === 'table')
+        .map(({ detail }) => detail)
+        .sort(),
+    ).toEqual(['customers', 'orders', 'products']);
     expect(steps.filter(({ status, ended_at }) => status === 'running' || ended_at === undefined)).toEqual([]);
     const node = steps.find(({ name }) => name === 'cataloging');
-    expect(steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === node?.step_id).length).toBeGreaterThan(1);
+    expect(
+      steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === node?.step_id).length,
+    ).toBeGreaterThan(1);
   });
 
   it('tells the next run what changed since this one', async () => {
-    const { run_id } = await local.api.createCatalog({ dataset: 'ecommerce', s3_prefix: 'reports/shop', tables: ['customers', 'orders'] });
+    const { run_id } = await local.api.createCatalog({
+      dataset: 'ecommerce',
+      s3_prefix: 'reports/shop',
+      tables: ['customers', 'orders'],
+    });
     const next = await local.ended(run_id);
     const report = await local.api.readReport({ id: next.run_id, agent: 'summary' });
     expect(report.drift.since?.run_id).toBe(run.run_id);
@@ -67,16 +82,28 @@ describe('a catalog on the embedded default', () => {
   });
 
   it('fails in the first state where only the database can tell, and says what to do', async () => {
-    const { run_id } = await local.api.createCatalog({ dataset: 'ecommerce', s3_prefix: 'reports/typo', tables: ['ordres'] });
+    const { run_id } = await local.api.createCatalog({
+      dataset: 'ecommerce',
+      s3_prefix: 'reports/typo',
+      tables: ['ordres'],
+    });
     const failed = await local.ended(run_id);
     expect(failed).toMatchObject({ status: 'failed', failure: { kind: 'TABLE_NOT_FOUND' }, reports: [], agents: [] });
     expect(failed.failure?.message).toMatch(/ordres.*orders/s);
-    const { run_id: missing } = await local.api.createCatalog({ db_conn_string: 'duckdb:///nowhere/at/all.duckdb', s3_prefix: 'reports/none' });
+    const { run_id: missing } = await local.api.createCatalog({
+      db_conn_string: 'duckdb:///nowhere/at/all.duckdb',
+      s3_prefix: 'reports/none',
+    });
     expect(await local.ended(missing)).toMatchObject({ status: 'failed', failure: { kind: 'DATABASE_UNREACHABLE' } });
   });
 
   it('refuses at once what is wrong with the request itself', async () => {
-    const create = (body: unknown) => fetch(`${local.service.url}/catalog`, { method: 'POST', headers: { authorization: `Bearer ${local.service.apiKey}` }, body: JSON.stringify(body) });
+    const create = (body: unknown) =>
+      fetch(`${local.service.url}/catalog`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${local.service.apiKey}` },
+        body: JSON.stringify(body),
+      });
     const cases: readonly (readonly [unknown, number, string, string])[] = [
       [{ dataset: 'ecommerce' }, 400, 'INVALID_REQUEST', 'body.s3_prefix'],
       [{ dataset: 'ecommerce', s3_prefix: '../up' }, 400, 'INVALID_REQUEST', 'body.s3_prefix'],
@@ -84,7 +111,12 @@ describe('a catalog on the embedded default', () => {
       [{ dataset: 'ecommerce', s3_prefix: 'a', tables: ['x', 'x'] }, 400, 'INVALID_REQUEST', 'body.tables'],
       [{ dataset: 'ecommerce', s3_prefix: 'a', nonsense: 1 }, 400, 'INVALID_REQUEST', 'body'],
       [{ s3_prefix: 'a' }, 400, 'INVALID_REQUEST', 'body'],
-      [{ db_conn_string: 'postgresql://user:hunter2@db/x', s3_prefix: 'a' }, 400, 'UNSUPPORTED_DATABASE', 'body.db_conn_string'],
+      [
+        { db_conn_string: 'postgresql://user:hunter2@db/x', s3_prefix: 'a' },
+        400,
+        'UNSUPPORTED_DATABASE',
+        'body.db_conn_string',
+      ],
     ];
     for (const [body, status, kind, where] of cases) {
       const response = await create(body);
@@ -93,7 +125,9 @@ describe('a catalog on the embedded default', () => {
       expect(JSON.stringify(problem)).not.toContain('hunter2');
       expect(response.headers.get('content-type')).toContain('application/problem+json');
     }
-    await expect(local.api.createCatalog({ dataset: 'nothing', s3_prefix: 'a' })).rejects.toMatchObject({ kind: 'DATASET_NOT_FOUND' });
+    await expect(local.api.createCatalog({ dataset: 'nothing', s3_prefix: 'a' })).rejects.toMatchObject({
+      kind: 'DATASET_NOT_FOUND',
+    });
   });
 
   it('asks for a key, and takes no other', async () => {
@@ -104,12 +138,18 @@ describe('a catalog on the embedded default', () => {
   });
 
   it('answers with the caller’s request id', async () => {
-    expect((await get('/runs', { 'x-request-id': 'my-request-0001' })).headers.get('x-request-id')).toBe('my-request-0001');
+    expect((await get('/runs', { 'x-request-id': 'my-request-0001' })).headers.get('x-request-id')).toBe(
+      'my-request-0001',
+    );
   });
 
   it('shows datasets and their schemas', async () => {
     const { datasets } = await local.api.listDatasets();
-    expect(datasets.map(({ name, rows, files }) => [name, rows, files])).toEqual([['ecommerce', 13_526, 3], ['support', 6_417, 1], ['sensors', 49_950, 1]]);
+    expect(datasets.map(({ name, rows, files }) => [name, rows, files])).toEqual([
+      ['ecommerce', 13_526, 3],
+      ['support', 6_417, 1],
+      ['sensors', 49_950, 1],
+    ]);
     expect((await local.api.describeDataset({ name: 'support' })).tables).toHaveLength(1);
   });
 
@@ -117,15 +157,32 @@ describe('a catalog on the embedded default', () => {
     const all = (await local.api.listRuns()).runs.map(({ run_id }) => run_id);
     expect(all).toEqual([...all].sort().reverse());
     const first = await local.api.listRuns({ limit: 1 });
-    const second = await local.api.listRuns({ limit: 1, ...(first.next_cursor === undefined ? {} : { cursor: first.next_cursor }) });
+    const second = await local.api.listRuns({
+      limit: 1,
+      ...(first.next_cursor === undefined ? {} : { cursor: first.next_cursor }),
+    });
     expect([...first.runs, ...second.runs].map(({ run_id }) => run_id)).toEqual(all.slice(0, 2));
   });
 
-  it('keeps an inline connection string nowhere once its run has settled', async () => {
-    const { run_id } = await local.api.createCatalog({ db_conn_string: 'duckdb:///nowhere/canary-7f3a.duckdb', s3_prefix: 'reports/canary' });
+  it('keeps nothing of a connection string that it refused, neither in a store nor in a log', async () => {
+    await expect(
+      local.api.createCatalog({ db_conn_string: 'mysql://root:canary-7f3a@db/shop', s3_prefix: 'reports/canary' }),
+    ).rejects.toMatchObject({ kind: 'UNSUPPORTED_DATABASE' });
+    expect(filesBelow(local.home).filter((file) => readFileSync(file).includes('canary-7f3a'))).toEqual([]);
+  });
+
+  it('deletes an inline connection string once its run has settled', async () => {
+    const { run_id } = await local.api.createCatalog({
+      db_conn_string: 'duckdb:///nowhere/at/all.duckdb',
+      s3_prefix: 'reports/gone',
+    });
     await local.ended(run_id);
-    const left = filesBelow(local.home).filter((file) => readFileSync(file).includes('duckdb:///nowhere/canary-7f3a'));
-    expect(left).toEqual([]);
+    const secrets = fileSecretStore({
+      dataFile: join(local.home, 'secrets.sqlite'),
+      keyFile: join(local.service.settings.configDir, 'secret-key'),
+    });
+    expect(await secrets.get('local', `runs/${run_id}`)).toBeUndefined();
+    secrets.close();
   });
 });
 

@@ -4,11 +4,22 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../bin/local/settings.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-import { type Behaviour, type ReceivedBody, type ScriptedBlock, type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import {
+  type Behaviour,
+  type ReceivedBody,
+  type ScriptedBlock,
+  type ScriptedMessagesApi,
+  startScriptedMessagesApi,
+} from '../support/scripted-messages-api.ts';
 
 /** A turn's tool calls, as a model would make them. */
 const calls = (...tools: readonly (readonly [string, unknown])[]): Behaviour => ({
-  answer: tools.map(([name, input], index): ScriptedBlock => ({ type: 'tool_use', id: `toolu_${name}_${index}_${JSON.stringify(input).length}`, name, input })),
+  answer: tools.map(([name, input], index): ScriptedBlock => ({
+    type: 'tool_use',
+    id: `toolu_${name}_${index}_${JSON.stringify(input).length}`,
+    name,
+    input,
+  })),
   stop_reason: 'tool_use',
 });
 const submit = (content: string): Behaviour => calls(['submit_html', { content }]);
@@ -25,19 +36,32 @@ const script =
 
 /** All tool results that an agent was sent, in order, as text. */
 const resultsIn = (body: ReceivedBody | undefined): readonly string[] =>
-  (body?.messages ?? []).flatMap(({ content }) => content.filter(({ type }) => type === 'tool_result').map((block) => JSON.stringify(block['content'])));
+  (body?.messages ?? []).flatMap(({ content }) =>
+    content.filter(({ type }) => type === 'tool_result').map((block) => JSON.stringify(block['content'])),
+  );
 
 describe('a catalog by a model', () => {
   let local: LocalService | undefined;
   let api: ScriptedMessagesApi | undefined;
 
-  const start = async (behave: (body: ReceivedBody) => Behaviour, environment: Readonly<Record<string, string>> = {}) => {
+  const start = async (
+    behave: (body: ReceivedBody) => Behaviour,
+    environment: Readonly<Record<string, string>> = {},
+  ) => {
     api = await startScriptedMessagesApi(behave);
-    local = await startLocalService({ ANTHROPIC_API_KEY: 'sk-ant-scripted', ANTHROPIC_BASE_URL: api.url, ...environment });
+    local = await startLocalService({
+      ANTHROPIC_API_KEY: 'sk-ant-scripted',
+      ANTHROPIC_BASE_URL: api.url,
+      ...environment,
+    });
     return { api, local };
   };
   const catalog = async (budget?: { readonly turns?: number; readonly statements?: number }) => {
-    const { run_id } = await local!.api.createCatalog({ dataset: 'ecommerce', s3_prefix: 'reports/model', ...(budget === undefined ? {} : { budget }) });
+    const { run_id } = await local!.api.createCatalog({
+      dataset: 'ecommerce',
+      s3_prefix: 'reports/model',
+      ...(budget === undefined ? {} : { budget }),
+    });
     return local!.ended(run_id);
   };
 
@@ -50,7 +74,10 @@ describe('a catalog by a model', () => {
     const { api: served } = await start(
       script({
         cataloging: [
-          calls(['execute_python', { code: 'kept = 40 + 1' }], ['execute_sql', { sql: 'SELECT count(*) AS n FROM orders' }]),
+          calls(
+            ['execute_python', { code: 'kept = 40 + 1' }],
+            ['execute_sql', { sql: 'SELECT count(*) AS n FROM orders' }],
+          ),
           calls(['execute_python', { code: 'print("kept is", kept + 1)' }]),
           submit('<h2>Orders</h2><p>Counted.</p>'),
         ],
@@ -59,7 +86,10 @@ describe('a catalog by a model', () => {
     );
     const run = await catalog();
     expect(run).toMatchObject({ status: 'succeeded' });
-    const last = (part: string) => served.requests.findLast(({ body }) => JSON.stringify(body.messages[0]).includes('s3_prefix') === (part === 'summary'))?.body;
+    const last = (part: string) =>
+      served.requests.findLast(
+        ({ body }) => JSON.stringify(body.messages[0]).includes('s3_prefix') === (part === 'summary'),
+      )?.body;
     expect(resultsIn(last('cataloging')).join()).toContain('kept is 42');
     expect(resultsIn(last('summary')).join()).toContain('False');
     const cataloging = run.agents.find(({ agent }) => agent === 'cataloging');
@@ -79,12 +109,15 @@ describe('a catalog by a model', () => {
     );
     expect(await catalog()).toMatchObject({ status: 'succeeded' });
     const conversation = served.requests.map(({ body }) => body).findLast((body) => resultsIn(body).length === 2);
-    expect(resultsIn(conversation)[0]).toMatch(/state.*lost|lost.*state/is);
+    expect(resultsIn(conversation)[0]).toMatch(/SANDBOX_LOST.*variables are lost/s);
     expect(resultsIn(conversation)[1]).toContain('alive False');
   });
 
   it('tells the agent what a changed prompt says, and records its hash', async () => {
-    const text = readFileSync(join(projectRoot, 'prompts/cataloging.yaml'), 'utf8').replace('# What to do', '# What to do, said otherwise 8d1f');
+    const text = readFileSync(join(projectRoot, 'prompts/cataloging.yaml'), 'utf8').replace(
+      '# What to do',
+      '# What to do, said otherwise 8d1f',
+    );
     const { api: served } = await start(script({ cataloging: [submit('<h2>Done</h2>')] }), {
       SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64'),
     });
@@ -99,7 +132,9 @@ describe('a catalog by a model', () => {
     const run = await catalog({ turns: 4 });
     expect(run).toMatchObject({ status: 'budget_exceeded', failure: { kind: 'BUDGET_EXCEEDED' } });
     expect(run.agents).toMatchObject([{ agent: 'cataloging', status: 'budget_exceeded', turns: 4 }]);
-    expect((await local!.api.listSteps({ id: run.run_id })).steps.filter(({ kind }) => kind === 'turn')).toHaveLength(4);
+    expect((await local!.api.listSteps({ id: run.run_id })).steps.filter(({ kind }) => kind === 'turn')).toHaveLength(
+      4,
+    );
   });
 
   it('does not start the summary where the cataloging agent was refused', async () => {

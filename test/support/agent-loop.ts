@@ -32,7 +32,9 @@ export type LoopPorts = {
   readonly model: Model;
   readonly prompts: Prompts;
   readonly clock: Clock & { advance(seconds: number): void };
-  readonly log: Log & { readonly lines: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[] };
+  readonly log: Log & {
+    readonly lines: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[];
+  };
 };
 
 /** One run whose agent the tests let loose. */
@@ -131,7 +133,11 @@ const fail = (message: string): never => {
 };
 
 /** The machine of the loop in twenty lines: what a state throws goes to the end, except what is worth another try. */
-const drive = async (ports: LoopPorts, agent: string, afterState: (state: string) => Promise<void>): Promise<TaskOutput<'finish-agent'>> => {
+const drive = async (
+  ports: LoopPorts,
+  agent: string,
+  afterState: (state: string) => Promise<void>,
+): Promise<TaskOutput<'finish-agent'>> => {
   const ids = { tenant, run_id: runId, node: agent, agent };
   const state = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
@@ -155,7 +161,11 @@ const drive = async (ports: LoopPorts, agent: string, afterState: (state: string
     return await finishAgent(ports, { ...ids, error: '', cause: '' });
   } catch (thrown) {
     const failure = toFailure(thrown);
-    return finishAgent(ports, { ...ids, error: failure.kind, cause: JSON.stringify({ errorType: failure.kind, errorMessage: failure.message }) });
+    return finishAgent(ports, {
+      ...ids,
+      error: failure.kind,
+      cause: JSON.stringify({ errorType: failure.kind, errorMessage: failure.message }),
+    });
   }
 };
 
@@ -175,6 +185,13 @@ const rememberingLog = (): LoopPorts['log'] => {
   const at = (level: string) => (message: string, fields?: unknown) => {
     lines.push({ level, message, fields });
   };
-  const log: LoopPorts['log'] = { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), with: () => log };
+  const log: LoopPorts['log'] = {
+    lines,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    with: () => log,
+  };
   return log;
 };

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import { Failure } from '../../src/contracts/failure.ts';
-import type { CellResult, Lease, ResultTable, ResultValue, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import type {
+  CellResult,
+  Lease,
+  ResultTable,
+  ResultValue,
+  SandboxInput,
+  SandboxOperation,
+  SandboxOutput,
+} from '../../src/contracts/sandbox.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 
 /** What a test lets Python do. */
@@ -17,7 +25,10 @@ export type InProcessSandbox = Sandbox & {
   kill(): void;
 };
 
-export const inProcessSandbox = async (setup: readonly string[] = [], cell: Cell = () => ({})): Promise<InProcessSandbox> => {
+export const inProcessSandbox = async (
+  setup: readonly string[] = [],
+  cell: Cell = () => ({}),
+): Promise<InProcessSandbox> => {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   for (const sql of setup) await connection.run(sql);
   const calls: { operation: SandboxOperation; input: unknown }[] = [];
@@ -26,9 +37,21 @@ export const inProcessSandbox = async (setup: readonly string[] = [], cell: Cell
   let isDead = false;
 
   const record = (work: Pick<Evidence, 'kind' | 'text' | 'verdict' | 'preview'> & Partial<Evidence>): string => {
-    const hash = createHash('sha256').update(JSON.stringify([work.kind, work.text, work.preview])).digest('hex');
+    const hash = createHash('sha256')
+      .update(JSON.stringify([work.kind, work.text, work.preview]))
+      .digest('hex');
     const evidence_id = `e${hash.slice(0, 12)}`;
-    evidence.push({ number: evidence.length + 1, evidence: { evidence_id, origin: 'tool', result_hash: hash, started_at: '2026-01-31T12:00:00.000Z', milliseconds: 1, ...work } });
+    evidence.push({
+      number: evidence.length + 1,
+      evidence: {
+        evidence_id,
+        origin: 'tool',
+        result_hash: hash,
+        started_at: '2026-01-31T12:00:00.000Z',
+        milliseconds: 1,
+        ...work,
+      },
+    });
     return evidence_id;
   };
 
@@ -53,7 +76,15 @@ export const inProcessSandbox = async (setup: readonly string[] = [], cell: Cell
         const work = { kind: 'sql' as const, text: sql, ...(agent === undefined ? {} : { agent }) };
         try {
           const table = await query(sql, limits.rows);
-          return { table, evidence_id: record({ ...work, verdict: 'ran', rows: table.rows, preview: JSON.stringify(table.values).slice(0, 2_000) }) };
+          return {
+            table,
+            evidence_id: record({
+              ...work,
+              verdict: 'ran',
+              rows: table.rows,
+              preview: JSON.stringify(table.values).slice(0, 2_000),
+            }),
+          };
         } catch (error) {
           record({ ...work, verdict: 'failed', preview: String(error).slice(0, 2_000) });
           throw error;
@@ -62,8 +93,25 @@ export const inProcessSandbox = async (setup: readonly string[] = [], cell: Cell
       case 'execute_python': {
         const { code, agent } = input as SandboxInput<'execute_python'>;
         const { statements = 0, ...result } = cell(code);
-        const whole: CellResult = { stdout: '', stdout_truncated: false, outputs: [], state_lost: false, milliseconds: 1, ...result };
-        return { cell: whole, statements, evidence_id: record({ kind: 'python', text: code, agent, verdict: whole.error === undefined ? 'ran' : 'failed', preview: whole.stdout.slice(0, 2_000) }) };
+        const whole: CellResult = {
+          stdout: '',
+          stdout_truncated: false,
+          outputs: [],
+          state_lost: false,
+          milliseconds: 1,
+          ...result,
+        };
+        return {
+          cell: whole,
+          statements,
+          evidence_id: record({
+            kind: 'python',
+            text: code,
+            agent,
+            verdict: whole.error === undefined ? 'ran' : 'failed',
+            preview: whole.stdout.slice(0, 2_000),
+          }),
+        };
       }
       case 'write_file': {
         const { name, content_base64 } = input as SandboxInput<'write_file'>;
@@ -93,7 +141,13 @@ export const inProcessSandbox = async (setup: readonly string[] = [], cell: Cell
     kill: () => {
       isDead = true;
     },
-    acquire: async (tenant, run_id): Promise<Lease> => ({ tenant, run_id, lease_id: 'lease-1', address: 'http://127.0.0.1:0', token: 't'.repeat(40) }),
+    acquire: async (tenant, run_id): Promise<Lease> => ({
+      tenant,
+      run_id,
+      lease_id: 'lease-1',
+      address: 'http://127.0.0.1:0',
+      token: 't'.repeat(40),
+    }),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: SandboxInput<O>) => {
       calls.push({ operation, input });
       if (isDead) throw new Failure('SANDBOX_LOST', 'The sandbox does not answer any more.');

@@ -21,7 +21,13 @@ export type LocalService = {
 export const startLocalService = async (environment: Readonly<Record<string, string>> = {}): Promise<LocalService> => {
   const home = mkdtempSync(join(tmpdir(), 'surveyor-test-'));
   const settings = parseSettings(
-    { SURVEYOR_PORT: '0', SURVEYOR_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], ...environment },
+    {
+      SURVEYOR_PORT: '0',
+      SURVEYOR_HOME: join(home, 'data'),
+      XDG_CONFIG_HOME: join(home, 'config'),
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+      ...environment,
+    },
     projectRoot,
     homedir(),
   );

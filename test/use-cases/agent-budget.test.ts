@@ -3,7 +3,11 @@ import { claudeModel } from '../../src/adapters/claude-model.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
 import { type LoopBench, makeLoop } from '../support/agent-loop.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
-import { type Behaviour, type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import {
+  type Behaviour,
+  type ScriptedMessagesApi,
+  startScriptedMessagesApi,
+} from '../support/scripted-messages-api.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -11,7 +15,11 @@ afterEach(async () => {
 });
 
 /** An agent that never ends by itself, within a budget. */
-const endless = async (budget: BudgetOverride, answer: (index: number) => Behaviour = ask, afterState?: (bench: LoopBench, state: string) => Promise<void>) => {
+const endless = async (
+  budget: BudgetOverride,
+  answer: (index: number) => Behaviour = ask,
+  afterState?: (bench: LoopBench, state: string) => Promise<void>,
+) => {
   const api = await startScriptedMessagesApi((_, index) => answer(index));
   const sandbox = await inProcessSandbox();
   const bench: LoopBench = await makeLoop({
@@ -24,36 +32,57 @@ const endless = async (budget: BudgetOverride, answer: (index: number) => Behavi
   return { bench, api, sandbox };
 };
 
-const ask = (index: number): Behaviour => ({ answer: [{ type: 'tool_use', id: `call_${index}`, name: 'execute_sql', input: { sql: `select ${index} as n` } }], stop_reason: 'tool_use', output_tokens: 500 });
+const ask = (index: number): Behaviour => ({
+  answer: [{ type: 'tool_use', id: `call_${index}`, name: 'execute_sql', input: { sql: `select ${index} as n` } }],
+  stop_reason: 'tool_use',
+  output_tokens: 500,
+});
 
 /** The turns after which the agent was told to wrap up. */
-const toldIn = async ({ bench, api }: { readonly bench: LoopBench; readonly api: ScriptedMessagesApi }): Promise<readonly number[]> => {
+const toldIn = async ({
+  bench,
+  api,
+}: {
+  readonly bench: LoopBench;
+  readonly api: ScriptedMessagesApi;
+}): Promise<readonly number[]> => {
   const turns: number[] = [];
   for (let turn = 1; turn <= api.requests.length; turn += 1) {
     const closing = (await bench.conversation('cataloging', turn)).messages.at(-1)!;
-    if (closing.content.some((block) => block.type === 'text' && String(block['text']).startsWith('Budget:'))) turns.push(turn);
+    if (closing.content.some((block) => block.type === 'text' && String(block['text']).startsWith('Budget:')))
+      turns.push(turn);
   }
   return turns;
 };
 
-const statements = (sandbox: InProcessSandbox): number => sandbox.calls.filter(({ operation }) => operation === 'execute_sql').length;
+const statements = (sandbox: InProcessSandbox): number =>
+  sandbox.calls.filter(({ operation }) => operation === 'execute_sql').length;
 
 describe('The budget of an agent', () => {
   it('ends an endless loop at its turns, told once at 80%', async () => {
     const started = await endless({ turns: 10 });
-    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'budget_exceeded', error: 'BUDGET_EXCEEDED', cause: expect.stringContaining('turns: 10 of 10') });
+    expect(await started.bench.drive('cataloging')).toMatchObject({
+      status: 'budget_exceeded',
+      error: 'BUDGET_EXCEEDED',
+      cause: expect.stringContaining('turns: 10 of 10'),
+    });
     expect(started.api.requests).toHaveLength(10);
     expect(await toldIn(started)).toEqual([8]);
   });
 
   it('ends at its tokens', async () => {
     const started = await endless({ tokens: 20_000 });
-    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'budget_exceeded', cause: expect.stringContaining('tokens') });
+    expect(await started.bench.drive('cataloging')).toMatchObject({
+      status: 'budget_exceeded',
+      cause: expect.stringContaining('tokens'),
+    });
     const { usage } = await started.bench.session('cataloging');
     const used = usage.input_tokens + usage.output_tokens + usage.cache_read_tokens + usage.cache_write_tokens;
     const last = started.api.requests.at(-1)!.usage!;
     expect(used).toBeGreaterThanOrEqual(20_000);
-    expect(used - (last.input_tokens + last.cache_read_input_tokens + last.cache_creation_input_tokens + 500)).toBeLessThan(20_000);
+    expect(
+      used - (last.input_tokens + last.cache_read_input_tokens + last.cache_creation_input_tokens + 500),
+    ).toBeLessThan(20_000);
     expect(await toldIn(started)).toHaveLength(1);
   });
 
@@ -61,14 +90,20 @@ describe('The budget of an agent', () => {
     const started = await endless({ seconds: 100 }, ask, async ({ ports }, state) => {
       if (state === 'run-tool') (ports.clock as { advance?: (seconds: number) => void }).advance?.(30);
     });
-    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'budget_exceeded', cause: expect.stringContaining('120 of 100 seconds') });
+    expect(await started.bench.drive('cataloging')).toMatchObject({
+      status: 'budget_exceeded',
+      cause: expect.stringContaining('120 of 100 seconds'),
+    });
     expect(started.api.requests).toHaveLength(4);
     expect(await toldIn(started)).toEqual([3]);
   });
 
   it('sends no statement beyond its statements, and ends there', async () => {
     const started = await endless({ statements: 5 });
-    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'budget_exceeded', cause: expect.stringContaining('statements') });
+    expect(await started.bench.drive('cataloging')).toMatchObject({
+      status: 'budget_exceeded',
+      cause: expect.stringContaining('statements'),
+    });
     expect(statements(started.sandbox)).toBe(5);
     expect(await toldIn(started)).toEqual([4]);
   });
@@ -76,7 +111,10 @@ describe('The budget of an agent', () => {
   it('never spends more dollars than allowed: it holds what a call could cost, and asks for shorter answers before it stops', async () => {
     const dollars = 0.06;
     const started = await endless({ dollars }, (index) => ({ ...ask(index), output_tokens: 1_000 }));
-    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'budget_exceeded', cause: expect.stringMatching(/dollars|\$/) });
+    expect(await started.bench.drive('cataloging')).toMatchObject({
+      status: 'budget_exceeded',
+      cause: expect.stringMatching(/dollars|\$/),
+    });
     const { usage, reserved_dollars } = await started.bench.session('cataloging');
     expect(usage.dollars).toBeLessThanOrEqual(dollars);
     expect(usage.dollars).toBeGreaterThan(dollars / 3);
@@ -88,7 +126,13 @@ describe('The budget of an agent', () => {
 
   it('holds the dollars of a call while it is under way', async () => {
     const held: number[] = [];
-    const api = await startScriptedMessagesApi([ask(0), { answer: [{ type: 'tool_use', id: 's', name: 'submit_html', input: { content: '<p>Done.</p>' } }], stop_reason: 'tool_use' }]);
+    const api = await startScriptedMessagesApi([
+      ask(0),
+      {
+        answer: [{ type: 'tool_use', id: 's', name: 'submit_html', input: { content: '<p>Done.</p>' } }],
+        stop_reason: 'tool_use',
+      },
+    ]);
     const claude = claudeModel({ apiKey: 'sk-test', baseUrl: api.url });
     const bench: LoopBench = await makeLoop({
       sandbox: await inProcessSandbox(),
@@ -116,6 +160,12 @@ describe('The budget of an agent', () => {
   it('takes the limits of the run in place of those of the prompt', async () => {
     const started = await endless({ turns: 2 });
     await started.bench.drive('cataloging');
-    expect((await started.bench.session('cataloging')).budget).toEqual({ tokens: 1_000_000, dollars: 5, turns: 2, statements: 50, seconds: 600 });
+    expect((await started.bench.session('cataloging')).budget).toEqual({
+      tokens: 1_000_000,
+      dollars: 5,
+      turns: 2,
+      statements: 50,
+      seconds: 600,
+    });
   });
 });

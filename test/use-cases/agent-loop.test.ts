@@ -6,7 +6,12 @@ import { runTool } from '../../src/use-cases/run-tool.ts';
 import { callModel } from '../../src/use-cases/call-model.ts';
 import { type LoopBench, makeLoop, plainPrompt, tenant } from '../support/agent-loop.ts';
 import { type Cell, type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
-import { type Behaviour, type ScriptedBlock, type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import {
+  type Behaviour,
+  type ScriptedBlock,
+  type ScriptedMessagesApi,
+  startScriptedMessagesApi,
+} from '../support/scripted-messages-api.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -15,24 +20,58 @@ afterEach(async () => {
 
 type Loop = LoopBench & { readonly api: ScriptedMessagesApi; readonly sandbox: InProcessSandbox };
 
-const loop = async (script: Parameters<typeof startScriptedMessagesApi>[0], options: Partial<Parameters<typeof makeLoop>[0]> & { readonly cell?: Cell; readonly maxRetries?: number } = {}): Promise<Loop> => {
+const loop = async (
+  script: Parameters<typeof startScriptedMessagesApi>[0],
+  options: Partial<Parameters<typeof makeLoop>[0]> & { readonly cell?: Cell; readonly maxRetries?: number } = {},
+): Promise<Loop> => {
   const { cell, maxRetries = 0, ...rest } = options;
   const api = await startScriptedMessagesApi(script);
-  const sandbox = await inProcessSandbox(['create table orders as select i as id, i % 7 as day from range(100) t(i)'], cell);
-  const bench = await makeLoop({ model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url, maxRetries }), sandbox, ...rest });
+  const sandbox = await inProcessSandbox(
+    ['create table orders as select i as id, i % 7 as day from range(100) t(i)'],
+    cell,
+  );
+  const bench = await makeLoop({
+    model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url, maxRetries }),
+    sandbox,
+    ...rest,
+  });
   closers.push(() => api.close(), bench.close);
   return { ...bench, api, sandbox };
 };
 
-const sql = (id: string, text: string): ScriptedBlock => ({ type: 'tool_use', id, name: 'execute_sql', input: { sql: text } });
-const python = (id: string, code: string): ScriptedBlock => ({ type: 'tool_use', id, name: 'execute_python', input: { code } });
-const submit = (content = '<h2>Orders</h2><p>100 rows.</p>'): Behaviour => ({ answer: [{ type: 'tool_use', id: 'submit', name: 'submit_html', input: { content } }], stop_reason: 'tool_use' });
+const sql = (id: string, text: string): ScriptedBlock => ({
+  type: 'tool_use',
+  id,
+  name: 'execute_sql',
+  input: { sql: text },
+});
+const python = (id: string, code: string): ScriptedBlock => ({
+  type: 'tool_use',
+  id,
+  name: 'execute_python',
+  input: { code },
+});
+const submit = (content = '<h2>Orders</h2><p>100 rows.</p>'): Behaviour => ({
+  answer: [{ type: 'tool_use', id: 'submit', name: 'submit_html', input: { content } }],
+  stop_reason: 'tool_use',
+});
 const calls = (...answer: readonly ScriptedBlock[]): Behaviour => ({ answer, stop_reason: 'tool_use' });
-const text = (words: string, stop_reason = 'end_turn'): Behaviour => ({ answer: [{ type: 'text', text: words }], stop_reason });
-const withBudget = (budget: Partial<Prompt['budget']>): Prompt => ({ ...plainPrompt, budget: { ...plainPrompt.budget, ...budget } });
+const text = (words: string, stop_reason = 'end_turn'): Behaviour => ({
+  answer: [{ type: 'text', text: words }],
+  stop_reason,
+});
+const withBudget = (budget: Partial<Prompt['budget']>): Prompt => ({
+  ...plainPrompt,
+  budget: { ...plainPrompt.budget, ...budget },
+});
 
 /** What the model was told at the end of a turn. */
-const told = async ({ conversation }: Loop, turn: number): Promise<readonly { readonly type: string; readonly text: string; readonly is_error: boolean; readonly id: string }[]> => {
+const told = async (
+  { conversation }: Loop,
+  turn: number,
+): Promise<
+  readonly { readonly type: string; readonly text: string; readonly is_error: boolean; readonly id: string }[]
+> => {
   const last = (await conversation('cataloging', turn)).messages.at(-1);
   return (last?.content ?? []).map((block) => ({
     type: block.type,
@@ -44,10 +83,18 @@ const told = async ({ conversation }: Loop, turn: number): Promise<readonly { re
 
 describe('An agent', () => {
   it('runs the tools of a turn in order, reads their results, and publishes its report', async () => {
-    const bench = await loop([
-      calls({ type: 'thinking', thinking: 'First the size.', signature: 'c2ln' }, sql('a', 'select count(*) as n from orders'), python('b', 'print(1)'), sql('c', 'select day, count(*) as n from orders group by day order by day')),
-      submit('<h2>Orders</h2><script>alert(1)</script><p>100 rows.</p>'),
-    ], { cell: () => ({ stdout: 'hello\n', statements: 2 }) });
+    const bench = await loop(
+      [
+        calls(
+          { type: 'thinking', thinking: 'First the size.', signature: 'c2ln' },
+          sql('a', 'select count(*) as n from orders'),
+          python('b', 'print(1)'),
+          sql('c', 'select day, count(*) as n from orders group by day order by day'),
+        ),
+        submit('<h2>Orders</h2><script>alert(1)</script><p>100 rows.</p>'),
+      ],
+      { cell: () => ({ stdout: 'hello\n', statements: 2 }) },
+    );
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
 
     const results = await told(bench, 1);
@@ -55,7 +102,11 @@ describe('An agent', () => {
     expect(results[0]!.text).toMatch(/^evidence e[0-9a-f]{12}: 1 rows, 1 columns\nn\n100$/);
     expect(results[1]!.text).toContain('stdout:\nhello');
     expect(results[2]!.text.split('\n')[2]).toBe('0\t15');
-    expect(bench.api.requests[1]!.body.messages[1]!.content[0]).toEqual({ type: 'thinking', thinking: 'First the size.', signature: 'c2ln' });
+    expect(bench.api.requests[1]!.body.messages[1]!.content[0]).toEqual({
+      type: 'thinking',
+      thinking: 'First the size.',
+      signature: 'c2ln',
+    });
 
     const submitted = await told(bench, 2);
     expect(submitted[0]!.text).toContain('published at reports/shop/2026-01-31T12-00-00.000Z/cataloging.html');
@@ -64,27 +115,61 @@ describe('An agent', () => {
     expect(report.body_html).not.toContain('script');
     expect(report.evidence.map(({ kind }) => kind)).toEqual(['sql', 'python', 'sql']);
     expect(await bench.report('cataloging', 'html')).toContain('100 rows.');
-    expect(await bench.session('cataloging')).toMatchObject({ status: 'succeeded', turns: 2, statements: 4, report_submitted: true, reserved_dollars: 0 });
-    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'cataloging')).toMatchObject({ object_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json' });
-    expect(bench.sandbox.calls.map(({ operation }) => operation).filter((operation) => operation.endsWith('session'))).toEqual(['start_session', 'end_session']);
+    expect(await bench.session('cataloging')).toMatchObject({
+      status: 'succeeded',
+      turns: 2,
+      statements: 4,
+      report_submitted: true,
+      reserved_dollars: 0,
+    });
+    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'cataloging')).toMatchObject({
+      object_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json',
+    });
+    expect(
+      bench.sandbox.calls.map(({ operation }) => operation).filter((operation) => operation.endsWith('session')),
+    ).toEqual(['start_session', 'end_session']);
   });
 
   it('reads the traceback of a Python exception, and that the process was killed', async () => {
     const bench = await loop([calls(python('a', '1/0')), calls(python('b', 'while True: pass')), submit()], {
       cell: (code) =>
         code === '1/0'
-          ? { error: { kind: 'PYTHON_FAILED', name: 'ZeroDivisionError', message: 'division by zero', traceback: 'Traceback …\nZeroDivisionError: division by zero' } }
-          : { error: { kind: 'RUNNER_TIMEOUT', name: 'TimeoutError', message: 'the cell took longer than 120 s', traceback: '' }, state_lost: true },
+          ? {
+              error: {
+                kind: 'PYTHON_FAILED',
+                name: 'ZeroDivisionError',
+                message: 'division by zero',
+                traceback: 'Traceback …\nZeroDivisionError: division by zero',
+              },
+            }
+          : {
+              error: {
+                kind: 'RUNNER_TIMEOUT',
+                name: 'TimeoutError',
+                message: 'the cell took longer than 120 s',
+                traceback: '',
+              },
+              state_lost: true,
+            },
     });
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
-    expect((await told(bench, 1))[0]).toMatchObject({ is_error: true, text: expect.stringContaining('error (PYTHON_FAILED):\nTraceback …\nZeroDivisionError') });
-    expect((await told(bench, 2))[0]).toMatchObject({ is_error: true, text: expect.stringContaining('all variables are gone') });
+    expect((await told(bench, 1))[0]).toMatchObject({
+      is_error: true,
+      text: expect.stringContaining('error (PYTHON_FAILED):\nTraceback …\nZeroDivisionError'),
+    });
+    expect((await told(bench, 2))[0]).toMatchObject({
+      is_error: true,
+      text: expect.stringContaining('all variables are gone'),
+    });
   });
 
   it('reads what the database says of a wrong statement', async () => {
     const bench = await loop([calls(sql('a', 'select nothing from nowhere')), submit()]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
-    expect((await told(bench, 1))[0]).toMatchObject({ is_error: true, text: expect.stringMatching(/^STATEMENT_FAILED: .*nowhere/s) });
+    expect((await told(bench, 1))[0]).toMatchObject({
+      is_error: true,
+      text: expect.stringMatching(/^STATEMENT_FAILED: .*nowhere/s),
+    });
   });
 
   it('is told how much of a large result was cut', async () => {
@@ -98,7 +183,14 @@ describe('An agent', () => {
 
   it('goes on after 429 and 529, paying once for the turn', async () => {
     const soon = { 'retry-after-ms': '1' };
-    const bench = await loop([{ status: 429, error: 'rate_limit_error', headers: soon }, { status: 529, error: 'overloaded_error', headers: soon }, submit()], { maxRetries: 1 });
+    const bench = await loop(
+      [
+        { status: 429, error: 'rate_limit_error', headers: soon },
+        { status: 529, error: 'overloaded_error', headers: soon },
+        submit(),
+      ],
+      { maxRetries: 1 },
+    );
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(bench.api.requests).toHaveLength(3);
     expect(await bench.session('cataloging')).toMatchObject({ turns: 1 });
@@ -114,7 +206,12 @@ describe('An agent', () => {
 
   it('is told of malformed input and of tools that do not exist, and goes on', async () => {
     const bench = await loop([
-      calls({ type: 'tool_use', id: 'a', name: 'execute_sql', input_json: '{"sql": "select' }, { type: 'tool_use', id: 'b', name: 'execute_sql', input: { query: 'select 1' } }, { type: 'tool_use', id: 'c', name: 'delete_table', input: {} }, sql('d', 'select 1 as one')),
+      calls(
+        { type: 'tool_use', id: 'a', name: 'execute_sql', input_json: '{"sql": "select' },
+        { type: 'tool_use', id: 'b', name: 'execute_sql', input: { query: 'select 1' } },
+        { type: 'tool_use', id: 'c', name: 'delete_table', input: {} },
+        sql('d', 'select 1 as one'),
+      ),
       submit(),
     ]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
@@ -122,11 +219,16 @@ describe('An agent', () => {
     expect(results.map(({ is_error }) => is_error)).toEqual([true, true, true, false]);
     expect(results[0]!.text).toContain('was not valid JSON');
     expect(results[1]!.text).toContain('It takes an object with sql');
-    expect(results[2]!.text).toContain('There is no tool "delete_table". Your tools are execute_sql, execute_python, submit_html');
+    expect(results[2]!.text).toContain(
+      'There is no tool "delete_table". Your tools are execute_sql, execute_python, submit_html',
+    );
   });
 
   it('runs at most sixteen calls of one turn, and says so of the others', async () => {
-    const bench = await loop([calls(...Array.from({ length: 20 }, (_, index) => sql(`c${index}`, `select ${index}`))), submit()]);
+    const bench = await loop([
+      calls(...Array.from({ length: 20 }, (_, index) => sql(`c${index}`, `select ${index}`))),
+      submit(),
+    ]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(bench.sandbox.calls.filter(({ operation }) => operation === 'execute_sql')).toHaveLength(16);
     const results = await told(bench, 1);
@@ -149,7 +251,13 @@ describe('An agent', () => {
 
   it('does not run a call that the output limit cut, and lets the agent continue', async () => {
     const bench = await loop([
-      { answer: [sql('a', 'select 1 as one'), { type: 'tool_use', id: 'b', name: 'submit_html', input_json: '{"content": "<h2>Half a rep' }], stop_reason: 'max_tokens' },
+      {
+        answer: [
+          sql('a', 'select 1 as one'),
+          { type: 'tool_use', id: 'b', name: 'submit_html', input_json: '{"content": "<h2>Half a rep' },
+        ],
+        stop_reason: 'max_tokens',
+      },
       text('I was saying', 'max_tokens'),
       { answer: [{ type: 'thinking', thinking: 'and thinking', signature: '' }], stop_reason: 'max_tokens' },
       submit(),
@@ -157,20 +265,32 @@ describe('An agent', () => {
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     const results = await told(bench, 1);
     expect(results[0]).toMatchObject({ id: 'a', is_error: false });
-    expect(results[1]).toMatchObject({ id: 'b', is_error: true, text: expect.stringContaining('cut at the limit of 8000 tokens') });
+    expect(results[1]).toMatchObject({
+      id: 'b',
+      is_error: true,
+      text: expect.stringContaining('cut at the limit of 8000 tokens'),
+    });
     expect((await told(bench, 2))[0]!.text).toContain('Continue, in smaller parts');
     expect(bench.api.requests.every(({ usage }) => usage !== undefined)).toBe(true);
   });
 
   it('ends as refused when the model declines', async () => {
     const bench = await loop([calls(sql('a', 'select 1')), { answer: [], stop_reason: 'refusal' }]);
-    expect(await bench.drive('cataloging')).toMatchObject({ status: 'failed', error: 'MODEL_REFUSED', cause: expect.stringContaining('turn 2') });
+    expect(await bench.drive('cataloging')).toMatchObject({
+      status: 'failed',
+      error: 'MODEL_REFUSED',
+      cause: expect.stringContaining('turn 2'),
+    });
     expect(bench.api.requests).toHaveLength(2);
   });
 
   it('ends with what the service said when the key is wrong', async () => {
     const bench = await loop([{ status: 401, error: 'authentication_error', message: 'invalid x-api-key' }]);
-    expect(await bench.drive('cataloging')).toMatchObject({ status: 'failed', error: 'MODEL_REJECTED', cause: expect.stringContaining('ANTHROPIC_API_KEY') });
+    expect(await bench.drive('cataloging')).toMatchObject({
+      status: 'failed',
+      error: 'MODEL_REJECTED',
+      cause: expect.stringContaining('ANTHROPIC_API_KEY'),
+    });
     expect(bench.api.requests).toHaveLength(1);
   });
 
@@ -195,7 +315,12 @@ describe('An agent', () => {
   });
 
   it('publishes the last of two reports of one turn', async () => {
-    const bench = await loop([calls({ type: 'tool_use', id: 'a', name: 'submit_html', input: { content: '<p>First</p>' } }, { type: 'tool_use', id: 'b', name: 'submit_html', input: { content: '<p>Second</p>' } })]);
+    const bench = await loop([
+      calls(
+        { type: 'tool_use', id: 'a', name: 'submit_html', input: { content: '<p>First</p>' } },
+        { type: 'tool_use', id: 'b', name: 'submit_html', input: { content: '<p>Second</p>' } },
+      ),
+    ]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(Report.parse(JSON.parse((await bench.report('cataloging', 'json'))!)).body_html).toContain('Second');
     expect((await bench.ports.runs.getRun(tenant, bench.run.run_id))!.reports).toHaveLength(1);
@@ -207,10 +332,17 @@ describe('A state of the loop that is tried again', () => {
     const bench = await loop([calls(sql('a', 'select 1')), submit()]);
     await bench.drive('cataloging');
     const ids = { tenant, run_id: bench.run.run_id, node: 'cataloging', agent: 'cataloging' };
-    const [requests, sandboxCalls, session] = [bench.api.requests.length, bench.sandbox.calls.length, await bench.session('cataloging')];
+    const [requests, sandboxCalls, session] = [
+      bench.api.requests.length,
+      bench.sandbox.calls.length,
+      await bench.session('cataloging'),
+    ];
     await bench.ports.runs.putSession({ ...session, status: 'running' });
     const verdict = await callModel(bench.ports, { ...ids, turn: 1 });
-    expect(verdict).toMatchObject({ next: 'run_tools', calls: [{ id: 'a', name: 'execute_sql', summary: 'select 1' }] });
+    expect(verdict).toMatchObject({
+      next: 'run_tools',
+      calls: [{ id: 'a', name: 'execute_sql', summary: 'select 1' }],
+    });
     expect(await runTool(bench.ports, { ...ids, turn: 1, call: verdict.calls[0]! })).toEqual({ id: 'a', ok: true });
     expect([bench.api.requests.length, bench.sandbox.calls.length]).toEqual([requests, sandboxCalls]);
     expect((await bench.session('cataloging')).usage).toEqual(session.usage);

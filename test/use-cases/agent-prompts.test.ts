@@ -23,14 +23,30 @@ const folder = (): string => {
 };
 
 /** Runs an agent on the prompts of a folder: what it was told, and its session. */
-const run = async (dir: string, agent: string, options: { readonly env?: Record<string, string>; readonly before?: (bench: LoopBench) => Promise<void>; readonly drift?: Parameters<typeof makeLoop>[0]['drift'] } = {}) => {
-  const api = await startScriptedMessagesApi([{ answer: [{ type: 'tool_use', id: 's', name: 'submit_html', input: { content: '<p>Done.</p>' } }], stop_reason: 'tool_use' }]);
+const run = async (
+  dir: string,
+  agent: string,
+  options: {
+    readonly env?: Record<string, string>;
+    readonly before?: (bench: LoopBench) => Promise<void>;
+    readonly drift?: Parameters<typeof makeLoop>[0]['drift'];
+  } = {},
+) => {
+  const api = await startScriptedMessagesApi([
+    {
+      answer: [{ type: 'tool_use', id: 's', name: 'submit_html', input: { content: '<p>Done.</p>' } }],
+      stop_reason: 'tool_use',
+    },
+  ]);
   const sandbox = await inProcessSandbox();
   const bench = await makeLoop({
     model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url }),
     sandbox,
     prompts: promptFiles({ dir, env: options.env ?? {} }),
-    profile: { ...emptyProfile, failed: [{ table: 'ord</profile>ers', failure: { kind: 'STATEMENT_FAILED', message: 'broken' } }] },
+    profile: {
+      ...emptyProfile,
+      failed: [{ table: 'ord</profile>ers', failure: { kind: 'STATEMENT_FAILED', message: 'broken' } }],
+    },
     ...(options.drift === undefined ? {} : { drift: options.drift }),
   });
   closers.push(() => api.close(), bench.close);
@@ -63,7 +79,10 @@ describe('A prompt', () => {
     const dir = folder();
     const first = await run(dir, 'cataloging');
     const path = join(dir, 'cataloging.yaml');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('You are the cataloging agent', 'You are the very curious cataloging agent'));
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('You are the cataloging agent', 'You are the very curious cataloging agent'),
+    );
     const second = await run(dir, 'cataloging');
     expect(second.told.system[0]!['text']).toContain('very curious');
     expect(first.told.system[0]!['text']).not.toContain('very curious');
@@ -73,21 +92,39 @@ describe('A prompt', () => {
   it('is replaced by a whole file in an environment variable', async () => {
     const dir = folder();
     const text = readFileSync(join(dir, 'cataloging.yaml'), 'utf8').replace('version: 1', 'version: 7');
-    const { session } = await run(dir, 'cataloging', { env: { SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64') } });
+    const { session } = await run(dir, 'cataloging', {
+      env: { SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64') },
+    });
     expect(session).toMatchObject({ prompt_version: 7, prompt_hash: sha256(text) });
   });
 
   it('gives the summary agent prefix, time and drift, and the earlier reports as files', async () => {
-    const ids = { html_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.html', json_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json' };
+    const ids = {
+      html_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.html',
+      json_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json',
+    };
     const { verdict, told, sandbox } = await run(folder(), 'summary', {
-      drift: { since: { run_id: '01JJ0000000000000000000000', at: '2026-01-30T12:00:00.000Z' }, changes: [{ kind: 'table_added', table: 'refunds' }] },
+      drift: {
+        since: { run_id: '01JJ0000000000000000000000', at: '2026-01-30T12:00:00.000Z' },
+        changes: [{ kind: 'table_added', table: 'refunds' }],
+      },
       before: async ({ ports, run: now }) => {
         await ports.objects.put(tenant, ids.html_key, '<p>now</p>', 'text/html');
         await ports.objects.put(tenant, ids.json_key, '{"agent":"cataloging"}', 'application/json');
         await ports.runs.addReport(tenant, now.run_id, { agent: 'cataloging', ...ids });
-        const before: Run = { ...now, run_id: '01JJ0000000000000000000000', timestamp: '2026-01-30T12-00-00.000Z', reports: [{ agent: 'summary', html_key: 'reports/shop/b/summary.html', json_key: 'reports/shop/b/summary.json' }] };
+        const before: Run = {
+          ...now,
+          run_id: '01JJ0000000000000000000000',
+          timestamp: '2026-01-30T12-00-00.000Z',
+          reports: [
+            { agent: 'summary', html_key: 'reports/shop/b/summary.html', json_key: 'reports/shop/b/summary.json' },
+          ],
+        };
         await ports.runs.createRun(before);
-        await ports.runs.settleRun(tenant, before.run_id, { status: 'succeeded', ended_at: '2026-01-30T12:10:00.000Z' });
+        await ports.runs.settleRun(tenant, before.run_id, {
+          status: 'succeeded',
+          ended_at: '2026-01-30T12:10:00.000Z',
+        });
         await ports.objects.put(tenant, 'reports/shop/b/summary.html', '<p>before</p>', 'text/html');
       },
     });
@@ -95,8 +132,14 @@ describe('A prompt', () => {
     expect(context(told)).toContain('<s3_prefix>reports/shop</s3_prefix>');
     expect(context(told)).toContain('"table":"refunds"');
     expect(context(told)).toContain('<current_timestamp>2026-01-31T12:00:01.000Z</current_timestamp>');
-    const files = Object.fromEntries([...sandbox.files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
-    expect(files).toEqual({ 'this-run-cataloging.html': '<p>now</p>', 'this-run-cataloging.json': '{"agent":"cataloging"}', 'previous-run-summary.html': '<p>before</p>' });
+    const files = Object.fromEntries(
+      [...sandbox.files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]),
+    );
+    expect(files).toEqual({
+      'this-run-cataloging.html': '<p>now</p>',
+      'this-run-cataloging.json': '{"agent":"cataloging"}',
+      'previous-run-summary.html': '<p>before</p>',
+    });
     for (const name of Object.keys(files)) expect(context(told)).toContain(name);
     expect(context(told)).not.toContain('<profile>');
   });
@@ -106,6 +149,10 @@ describe('A prompt', () => {
     const path = join(dir, 'cataloging.yaml');
     writeFileSync(path, readFileSync(path, 'utf8').replace('{{tables}}', '{{tabels}}'));
     const { verdict } = await run(dir, 'cataloging');
-    expect(verdict).toMatchObject({ status: 'failed', error: 'SETTING_INVALID', cause: expect.stringMatching(/\{\{tabels\}\}.*\{\{tables\}\}/s) });
+    expect(verdict).toMatchObject({
+      status: 'failed',
+      error: 'SETTING_INVALID',
+      cause: expect.stringMatching(/\{\{tabels\}\}.*\{\{tables\}\}/s),
+    });
   });
 });

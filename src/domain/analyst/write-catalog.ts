@@ -13,7 +13,7 @@ export const writeCatalog = (profile: ProfileDigest, survey: Survey): string => 
     <h2>Overview</h2>
     ${overview(profile, findings, survey.personal)}
     <h2>Findings</h2>
-    ${findings.length === 0 ? html`<p class="good">None of the checks found anything wrong.</p>` : findingsTable(findings.slice(0, mostFindings))}
+    ${findings.length === 0 ? nothingFound(survey) : findingsTable(findings.slice(0, mostFindings))}
     ${findings.length > mostFindings && html`<p class="note">${findings.length - mostFindings} further findings of low severity are left out.</p>`}
     <h2>Tables</h2>
     ${profile.tables.map((table) => aboutTable(table, findings, survey))}
@@ -31,6 +31,13 @@ export const writeCatalog = (profile: ProfileDigest, survey: Survey): string => 
     }
   `);
 };
+
+const nothingFound = ({ omitted }: Survey): Html =>
+  omitted.length === 0
+    ? html`<p class="good">None of the checks found anything wrong.</p>`
+    : html`<p>
+        None of the checks that were run found anything wrong; some were not, as the end of this report says.
+      </p>`;
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
 const looks: Readonly<Record<Severity, string>> = { high: 'bad', medium: 'warn', low: 'muted' };
@@ -156,7 +163,7 @@ const personalTable = (personal: readonly PersonalData[]): Html =>
 
 const checks = (findings: readonly Finding[]): Html => {
   const statements = [...new Set(findings.flatMap(({ check }) => check ?? []))].slice(0, 40);
-  if (statements.length === 0) return html`<p>None of the findings can be checked with one statement.</p>`;
+  if (statements.length === 0) return html`<p>No finding calls for one.</p>`;
   return html`<p>Each statement counts rows that should not be there; 0 is good.</p>
     <details>
       <summary>${countOf(statements.length, 'statement')}</summary>

@@ -2,7 +2,7 @@ import { Failure } from '../../contracts/failure.ts';
 import type { DatabaseTarget } from '../../contracts/sandbox.ts';
 import { connectionLabel } from './connection-label.ts';
 
-const where = 'db_conn_string';
+const where = 'body.db_conn_string';
 const supported =
   'Supported are duckdb:///absolute/path.duckdb, and file:///absolute/path of a folder of CSV and Parquet files or of one such file.';
 

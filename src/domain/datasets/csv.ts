@@ -1,4 +1,4 @@
-import type { Cell, GeneratedRow } from './dataset.ts';
+import type { Cell, GeneratedRow } from './generated-row.ts';
 
 const chunkLength = 65_536;
 

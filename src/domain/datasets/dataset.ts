@@ -1,11 +1,6 @@
 import type { DatasetColumn, DatasetSchema, DatasetTable } from '../../contracts/dataset.ts';
 import { csvChunks } from './csv.ts';
-
-/** A cell of a generated row; null is written as nothing. */
-export type Cell = string | number | boolean | null;
-
-/** A generated row: one cell per declared column. */
-export type GeneratedRow<Column extends string = string> = Record<Column, Cell>;
+import type { GeneratedRow } from './generated-row.ts';
 
 /** A table as its generator declares it: the row count and the file follow from it. */
 export type TableDefinition<Column extends string = string> = {

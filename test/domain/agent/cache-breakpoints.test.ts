@@ -8,7 +8,17 @@ describe('The cache breakpoints of a conversation', () => {
   it('are the context, and the ends of this prompt and of the one before', () => {
     expect(cacheBreakpoints([say('user')])).toEqual([0]);
     expect(cacheBreakpoints([say('user'), say('assistant'), say('user')])).toEqual([0, 2]);
-    expect(cacheBreakpoints([say('user'), say('assistant'), say('user'), say('assistant'), say('user'), say('assistant'), say('user')])).toEqual([0, 4, 6]);
+    expect(
+      cacheBreakpoints([
+        say('user'),
+        say('assistant'),
+        say('user'),
+        say('assistant'),
+        say('user'),
+        say('assistant'),
+        say('user'),
+      ]),
+    ).toEqual([0, 4, 6]);
   });
 
   it('include every message at which the prompt before ended, so that it is read there without a search', () => {

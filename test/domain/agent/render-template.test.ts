@@ -3,7 +3,9 @@ import { renderTemplate, templateNames } from '../../../src/domain/agent/render-
 
 describe('A context template', () => {
   it('is filled in with JSON, texts as they are', () => {
-    expect(renderTemplate('{{tables}} under {{ s3_prefix }}', { tables: ['a', 'b'], s3_prefix: 'reports/x' })).toBe('["a","b"] under reports/x');
+    expect(renderTemplate('{{tables}} under {{ s3_prefix }}', { tables: ['a', 'b'], s3_prefix: 'reports/x' })).toBe(
+      '["a","b"] under reports/x',
+    );
   });
 
   it('names what it asks for, each once', () => {
@@ -11,7 +13,9 @@ describe('A context template', () => {
   });
 
   it('is not read again in what is filled in', () => {
-    expect(renderTemplate('{{tables}} {{secret}}', { tables: ['{{secret}}', '$&', '$1'], secret: 1 })).toBe('["{{secret}}","$&","$1"] 1');
+    expect(renderTemplate('{{tables}} {{secret}}', { tables: ['{{secret}}', '$&', '$1'], secret: 1 })).toBe(
+      '["{{secret}}","$&","$1"] 1',
+    );
   });
 
   it('lets no value close a tag', () => {
@@ -21,7 +25,9 @@ describe('A context template', () => {
   });
 
   it('fails on a name without a value, and says which there are', () => {
-    expect(() => renderTemplate('{{profil}}', { profile: {}, drift: undefined, tables: [] })).toThrow(/asks for \{\{profil\}\}.*\{\{drift\}\}, \{\{profile\}\}, \{\{tables\}\}/);
+    expect(() => renderTemplate('{{profil}}', { profile: {}, drift: undefined, tables: [] })).toThrow(
+      /asks for \{\{profil\}\}.*\{\{drift\}\}, \{\{profile\}\}, \{\{tables\}\}/,
+    );
     expect(() => renderTemplate('{{drift}}', { drift: undefined })).toThrow(/SETTING_INVALID|not given/);
   });
 });

@@ -4,7 +4,11 @@ import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import { cellToText, textToStdout } from '../../../src/domain/agent/cell-text.ts';
 import { cellLimit, outputLimit, resultToText, textToResult } from '../../../src/domain/agent/result-text.ts';
 
-const table = (columns: readonly string[], rows: readonly (readonly (string | number | null)[])[], truncated = false): ResultTable => ({
+const table = (
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+  truncated = false,
+): ResultTable => ({
   columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
   values: columns.map((_, index) => rows.map((row) => row[index] ?? null)),
   rows: rows.length,
@@ -13,7 +17,18 @@ const table = (columns: readonly string[], rows: readonly (readonly (string | nu
 
 describe('A result as text', () => {
   it('begins with its evidence id, then columns and rows between tabs', () => {
-    expect(resultToText(table(['status', 'n'], [['paid', 3], [null, 1]]), 'e1')).toBe('evidence e1: 2 rows, 2 columns\nstatus\tn\npaid\t3\n\\N\t1');
+    expect(
+      resultToText(
+        table(
+          ['status', 'n'],
+          [
+            ['paid', 3],
+            [null, 1],
+          ],
+        ),
+        'e1',
+      ),
+    ).toBe('evidence e1: 2 rows, 2 columns\nstatus\tn\npaid\t3\n\\N\t1');
   });
 
   it('is read back as it was, whatever the values hold', () => {
@@ -55,14 +70,29 @@ describe('A Python cell as text', () => {
         ...cell,
         stdout: 'one\ntwo\n',
         stdout_truncated: true,
-        outputs: [{ mime: 'image/png', data: 'iVBOR' }, { mime: 'text/plain', data: 'a table' }],
+        outputs: [
+          { mime: 'image/png', data: 'iVBOR' },
+          { mime: 'text/plain', data: 'a table' },
+        ],
         result: '42',
         error: { kind: 'PYTHON_FAILED', name: 'E', message: 'm', traceback: '' },
         state_lost: true,
       },
       'e9',
     );
-    expect(text.split('\n')).toEqual(expect.arrayContaining(['evidence e9', 'stdout:', 'one', 'two', '[An output of type image/png, 5 characters, is not shown.]', 'a table', '42', 'error (PYTHON_FAILED):', 'E: m']));
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'evidence e9',
+        'stdout:',
+        'one',
+        'two',
+        '[An output of type image/png, 5 characters, is not shown.]',
+        'a table',
+        '42',
+        'error (PYTHON_FAILED):',
+        'E: m',
+      ]),
+    );
     expect(text).toContain('all variables are gone');
     expect(text).toContain('printed more than the sandbox keeps');
   });
@@ -78,7 +108,10 @@ describe('A Python cell as text', () => {
   });
 
   it('gives its printed text back', () => {
-    expect(textToStdout(cellToText({ ...cell, stdout: '{"a":1}\n', result: '7' }, 'e9'))).toEqual({ evidence_id: 'e9', stdout: '{"a":1}\n' });
+    expect(textToStdout(cellToText({ ...cell, stdout: '{"a":1}\n', result: '7' }, 'e9'))).toEqual({
+      evidence_id: 'e9',
+      stdout: '{"a":1}\n',
+    });
     expect(textToStdout(cellToText(cell, 'e9'))).toBeUndefined();
   });
 });

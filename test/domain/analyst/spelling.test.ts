@@ -2,11 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { groupSpellings } from '../../../src/domain/analyst/checks/spelling.ts';
 
 const group = (values: Record<string, number>): Record<string, readonly string[]> =>
-  Object.fromEntries(groupSpellings(Object.entries(values).map(([text, n]) => ({ text, n }))).map(({ main, others }) => [main.text, others.map(({ text }) => text)]));
+  Object.fromEntries(
+    groupSpellings(Object.entries(values).map(([text, n]) => ({ text, n }))).map(({ main, others }) => [
+      main.text,
+      others.map(({ text }) => text),
+    ]),
+  );
 
 describe('Spellings of one thing', () => {
   it('differ in case, white space and punctuation', () => {
-    expect(group({ 'Web form': 90, 'web-form': 4, 'WEB FORM ': 2, chat: 50 })).toEqual({ 'Web form': ['web-form', 'WEB FORM '] });
+    expect(group({ 'Web form': 90, 'web-form': 4, 'WEB FORM ': 2, chat: 50 })).toEqual({
+      'Web form': ['web-form', 'WEB FORM '],
+    });
   });
 
   it('are rare values one letter away from a frequent one, two where the word is long', () => {

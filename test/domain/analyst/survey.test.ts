@@ -12,15 +12,19 @@ const survey = async (...args: Parameters<typeof surveyTables>): Promise<Analyst
 };
 
 /** What was found, as `where: finding`, with its rows. */
-const found = (run: AnalystRun): Record<string, number> => Object.fromEntries(run.findings.map(({ where, finding, rows }) => [`${where}: ${finding}`, rows]));
+const found = (run: AnalystRun): Record<string, number> =>
+  Object.fromEntries(run.findings.map(({ where, finding, rows }) => [`${where}: ${finding}`, rows]));
 
 /** Two hundred members of a club, each visiting once an hour: nothing is wrong with them. */
-const members = "create table members as select i as member_id, 'M' || (1000 + i) as badge, ['gold', 'silver', 'basic'][i % 3 + 1] as level, timestamp '2025-01-01 08:00:00' + to_hours(cast(i as integer)) as joined_at, 20.0 + (i * 37) % 40 as fee from range(200) t(i)";
-const visits = "create table visits as select i as visit_id, i % 200 as member_id, timestamp '2025-02-01 00:00:00' + to_minutes(cast(i * 30 as integer)) as entered_at, timestamp '2025-02-01 00:00:00' + to_minutes(cast(i * 30 + 20 + i % 50 as integer)) as left_at, 1 + i % 4 as drinks, 2.5 + (i % 5) as price, round((1 + i % 4) * (2.5 + (i % 5)), 2) as bill, 'fine' || (i % 400) as remark from range(2000) t(i)";
+const members =
+  "create table members as select i as member_id, 'M' || (1000 + i) as badge_no, ['gold', 'silver', 'basic'][i % 3 + 1] as level, timestamp '2025-01-01 08:00:00' + to_hours(cast(i as integer)) as joined_at, cast(20.0 + (i * 37) % 40 as double) as fee from range(200) t(i)";
+const visits =
+  "create table visits as select i as visit_id, i % 200 as member_id, timestamp '2025-02-01 00:00:00' + to_minutes(cast(i * 30 as integer)) as entered_at, timestamp '2025-02-01 00:00:00' + to_minutes(cast(i * 30 + 20 + i % 50 as integer)) as left_at, 1 + i % 4 as drinks, 2.5 + (i % 5) as price, round((1 + i % 4) * (2.5 + (i % 5)), 2) as bill, 'fine' || (i % 400) as remark from range(2000) t(i)";
 
 describe('The deterministic analyst', () => {
   it('finds nothing wrong with tables that are right, and says how they belong together', async () => {
-    const run = await survey([members, visits]);
+    const printed = { rows: { members: 200, visits: 2_000 }, correlated: [], cards: [], failed: [] };
+    const run = await survey([members, visits], { cell: () => ({ stdout: JSON.stringify(printed), statements: 4 }) });
     expect(run.findings).toEqual([]);
     expect(run.text).toContain('None of the checks found anything wrong');
     expect(run.text).toContain('member_id points at members.member_id: 100% of 2,000 rows find their row');
@@ -29,24 +33,100 @@ describe('The deterministic analyst', () => {
   });
 
   it.each<readonly [string, string, Record<string, number>]>([
-    ['references that point at nothing', 'update visits set member_id = 7000 + visit_id where visit_id % 100 = 7', { 'visits.member_id: member_id points at rows that do not exist': 20 }],
-    ['rows that were loaded twice', 'insert into visits select * from visits where visit_id < 15', { 'visits: visits holds rows twice': 15 }],
-    ['a key that two different rows share', "update members set badge = 'M1003' where member_id = 4", { 'members.badge: badge occurs more than once': 1 }],
-    ['one thing under two keys', "insert into members select member_id + 500, badge, level, joined_at, fee from members where member_id < 3; update members set badge = 'X'", { 'members.member_id: One thing under several member_id': 3 }],
-    ['spellings', "update members set level = 'Gold ' where member_id in (0, 3, 6); update members set level = 'silvr' where member_id = 1", { 'members.level: level spells one thing in several ways': 4 }],
-    ['words for nothing', "update members set level = 'N/A' where member_id < 5", { 'members.level: level holds the word “N/A” for nothing': 5 }],
-    ['missing values', 'update visits set price = null, bill = null where visit_id % 50 = 3', { 'visits.price: price is missing in places': 40, 'visits.bill: bill is missing in places': 40 }],
-    ['values that are missing in one part', "update members set fee = null where level = 'gold'", { 'members.fee: fee is missing in one part of the table': 67 }],
-    ['placeholders', 'update members set fee = -999 where member_id % 20 = 0', { 'members.fee: fee holds the placeholder -999': 10, 'members.fee: fee is negative': 10 }],
-    ['another unit', 'update visits set price = price * 100, bill = bill * 100 where visit_id % 40 = 1', { 'visits.price: price has outliers': 50, 'visits.bill: bill has outliers': 50 }],
-    ['totals that do not add up', 'update visits set bill = bill + 1 where visit_id % 25 = 0', { 'visits.bill: bill does not add up': 80 }],
-    ['numbers that are none', "update members set fee = 'nan' where member_id < 6", { 'members.fee: fee is not a number': 6 }],
-    ['times in the wrong order', "update visits set left_at = entered_at - interval '3 hours' where visit_id % 200 = 9", { 'visits.left_at: left_at is before entered_at': 10 }],
-    ['times in the future', "update visits set entered_at = timestamp '2055-01-01', left_at = timestamp '2055-01-02' where visit_id in (3, 4)", { 'visits.entered_at: entered_at lies in the future': 2, 'visits.left_at: left_at lies in the future': 2 }],
-    ['silence', "delete from visits where entered_at between timestamp '2025-02-20' and timestamp '2025-02-23'", { 'visits.entered_at: Nothing was recorded for 3 days': 145 }],
-    ['rows older than what they belong to', "update members set joined_at = timestamp '2025-02-10' where member_id = 5", { 'visits.entered_at: entered_at is before members.joined_at': 3 }],
-    ['personal data in free text', "update visits set remark = 'please charge 4111 1111 1111 1111 again' where visit_id < 4; update visits set remark = 'write to jane@example.org or call +49 30 1234567' where visit_id between 5 and 9", { 'visits.remark: remark holds payment card numbers in free text': 4, 'visits.remark: remark holds e-mail addresses in free text': 5, 'visits.remark: remark holds telephone numbers in free text': 5 }],
-    ['blank texts', "update visits set remark = '  ' where visit_id % 100 = 0", { 'visits.remark: remark holds blank texts': 20 }],
+    [
+      'references that point at nothing',
+      'update visits set member_id = 7000 + visit_id where visit_id % 100 = 7',
+      { 'visits.member_id: member_id points at rows that do not exist': 20 },
+    ],
+    [
+      'rows that were loaded twice',
+      'insert into visits select * from visits where visit_id < 15',
+      { 'visits: visits holds rows twice': 15 },
+    ],
+    [
+      'a key that two different rows share',
+      "update members set badge_no = 'M1003' where member_id = 4",
+      { 'members.badge_no: badge_no occurs more than once': 1 },
+    ],
+    [
+      'one thing under two keys',
+      "insert into members select member_id + 500, badge_no, level, joined_at, fee from members where member_id < 3; update members set badge_no = 'X'",
+      { 'members.member_id: One thing under several member_id': 3 },
+    ],
+    [
+      'spellings',
+      "update members set level = 'Gold ' where member_id in (0, 3, 6); update members set level = 'silvr' where member_id = 1",
+      { 'members.level: level spells one thing in several ways': 4 },
+    ],
+    [
+      'words for nothing',
+      "update members set level = 'N/A' where member_id < 5",
+      { 'members.level: level holds the word “N/A” for nothing': 5 },
+    ],
+    [
+      'missing values',
+      'update visits set price = null, bill = null where visit_id % 50 = 3',
+      { 'visits.price: price is missing in places': 40, 'visits.bill: bill is missing in places': 40 },
+    ],
+    [
+      'values that are missing in one part',
+      "update members set fee = null where level = 'gold' and member_id % 2 = 0",
+      { 'members.fee: fee is missing in one part of the table': 34 },
+    ],
+    [
+      'placeholders',
+      'update members set fee = -999 where member_id % 20 = 0',
+      { 'members.fee: fee holds the placeholder -999': 10, 'members.fee: fee is negative': 10 },
+    ],
+    [
+      'another unit',
+      'update visits set price = price * 100, bill = bill * 100 where visit_id % 41 = 1',
+      { 'visits.price: price has outliers': 49, 'visits.bill: bill has outliers': 49 },
+    ],
+    [
+      'totals that do not add up',
+      'update visits set bill = bill + 1 where visit_id % 25 = 0',
+      { 'visits.bill: bill does not add up': 80 },
+    ],
+    [
+      'numbers that are none',
+      "update members set fee = 'nan' where member_id < 6",
+      { 'members.fee: fee is not a number': 6 },
+    ],
+    [
+      'times in the wrong order',
+      "update visits set left_at = entered_at - interval '3 hours' where visit_id % 200 = 9",
+      { 'visits.left_at: left_at is before entered_at': 10 },
+    ],
+    [
+      'times in the future',
+      "update visits set entered_at = timestamp '2055-01-01', left_at = timestamp '2055-01-02' where visit_id in (3, 4)",
+      { 'visits.entered_at: entered_at lies in the future': 2, 'visits.left_at: left_at lies in the future': 2 },
+    ],
+    [
+      'silence',
+      "delete from visits where entered_at between timestamp '2025-02-20' and timestamp '2025-02-23'",
+      { 'visits.entered_at: Nothing was recorded for 3 days': 146 },
+    ],
+    [
+      'rows older than what they belong to',
+      "update members set joined_at = timestamp '2025-02-10' where member_id = 5",
+      { 'visits.entered_at: entered_at is before members.joined_at': 3 },
+    ],
+    [
+      'personal data in free text',
+      "update visits set remark = 'please charge 4111 1111 1111 1111 again' where visit_id < 4; update visits set remark = 'write to jane@example.org or call +49 30 1234567' where visit_id between 5 and 9",
+      {
+        'visits.remark: remark holds payment card numbers in free text': 4,
+        'visits.remark: remark holds e-mail addresses in free text': 5,
+        'visits.remark: remark holds telephone numbers in free text': 5,
+      },
+    ],
+    [
+      'blank texts',
+      "update visits set remark = '  ' where visit_id % 100 = 0",
+      { 'visits.remark: remark holds blank texts': 20 },
+    ],
   ])('finds %s', async (_, flaw, expected) => {
     const run = await survey([members, visits, ...flaw.split('; ')]);
     expect(found(run)).toMatchObject(expected);
@@ -54,11 +134,12 @@ describe('The deterministic analyst', () => {
   });
 
   it('tells a value that its row explains from one that is lost', async () => {
-    const state = "create table parcels as select i as parcel_id, case when i % 4 = 0 then 'open' else 'sent' end as state, case when i % 4 = 0 then null else timestamp '2025-01-01' + to_minutes(cast(i as integer)) end as sent_at from range(400) t(i)";
+    const state =
+      "create table parcels as select i as parcel_id, case when i % 4 = 0 then 'open' else 'sent' end as state, case when i % 4 = 0 then null else timestamp '2025-01-01' + to_minutes(cast(i as integer)) end as sent_at from range(400) t(i)";
     const right = await survey([state]);
     expect(right.findings).toEqual([]);
     expect(right.text).toContain('sent_at is missing where state is open');
-    const wrong = await survey([state, "update parcels set sent_at = null where parcel_id in (1, 2, 3)"]);
+    const wrong = await survey([state, 'update parcels set sent_at = null where parcel_id in (1, 2, 3)']);
     expect(found(wrong)).toEqual({ 'parcels.sent_at: sent_at contradicts state': 3 });
   });
 
@@ -74,13 +155,23 @@ describe('The deterministic analyst', () => {
   });
 
   it('finds durations that do not fit their times', async () => {
-    const run = await survey([members, visits, 'alter table visits add column stay_minutes integer', "update visits set stay_minutes = date_diff('minute', entered_at, left_at)", 'update visits set stay_minutes = 5000 where visit_id % 400 = 1']);
+    const run = await survey([
+      members,
+      visits,
+      'alter table visits add column stay_minutes integer',
+      "update visits set stay_minutes = date_diff('minute', entered_at, left_at)",
+      'update visits set stay_minutes = 5000 where visit_id % 400 = 1',
+    ]);
     expect(found(run)).toMatchObject({ 'visits.stay_minutes: stay_minutes does not fit its times': 5 });
     expect(run.text).toContain('stay_minutes is the time from entered_at to left_at in minutes in 99.8% of 2,000 rows');
   });
 
   it('never copies personal data into the report', async () => {
-    const run = await survey(["create table people as select i as id, 'Jane Secret' || i as full_name, 'jane' || i || '@example.org' as email, date '1980-01-01' + cast(i as integer) as birth_date, 'I am Jane Secret, jane@example.org' as words from range(300) t(i)", "update people set email = 'JANE at example' where id = 3", "update people set full_name = 'jane secret1' where id = 1"]);
+    const run = await survey([
+      "create table people as select i as id, 'Jane Secret' || i as full_name, 'jane' || i || '@example.org' as email, date '1980-01-01' + cast(i as integer) as birth_date, 'I am Jane Secret, jane@example.org' as words from range(300) t(i)",
+      "update people set email = 'JANE at example' where id = 3",
+      "update people set full_name = 'jane secret1' where id = 1",
+    ]);
     expect(run.text).toContain('people.full_name name of a person 300 100%');
     expect(run.text).toContain('people.email e-mail address');
     expect(run.text).toContain('people.birth_date date or year of birth');
@@ -89,7 +180,9 @@ describe('The deterministic analyst', () => {
 
   it('cites evidence that the report holds for every finding', async () => {
     const run = await survey([members, visits, 'update visits set bill = bill + 1 where visit_id % 25 = 0']);
-    const cited = [...run.report.body_html.matchAll(/href="#(e[0-9a-f]{12})"/g)].map((match) => match[1]).filter((id) => !id!.startsWith('e00000'));
+    const cited = [...run.report.body_html.matchAll(/href="#(e[0-9a-f]{12})"/g)]
+      .map((match) => match[1])
+      .filter((id) => !id!.startsWith('e00000'));
     expect(cited.length).toBeGreaterThan(5);
     const known = new Set(run.report.evidence.map(({ evidence_id }) => evidence_id));
     expect(cited.filter((id) => !known.has(id!))).toEqual([]);
@@ -102,13 +195,25 @@ describe('The deterministic analyst', () => {
   });
 
   it('counts again from Python, and says what it could not look at', async () => {
-    const printed = { rows: { members: 200, visits: 2_001 }, correlated: [['visits', 'price', 'bill', 0.81]], cards: [['visits', 'remark', 4, 3]], failed: [['odd', 'no such type']] };
-    const run = await survey([members, visits], { cell: () => ({ stdout: `${JSON.stringify(printed)}\n`, statements: 4 }) });
+    const printed = {
+      rows: { members: 200, visits: 2_001 },
+      correlated: [['visits', 'price', 'bill', 0.81]],
+      cards: [['visits', 'remark', 4, 3]],
+      failed: [['odd', 'no such type']],
+    };
+    const run = await survey([members, visits], {
+      cell: () => ({ stdout: `${JSON.stringify(printed)}\n`, statements: 4 }),
+    });
     expect(found(run)).toEqual({ 'visits: visits changed during the survey': 1 });
     expect(run.text).toContain('price and bill rise together (rank correlation 0.81');
     expect(run.text).toContain('Of 4 texts of remark with 13 or more digits, 3 hold a number whose check digit');
     expect(run.text).toContain('odd from Python: no such type');
-    const failed = await survey([members], { cell: () => ({ error: { kind: 'RUNNER_MEMORY', name: 'MemoryError', message: 'too much', traceback: '' }, state_lost: true }) });
+    const failed = await survey([members], {
+      cell: () => ({
+        error: { kind: 'RUNNER_MEMORY', name: 'MemoryError', message: 'too much', traceback: '' },
+        state_lost: true,
+      }),
+    });
     expect(failed.text).toContain('Counting again from Python: evidence');
   });
 
@@ -118,11 +223,14 @@ describe('The deterministic analyst', () => {
     expect(run.text).toMatch(/\d+ further statements did not fit the budget/);
     const hurried = await survey([members, visits], { budget: { turns: 1 } });
     expect((await hurried.bench.session('cataloging')).turns).toBe(1);
-    expect(hurried.text).toContain('not asked, because the budget ran low');
+    expect(hurried.text).toContain('None of the checks that were run');
+    expect(hurried.text).toContain('Counting again from Python: not done, because the budget ran low');
   });
 
   it('is not led astray by names: quotes, markup, tags and templates stay names', async () => {
-    const run = await survey([`create table "a ""b"" </profile> <script>x</script> {{drift}}" as select i as "id ' \\ ", case when i = 3 then null else 'x' || i % 3 end as "<b>bold</b>" from range(100) t(i)`]);
+    const run = await survey([
+      `create table "a ""b"" </profile> <script>x</script> {{drift}}" as select i as "id ' \\ ", case when i = 3 then null else 'x' || i % 3 end as "<b>bold</b>" from range(100) t(i)`,
+    ]);
     expect(run.report.body_html).not.toMatch(/<script>|<b>bold/);
     expect(run.text).toContain('a "b" </profile> <script>x</script> {{drift}}');
     expect(run.text).toContain('<b>bold</b> is missing in places');

@@ -23,9 +23,20 @@ describe('A price', () => {
   });
 
   it('adds up by kind of token', () => {
-    const call = { input_tokens: 1_000_000, output_tokens: 100_000, cache_read_tokens: 2_000_000, cache_write_tokens: 400_000 };
+    const call = {
+      input_tokens: 1_000_000,
+      output_tokens: 100_000,
+      cache_read_tokens: 2_000_000,
+      cache_write_tokens: 400_000,
+    };
     expect(costOf(sonnet, call)).toBeCloseTo(2 + 1 + 0.2 + 1, 10);
-    expect(addCall(addCall(noUsage, sonnet, call), sonnet, call)).toEqual({ input_tokens: 2_000_000, output_tokens: 200_000, cache_read_tokens: 4_000_000, cache_write_tokens: 800_000, dollars: expect.closeTo(8.4, 10) });
+    expect(addCall(addCall(noUsage, sonnet, call), sonnet, call)).toEqual({
+      input_tokens: 2_000_000,
+      output_tokens: 200_000,
+      cache_read_tokens: 4_000_000,
+      cache_write_tokens: 800_000,
+      dollars: expect.closeTo(8.4, 10),
+    });
   });
 
   it('of a model that is priced by length rises for the whole call', () => {
@@ -36,7 +47,14 @@ describe('A price', () => {
   });
 
   it('of the deterministic analyst is nothing', () => {
-    expect(costOf(priceOf('deterministic').price, { input_tokens: 9, output_tokens: 9, cache_read_tokens: 9, cache_write_tokens: 9 })).toBe(0);
+    expect(
+      costOf(priceOf('deterministic').price, {
+        input_tokens: 9,
+        output_tokens: 9,
+        cache_read_tokens: 9,
+        cache_write_tokens: 9,
+      }),
+    ).toBe(0);
   });
 });
 
@@ -55,7 +73,12 @@ describe('A reservation', () => {
           if (held === undefined) return;
           const prompt = Math.floor(most_prompt_tokens * used);
           const read = Math.floor(prompt * cached);
-          const cost = costOf(price, { input_tokens: 0, cache_read_tokens: read, cache_write_tokens: prompt - read, output_tokens: held.max_output_tokens });
+          const cost = costOf(price, {
+            input_tokens: 0,
+            cache_read_tokens: read,
+            cache_write_tokens: prompt - read,
+            output_tokens: held.max_output_tokens,
+          });
           expect(cost).toBeLessThanOrEqual(held.dollars + 1e-12);
           expect(held.dollars).toBeLessThanOrEqual(dollars_left + 1e-9);
           expect(held.max_output_tokens).toBeGreaterThanOrEqual(leastOutput);
@@ -84,7 +107,13 @@ describe('The limits of a session', () => {
 
   it('are told with the fullest first', () => {
     expect(limitUses(session, now).map(({ limit, share }) => [limit, share])).toEqual([['statements', 1], ['tokens', 0.7], ['seconds', 0.7], ['turns', 0.5], ['dollars', 0.4]]); // prettier-ignore
-    expect(limitUses(session, now).map(describeUse)).toEqual(['10 of 10 statements', '700 of 1,000 tokens', '70 of 100 seconds', '5 of 10 turns', '$0.4000 of $1']);
+    expect(limitUses(session, now).map(describeUse)).toEqual([
+      '10 of 10 statements',
+      '700 of 1,000 tokens',
+      '70 of 100 seconds',
+      '5 of 10 turns',
+      '$0.4000 of $1',
+    ]);
   });
 
   it('leave the report to a session whose statements are used up, and end one that asked for more', () => {
@@ -94,8 +123,12 @@ describe('The limits of a session', () => {
 
   it('end a session whose turns, tokens, dollars or seconds are used up', () => {
     expect(exceededLimit({ ...session, turns: 10 }, now)).toMatchObject({ limit: 'turns' });
-    expect(exceededLimit({ ...session, usage: { ...session.usage, output_tokens: 300 } }, now)).toMatchObject({ limit: 'tokens' });
-    expect(exceededLimit({ ...session, usage: { ...session.usage, dollars: 1 } }, now)).toMatchObject({ limit: 'dollars' });
+    expect(exceededLimit({ ...session, usage: { ...session.usage, output_tokens: 300 } }, now)).toMatchObject({
+      limit: 'tokens',
+    });
+    expect(exceededLimit({ ...session, usage: { ...session.usage, dollars: 1 } }, now)).toMatchObject({
+      limit: 'dollars',
+    });
     const later = new Date('2026-01-31T12:01:40.000Z');
     expect(exceededLimit(session, later)).toMatchObject({ limit: 'seconds' });
     expect([secondsLeft(session, now), secondsLeft(session, later)]).toEqual([30, 0]);

@@ -11,7 +11,12 @@ import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
 const golden = join(import.meta.dirname, '../../golden/asl/catalog.asl.json');
 
 const chainOf = (nodes: readonly { readonly id: string; readonly after?: readonly string[] }[]): Chain =>
-  Chain.parse({ name: 'test', version: 1, description: 'of a test', nodes: nodes.map((node) => ({ type: 'AGENT', agent: 'cataloging', ...node })) });
+  Chain.parse({
+    name: 'test',
+    version: 1,
+    description: 'of a test',
+    nodes: nodes.map((node) => ({ type: 'AGENT', agent: 'cataloging', ...node })),
+  });
 
 describe('compiling a chain', () => {
   it('turns the catalog chain into the golden state machine', () => {
@@ -21,14 +26,30 @@ describe('compiling a chain', () => {
   });
 
   it('puts each node after all that it needs and otherwise keeps the written order', () => {
-    const ordered = orderNodes(chainOf([{ id: 'last', after: ['first', 'second'] }, { id: 'first' }, { id: 'second', after: ['first'] }, { id: 'free' }]));
+    const ordered = orderNodes(
+      chainOf([
+        { id: 'last', after: ['first', 'second'] },
+        { id: 'first' },
+        { id: 'second', after: ['first'] },
+        { id: 'free' },
+      ]),
+    );
     expect(ordered.map(({ id }) => id)).toEqual(['first', 'second', 'last', 'free']);
   });
 
   it('refuses a doubled id, an unknown id and a circle, and names the node', () => {
     expect(() => orderNodes(chainOf([{ id: 'a' }, { id: 'a' }]))).toThrow(/node "a": two nodes are called "a"/);
-    expect(() => orderNodes(chainOf([{ id: 'a', after: ['b'] }]))).toThrow(/node "a": it comes after "b", which is no node/);
-    expect(() => orderNodes(chainOf([{ id: 'a', after: ['b'] }, { id: 'b', after: ['a'] }]))).toThrow(/node "a, b": these nodes wait for each other/);
+    expect(() => orderNodes(chainOf([{ id: 'a', after: ['b'] }]))).toThrow(
+      /node "a": it comes after "b", which is no node/,
+    );
+    expect(() =>
+      orderNodes(
+        chainOf([
+          { id: 'a', after: ['b'] },
+          { id: 'b', after: ['a'] },
+        ]),
+      ),
+    ).toThrow(/node "a, b": these nodes wait for each other/);
   });
 
   it('gives generated states names that no node can have', () => {

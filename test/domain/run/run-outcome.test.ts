@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runOutcome } from '../../../src/domain/run/run-outcome.ts';
 import { readFailure } from '../../../src/domain/run/steps-from-history.ts';
 
-const lambdaCause = (message: string): string => JSON.stringify({ errorType: 'TABLE_NOT_FOUND', errorMessage: message });
+const lambdaCause = (message: string): string =>
+  JSON.stringify({ errorType: 'TABLE_NOT_FOUND', errorMessage: message });
 
 describe('the outcome of a run', () => {
   it('is none while the execution goes on', () => {
@@ -17,7 +18,11 @@ describe('the outcome of a run', () => {
   });
 
   it('finds the failure inside a child execution', () => {
-    const cause = JSON.stringify({ Status: 'FAILED', Error: 'SANDBOX_LOST', Cause: lambdaCause('The sandbox is gone.') });
+    const cause = JSON.stringify({
+      Status: 'FAILED',
+      Error: 'SANDBOX_LOST',
+      Cause: lambdaCause('The sandbox is gone.'),
+    });
     expect(readFailure('States.TaskFailed', cause)).toEqual({ kind: 'SANDBOX_LOST', message: 'The sandbox is gone.' });
   });
 
@@ -27,7 +32,10 @@ describe('the outcome of a run', () => {
 
   it('tells a stop by a person from a service that died', () => {
     expect(runOutcome('ABORTED', '', '')).toMatchObject({ status: 'cancelled', failure: { kind: 'RUN_CANCELLED' } });
-    expect(runOutcome('ABORTED', 'RUN_INTERRUPTED', 'the service stopped')).toMatchObject({ status: 'interrupted', failure: { message: 'the service stopped' } });
+    expect(runOutcome('ABORTED', 'RUN_INTERRUPTED', 'the service stopped')).toMatchObject({
+      status: 'interrupted',
+      failure: { message: 'the service stopped' },
+    });
   });
 
   it('calls a timeout of the run and one of a state timed out', () => {
@@ -36,6 +44,9 @@ describe('the outcome of a run', () => {
   });
 
   it('calls what the failure table does not know INTERNAL and keeps the name', () => {
-    expect(runOutcome('FAILED', 'States.Runtime', 'bad path')).toEqual({ status: 'failed', failure: { kind: 'INTERNAL', message: 'States.Runtime: bad path' } });
+    expect(runOutcome('FAILED', 'States.Runtime', 'bad path')).toEqual({
+      status: 'failed',
+      failure: { kind: 'INTERNAL', message: 'States.Runtime: bad path' },
+    });
   });
 });

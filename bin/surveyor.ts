@@ -11,6 +11,9 @@ const failureOf = (thrown: unknown): Failure =>
     ? new Failure('INVALID_REQUEST', `${thrown.message.replace(/^error: /, '')}\nSee npx surveyor --help.`)
     : toFailure(thrown);
 
+// Whoever reads the output may stop early (`| head`); nobody is left to tell anything.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const words = process.argv.slice(2);
 try {
   await surveyorProgram().parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });

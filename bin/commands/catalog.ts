@@ -86,8 +86,11 @@ export const registerCatalog = (program: Command): void => {
           return undefined;
         }
         const view = await followRun(link, accepted.run_id, display, signal);
+        if (view === undefined) return undefined;
         const reports = await reportPlaces(link, view, !link.isOwn);
-        terminal.print({ run: view, reports }, () => `Run ${view.run_id} ${view.status}\n${placesText(reports)}`);
+        terminal.print({ run: view, reports }, () =>
+          `Run ${view.run_id} ${view.status}\n${placesText(reports)}`.trimEnd(),
+        );
         return runFailure(view);
       });
       if (failure !== undefined) throw failure;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { RunId } from '../../src/contracts/common.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
@@ -43,8 +44,18 @@ export const runIdOr = async (
   given: string | undefined,
   client: Pick<ServiceLink['client'], 'listRuns'>,
 ): Promise<string> => {
-  // Crockford's base 32 is the same in small letters; the API wants large ones.
-  if (given !== undefined) return given.toUpperCase();
+  if (given !== undefined) {
+    // Crockford's base 32 is the same in small letters; the API wants large ones.
+    const id = RunId.safeParse(given.toUpperCase());
+    if (id.success) return id.data;
+    throw new Failure(
+      'INVALID_REQUEST',
+      `"${given}" is no run id, which has 26 letters and digits. Find it: npx surveyor runs`,
+      {
+        where: 'id',
+      },
+    );
+  }
   const newest = (await client.listRuns({ limit: 1 })).runs[0];
   if (newest !== undefined) return newest.run_id;
   throw new Failure('NOT_FOUND', 'There are no runs yet. Start one: npx surveyor catalog ecommerce', { where: 'id' });
@@ -64,6 +75,7 @@ export const registerRun = (program: Command): void => {
       const failure = await withService(loadSettings(), display.note, async (link, signal) => {
         const id = await runIdOr(given, link.client);
         const view = options.watch ? await followRun(link, id, display, signal) : await link.client.getRun({ id });
+        if (view === undefined) return undefined;
         const { steps } = await link.client.listSteps({ id });
         const places = await reportPlaces(link, view, !link.isOwn);
         terminal.print({ run: view, steps, reports: places }, () => describe(view, steps, places));

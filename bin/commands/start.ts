@@ -17,6 +17,7 @@ const dataset = 'ecommerce';
 const demonstrate = async (link: ServiceLink, terminal: Terminal, signal: AbortSignal): Promise<void> => {
   const { run_id } = await link.client.createCatalog({ dataset, s3_prefix: `reports/${dataset}` });
   const view = await followRun(link, run_id, terminal.display(), signal);
+  if (view === undefined) return;
   const failure = runFailure(view);
   if (failure !== undefined) throw failure;
   const reports = await reportPlaces(link, view, true);

@@ -49,12 +49,21 @@ const pathOf = (step: Step, steps: readonly Step[]): string => {
 
 const changedAt = (step: Step): string => step.ended_at ?? step.started_at;
 
+/** By time; within a millisecond ends go before beginnings, parts before the whole that ends with them. */
+const inOrder = (a: Step, b: Step): number => {
+  const later = Date.parse(changedAt(a)) - Date.parse(changedAt(b));
+  if (later !== 0) return later;
+  const [aRuns, bRuns] = [a.status === 'running', b.status === 'running'];
+  if (aRuns !== bRuns) return aRuns ? 1 : -1;
+  return (a.step_id < b.step_id ? -1 : 1) * (aRuns ? 1 : -1);
+};
+
 /** What has begun, ended or failed between two looks at the steps of a run: a line each, for output that is no terminal. */
 export const describeChanges = (view: RunView, before: readonly Step[], after: readonly Step[]): readonly string[] => {
   const known = new Map(before.map((step) => [step.step_id, step.status]));
   return after
     .filter((step) => isTold(step, known.get(step.step_id)))
-    .toSorted((a, b) => Date.parse(changedAt(a)) - Date.parse(changedAt(b)))
+    .toSorted(inOrder)
     .map((step) => {
       const time = duration(Date.parse(changedAt(step)) - Date.parse(view.created_at)).padStart(9);
       return `${time}  ${pathOf(step, after)}: ${outcome(step)}`;

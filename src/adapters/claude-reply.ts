@@ -74,11 +74,13 @@ type Delta = Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>['de
 
 const applyDelta = (block: Block | undefined, delta: Delta, addInput: (json: string) => void): void => {
   if (block === undefined) return;
-  if (delta.type === 'text_delta') block['text'] = String(block['text'] ?? '') + delta.text;
-  else if (delta.type === 'thinking_delta') block['thinking'] = String(block['thinking'] ?? '') + delta.thinking;
+  if (delta.type === 'text_delta') block['text'] = textOf(block['text']) + delta.text;
+  else if (delta.type === 'thinking_delta') block['thinking'] = textOf(block['thinking']) + delta.thinking;
   else if (delta.type === 'signature_delta') block['signature'] = delta.signature;
   else if (delta.type === 'input_json_delta') addInput(delta.partial_json);
 };
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The input of a tool call; text that is no JSON stays text. A call without input has an empty one. */
 const parseInput = (json: string): unknown => {

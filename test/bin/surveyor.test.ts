@@ -66,6 +66,7 @@ describe('the command line, when it is asked wrongly', () => {
     [['catalog', 'ecommerce', '--tables', 'a,a'], 2, /tables: a table is named twice/],
     [['seed', 'sensor'], 4, /Did you mean sensors\?/],
     [['run', '01JD3Y6M9Q4T8V2X5Z7B1C3D4F'], 4, /There is no such run/],
+    [['run', '01JD'], 2, /"01JD" is no run id[^]*npx surveyor runs/],
     [['report', runId, 'sumary'], 4, /no report by "sumary"\. Did you mean summary\?/],
   ])('%j ends with %i and says what is wrong', async (args, exitCode, message) => {
     service.views = [endedRun()];
@@ -179,8 +180,8 @@ describe('surveyor catalog, with a service that runs', () => {
     const child = start(service.env, ['catalog', 'ecommerce', '--watch']);
     child.stderr?.once('data', () => child.kill('SIGINT'));
     const { code, stderr } = await ended(child);
-    expect(code).toBe(failures.RUN_CANCELLED.exit_code);
-    expect(stderr).toContain(`Run ${runId} goes on in the service`);
+    expect(code).toBe(130);
+    expect(stderr).toContain(`The run goes on in the service: npx surveyor run ${runId} --watch`);
   });
 
   it('says so when the service goes away meanwhile', async () => {
@@ -208,6 +209,13 @@ describe('surveyor runs, run and report', () => {
     expect(json((await surveyor('runs', '--json')).stdout)).toMatchObject({
       runs: [{ status: 'succeeded' }, { status: 'running' }],
     });
+  });
+
+  it('end quietly where nobody reads to the end', async () => {
+    service.views = Array.from({ length: 90 }, () => endedRun());
+    const child = start(service.env, ['runs', '--json']);
+    child.stdout?.destroy();
+    expect(await ended(child)).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('say how to get a first run', async () => {

@@ -42,11 +42,11 @@ export type LoopBench = {
   readonly ports: LoopPorts;
   readonly run: Run;
   /** Goes through the states as the machine does, `MODEL_UNAVAILABLE` tried again; the verdict of the last one. */
-  drive(agent: string): Promise<TaskOutput<'finish-agent'>>;
-  session(agent: string): Promise<AgentSession>;
-  conversation(agent: string, turn: number): Promise<Conversation>;
-  report(agent: string, kind: 'html' | 'json'): Promise<string | undefined>;
-  close(): void;
+  readonly drive: (agent: string) => Promise<TaskOutput<'finish-agent'>>;
+  readonly session: (agent: string) => Promise<AgentSession>;
+  readonly conversation: (agent: string, turn: number) => Promise<Conversation>;
+  readonly report: (agent: string, kind: 'html' | 'json') => Promise<string | undefined>;
+  readonly close: () => void;
 };
 
 export const tenant = 'acme';

@@ -20,9 +20,9 @@ export type Cell = (code: string) => Partial<CellResult> & { readonly statements
 export type InProcessSandbox = Sandbox & {
   readonly calls: readonly { readonly operation: SandboxOperation; readonly input: unknown }[];
   readonly files: ReadonlyMap<string, Uint8Array>;
-  query(sql: string): Promise<ResultTable>;
+  readonly query: (sql: string, rows?: number) => Promise<ResultTable>;
   /** From now on every call fails, as when the process is gone. */
-  kill(): void;
+  readonly kill: () => void;
 };
 
 export const inProcessSandbox = async (

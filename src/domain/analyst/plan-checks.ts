@@ -1,7 +1,8 @@
 import type { ProfileDigest } from '../profile-digest.ts';
 import { duplicateChecks } from './checks/duplicates.ts';
 import { gapChecks } from './checks/gaps.ts';
-import { outlierChecks, percentChecks } from './checks/outliers.ts';
+import { outlierChecks } from './checks/outliers.ts';
+import { percentChecks } from './checks/percents.ts';
 import { proseChecks } from './checks/personal-data.ts';
 import { presenceChecks } from './checks/presence.ts';
 import { referenceChecks } from './checks/references.ts';

@@ -77,6 +77,17 @@ describe('progress line by line', () => {
     expect(describeChanges(sampleRun(), steps, steps)).toEqual([]);
   });
 
+  it('tells the parts before the whole that ends in the same millisecond, and the next thing after it', () => {
+    const at = '2026-01-31T12:00:01.500Z';
+    const [, profile, customers] = sampleSteps();
+    const steps = [{ ...profile!, ended_at: at }, { ...customers!, ended_at: at }, sampleSteps()[4]!];
+    expect(describeChanges(sampleRun(), [], steps).map((line) => line.slice(11).split(':')[0])).toEqual([
+      'profile › customers',
+      'profile',
+      'cataloging',
+    ]);
+  });
+
   it('tells how a tool call ended only where it was not seen to begin, or where it failed', () => {
     const [node, call] = [sampleSteps()[4]!, sampleSteps()[6]!];
     const done = { ...call, status: 'succeeded' as const, ended_at: '2026-01-31T12:00:02.300Z' };

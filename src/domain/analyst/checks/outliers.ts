@@ -2,8 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, type Rows, countOf, num, percent } from '../finding.ts';
 import { asNumber, asTime, isOrdinary, literal, number, quote, quoteTable } from '../sql.ts';
-import { names } from '../words.ts';
-import { isPercent } from './profile-findings.ts';
+import { unitHint } from '../unit-hint.ts';
 
 /** Looks at the values beyond the fences of the profile: how far, which, and whether one of them stands for “unknown”. */
 export const outlierChecks = (table: DigestTable): readonly Check[] => {
@@ -172,75 +171,4 @@ const concentration = (
   };
 };
 
-/** Units that are mixed up most often, by what they make of a value. */
-const conversions: readonly {
-  readonly words: string;
-  readonly convert: (value: number) => number;
-  readonly of?: readonly string[];
-}[] = [
-  {
-    words: 'degrees Fahrenheit are for degrees Celsius',
-    convert: (value) => value * 1.8 + 32,
-    of: ['temperature', 'temp'],
-  },
-  { words: 'a hundredfold is, as with cents for whole units', convert: (value) => value * 100 },
-  { words: 'a thousandfold is, as with grams for kilograms', convert: (value) => value * 1_000 },
-  {
-    words: 'seconds are for minutes, or minutes for hours',
-    convert: (value) => value * 60,
-    of: ['duration', 'hours', 'minutes', 'seconds', 'time', 'wait', 'delay'],
-  },
-  { words: 'a hundredth is', convert: (value) => value / 100 },
-  { words: 'a thousandth is', convert: (value) => value / 1_000 },
-];
-
-/** Which mix-up would make the usual median the unusual one, if one does within a fifth. */
-const unitHint = (column: DigestColumn, usual: number, unusual: number): string | undefined => {
-  const fitting = conversions.find(
-    ({ convert, of }) =>
-      (of === undefined || names(column, ...of)) &&
-      usual !== 0 &&
-      Math.abs(convert(usual) - unusual) <= 0.2 * Math.abs(convert(usual)),
-  );
-  return fitting === undefined
-    ? undefined
-    : `have the median ${round(unusual)} where ${round(usual)} is usual: about what ${fitting.words}`;
-};
-
 const round = (value: number): string => String(Number(value.toPrecision(6)));
-
-/** Counts percentages below 0 and above 100. */
-export const percentChecks = (table: DigestTable): readonly Check[] => {
-  const columns = table.columns.filter(
-    (column) => isPercent(column) && (Number(column.range?.min ?? 0) < 0 || Number(column.range?.max ?? 0) > 100),
-  );
-  return columns.map((column) => {
-    const where = `${isOrdinary(column.name)} and ${asNumber(column.name)} not between 0 and 100`;
-    const sql = `select count(*) as n from ${quoteTable(table.table)} where ${where}`;
-    return {
-      about: `${table.table}: percentages outside 0 to 100`,
-      sql,
-      read: (rows, evidence) => {
-        const n = num(rows[0]?.['n']);
-        if (n === 0 || n > 0.2 * table.rows.count) return {};
-        return {
-          findings: [
-            {
-              severity: 'medium',
-              table: table.table,
-              column: column.name,
-              kind: 'percent',
-              title: `${column.name} is outside 0 to 100`,
-              detail: `${countOf(n, 'row')} hold a percentage that cannot be; the profile’s extremes are ${column.range?.min} and ${column.range?.max}.`,
-              advice: 'Reject such values when loading.',
-              rows: n,
-              of: table.rows.count,
-              evidence: [evidence],
-              check: sql,
-            },
-          ],
-        };
-      },
-    };
-  });
-};

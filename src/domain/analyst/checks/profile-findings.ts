@@ -1,8 +1,10 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled, isMostly, measuredColumns, shapeCount } from '../column-roles.ts';
-import { isIdentifier, names, wordsOf } from '../words.ts';
 import { type Finding, countOf } from '../finding.ts';
+import { cite, estimate } from '../profile-figures.ts';
 import { quote, quoteTable } from '../sql.ts';
+import { names } from '../words.ts';
+import { signFindings } from './sign-findings.ts';
 
 /** What the profile alone shows, without asking the database again. */
 export const profileFindings = (table: DigestTable): readonly Finding[] => [
@@ -12,13 +14,8 @@ export const profileFindings = (table: DigestTable): readonly Finding[] => [
     ...textFindings(table, column),
     ...futureTimes(table, column),
   ]),
-  ...measuredColumns(table).flatMap((column) => [...signFindings(table, column)]),
+  ...measuredColumns(table).flatMap((column) => signFindings(table, column)),
 ];
-
-const cite = (table: DigestTable): readonly string[] => table.statements.slice(0, 1);
-
-const estimate = (figure: { readonly basis?: string | undefined } | undefined): string =>
-  figure?.basis === undefined ? '' : figure.basis === 'sample' ? ' (estimated from a sample)' : ' (approximately)';
 
 const emptyColumn = (table: DigestTable, column: DigestColumn): readonly Finding[] =>
   column.nulls?.share === 1 && table.rows.count > 0
@@ -121,22 +118,7 @@ const expectedShapes = [
   ['number', 'number', 'numbers in text form'],
 ] as const;
 
-const planned = [
-  'due',
-  'expires',
-  'expiry',
-  'expiration',
-  'until',
-  'end',
-  'ends',
-  'planned',
-  'scheduled',
-  'target',
-  'renewal',
-  'valid',
-  'deadline',
-  'forecast',
-];
+const planned = 'due expires expiry expiration until end ends planned scheduled target renewal valid deadline forecast'.split(' ');
 
 const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
   const future = column.freshness?.in_future ?? 0;
@@ -157,114 +139,3 @@ const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding
     },
   ];
 };
-
-/** Quantities for which less than nothing is ordinary. */
-const signed = [
-  'temperature',
-  'temp',
-  'delta',
-  'change',
-  'balance',
-  'difference',
-  'diff',
-  'offset',
-  'net',
-  'profit',
-  'margin',
-  'lat',
-  'latitude',
-  'lon',
-  'lng',
-  'longitude',
-  'dbm',
-  'db',
-  'elevation',
-  'altitude',
-  'growth',
-  'return',
-  'score',
-  'x',
-  'y',
-  'z',
-];
-
-const signFindings = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
-  const { signs } = column;
-  if (signs === undefined) return [];
-  const of = filled(table, column);
-  const about = { table: table.table, column: column.name, of, evidence: cite(table) };
-  const where = `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)}`;
-  const typical = Number(column.quantiles?.p50 ?? 0);
-  const rareZero =
-    signs.zero > 0 &&
-    signs.zero <= 0.02 * of &&
-    /double|float|real|decimal|numeric/i.test(column.type) &&
-    typical > 0 &&
-    (signs.negative === 0 || names(column, ...neverZero));
-  const isPositive = rareZero && (Number(column.outliers?.low_fence ?? 0) > 0 || names(column, ...neverZero));
-  return [
-    ...(signs.negative > 0 && signs.negative <= 0.1 * of && typical >= 0 && !names(column, ...signed)
-      ? [
-          {
-            ...about,
-            severity: 'medium' as const,
-            kind: 'negative' as const,
-            title: `${column.name} is negative`,
-            detail: `${countOf(signs.negative, 'row')}${estimate(signs)} of ${of.toLocaleString('en-US')} have a ${column.name} below 0 while all others do not.`,
-            advice: 'Find out whether they are corrections or errors; sums and averages include them.',
-            rows: signs.negative,
-            check: `${where} < 0`,
-          },
-        ]
-      : []),
-    ...(signs.not_finite > 0
-      ? [
-          {
-            ...about,
-            severity: 'medium' as const,
-            kind: 'not_a_number' as const,
-            title: `${column.name} is not a number`,
-            detail: `${countOf(signs.not_finite, 'row')}${estimate(signs)} hold NaN or infinity in ${column.name}; one such row makes every sum and average of the column useless.`,
-            advice: 'Store NULL instead.',
-            rows: signs.not_finite,
-            check: `select count(*) from ${quoteTable(table.table)} where not isfinite(${quote(column.name)})`,
-          },
-        ]
-      : []),
-    ...(isPositive
-      ? [
-          {
-            ...about,
-            severity: 'medium' as const,
-            kind: 'zero' as const,
-            title: `${column.name} is 0`,
-            detail: `${countOf(signs.zero, 'row')}${estimate(signs)} have a ${column.name} of exactly 0, where ${typical} is usual.`,
-            advice: 'A 0 that stands for “unknown” belongs stored as NULL.',
-            rows: signs.zero,
-            check: `${where} = 0`,
-          },
-        ]
-      : []),
-  ];
-};
-
-const neverZero = [
-  'price',
-  'cost',
-  'weight',
-  'voltage',
-  'salary',
-  'rate',
-  'length',
-  'height',
-  'width',
-  'size',
-  'area',
-  'volume',
-];
-
-/** Whether a column is measured in percent, by its name. */
-export const isPercent = (column: DigestColumn): boolean =>
-  column.kind === 'number' &&
-  !isIdentifier(column) &&
-  wordsOf(column.name).some((word) => ['pct', 'percent', 'percentage', 'humidity'].includes(word));

@@ -1,4 +1,5 @@
-import type { GeneratedRow, TableDefinition } from '../dataset.ts';
+import type { TableDefinition } from '../dataset.ts';
+import type { GeneratedRow } from '../generated-row.ts';
 import { dateText, days, lastDay } from '../moment.ts';
 import { rowPicker, seededRandom } from '../seeded-random.ts';
 

@@ -1,4 +1,5 @@
-import type { GeneratedRow, TableDefinition } from '../dataset.ts';
+import type { TableDefinition } from '../dataset.ts';
+import type { GeneratedRow } from '../generated-row.ts';
 import { days, lastDay, minutes, timestampText } from '../moment.ts';
 import { card, ipAddress, person, phone } from '../people.ts';
 import { rowPicker, seededRandom, withDuplicates } from '../seeded-random.ts';

@@ -92,7 +92,7 @@ const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
     );
   const { status, type, requestID } = thrown;
   const said = (thrown.apiMessage ?? thrown.message).replaceAll(apiKey, '…').slice(0, 500);
-  const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${requestID == null ? '' : `, request ${requestID}`}`;
+  const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${typeof requestID !== 'string' ? '' : `, request ${requestID}`}`;
   const isTransient =
     status === undefined
       ? type === null || transient.has(type)

@@ -72,4 +72,7 @@ export const noteFailure = async (
 };
 
 /** The session without a failure that a later attempt has made good. */
-export const withoutFailure = ({ failure: _, ...session }: AgentSession): AgentSession => session;
+export const withoutFailure = (session: AgentSession): AgentSession => {
+  const { failure, ...rest } = session;
+  return failure === undefined ? session : rest;
+};

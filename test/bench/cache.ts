@@ -3,7 +3,8 @@ import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import type { ColumnProfile, DatabaseProfile } from '../../src/contracts/profile.ts';
 import { makeLoop } from '../support/agent-loop.ts';
 import { inProcessSandbox } from '../support/in-process-sandbox.ts';
-import { type Behaviour, type CountedUsage, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import type { CountedUsage } from '../support/messages-api-request.ts';
+import { type Behaviour, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
 
 const turns = 25;
 

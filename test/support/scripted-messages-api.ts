@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { chargeRequest } from './messages-api-cache.ts';
+import type { CountedUsage, ReceivedBody, ReceivedRequest } from './messages-api-request.ts';
+import { problemOf } from './messages-api-rules.ts';
 
 /** A block of a scripted answer; `input_json` sends a tool's input as it stands, valid or not. */
 export type ScriptedBlock =
@@ -28,38 +30,12 @@ export type Behaviour =
   | { readonly error_event: string }
   | { readonly silent: true };
 
-/** A request's body as the service reads it. */
-export type ReceivedRequest = {
-  readonly headers: IncomingMessage['headers'];
-  readonly body: ReceivedBody;
-  /** The tokens that were charged; absent where the request was refused. */
-  readonly usage?: CountedUsage;
-};
-export type CountedUsage = {
-  readonly input_tokens: number;
-  readonly cache_read_input_tokens: number;
-  readonly cache_creation_input_tokens: number;
-};
-type ReceivedBlock = Readonly<Record<string, unknown>> & { readonly type: string; readonly cache_control?: unknown };
-export type ReceivedBody = Readonly<Record<string, unknown>> & {
-  readonly model: string;
-  readonly max_tokens: number;
-  readonly system: readonly ReceivedBlock[];
-  readonly tools: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
-  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: readonly ReceivedBlock[] }[];
-};
-
 /** A Messages API on loopback that does what its script says, request by request; the last behaviour repeats. */
 export type ScriptedMessagesApi = {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
-
-/** How far the service looks back from a breakpoint for something cached, the breakpoint itself counted. */
-const lookback = 20;
-/** Prefixes shorter than this are not cached. */
-const leastCached = 1_024;
 
 /**
  * Starts the service. It speaks the real streaming protocol, refuses what the real one refuses, and charges by the real
@@ -97,7 +73,7 @@ export const startScriptedMessagesApi = async (
         behaviour.headers,
       );
     }
-    const usage = charge(body, cache);
+    const usage = chargeRequest(body, cache);
     requests.push({ headers: request.headers, body, usage });
     return answer(response, body, usage, behaviour);
   };

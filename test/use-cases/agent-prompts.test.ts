@@ -8,7 +8,8 @@ import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { type LoopBench, emptyProfile, makeLoop, tenant } from '../support/agent-loop.ts';
 import { inProcessSandbox } from '../support/in-process-sandbox.ts';
-import { type ReceivedBody, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
+import type { ReceivedBody } from '../support/messages-api-request.ts';
+import { startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

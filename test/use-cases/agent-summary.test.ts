@@ -23,14 +23,14 @@ const sumUp = async (
   drift: Drift,
   before: (run: AnalystRun) => Promise<void> = async () => {},
 ): Promise<{ readonly text: string; readonly report: Report; readonly run: AnalystRun }> => {
-  let sandbox: InProcessSandbox | undefined;
-  const python = systemPython(() => sandbox?.files ?? new Map());
+  const made: { sandbox?: InProcessSandbox } = {};
+  const python = systemPython(() => made.sandbox?.files ?? new Map());
   const run = await surveyTables([orders, ...flaws], {
     drift,
-    cell: (code) => (sandbox === undefined ? {} : python(code)),
+    cell: (code) => (made.sandbox === undefined ? {} : python(code)),
   });
   runs.push(run);
-  ({ sandbox } = run);
+  made.sandbox = run.sandbox;
   await before(run);
   expect(await run.bench.drive('summary')).toMatchObject({ status: 'succeeded' });
   const report = Report.parse(JSON.parse((await run.bench.report('summary', 'json'))!));

@@ -25,7 +25,7 @@ export const prices: readonly Price[] = [
   { model: 'claude-sonnet-5-5', input: 2, cache_write: 2.5, cache_read: 0.1, output: 10 },
   { model: 'claude-sonnet-5', input: 2, cache_write: 2.5, cache_read: 0.2, output: 10 },
   {
-    ...{ model: 'claude-haiku-5-5', input: 0.1, cache_write: 0.125, cache_read: 0.01, output: 0.5 },
+    model: 'claude-haiku-5-5', input: 0.1, cache_write: 0.125, cache_read: 0.01, output: 0.5,
     long_prompt: { above: 100_000, input: 0.5, cache_write: 0.625, cache_read: 0.05, output: 2.5 },
   },
   { model: 'claude-haiku-4-5', input: 1, cache_write: 1.25, cache_read: 0.1, output: 5 },

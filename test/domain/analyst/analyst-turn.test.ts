@@ -56,22 +56,20 @@ describe('A turn of the analyst', () => {
 
   it('says that it is done, rather than submit again, when its report was refused', () => {
     const messages: Message[] = [context(profile)];
-    for (let turn = 0; turn < 6; turn += 1) {
-      const reply = analystTurn(messages);
-      if (reply.stop_reason === 'end_turn') {
-        expect(reply.content).toEqual([{ type: 'text', text: 'The report was refused: too large' }]);
-        return;
-      }
-      messages.push(said(reply), {
-        role: 'user',
-        content: reply.content.flatMap((block) =>
-          block.type === 'tool_use'
-            ? [{ type: 'tool_result' as const, tool_use_id: String(block['id']), content: 'too large', is_error: true }]
-            : [],
-        ),
-      });
+    let reply = analystTurn(messages);
+    for (let turn = 0; turn < 6 && reply.stop_reason === 'tool_use'; turn += 1) {
+      const refusals = reply.content.flatMap((block) =>
+        block.type === 'tool_use'
+          ? [{ type: 'tool_result' as const, tool_use_id: String(block['id']), content: 'too large', is_error: true }]
+          : [],
+      );
+      messages.push(said(reply), { role: 'user', content: refusals });
+      reply = analystTurn(messages);
     }
-    throw new Error('the analyst did not stop');
+    expect(reply).toEqual({
+      content: [{ type: 'text', text: 'The report was refused: too large' }],
+      stop_reason: 'end_turn',
+    });
   });
 
   it.each([

@@ -148,7 +148,7 @@ const concentration = (
         return hint === undefined ? {} : { facts: [{ ...about, text: `The outliers of ${column.name} ${hint}.` }] };
       const [n, group] = [num(owner['n']), owner['group'] ?? ''];
       const since =
-        owner['since'] == null || time === undefined
+        typeof owner['since'] !== 'string' || time === undefined
           ? ''
           : `, the first at ${time.name} ${owner['since'].slice(0, 16)}`;
       return {

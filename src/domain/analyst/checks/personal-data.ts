@@ -73,7 +73,7 @@ export const proseChecks = (table: DigestTable): readonly Check[] => {
         );
         return {
           findings: found.map(toFinding),
-          personal: found.map(({ key: _, ...hit }) => ({ ...hit, kind: `${hit.kind} in free text` })),
+          personal: found.map(({ key, ...hit }) => ({ ...hit, kind: `${kinds[key]} in free text` })),
         };
       },
     },

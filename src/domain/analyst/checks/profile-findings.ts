@@ -118,7 +118,8 @@ const expectedShapes = [
   ['number', 'number', 'numbers in text form'],
 ] as const;
 
-const planned = 'due expires expiry expiration until end ends planned scheduled target renewal valid deadline forecast'.split(' ');
+const planned =
+  'due expires expiry expiration until end ends planned scheduled target renewal valid deadline forecast'.split(' ');
 
 const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
   const future = column.freshness?.in_future ?? 0;

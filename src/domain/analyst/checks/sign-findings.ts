@@ -6,7 +6,10 @@ import { quote, quoteTable } from '../sql.ts';
 import { names } from '../words.ts';
 
 /** Quantities for which less than nothing is ordinary. */
-const signed = 'temperature temp delta change balance difference diff offset net profit margin lat latitude lon lng longitude dbm db elevation altitude growth return score x y z'.split(' ');
+const signed =
+  'temperature temp delta change balance difference diff offset net profit margin lat latitude lon lng longitude dbm db elevation altitude growth return score x y z'.split(
+    ' ',
+  );
 
 /** What the signs of a measured column show: values below 0, exactly 0 or no number, where that is not ordinary. */
 export const signFindings = (table: DigestTable, column: DigestColumn): readonly Finding[] => {

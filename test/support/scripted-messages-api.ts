@@ -4,6 +4,8 @@ import { chargeRequest } from './messages-api-cache.ts';
 import type { CountedUsage, ReceivedBody, ReceivedRequest } from './messages-api-request.ts';
 import { problemOf } from './messages-api-rules.ts';
 
+export type { ReceivedBody } from './messages-api-request.ts';
+
 /** A block of a scripted answer; `input_json` sends a tool's input as it stands, valid or not. */
 export type ScriptedBlock =
   | { readonly type: 'text'; readonly text: string }
@@ -105,91 +107,6 @@ const sendError = (
 ): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'req_scripted', ...headers });
   response.end(JSON.stringify({ type: 'error', error: { type, message } }));
-};
-
-/** What the real service refuses: a wrong path, no key, forced tools, broken conversations, too many breakpoints. */
-const problemOf = (
-  request: IncomingMessage,
-  body: ReceivedBody,
-): { readonly status: number; readonly type: string; readonly message: string } | undefined => {
-  const bad = (message: string) => ({ status: 400, type: 'invalid_request_error', message });
-  if (request.method !== 'POST' || request.url !== '/v1/messages')
-    return { status: 404, type: 'not_found_error', message: `${request.method} ${request.url}` };
-  if (request.headers['x-api-key'] === undefined && request.headers.authorization === undefined)
-    return { status: 401, type: 'authentication_error', message: 'no API key' };
-  if (body['stream'] !== true) return bad('this service only streams');
-  for (const field of ['temperature', 'top_p', 'top_k', 'thinking'])
-    if (field in body) return bad(`${field} is not supported by this model`);
-  const choice = body['tool_choice'] as { type?: string } | undefined;
-  if (choice !== undefined && choice.type !== 'auto')
-    return bad('tool_choice forces tool use, which this model does not support');
-  if (blocksOf(body).filter(({ marked }) => marked).length > 4)
-    return bad('A maximum of 4 blocks with cache_control may be provided');
-  return conversationProblem(body, bad);
-};
-
-const conversationProblem = <T>(body: ReceivedBody, bad: (message: string) => T): T | undefined => {
-  if (body.messages[0]?.role !== 'user') return bad('messages: first message must use the "user" role');
-  for (const [index, message] of body.messages.entries()) {
-    if (message.content.length === 0) return bad(`messages.${index}: all messages must have non-empty content`);
-    for (const block of message.content) {
-      if (block.type === 'text' && String(block['text']).trim() === '')
-        return bad(`messages.${index}: text content blocks must be non-empty`);
-      if (block.type === 'thinking' && !block['signature'])
-        return bad(`messages.${index}: thinking block without signature`);
-      if (block.type === 'tool_use' && (typeof block['input'] !== 'object' || block['input'] === null))
-        return bad(`messages.${index}: tool_use.input: Input should be a valid dictionary`);
-    }
-    if (message.role !== 'assistant') continue;
-    const calls = message.content.filter(({ type }) => type === 'tool_use').map((block) => block['id']);
-    const results = (body.messages[index + 1]?.content ?? [])
-      .filter(({ type }) => type === 'tool_result')
-      .map((block) => block['tool_use_id']);
-    if (calls.some((id) => !results.includes(id)))
-      return bad('`tool_use` ids were found without `tool_result` blocks immediately after');
-    if (results.some((id) => !calls.includes(id))) return bad('unexpected `tool_use_id` found in `tool_result` blocks');
-  }
-  return undefined;
-};
-
-type CountedBlock = { readonly tokens: number; readonly hash: string; readonly marked: boolean };
-
-/** Every block in the order in which it is cached, with the hash of all up to it. */
-const blocksOf = (body: ReceivedBody): readonly CountedBlock[] => {
-  const blocks = [
-    ...body.tools.map((block) => ({ at: 'tool', block })),
-    ...body.system.map((block) => ({ at: 'system', block })),
-    ...body.messages.flatMap(({ role, content }) => content.map((block) => ({ at: role, block }))),
-  ];
-  let hash = '';
-  return blocks.map(({ at, block: { cache_control: mark, ...block } }) => {
-    const text = JSON.stringify([at, block]);
-    hash = createHash('sha256').update(body.model).update(hash).update(text).digest('hex');
-    return { tokens: Math.ceil(Buffer.byteLength(text) / 4), hash, marked: mark !== undefined };
-  });
-};
-
-/** What a request is charged, and what it leaves in the cache. */
-const charge = (body: ReceivedBody, cache: Set<string>): CountedUsage => {
-  const blocks = blocksOf(body);
-  const upTo: number[] = [];
-  for (const { tokens } of blocks) upTo.push((upTo.at(-1) ?? 0) + tokens);
-  const breakpoints = blocks.flatMap(({ marked }, index) =>
-    marked && (upTo[index] ?? 0) >= leastCached ? [index] : [],
-  );
-  const hit = breakpoints.toReversed().flatMap((at) =>
-    Array.from({ length: Math.min(lookback, at + 1) }, (_, back) => at - back)
-      .filter((index) => cache.has(blocks[index]?.hash ?? ''))
-      .slice(0, 1),
-  );
-  const read = hit.length === 0 ? 0 : (upTo[Math.max(...hit)] ?? 0);
-  const written = Math.max(0, (upTo[breakpoints.at(-1) ?? -1] ?? 0) - read);
-  for (const at of breakpoints) cache.add(blocks[at]?.hash ?? '');
-  return {
-    input_tokens: (upTo.at(-1) ?? 0) - read - written,
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: written,
-  };
 };
 
 const answer = (

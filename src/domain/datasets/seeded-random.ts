@@ -48,6 +48,15 @@ export const seededRandom = (seed: number): SeededRandom => {
   };
 };
 
+/** Draws until a draw suits. */
+export const drawUntil = <T>(draw: () => T, suits: (drawn: T) => boolean): T => {
+  for (let tries = 0; tries < 10_000; tries += 1) {
+    const drawn = draw();
+    if (suits(drawn)) return drawn;
+  }
+  throw new RangeError('Nothing that was drawn suits');
+};
+
 /** Hands out rows at random, each at most once, so that no row gets two flaws. */
 export const rowPicker = <Row>(random: SeededRandom, rows: readonly Row[]) => {
   const free = new Set(rows);

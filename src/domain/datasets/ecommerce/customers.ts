@@ -16,7 +16,9 @@ const columns = {
   newsletter: { type: 'BOOLEAN', description: 'Whether the customer takes the newsletter' },
   loyalty_points: { type: 'BIGINT', description: 'Points collected so far' },
 } as const;
-type Customer = GeneratedRow<keyof typeof columns>;
+
+/** A customer as other tables read it. */
+export type Customer = GeneratedRow<keyof typeof columns>;
 
 type Place = { readonly country: string; readonly code: string; readonly cities: readonly string[] };
 
@@ -31,11 +33,12 @@ const places: readonly (readonly [Place, number])[] = [
 ];
 
 /** The numbers that customers have: 1001 to 3488. */
-export const customerIds = { first: 1_001, count: 2_488 } as const;
+const customerIds = { first: 1_001, count: 2_488 } as const;
 
 const duplicates = 12;
 
-const generate = (): readonly Customer[] => {
+/** The customers, flaws included; orders take their buyers from here. */
+export const generateCustomers = (): readonly Customer[] => {
   const random = seededRandom(20_250_701);
   const rows = Array.from({ length: customerIds.count }, (_, i): Customer => {
     const { name, email } = person(random, i);
@@ -72,5 +75,5 @@ export const customers: TableDefinition = {
   columns,
   rows: customerIds.count + duplicates,
   sha256: 'cd3ca9124fa4fd731e509f52cad4309381c119136592621b81b8709c0c1b6e7e',
-  generate,
+  generate: generateCustomers,
 };

@@ -1,9 +1,10 @@
 import type { TableDefinition } from '../dataset.ts';
-import type { GeneratedRow } from '../generated-row.ts';
-import { days, hours, lastDay, minutes, timestampText } from '../moment.ts';
+import type { Cell, GeneratedRow } from '../generated-row.ts';
+import { dateText, days, hours, lastDay, minutes, timestampText } from '../moment.ts';
 import { card } from '../people.ts';
-import { rowPicker, seededRandom, withDuplicates } from '../seeded-random.ts';
-import { customerIds } from './customers.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import { drawUntil, rowPicker, seededRandom, withDuplicates } from '../seeded-random.ts';
+import { generateCustomers } from './customers.ts';
 import { generateProducts } from './products.ts';
 
 const columns = {
@@ -43,12 +44,22 @@ const orderedDaysAgo = (next: () => number): number => {
 
 const generate = (): readonly Order[] => {
   const random = seededRandom(20_250_703);
+  const customers = generateCustomers();
   const products = generateProducts();
+  const customer = (suits: (signupDate: string) => boolean): Cell =>
+    drawUntil(
+      () => random.pick(customers),
+      (drawn) => suits(String(drawn.signup_date)),
+    ).customer_id;
   const moments = Array.from({ length: clean }, () => lastDay - days(orderedDaysAgo(random.next))).toSorted(
     (a, b) => a - b,
   );
   const rows = moments.map((orderedAt, i): Order => {
-    const product = products[random.integer(0, products.length - 1)];
+    const day = dateText(orderedAt);
+    const product = drawUntil(
+      () => random.pick(products),
+      (drawn) => String(drawn.launched_on) <= day,
+    );
     const quantity = random.weighted([
       [1, 62],
       [2, 22],
@@ -56,7 +67,7 @@ const generate = (): readonly Order[] => {
       [4, 4],
       [6, 3],
     ]);
-    const unitPrice = Number(product?.price) || 9.9;
+    const unitPrice = Number(product.price) || 9.9;
     const status = random.weighted([
       ['delivered', 71],
       ['shipped', 12],
@@ -67,9 +78,8 @@ const generate = (): readonly Order[] => {
     const isShipped = status !== 'pending' && status !== 'cancelled';
     return {
       order_id: 100_001 + i,
-      customer_id:
-        customerIds.first + Math.floor(customerIds.count * random.next() * Math.max(random.next(), random.next())),
-      product_id: product?.product_id ?? null,
+      customer_id: customer((signupDate) => signupDate <= day),
+      product_id: product.product_id,
       ordered_at: timestampText(orderedAt),
       shipped_at: isShipped ? timestampText(orderedAt + hours(5) + minutes(random.integer(0, 5_200))) : null,
       quantity,
@@ -88,6 +98,10 @@ const generate = (): readonly Order[] => {
   const take = rowPicker(random, rows);
   for (const row of take(64)) row.customer_id = 9_000_000 + random.integer(1, 400);
   for (const row of take(31)) row.product_id = 7_000 + random.integer(1, 20);
+  // Ordered as a guest, and taken over into the account opened later.
+  for (const row of take(37)) {
+    row.customer_id = customer((signupDate) => signupDate > String(row.ordered_at) && signupDate <= dateText(lastDay));
+  }
   for (const row of take(23)) row.quantity = -Number(row.quantity);
   for (const row of take(5)) row.quantity = 9_999;
   for (const row of take(40, (row) => row.shipped_at !== null)) {

@@ -14,16 +14,21 @@ import { serviceText } from './up.ts';
 const dataset = 'ecommerce';
 
 /** One catalog of the first sample dataset, watched to its end. Fails with the run's own failure. */
-const demonstrate = async (link: ServiceLink, terminal: Terminal, signal: AbortSignal): Promise<void> => {
+const demonstrate = async (
+  link: ServiceLink,
+  terminal: Terminal,
+  signal: AbortSignal,
+  isServing: boolean,
+): Promise<void> => {
   const { run_id } = await link.client.createCatalog({ dataset, s3_prefix: `reports/${dataset}` });
   const view = await followRun(link, run_id, terminal.display(), signal);
   if (view === undefined) return;
   const failure = runFailure(view);
   if (failure !== undefined) throw failure;
-  const reports = await reportPlaces(link, view, true);
+  const reports = await reportPlaces(link, view, isServing);
   terminal.print(
     { run: view, reports, url: link.url },
-    () => `\nThe reports (each link opens once):\n${placesText(reports)}`,
+    () => `\nThe reports${isServing ? ' (each link opens once)' : ''}:\n${placesText(reports)}`,
   );
 };
 
@@ -46,8 +51,9 @@ export const registerStart = (program: Command): void => {
           display.note(`A service runs already (${running.url}, process ${running.pid}); using it.`);
         const link = running ?? (await openService(settings, display.note));
         try {
-          await demonstrate(link, terminal, stop.signal);
-          if (!link.isOwn || options.once === true) return;
+          const isServing = !link.isOwn || options.once !== true;
+          await demonstrate(link, terminal, stop.signal, isServing);
+          if (!link.isOwn || !isServing) return;
           display.note('Serving them until Ctrl-C. Next: npx surveyor --help');
           if (!terminal.json) process.stderr.write(`${serviceText(settings, link)}\n`);
           await stop.happened;

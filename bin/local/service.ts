@@ -58,6 +58,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     quiet: true,
   });
   const runs = openSqliteRunStore(join(home, 'store.sqlite'));
+  const secrets = fileSecretStore({ dataFile: join(home, 'secrets.sqlite'), keyFile: join(settings.configDir, 'secret-key') });
   const clock = systemClock();
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
   const sandbox = processSandbox({
@@ -81,10 +82,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const ports: Ports = {
     runs,
     objects: fileObjectStore(join(home, 'objects')),
-    secrets: fileSecretStore({
-      dataFile: join(home, 'secrets.sqlite'),
-      keyFile: join(settings.configDir, 'secret-key'),
-    }),
+    secrets,
     workflow,
     sandbox,
     model:
@@ -120,6 +118,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
       await server.stop();
       await workflow.close('The service was stopped.');
       await sandbox.close();
+      secrets.close();
       runs.close();
       logs.close();
     },

@@ -156,4 +156,20 @@ describe('A prompt', () => {
       cause: expect.stringMatching(/\{\{tabels\}\}.*\{\{tables\}\}/s),
     });
   });
+
+  it('that is not there ends the agent before it begins', async () => {
+    const bench = await makeLoop({
+      model: claudeModel({ apiKey: 'sk-test', baseUrl: 'http://127.0.0.1:9' }),
+      sandbox: await inProcessSandbox(),
+      prompts: promptFiles({ dir: folder(), env: {} }),
+    });
+    closers.push(bench.close);
+    expect(await bench.drive('nobody')).toEqual({
+      status: 'failed',
+      error: 'NOT_FOUND',
+      cause: expect.stringContaining('cataloging, summary'),
+      tokens: 0,
+      dollars: 0,
+    });
+  });
 });

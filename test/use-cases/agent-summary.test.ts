@@ -57,6 +57,13 @@ describe('The summary of the deterministic analyst', () => {
       changes: [
         { kind: 'rows_changed', table: 'orders', before: '250', after: '307' },
         { kind: 'column_added', table: 'orders', column: 'price' },
+        { kind: 'column_removed', table: 'orders', column: 'cost' },
+        { kind: 'table_added', table: 'refunds' },
+        { kind: 'table_removed', table: 'returns' },
+        { kind: 'type_changed', table: 'orders', column: 'state', before: 'ENUM', after: 'VARCHAR' },
+        { kind: 'nulls_changed', table: 'orders', column: 'price', before: '0%', after: '4%' },
+        { kind: 'mean_shifted', table: 'orders', column: 'price', before: '5.1', after: '9.7' },
+        { kind: 'values_new', table: 'orders', column: 'state', after: 'PAID' },
       ],
     };
     const { text } = await sumUp(drift, async ({ bench, report }) => {
@@ -85,7 +92,18 @@ describe('The summary of the deterministic analyst', () => {
     });
     expect(text).toContain('Compared with the survey of 2026-01-30 12:00 UTC');
     expect(text).toContain('The rows of orders changed: 250 → 307.');
-    expect(text).toContain('The column orders.price is new.');
+    for (const sentence of [
+      'The column orders.price is new.',
+      'The column orders.cost is gone.',
+      'The table refunds is new.',
+      'The table returns is gone.',
+      'The type of orders.state changed: ENUM → VARCHAR.',
+      'The share of missing values of orders.price changed: 0% → 4%.',
+      'The average of orders.price moved: 5.1 → 9.7.',
+      'New frequent values of orders.state: PAID.',
+    ]) {
+      expect(text).toContain(sentence);
+    }
     expect(text).toContain('New findings: state spells one thing in several ways (orders.state)');
     expect(text).toContain('No longer found: state held an old flaw (orders.state)');
     expect(text).toContain('orders holds rows twice (5 → 7)');

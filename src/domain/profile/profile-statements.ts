@@ -1,8 +1,8 @@
 import { quoteName, quoteTable, quoteText } from '../sql-name.ts';
-import { type Figure, orderFigures, passFigures } from './column-figures.ts';
+import { type Figure, distinctCount, passFigures, sampleFigures, topStatement } from './column-figures.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import type { Figures } from './read-figures.ts';
-import { type ProfilePlan, columnParts } from './profile-plan.ts';
+import { type NumberedColumn, type ProfilePlan, inParts } from './profile-plan.ts';
 
 /** The most frequent values that are kept of each column. */
 export const topValues = 10;
@@ -15,46 +15,62 @@ export const histogramBins = 20;
  * sample for those that need order or patterns. One row; the columns are `c{index}_{figure}`, `rows` and `sample_rows`.
  */
 export const passStatements = (plan: ProfilePlan): readonly string[] => {
-  const exact = plan.sample === undefined;
-  return columnParts(plan.schema.columns).map((part, number) => {
-    const all = part.flatMap(({ column, index }) => named(index, passFigures(column, { exact, now: plan.now })));
-    const ordered = part.flatMap(({ column, index }) => named(index, orderFigures(column)));
-    const whole = [...(number === 0 ? ['count(*) AS "rows"'] : []), ...all];
+  const columns = numbered(plan).map((column) => ({ ...column, ...columnFigures(plan, column) }));
+  return inParts(columns, ({ pass, sample }) => [...pass, ...sample].join().length).map((part, number) => {
+    const isFirst = number === 0;
+    const pass = [...(isFirst ? ['count(*) AS "rows"'] : []), ...part.flatMap((column) => column.pass)];
+    const sample = part.flatMap((column) => column.sample);
     if (plan.sample === undefined) {
-      const duplicates = number === 0 ? [duplicateRows(plan)] : [];
-      return select([...whole, ...ordered, ...duplicates], quoteTable(plan.schema.name));
+      return select([...pass, ...sample, ...(isFirst ? duplicateRows(plan) : [])], quoteTable(plan.schema.name));
     }
-    const sampled = [...(number === 0 ? ['count(*) AS "sample_rows"'] : []), ...ordered];
-    if (plan.preview) return select([...whole, ...sampled], sampleOf(plan));
-    if (sampled.length === 0) return select(whole, quoteTable(plan.schema.name));
-    return `SELECT * FROM (\n${select(whole, quoteTable(plan.schema.name))}\n) AS pass, (\n${select(sampled, sampleOf(plan))}\n) AS sample`;
+    if (plan.preview) return select([...pass, ...sample], sampleOf(plan));
+    const sampled = [...(isFirst ? ['count(*) AS "sample_rows"'] : []), ...sample];
+    if (sampled.length === 0) return select(pass, quoteTable(plan.schema.name));
+    return `SELECT * FROM (\n${select(pass, quoteTable(plan.schema.name))}\n) AS pass, (\n${select(sampled, sampleOf(plan))}\n) AS sample`;
   });
+};
+
+const numbered = (plan: ProfilePlan): readonly NumberedColumn[] =>
+  plan.schema.columns.map((column, index) => ({ column, index }));
+
+const columnFigures = (plan: ProfilePlan, { column, index }: NumberedColumn) => {
+  const distinct = distinctCount(column.type, plan.sample !== undefined && !plan.preview);
+  return {
+    pass: named(index, passFigures(column, { distinct, now: plan.now })),
+    sample: named(index, sampleFigures(column, { distinct })),
+  };
 };
 
 /**
  * The second round, which needs the quartiles of the first: histograms and outliers in one pass over what the quartiles
  * came from. One row a bar: column, bin, count; and for outliers the bins `below` and `above`.
  */
-export const detailStatements = (plan: ProfilePlan, figures: Figures): readonly string[] =>
-  columnParts(plan.schema.columns).flatMap((part) => {
-    const parts = part.flatMap(({ column, index }) => {
-      const kind = columnKind(column.type);
-      const name = quoteName(column.name);
-      const bars: string[] = [];
-      if (isCountable(column.type) && figures.number(index, 'values') > 0) bars.push(topOf(index, name));
-      const edges = histogramEdges(plan, figures, index);
-      if (edges !== undefined)
-        bars.push(histogramOf(index, kind === 'time' ? `epoch(${name})` : `CAST(${name} AS DOUBLE)`, edges));
-      const fences = outlierFences(figures, index);
-      if (kind === 'number' && fences !== undefined) bars.push(outliersOf(index, `CAST(${name} AS DOUBLE)`, fences));
-      return bars;
-    });
-    return parts.length === 0
-      ? []
-      : [
-          `WITH source AS MATERIALIZED (SELECT * FROM ${plan.sample === undefined ? quoteTable(plan.schema.name) : sampleOf(plan)})\n${parts.join('\nUNION ALL\n')}`,
-        ];
+export const detailStatements = (plan: ProfilePlan, figures: Figures): readonly string[] => {
+  const columns = numbered(plan).map((column) => ({ ...column, sql: columnDetails(plan, figures, column) }));
+  const told = columns.filter(({ sql }) => sql.length > 0);
+  if (told.length === 0) return [];
+  return inParts(told, ({ column, sql }) => column.name.length + sql.join().length).map((part) => {
+    const names = part.map(({ column }) => quoteName(column.name)).join(', ');
+    const rows = plan.sample === undefined ? quoteTable(plan.schema.name) : sampleOf(plan);
+    const source = `WITH source AS MATERIALIZED (SELECT ${names} FROM ${rows})`;
+    return [source, part.flatMap(({ sql }) => sql).join('\nUNION ALL\n')].join('\n');
   });
+};
+
+const columnDetails = (plan: ProfilePlan, figures: Figures, { column, index }: NumberedColumn): readonly string[] => {
+  const kind = columnKind(column.type);
+  const name = quoteName(column.name);
+  const edges = histogramEdges(plan, figures, index);
+  const fences = kind === 'number' ? outlierFences(figures, index) : undefined;
+  const place = kind === 'time' ? `epoch(${name})` : `CAST(${name} AS DOUBLE)`;
+  return [
+    ...(isCountable(column.type) && figures.number(index, 'values') > 0
+      ? [topStatement(index, column, topValues)]
+      : []),
+    ...(edges === undefined ? [] : [histogramOf(index, place, edges)]),
+    ...(fences === undefined ? [] : [outliersOf(index, place, fences)]),
+  ];
+};
 
 /** Where the bars of a histogram begin and end; seconds since 1970 for times. */
 export type Edges = { readonly min: number; readonly max: number; readonly low: number; readonly high: number };
@@ -103,11 +119,9 @@ const select = (expressions: readonly string[], from: string): string =>
 const sampleOf = (plan: ProfilePlan): string =>
   `${quoteTable(plan.schema.name)} TABLESAMPLE SYSTEM (${plan.sample?.percent ?? 100} PERCENT) REPEATABLE (42)`;
 
-const duplicateRows = (plan: ProfilePlan): string =>
-  `count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM ${quoteTable(plan.schema.name)})) AS "duplicate_rows"`;
-
-const topOf = (index: number, column: string): string =>
-  `SELECT * FROM (SELECT ${index} AS "column", 'top' AS part, left(CAST(${column} AS VARCHAR), 200) AS label, count(*) AS n FROM source WHERE ${column} IS NOT NULL GROUP BY label ORDER BY n DESC, label LIMIT ${topValues})`;
+const duplicateRows = (plan: ProfilePlan): readonly string[] => [
+  `count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM ${quoteTable(plan.schema.name)})) AS "duplicate_rows"`,
+];
 
 const histogramOf = (index: number, value: string, { low, high }: Edges): string => {
   const bin = `greatest(0, least(${histogramBins - 1}, CAST(floor((${value} - ${double(low)}) / ${double((high - low) / histogramBins)}) AS BIGINT)))`;

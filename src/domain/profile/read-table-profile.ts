@@ -2,7 +2,7 @@ import type { Basis, ColumnProfile, HistogramBin, ShownValue, TableProfile } fro
 import type { ResultTable } from '../../contracts/sandbox.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
 import { columnKind, isCountable } from './column-kind.ts';
-import { quantilePoints } from './column-figures.ts';
+import { distinctCount, quantilePoints } from './column-figures.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 import { histogramBins, histogramEdges, outlierFences } from './profile-statements.ts';
 import type { Figures } from './read-figures.ts';
@@ -38,13 +38,11 @@ export const readTableProfile = (
   };
 };
 
-/** How far each part can be trusted: the pass over all rows, the estimate of distinct values, the sample. */
-type Bases = { readonly pass: Basis; readonly distinct: Basis; readonly order: Basis };
+/** How far each part can be trusted: the pass over all rows, and what comes from the sample where there is one. */
+type Bases = { readonly pass: Basis; readonly order: Basis };
 const basesOf = ({ sample, preview }: ProfilePlan): Bases => {
-  if (sample === undefined) return { pass: 'exact', distinct: 'exact', order: 'exact' };
-  return preview
-    ? { pass: 'sample', distinct: 'sample', order: 'sample' }
-    : { pass: 'exact', distinct: 'approximate', order: 'sample' };
+  if (sample === undefined) return { pass: 'exact', order: 'exact' };
+  return { pass: preview ? 'sample' : 'exact', order: 'sample' };
 };
 
 const readColumn = (
@@ -62,17 +60,13 @@ const readColumn = (
   const number = (name: string): number => figures.number(index, name);
   const has = (name: string): boolean => figures.has(index, name);
   const shown = (name: string): ShownValue => showValue(kind, figures.text(index, name) ?? '');
-  // An estimate can come out above the number of values there are.
-  const distinct = Math.min(number('distinct'), values);
 
   return {
     name: column.name,
     type: column.type,
     kind,
     nulls: { basis: basis.pass, count: nulls, share: rows === 0 ? 0 : nulls / rows },
-    ...(isCountable(column.type)
-      ? { distinct: { basis: basis.distinct, count: distinct, share: values === 0 ? 0 : distinct / values } }
-      : {}),
+    ...distinct(plan, column, figures, index),
     ...(has('min') && has('max') ? { range: { basis: basis.pass, min: shown('min'), max: shown('max') } } : {}),
     ...(has('mean') && isFinite(number('mean'))
       ? { moments: { basis: basis.pass, mean: number('mean'), deviation: finiteOr0(number('deviation')) } }
@@ -115,6 +109,22 @@ const readColumn = (
         }
       : {}),
   };
+};
+
+const distinct = (
+  plan: ProfilePlan,
+  { type }: ColumnSchema,
+  figures: Figures,
+  index: number,
+): Pick<ColumnProfile, 'distinct'> => {
+  if (!isCountable(type)) return {};
+  const isLarge = plan.sample !== undefined && !plan.preview;
+  const how = distinctCount(type, isLarge);
+  const basis = { exact: plan.preview ? 'sample' : 'exact', estimate: 'approximate', sample: 'sample' } as const;
+  const values = figures.number(index, how === 'sample' ? 'sample_values' : 'values');
+  // An estimate can come out above the number of values there are.
+  const count = Math.min(figures.number(index, 'distinct'), values);
+  return { distinct: { basis: basis[how], count, share: values === 0 ? 0 : count / values } };
 };
 
 const quantiles = (shown: (name: string) => ShownValue) =>

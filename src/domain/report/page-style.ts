@@ -79,6 +79,8 @@ svg { fill: var(--bar); }
 article { max-width: 100%; }
 article > p, article > ul, article > ol, article > dl, article > blockquote { max-width: 42rem; }
 article table { margin: 1rem 0 1.5rem; max-width: 100%; display: block; overflow-x: auto; }
+/* A name in a cell stays whole where it can: the table scrolls before it breaks one. */
+article td code { overflow-wrap: break-word; }
 article img { max-width: 100%; height: auto; background: #fff; }
 article figure { margin: 1.5rem 0; }
 article figcaption { color: var(--soft); font-size: .875rem; }

@@ -10,7 +10,7 @@ export const renderContents = ({ profile }: Report): Html => {
   return html`<nav aria-label="Contents">
     <ul>
       ${profile && html`<li><a href="#overview">Tables</a></li>`}
-      <li><a href="#findings">Findings</a></li>
+      <li><a href="#findings">Report</a></li>
       <li><a href="#changes">What changed</a></li>
       ${
         tables.length > 0 &&

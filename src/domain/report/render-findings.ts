@@ -10,7 +10,7 @@ import { cleanBody } from './sanitize-body.ts';
 export const renderFindings = ({ body_html }: Report, evidenceIds: ReadonlySet<string>): Html => {
   const { html: clean } = cleanBody(body_html);
   return html`<article id="findings">
-    <h2>Findings</h2>
+    <h2>Report</h2>
     ${clean.trim() === '' ? html`<p class="muted">The agent submitted no text.</p>` : raw(linkEvidence(clean, evidenceIds))}
   </article>`;
 };

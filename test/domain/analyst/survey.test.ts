@@ -123,6 +123,11 @@ describe('The deterministic analyst', () => {
       },
     ],
     [
+      'percentages that cannot be',
+      'alter table visits add column load_pct double; update visits set load_pct = 40 + visit_id % 50; update visits set load_pct = 170.5 where visit_id % 400 = 0',
+      { 'visits.load_pct: load_pct is outside 0 to 100': 5 },
+    ],
+    [
       'blank texts',
       "update visits set remark = '  ' where visit_id % 100 = 0",
       { 'visits.remark: remark holds blank texts': 20 },

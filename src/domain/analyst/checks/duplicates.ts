@@ -43,7 +43,7 @@ const repeatedKeys = (table: DigestTable): readonly Check[] =>
             column: key.name,
             kind: 'repeated_key',
             title: `${key.name} occurs more than once`,
-            detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat a ${key.name} that another row has. A join on it multiplies rows, and sums count them twice.`,
+            detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat the ${key.name} of another row. A join on it multiplies rows, and sums count them twice.`,
             advice: 'Remove the repetitions, and declare the key.',
             rows: repeated,
             of: filled,

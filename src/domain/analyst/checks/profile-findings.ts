@@ -131,7 +131,7 @@ const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding
       column: column.name,
       kind: 'future',
       title: `${column.name} lies in the future`,
-      detail: `${countOf(future, 'row')}${estimate(column.freshness)} have a ${column.name} after the time of this survey; the latest is ${column.freshness?.newest}.`,
+      detail: `${countOf(future, 'row')}${estimate(column.freshness)} have ${column.name} after the time of this survey; the latest is ${column.freshness?.newest}.`,
       advice: 'Reject times in the future when loading; such rows distort every “latest” and every range of time.',
       rows: future,
       of: filled(table, column),

@@ -123,7 +123,7 @@ const timeOrder = ({ from, column, to, key }: Reference): readonly Check[] => {
               column: later.name,
               kind: 'before_its_parent',
               title: `${later.name} is before ${to.table}.${earlier.name}`,
-              detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} have a ${later.name} before the ${earlier.name} of the row of ${to.table} that they belong to.`,
+              detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} have ${later.name} before the ${earlier.name} of the row of ${to.table} that they belong to.`,
               advice: 'One of the two times is wrong; decide which source to trust.',
               rows: before,
               of: n,

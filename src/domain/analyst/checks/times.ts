@@ -66,7 +66,7 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
       severity: 'medium',
       kind: 'reversed_times',
       title: `${b.name} is before ${a.name}`,
-      detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have a ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
+      detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
       advice: 'Find out which of the two times is wrong.',
       rows: reversed,
       check: `select count(*) from ${quoteTable(table.table)} where ${quote(b.name)} < ${quote(a.name)}`,

@@ -1,0 +1,34 @@
+/** What is wrong with the rows that a planted flaw touches. */
+export type FlawKind =
+  | 'broken reference'
+  | 'contradiction'
+  | 'duplicates'
+  | 'gap'
+  | 'impossible value'
+  | 'inconsistent spelling'
+  | 'late data'
+  | 'malformed value'
+  | 'missing values'
+  | 'no information'
+  | 'outliers'
+  | 'personal data'
+  | 'placeholder';
+
+/** A flaw that a generator plants, for the tests that hold reports against it; nothing that surveys may know of it. */
+export type PlantedFlaw = {
+  /** Unique in its dataset. */
+  readonly id: string;
+  readonly table: string;
+  /** The columns that a report must name; none where whole rows are meant. */
+  readonly columns: readonly string[];
+  readonly kind: FlawKind;
+  readonly description: string;
+  /** How many rows show it. */
+  readonly rows: number;
+  /** DuckDB SQL that counts these rows. */
+  readonly counted_by: string;
+  /** What one passage of a report must say, beside table, columns and row count. Case does not matter. */
+  readonly said: readonly RegExp[];
+  /** Set where a report has no reason to give `rows`, so that it is not asked for. */
+  readonly rows_unsaid?: true;
+};

@@ -58,7 +58,10 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     quiet: true,
   });
   const runs = openSqliteRunStore(join(home, 'store.sqlite'));
-  const secrets = fileSecretStore({ dataFile: join(home, 'secrets.sqlite'), keyFile: join(settings.configDir, 'secret-key') });
+  const secrets = fileSecretStore({
+    dataFile: join(home, 'secrets.sqlite'),
+    keyFile: join(settings.configDir, 'secret-key'),
+  });
   const clock = systemClock();
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
   const sandbox = processSandbox({
@@ -111,7 +114,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     url: server.url,
     apiKey,
     settings,
-    browserUrl: server.browserUrl,
+    browserUrl: (path) => server.browserUrl(path),
     reportFile: (key) => join(home, 'objects', localTenant, key),
     seed: async (dataset) => (await datasets.seed(dataset)).path,
     stop: async () => {

@@ -5,7 +5,7 @@ import type { Run } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { compareProfiles } from '../domain/drift/compare-profiles.ts';
-import { readFailure } from '../domain/run/steps-from-history.ts';
+import { readFailure } from '../domain/run/read-failure.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';

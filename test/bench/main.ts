@@ -21,11 +21,15 @@ if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 }
-console.log(`${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}. Times depend on the machine; ratios have both sides in one run.`);
+console.log(
+  `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}. Times depend on the machine; ratios have both sides in one run.`,
+);
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n${name}`);
   for (const { name: what, value, unit, goal } of await bench()) {
-    console.log(`  ${what.padEnd(72)} ${value.toPrecision(3).padStart(9)} ${unit.padEnd(8)} ${goal === undefined ? '' : `goal ${goal}`}`);
+    console.log(
+      `  ${what.padEnd(72)} ${value.toPrecision(3).padStart(9)} ${unit.padEnd(8)} ${goal === undefined ? '' : `goal ${goal}`}`,
+    );
   }
 }

@@ -8,7 +8,12 @@ import type { Measurement } from './measurement.ts';
 /** `npm start` from the command to both finished reports, packages and Python installed, in a home of its own: the median of three. */
 export const benchStart = async (): Promise<readonly Measurement[]> => {
   const home = mkdtempSync(join(tmpdir(), 'surveyor-bench-start-'));
-  const environment = { ...process.env, SURVEYOR_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), SURVEYOR_PORT: '0' };
+  const environment = {
+    ...process.env,
+    SURVEYOR_HOME: join(home, 'data'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+    SURVEYOR_PORT: '0',
+  };
   try {
     const seconds: number[] = [];
     for (let round = 0; round < 4; round += 1) {
@@ -17,7 +22,14 @@ export const benchStart = async (): Promise<readonly Measurement[]> => {
       // The first round makes the datasets.
       if (round > 0) seconds.push((performance.now() - started) / 1000);
     }
-    return [{ name: 'npm start, warm, to both reports', value: seconds.toSorted((a, b) => a - b)[1] ?? Number.NaN, unit: 's', goal: '≤ 10' }];
+    return [
+      {
+        name: 'npm start, warm, to both reports',
+        value: seconds.toSorted((a, b) => a - b)[1] ?? Number.NaN,
+        unit: 's',
+        goal: '≤ 10',
+      },
+    ];
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

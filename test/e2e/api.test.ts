@@ -60,7 +60,7 @@ describe('a catalog on the embedded default', () => {
       steps
         .filter(({ kind }) => kind === 'table')
         .map(({ detail }) => detail)
-        .sort(),
+        .toSorted((a, b) => String(a).localeCompare(String(b))),
     ).toEqual(['customers', 'orders', 'products']);
     expect(steps.filter(({ status, ended_at }) => status === 'running' || ended_at === undefined)).toEqual([]);
     const node = steps.find(({ name }) => name === 'cataloging');
@@ -155,7 +155,7 @@ describe('a catalog on the embedded default', () => {
 
   it('lists runs newest first, page by page', async () => {
     const all = (await local.api.listRuns()).runs.map(({ run_id }) => run_id);
-    expect(all).toEqual([...all].sort().reverse());
+    expect(all).toEqual(all.toSorted((a, b) => (a < b ? 1 : -1)));
     const first = await local.api.listRuns({ limit: 1 });
     const second = await local.api.listRuns({
       limit: 1,

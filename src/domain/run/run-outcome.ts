@@ -2,7 +2,7 @@ import { isFailureKind, type FailureKind } from '../../contracts/failure.ts';
 import type { FailureReport } from '../../contracts/common.ts';
 import type { ExecutionStatus } from '../../contracts/execution.ts';
 import type { RunStatus } from '../../contracts/run.ts';
-import { readFailure } from './steps-from-history.ts';
+import { readFailure } from './read-failure.ts';
 
 /** How a run ended. */
 export type RunOutcome = { readonly status: Exclude<RunStatus, 'running'>; readonly failure?: FailureReport };

@@ -2,6 +2,8 @@ import type { FailureReport } from '../../contracts/common.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
 import type { Step } from '../../contracts/step.ts';
 import { reservedPrefix } from '../chain/compile-chain.ts';
+import { fieldsOf, parseJson, textOf } from './json-fields.ts';
+import { readFailure } from './read-failure.ts';
 
 /** An execution's history and, by the id of the event that started each, those of the executions it started. */
 export type ExecutionTree = {
@@ -22,8 +24,8 @@ export const startedExecutions = (events: readonly HistoryEvent[]): ReadonlyMap<
   const started = new Map<number, string>();
   for (const event of events) {
     if (event.type !== 'TaskSubmitted') continue;
-    const details = record(event['taskSubmittedEventDetails']);
-    const output = record(parse(details['output']));
+    const details = fieldsOf(event['taskSubmittedEventDetails']);
+    const output = fieldsOf(parseJson(details['output']));
     const arn = output['ExecutionArn'];
     if (typeof arn === 'string') started.set(event.id, arn);
   }
@@ -95,7 +97,7 @@ const enteredMap = (event: HistoryEvent, events: ReadonlyMap<number, HistoryEven
 
 const mapName = (event: HistoryEvent): string | undefined => {
   if (!event.type.startsWith('Map')) return undefined;
-  const { name } = record(Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1]);
+  const { name } = fieldsOf(Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1]);
   return typeof name === 'string' ? name : undefined;
 };
 
@@ -106,12 +108,12 @@ const entered = (
   owner: OpenStep | undefined,
 ): OpenStep | undefined => {
   if (event.type !== 'TaskStateEntered' && event.type !== 'MapStateEntered') return undefined;
-  const details = record(event['stateEnteredEventDetails']);
-  const name = String(details['name'] ?? '');
+  const details = fieldsOf(event['stateEnteredEventDetails']);
+  const name = textOf(details['name']);
   const kind = kindOf(name, event.type, owner !== undefined);
   if (kind === undefined) return undefined;
-  const input = record(parse(details['input']));
-  const call = record(input['call']);
+  const input = fieldsOf(parseJson(details['input']));
+  const call = fieldsOf(input['call']);
   const detail = kind === 'table' ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
   return {
     // Six digits are enough for the 25,000 events of an execution, and make the ids sort as text.
@@ -140,13 +142,13 @@ const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   if (step === undefined) return;
   // A caught failure leaves its state by the exit too.
   end(step, event, step.failure === undefined ? 'succeeded' : 'failed');
-  const output = record(parse(record(event['stateExitedEventDetails'])['output']));
+  const output = fieldsOf(parseJson(fieldsOf(event['stateExitedEventDetails'])['output']));
   if (typeof output['tokens'] === 'number') step.tokens = output['tokens'];
   if (typeof output['dollars'] === 'number') step.dollars = output['dollars'];
   const error = output['error'];
   if (step.kind === 'node' && output['status'] !== 'succeeded' && typeof error === 'string' && error !== '') {
     step.status = 'failed';
-    step.failure = { kind: error, message: String(output['cause'] ?? '') };
+    step.failure = { kind: error, message: textOf(output['cause']) };
   }
   if (step.kind === 'tool' && output['ok'] === false) step.status = 'failed';
 };
@@ -161,31 +163,6 @@ const isFailure = (type: string): boolean =>
 
 const failureOf = (event: HistoryEvent): FailureReport => {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];
-  const { error, cause } = record(details);
+  const { error, cause } = fieldsOf(details);
   return readFailure(typeof error === 'string' ? error : 'States.TaskFailed', typeof cause === 'string' ? cause : '');
-};
-
-/**
- * The failure behind an error and a cause of Step Functions. A Lambda's cause is JSON with `errorMessage`; that of an
- * execution started by a state is JSON with the inner `Error` and `Cause`.
- */
-export const readFailure = (error: string, cause: string): FailureReport => {
-  const inner = record(parse(cause));
-  if (typeof inner['Error'] === 'string')
-    return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
-  if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
-  return { kind: error, message: cause };
-};
-
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-
-const parse = (text: unknown): unknown => {
-  if (typeof text !== 'string') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: a plain cause, or one that was cut.
-    return undefined;
-  }
 };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localDatasetFiles } from '../../../src/adapters/local/local-dataset-files.ts';
 import { findDataset } from '../../../src/domain/datasets/registry.ts';
 
-const files = ['customers.csv', 'products.csv', 'orders.csv'];
+const names = ['customers.csv', 'products.csv', 'orders.csv'];
 
 describe('the files of the sample datasets', () => {
   let dir: string;
@@ -19,25 +19,25 @@ describe('the files of the sample datasets', () => {
 
   it('are made where they are missing, whole', async () => {
     const seeded = await localDatasetFiles({ dir }).seed('ecommerce');
-    expect(seeded).toEqual({ path: join(dir, 'ecommerce'), written: files });
+    expect(seeded).toEqual({ path: join(dir, 'ecommerce'), written: names });
     const dataset = findDataset('ecommerce');
     for (const { name, file } of dataset.schema.tables) {
       expect(hashOf(join(seeded.path, file))).toBe(dataset.sha256(name));
     }
-    expect(readdirSync(seeded.path).sort()).toEqual(files.toSorted());
+    expect(readdirSync(seeded.path).sort()).toEqual(names.toSorted());
   });
 
   it('are left alone where they are whole', async () => {
-    const { seed } = localDatasetFiles({ dir });
-    const { path } = await seed('ecommerce');
-    const before = files.map((file) => statSync(join(path, file)).ino);
-    expect((await seed('ecommerce')).written).toEqual([]);
-    expect(files.map((file) => statSync(join(path, file)).ino)).toEqual(before);
+    const files = localDatasetFiles({ dir });
+    const { path } = await files.seed('ecommerce');
+    const before = names.map((name) => statSync(join(path, name)).ino);
+    expect((await files.seed('ecommerce')).written).toEqual([]);
+    expect(names.map((name) => statSync(join(path, name)).ino)).toEqual(before);
   });
 
   it('are repaired where one is damaged or gone, and only that one', async () => {
-    const { seed, target } = localDatasetFiles({ dir });
-    const { path } = await seed('ecommerce');
+    const files = localDatasetFiles({ dir });
+    const { path } = await files.seed('ecommerce');
     const products = join(path, 'products.csv');
     const whole = readFileSync(products);
     // One byte in the middle, then a file cut short, then none.
@@ -52,11 +52,11 @@ describe('the files of the sample datasets', () => {
     ];
     for (const damage of damages) {
       damage();
-      expect((await seed('ecommerce')).written).toEqual(['products.csv']);
+      expect((await files.seed('ecommerce')).written).toEqual(['products.csv']);
       expect(readFileSync(products).equals(whole)).toBe(true);
     }
     damages[0]?.();
-    expect(await target('ecommerce')).toEqual({ engine: 'files', path });
+    expect(await files.target('ecommerce')).toEqual({ engine: 'files', path });
     expect(readFileSync(products).equals(whole)).toBe(true);
   });
 
@@ -69,12 +69,14 @@ describe('the files of the sample datasets', () => {
       message: expect.stringContaining('The dataset support could not be written') as string,
       where: join(blocked, 'support'),
     });
-    // What stands in a file's place is not overwritten.
-    const { seed } = localDatasetFiles({ dir });
-    const { path } = await seed('support');
+  });
+
+  it('leave what else is in their folder alone', async () => {
+    const files = localDatasetFiles({ dir });
+    const { path } = await files.seed('support');
     rmSync(join(path, 'tickets.csv'));
     writeFileSync(join(path, 'note.txt'), 'mine');
-    expect((await seed('support')).written).toEqual(['tickets.csv']);
+    expect((await files.seed('support')).written).toEqual(['tickets.csv']);
     expect(readFileSync(join(path, 'note.txt'), 'utf8')).toBe('mine');
   });
 });

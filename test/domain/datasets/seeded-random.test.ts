@@ -79,9 +79,9 @@ describe('a row picker', () => {
 
   it('hands out each row at most once', () => {
     const take = rowPicker(seededRandom(3), rows);
-    const taken = [...take(5), ...take(8, ({ id }) => id % 2 === 0), ...take(3)];
+    const taken = [...take(8, ({ id }) => id % 2 === 0), ...take(5), ...take(3)];
     expect(new Set(taken).size).toBe(16);
-    expect(taken.slice(5, 13).every(({ id }) => id % 2 === 0)).toBe(true);
+    expect(taken.slice(0, 8).every(({ id }) => id % 2 === 0)).toBe(true);
   });
 
   it('refuses to hand out more than suit', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runOutcome } from '../../../src/domain/run/run-outcome.ts';
-import { readFailure } from '../../../src/domain/run/steps-from-history.ts';
+import { readFailure } from '../../../src/domain/run/read-failure.ts';
 
 const lambdaCause = (message: string): string =>
   JSON.stringify({ errorType: 'TABLE_NOT_FOUND', errorMessage: message });

@@ -36,9 +36,9 @@ const duplicates = 27;
 /** Days before the last one on which the shop took no order: the import stood still. */
 const silence = { from: 97, to: 89 } as const;
 
-const orderedDaysAgo = (next: () => number): number => {
+const orderedDaysAgo = (random: SeededRandom): number => {
   // Squared: the shop grows, so later days have more orders.
-  const daysAgo = 540 * next() * next();
+  const daysAgo = 540 * random.next() * random.next();
   return daysAgo > silence.to && daysAgo < silence.from ? daysAgo + (silence.from - silence.to) : daysAgo;
 };
 
@@ -51,9 +51,7 @@ const generate = (): readonly Order[] => {
       () => random.pick(customers),
       (drawn) => suits(String(drawn.signup_date)),
     ).customer_id;
-  const moments = Array.from({ length: clean }, () => lastDay - days(orderedDaysAgo(random.next))).toSorted(
-    (a, b) => a - b,
-  );
+  const moments = Array.from({ length: clean }, () => lastDay - days(orderedDaysAgo(random))).toSorted((a, b) => a - b);
   const rows = moments.map((orderedAt, i): Order => {
     const day = dateText(orderedAt);
     const product = drawUntil(

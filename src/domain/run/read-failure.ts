@@ -1,0 +1,14 @@
+import type { FailureReport } from '../../contracts/common.ts';
+import { fieldsOf, parseJson } from './json-fields.ts';
+
+/**
+ * The failure behind an error and a cause of Step Functions. A Lambda's cause is JSON with `errorMessage`; that of an
+ * execution started by a state is JSON with the inner `Error` and `Cause`.
+ */
+export const readFailure = (error: string, cause: string): FailureReport => {
+  const inner = fieldsOf(parseJson(cause));
+  if (typeof inner['Error'] === 'string')
+    return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
+  if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
+  return { kind: error, message: cause };
+};

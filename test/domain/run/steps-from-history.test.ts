@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import agentLoop from '../../../state-machines/agent-loop.asl.json' with { type: 'json' };
+import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
+import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
+import { Chain } from '../../../src/contracts/chain.ts';
+import { Failure } from '../../../src/contracts/failure.ts';
+import type { Step } from '../../../src/contracts/step.ts';
+import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import { readSteps } from '../../../src/use-cases/read-steps.ts';
+
+/** What the functions answer: four tables, one of them bad; two turns with two tools each, then the end. */
+const answers: Readonly<
+  Record<
+    string,
+    (input: { readonly turn?: number; readonly table?: string; readonly call?: { readonly id: string } }) => unknown
+  >
+> = {
+  'acquire-sandbox': () => ({ tables: ['a', 'b', 'c', 'd'] }),
+  'profile-table': ({ table }) => {
+    if (table === 'c') throw new Failure('STATEMENT_FAILED', 'column "x" cannot be read');
+    return { table, rows: 1 };
+  },
+  'collect-profile': () => ({ profiled: 3, failed: 1 }),
+  'start-agent': () => ({ model: 'm' }),
+  'call-model': ({ turn = 1 }) =>
+    turn < 3
+      ? {
+          next: 'run_tools',
+          calls: [
+            { id: 'first', name: 'execute_sql', summary: `SELECT ${turn}` },
+            { id: 'second', name: 'execute_python', summary: `print(${turn})` },
+          ],
+          tokens: 10,
+          dollars: 0.01,
+        }
+      : { next: 'finish', calls: [], tokens: 10, dollars: 0.01 },
+  'run-tool': ({ call }) => ({ id: call?.id, ok: call?.id === 'first' }),
+  'close-turn': () => ({ next: 'call_model' }),
+  'finish-agent': () => ({ status: 'succeeded', tokens: 30, dollars: 0.03 }),
+};
+
+describe('steps read from the history of a real execution', () => {
+  let workflow: AslWorkflow;
+  let steps: readonly Step[];
+
+  beforeAll(async () => {
+    workflow = aslWorkflow({
+      // Iterations that end in another order than they began interleave their events.
+      invoke: async (name, payload) => {
+        const input = payload as { readonly table?: string };
+        await new Promise((resolve) => setTimeout(resolve, input.table === 'a' ? 30 : 2));
+        return answers[name]?.(input);
+      },
+      onStatusChange: async () => {},
+    });
+    await workflow.deploy('agent-loop', agentLoop);
+    await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
+    const { execution_id } = await workflow.start({
+      machine: 'catalog',
+      name: 'run',
+      input: { tenant: 'local', run_id: 'run' },
+    });
+    await workflow.idle();
+    steps = await readSteps({ workflow }, { execution_id } as Parameters<typeof readSteps>[1]);
+  });
+  afterAll(() => workflow.close('the test is over'));
+
+  const named = (name: string): readonly Step[] => steps.filter((step) => step.name === name);
+
+  it('have the nodes of the chain, all succeeded', () => {
+    expect(steps.filter(({ kind }) => kind === 'node').map(({ name, status }) => [name, status])).toEqual([
+      ['profile', 'succeeded'],
+      ['cataloging', 'succeeded'],
+      ['summary', 'succeeded'],
+    ]);
+  });
+
+  it('have each table below the profile, and only the bad one failed, with its reason', () => {
+    const [profile] = named('profile');
+    const tables = steps.filter(({ kind }) => kind === 'table');
+    expect(tables.map(({ parent_id }) => parent_id)).toEqual(Array.from({ length: 4 }, () => profile?.step_id));
+    expect(tables.map(({ detail, status }) => `${detail} ${status}`).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'a succeeded',
+      'b succeeded',
+      'c failed',
+      'd succeeded',
+    ]);
+    expect(tables.find(({ detail }) => detail === 'c')?.failure).toEqual({
+      kind: 'STATEMENT_FAILED',
+      message: 'column "x" cannot be read',
+    });
+  });
+
+  it('have each agent’s turns and tools below the agent, with what they cost', () => {
+    for (const agent of ['cataloging', 'summary']) {
+      const [node] = named(agent);
+      const mine = steps.filter(({ parent_id }) => parent_id === node?.step_id);
+      expect(mine.filter(({ kind }) => kind === 'turn').map(({ tokens, dollars }) => [tokens, dollars])).toEqual([
+        [10, 0.01],
+        [10, 0.01],
+        [10, 0.01],
+      ]);
+      expect(
+        mine.filter(({ kind }) => kind === 'tool').map(({ name, detail, status }) => [name, detail, status]),
+      ).toEqual([
+        ['execute_sql', 'SELECT 1', 'succeeded'],
+        ['execute_python', 'print(1)', 'failed'],
+        ['execute_sql', 'SELECT 2', 'succeeded'],
+        ['execute_python', 'print(2)', 'failed'],
+      ]);
+    }
+  });
+
+  it('are in the order of their start, with ids that are unique and sort alike', () => {
+    const ids = steps.map(({ step_id }) => step_id);
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(steps.every(({ ended_at }) => ended_at !== undefined)).toBe(true);
+  });
+});

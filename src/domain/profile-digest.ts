@@ -21,7 +21,9 @@ export const DigestColumn = z.object({
   range: z.object({ basis, min: ShownValue, max: ShownValue }).optional(),
   moments: z.object({ basis, mean: z.number(), deviation: z.number() }).optional(),
   signs: z.object({ basis, zero: count, negative: count, not_finite: count }).optional(),
-  quantiles: z.object({ basis, p01: ShownValue, p50: ShownValue, p99: ShownValue }).optional(),
+  quantiles: z
+    .object({ basis, p01: ShownValue, p25: ShownValue, p50: ShownValue, p75: ShownValue, p99: ShownValue })
+    .optional(),
   outliers: z.object({ basis, below: count, above: count, low_fence: z.number(), high_fence: z.number() }).optional(),
   lengths: z.object({ basis, min: count, max: count, mean: z.number() }).optional(),
   top_values: z.object({ basis, values: z.array(z.object({ value: ShownValue, count })).readonly() }).optional(),
@@ -169,10 +171,12 @@ const unlessExact = <T extends { readonly basis: string }>({ basis: how, ...figu
   ...(how === 'exact' ? {} : { basis: how as 'approximate' | 'sample' }),
 });
 
-const pick = ({ basis: how, p01, p50, p99 }: NonNullable<ColumnProfile['quantiles']>) => ({
+const pick = ({ basis: how, p01, p25, p50, p75, p99 }: NonNullable<ColumnProfile['quantiles']>) => ({
   basis: how,
   p01,
+  p25,
   p50,
+  p75,
   p99,
 });
 

@@ -15,6 +15,8 @@ export const runKeys = (runId: string) => {
     drift: `${run}/drift.json`,
     /** One measured table: `TableProfile`. The name is hashed because a table's name may hold any character. */
     tableProfile: (table: string): string => `${run}/profiles/${sha256(table)}.json`,
+    /** Why a table could not be measured: `FailureReport`. A state's payload has no room for a thousand messages. */
+    tableFailure: (table: string): string => `${run}/profiles/${sha256(table)}.failure.json`,
     /** The conversation of an agent up to the end of a turn. */
     conversation: (agent: string, turn: number): string => `${run}/agents/${agent}/conversation/${turn}.json`,
     /** The result of one tool call, by the id the model gave the call; hashed because a model may answer anything. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FailureReport } from '../contracts/common.ts';
 import { Failure, isFailureKind } from '../contracts/failure.ts';
 import { DatabaseProfile, type Drift, TableProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
@@ -27,7 +28,7 @@ export const collectProfile = async (
   const run = await findRun(ports, tenant, run_id);
   const schema = await requireDocument(ports, tenant, keys.schema, DatabaseSchema);
 
-  const failed = input.tables.flatMap((table) => failureOf(table));
+  const failed = (await Promise.all(input.tables.map((table) => failureOf(ports, input, table)))).flat();
   const names = input.tables.filter((table) => !('error' in table)).map(({ table }) => table);
   const tables = await Promise.all(
     names.map((table) => requireDocument(ports, tenant, keys.tableProfile(table), TableProfile)),
@@ -57,10 +58,15 @@ export const collectProfile = async (
   return { profiled: tables.length, failed: failed.length };
 };
 
-/** What the Map's Catch kept of a table that failed. */
-const failureOf = (item: Readonly<Record<string, unknown>> & { readonly table: string }) => {
+/** Why a table failed: as its state told, or, where the state itself was cut off, as the machine caught it. */
+const failureOf = async (
+  ports: CollectPorts,
+  { tenant, run_id }: TaskInput<'collect-profile'>,
+  item: Readonly<Record<string, unknown>> & { readonly table: string },
+) => {
   if (typeof item['error'] !== 'string') return [];
-  const failure = readFailure(item['error'], typeof item['cause'] === 'string' ? item['cause'] : '');
+  const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(item.table), FailureReport);
+  const failure = told ?? readFailure(item['error'], typeof item['cause'] === 'string' ? item['cause'] : '');
   return [{ table: item.table, kind: isFailureKind(failure.kind) ? failure.kind : ('INTERNAL' as const), failure }];
 };
 

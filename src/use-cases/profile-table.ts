@@ -1,4 +1,4 @@
-import { Failure } from '../contracts/failure.ts';
+import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
@@ -14,9 +14,24 @@ import { requireDocument, requireLease, writeDocument } from './agent-documents.
 /** A profile's results are figures, not rows; its statements may take as long as a function may. */
 const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 800 };
 
-/** Measures one table and keeps its profile. Fails as the database does. */
+type ProfilePorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+
+/** Measures one table and keeps its profile, or why there is none. Fails as the database does. */
 export const profileTable = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>,
+  ports: ProfilePorts,
+  input: TaskInput<'profile-table'>,
+): Promise<TaskOutput<'profile-table'>> => {
+  try {
+    return await measure(ports, input);
+  } catch (thrown) {
+    const { kind, message } = toFailure(thrown);
+    await writeDocument(ports, input.tenant, runKeys(input.run_id).tableFailure(input.table), { kind, message });
+    throw thrown;
+  }
+};
+
+const measure = async (
+  ports: ProfilePorts,
   { tenant, run_id, table }: TaskInput<'profile-table'>,
 ): Promise<TaskOutput<'profile-table'>> => {
   const started = ports.clock.now();

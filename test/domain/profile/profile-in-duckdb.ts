@@ -20,7 +20,7 @@ export const tableSchema = async (connection: DuckDBConnection, name: string): P
      FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index`,
     [name],
   );
-  return { name, kind: 'table', columns: read.getRowObjectsJS() as TableSchema['columns'], constraints: [] };
+  return { name, kind: 'table', columns: read.getRowObjectsJS() as unknown as TableSchema['columns'], constraints: [] };
 };
 
 /** Measures a table as a run does, its results read by the sandbox's own code; `rows` stands for the catalog's estimate. */

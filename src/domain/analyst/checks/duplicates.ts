@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, percent } from '../finding.ts';
-import { quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 import { isIdentifier } from '../words.ts';
 
 /** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */
@@ -17,7 +17,7 @@ export const duplicateChecks = (table: DigestTable): readonly Check[] => [
 const repeatedKeys = (table: DigestTable): readonly Check[] =>
   keyColumns(table).map((key) => ({
     about: `${table.table}: whether ${key.name} is a key`,
-    sql: `select count(*) as n, count(${quote(key.name)}) as filled, count(distinct ${quote(key.name)}) as keys from ${quoteTable(table.table)}`,
+    sql: `select count(*) as n, count(${quoteName(key.name)}) as filled, count(distinct ${quoteName(key.name)}) as keys from ${quoteTable(table.table)}`,
     read: (rows, evidence) => {
       const [n, filled, keys] = [num(rows[0]?.['n']), num(rows[0]?.['filled']), num(rows[0]?.['keys'])];
       const repeated = filled - keys;
@@ -48,7 +48,7 @@ const repeatedKeys = (table: DigestTable): readonly Check[] =>
             rows: repeated,
             of: filled,
             evidence: [evidence],
-            check: `select count(${quote(key.name)}) - count(distinct ${quote(key.name)}) from ${quoteTable(table.table)}`,
+            check: `select count(${quoteName(key.name)}) - count(distinct ${quoteName(key.name)}) from ${quoteTable(table.table)}`,
           },
         ],
       };
@@ -73,7 +73,7 @@ const wholeRows = (table: DigestTable): readonly Check[] => {
             evidence,
           },
         ];
-  const sql = `select cast(coalesce(sum(n - 1), 0) as bigint) as copies from (select count(*) as n from ${quoteTable(table.table)} group by ${table.columns.map(({ name }) => quote(name)).join(', ')} having count(*) > 1)`;
+  const sql = `select cast(coalesce(sum(n - 1), 0) as bigint) as copies from (select count(*) as n from ${quoteTable(table.table)} group by ${table.columns.map(({ name }) => quoteName(name)).join(', ')} having count(*) > 1)`;
   const isKnownToBeNone = known !== undefined && known.count === 0 && known.basis === undefined;
   return isKnownToBeNone
     ? []
@@ -91,11 +91,11 @@ const secondKeys = (table: DigestTable): readonly Check[] => {
   const key = mainKey(table);
   const others = table.columns.filter((column) => column !== key);
   if (key === undefined || others.length < 3) return [];
-  const list = others.map(({ name }) => quote(name)).join(', ');
+  const list = others.map(({ name }) => quoteName(name)).join(', ');
   return [
     {
       about: `${table.table}: rows that differ in ${key.name} alone`,
-      sql: `select cast(coalesce(sum(keys - 1), 0) as bigint) as extra, cast(coalesce(sum(n), 0) as bigint) as n from (select count(distinct ${quote(key.name)}) as keys, count(*) as n from ${quoteTable(table.table)} group by ${list} having count(distinct ${quote(key.name)}) > 1)`,
+      sql: `select cast(coalesce(sum(keys - 1), 0) as bigint) as extra, cast(coalesce(sum(n), 0) as bigint) as n from (select count(distinct ${quoteName(key.name)}) as keys, count(*) as n from ${quoteTable(table.table)} group by ${list} having count(distinct ${quoteName(key.name)}) > 1)`,
       read: (rows, evidence) => {
         const extra = num(rows[0]?.['extra']);
         if (extra === 0 || extra > 0.2 * table.rows.count) return {};
@@ -125,12 +125,12 @@ const repeatedMoments = (table: DigestTable): readonly Check[] => {
   const time = timeColumns(table)[0];
   const group = groupColumns(table).find(isIdentifier);
   if (time === undefined || group === undefined || (time.distinct?.count ?? 0) < 0.02 * table.rows.count) return [];
-  const by = (columns: readonly DigestColumn[]): string => columns.map(({ name }) => quote(name)).join(', ');
+  const by = (columns: readonly DigestColumn[]): string => columns.map(({ name }) => quoteName(name)).join(', ');
   const rest = table.columns.filter((column) => column !== mainKey(table));
   return [
     {
       about: `${table.table}: several rows for one ${group.name} and ${time.name}`,
-      sql: `select cast(coalesce(sum(n - 1), 0) as bigint) as extra, cast(coalesce(sum(kinds - 1), 0) as bigint) as different from (select count(*) as n, count(distinct (${by(rest)})) as kinds from ${quoteTable(table.table)} where ${quote(time.name)} is not null and ${quote(group.name)} is not null group by ${by([group, time])} having count(*) > 1)`,
+      sql: `select cast(coalesce(sum(n - 1), 0) as bigint) as extra, cast(coalesce(sum(kinds - 1), 0) as bigint) as different from (select count(*) as n, count(distinct (${by(rest)})) as kinds from ${quoteTable(table.table)} where ${quoteName(time.name)} is not null and ${quoteName(group.name)} is not null group by ${by([group, time])} having count(*) > 1)`,
       read: (rows, evidence) => {
         const different = num(rows[0]?.['different']);
         // A few coincidences are natural where times are coarse; a large part means that this is no series.

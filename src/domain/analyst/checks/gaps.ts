@@ -1,7 +1,8 @@
 import type { DigestTable } from '../../profile-digest.ts';
 import { timeColumns } from '../column-roles.ts';
 import { type Check, num } from '../finding.ts';
-import { asTime, quote, quoteTable } from '../sql.ts';
+import { asTime } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 import { duration } from './times.ts';
 
 /** Above so many rows, putting the times in order takes longer than it tells. */
@@ -17,7 +18,7 @@ export const gapChecks = (table: DigestTable): readonly Check[] => {
     {
       about: `${table.table}: stretches without rows`,
       sql: [
-        `with t as (select epoch(${asTime(time.name)}) as s from ${quoteTable(table.table)} where ${quote(time.name)} is not null),`,
+        `with t as (select epoch(${asTime(time.name)}) as s from ${quoteTable(table.table)} where ${quoteName(time.name)} is not null),`,
         'steps as (select s, lag(s) over (order by s) as prev from t),',
         'gaps as (select prev, s, s - prev as gap from steps where prev is not null order by gap desc limit 12),',
         'middle as (select quantile_cont(s - prev, 0.5) as usual from steps where prev is not null)',

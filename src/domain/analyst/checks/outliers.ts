@@ -1,7 +1,8 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, type Rows, countOf, num, percent } from '../finding.ts';
-import { asNumber, asTime, isOrdinary, literal, number, quote, quoteTable } from '../sql.ts';
+import { asNumber, asTime, isOrdinary, number } from '../sql.ts';
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 import { unitHint } from '../unit-hint.ts';
 
 /** Looks at the values beyond the fences of the profile: how far, which, and whether one of them stands for “unknown”. */
@@ -43,7 +44,7 @@ const beyond = (table: DigestTable, column: DigestColumn): string => {
   const { low, high, far_low, far_high } = fencesOf(column);
   const value = asNumber(column.name);
   return [
-    `select ${literal(column.name)} as "column", ${value} as value, count(*) as n, cast(sum(count(*)) over () as bigint) as total,`,
+    `select ${quoteText(column.name)} as "column", ${value} as value, count(*) as n, cast(sum(count(*)) over () as bigint) as total,`,
     `  cast(sum(case when ${value} < ${number(far_low)} or ${value} > ${number(far_high)} then count(*) else 0 end) over () as bigint) as far`,
     `from ${quoteTable(table.table)} where ${isOrdinary(column.name)} and (${value} < ${number(low)} or ${value} > ${number(high)})`,
     'group by 2 order by n desc, 2 limit 6',
@@ -79,7 +80,7 @@ const readColumn = (
       detail: `${countOf(marked, 'row')} hold exactly ${value}, far from the usual range (${range}). So many equal values there look like a mark for “unknown”.`,
       advice: 'Store NULL instead; until then leave the value out of every average.',
       rows: marked,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)} = ${number(value)}`,
+      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} = ${number(value)}`,
     });
   }
   // More than one in a hundred that are not far out are the tail of a skewed column.
@@ -92,7 +93,7 @@ const readColumn = (
       detail: `${countOf(rest, 'row')} (${percent(rest, of)}) lie outside ${range}, three interquartile ranges from the quartiles${far > marked ? `; ${countOf(Math.max(0, far - (isBeyond(value, fences) ? marked : 0)), 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
       advice: 'Look for another unit, a shifted decimal point or a mistyped digit, and decide on a range to accept.',
       rows: rest,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)} not between ${round(fences.low)} and ${round(fences.high)}`,
+      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} not between ${round(fences.low)} and ${round(fences.high)}`,
     });
   }
   return {
@@ -124,7 +125,7 @@ const concentration = (
   const isOutlier = `${isOrdinary(column.name)} and (${value} < ${number(fences.low)} or ${value} > ${number(fences.high)})${placeholder === undefined ? '' : ` and ${value} <> ${number(placeholder)}`}`;
   const one = (group: DigestColumn | undefined): string =>
     [
-      `(select ${group === undefined ? 'null' : literal(group.name)} as "group", ${group === undefined ? 'null' : `cast(${quote(group.name)} as varchar)`} as value,`,
+      `(select ${group === undefined ? 'null' : quoteText(group.name)} as "group", ${group === undefined ? 'null' : `cast(${quoteName(group.name)} as varchar)`} as value,`,
       `  count(*) filter (where ${isOutlier}) as n, count(*) as every,`,
       `  quantile_cont(${value}, 0.5) filter (where ${isOutlier}) as unusual, quantile_cont(${value}, 0.5) filter (where not (${isOutlier}) and ${isOrdinary(column.name)}) as usual,`,
       `  ${time === undefined ? 'null' : `cast(min(${asTime(time.name)}) filter (where ${isOutlier}) as varchar)`} as since`,

@@ -1,6 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { type Check, countOf, num } from '../finding.ts';
-import { asNumber, isOrdinary, quoteTable } from '../sql.ts';
+import { asNumber, isOrdinary } from '../sql.ts';
+import { quoteTable } from '../../sql-name.ts';
 import { isIdentifier, wordsOf } from '../words.ts';
 
 /** Counts percentages below 0 and above 100. */

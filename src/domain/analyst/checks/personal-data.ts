@@ -2,7 +2,7 @@ import type { DigestTable } from '../../profile-digest.ts';
 import { filled, proseColumns, shapeCount } from '../column-roles.ts';
 import { type Check, type Finding, type PersonalData, countOf, num } from '../finding.ts';
 import { personalKind } from '../personal-kind.ts';
-import { literal, quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 
 /** Columns that hold personal data by the form of their values or by their name. */
 export const personalColumns = (table: DigestTable): readonly PersonalData[] =>
@@ -50,11 +50,11 @@ export const proseChecks = (table: DigestTable): readonly Check[] => {
       sql: columns
         .map(
           ({ name }) =>
-            `select ${literal(name)} as "column", count(*) as n, ${Object.entries(patterns)
+            `select ${quoteText(name)} as "column", count(*) as n, ${Object.entries(patterns)
               .map(([kind, test]) => `count(*) filter (where ${test}) as ${kind}`)
               .join(
                 ', ',
-              )} from (select ${quote(name)} as x from ${quoteTable(table.table)} where ${quote(name)} is not null)`,
+              )} from (select ${quoteName(name)} as x from ${quoteTable(table.table)} where ${quoteName(name)} is not null)`,
         )
         .join('\nunion all\n'),
       read: (rows, evidence) => {
@@ -94,5 +94,5 @@ const toFinding = (hit: PersonalData & { readonly key: keyof typeof kinds }): Fi
   rows: hit.rows,
   of: hit.of,
   evidence: hit.evidence,
-  check: `select count(*) from (select ${quote(hit.column)} as x from ${quoteTable(hit.table)}) where ${patterns[hit.key]}`,
+  check: `select count(*) from (select ${quoteName(hit.column)} as x from ${quoteTable(hit.table)}) where ${patterns[hit.key]}`,
 });

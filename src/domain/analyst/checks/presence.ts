@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Fact, type Finding, type Rows, countOf, num, percent } from '../finding.ts';
-import { literal, quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 
 /** Asks where values are missing: all over, in one part of the table, or just where a state of the row explains it. */
 export const presenceChecks = (table: DigestTable): readonly Check[] => {
@@ -33,9 +33,9 @@ export const presenceChecks = (table: DigestTable): readonly Check[] => {
 };
 
 const countPresent = (table: DigestTable, column: DigestColumn, group: DigestColumn | undefined): string =>
-  `select ${literal(column.name)} as "column", ${group === undefined ? 'null' : literal(group.name)} as "group", ` +
-  `${group === undefined ? 'null' : `cast(${quote(group.name)} as varchar)`} as value, count(*) as n, count(${quote(column.name)}) as present ` +
-  `from ${quoteTable(table.table)}${group === undefined ? '' : ` group by ${quote(group.name)}`}`;
+  `select ${quoteText(column.name)} as "column", ${group === undefined ? 'null' : quoteText(group.name)} as "group", ` +
+  `${group === undefined ? 'null' : `cast(${quoteName(group.name)} as varchar)`} as value, count(*) as n, count(${quoteName(column.name)}) as present ` +
+  `from ${quoteTable(table.table)}${group === undefined ? '' : ` group by ${quoteName(group.name)}`}`;
 
 type Part = { readonly group: string; readonly value: string; readonly n: number; readonly missing: number };
 
@@ -107,7 +107,7 @@ const readColumn = (
     rows: missing,
     of: n,
     ...(missing < 0.05 * n
-      ? { check: `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)} is null` }
+      ? { check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} is null` }
       : {}),
   };
   return { findings: [finding], facts: [] };

@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled, isMostly, measuredColumns, shapeCount } from '../column-roles.ts';
 import { type Finding, countOf } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import { quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 import { names } from '../words.ts';
 import { signFindings } from './sign-findings.ts';
 
@@ -74,7 +74,7 @@ const textFindings = (table: DigestTable, column: DigestColumn): readonly Findin
             detail: `${countOf(blank, 'row')}${note} hold an empty text or white space in ${column.name} instead of NULL, so they pass for filled.`,
             advice: 'Turn blank texts into NULL when loading.',
             rows: blank,
-            check: `select count(*) from ${quoteTable(table.table)} where trim(${quote(column.name)}) = ''`,
+            check: `select count(*) from ${quoteTable(table.table)} where trim(${quoteName(column.name)}) = ''`,
           },
         ]
       : []),
@@ -88,7 +88,7 @@ const textFindings = (table: DigestTable, column: DigestColumn): readonly Findin
             detail: `${countOf(padded - blank, 'value')}${note} of ${column.name} begin or end with white space and so do not equal the same value without it.`,
             advice: 'Trim when loading.',
             rows: padded - blank,
-            check: `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)} <> trim(${quote(column.name)})`,
+            check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} <> trim(${quoteName(column.name)})`,
           },
         ]
       : []),
@@ -136,7 +136,7 @@ const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding
       rows: future,
       of: filled(table, column),
       evidence: cite(table),
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)} > current_timestamp`,
+      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} > current_timestamp`,
     },
   ];
 };

@@ -2,7 +2,8 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { keyColumns, timeColumns } from '../column-roles.ts';
 import { isIdentifier, stem, wordsOf } from '../words.ts';
 import { type Check, countOf, num, percent } from '../finding.ts';
-import { asTime, quote, quoteTable } from '../sql.ts';
+import { asTime } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 
 /** A column that seems to point at the key of a table, by declaration or by name and kind. */
 export type Reference = {
@@ -64,14 +65,14 @@ export const referenceChecks = (tables: readonly DigestTable[]): readonly Check[
   findReferences(tables).flatMap((reference) => [orphans(reference), ...timeOrder(reference)]);
 
 const orphans = ({ from, column, to, key }: Reference): Check => {
-  const [a, b] = [`a.${quote(column.name)}`, `b.${quote(key.name)}`];
+  const [a, b] = [`a.${quoteName(column.name)}`, `b.${quoteName(key.name)}`];
   const missing = `${a} is not null and not exists (select 1 from ${quoteTable(to.table)} b where ${b} = ${a})`;
   return {
     about: `${from.table}.${column.name} → ${to.table}.${key.name}`,
     sql: [
       `select count(${a}) as pointing, count(*) filter (where b.key is null and ${a} is not null) as broken,`,
-      `  count(distinct case when b.key is null then ${a} end) as unknown_keys, count(distinct b.key) as used_keys, (select count(distinct ${quote(key.name)}) from ${quoteTable(to.table)}) as keys`,
-      `from ${quoteTable(from.table)} a left join (select distinct ${quote(key.name)} as key from ${quoteTable(to.table)}) b on b.key = ${a}`,
+      `  count(distinct case when b.key is null then ${a} end) as unknown_keys, count(distinct b.key) as used_keys, (select count(distinct ${quoteName(key.name)}) from ${quoteTable(to.table)}) as keys`,
+      `from ${quoteTable(from.table)} a left join (select distinct ${quoteName(key.name)} as key from ${quoteTable(to.table)}) b on b.key = ${a}`,
     ].join('\n'),
     read: (rows, evidence) => {
       const row = rows[0];
@@ -110,8 +111,8 @@ const timeOrder = ({ from, column, to, key }: Reference): readonly Check[] => {
     {
       about: `${from.table}.${later.name} against ${to.table}.${earlier.name}`,
       sql:
-        `select count(*) as n, count(*) filter (where a.t < b.t) as before from (select ${quote(column.name)} as key, ${asTime(later.name)} as t from ${quoteTable(from.table)}) a ` +
-        `join (select ${quote(key.name)} as key, min(${asTime(earlier.name)}) as t from ${quoteTable(to.table)} group by 1) b on b.key = a.key where a.t is not null and b.t is not null`,
+        `select count(*) as n, count(*) filter (where a.t < b.t) as before from (select ${quoteName(column.name)} as key, ${asTime(later.name)} as t from ${quoteTable(from.table)}) a ` +
+        `join (select ${quoteName(key.name)} as key, min(${asTime(earlier.name)}) as t from ${quoteTable(to.table)} group by 1) b on b.key = a.key where a.t is not null and b.t is not null`,
       read: (rows, evidence) => {
         const [n, before] = [num(rows[0]?.['n']), num(rows[0]?.['before'])];
         if (before === 0 || before > 0.1 * n) return {};

@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled } from '../column-roles.ts';
 import { type Finding, countOf } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import { quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 import { names } from '../words.ts';
 
 /** Quantities for which less than nothing is ordinary. */
@@ -17,7 +17,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn): readonly
   if (signs === undefined) return [];
   const of = filled(table, column);
   const about = { table: table.table, column: column.name, of, evidence: cite(table) };
-  const where = `select count(*) from ${quoteTable(table.table)} where ${quote(column.name)}`;
+  const where = `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)}`;
   const typical = Number(column.quantiles?.p50 ?? 0);
   const rareZero =
     signs.zero > 0 &&
@@ -51,7 +51,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn): readonly
             detail: `${countOf(signs.not_finite, 'row')}${estimate(signs)} hold NaN or infinity in ${column.name}; one such row makes every sum and average of the column useless.`,
             advice: 'Store NULL instead.',
             rows: signs.not_finite,
-            check: `select count(*) from ${quoteTable(table.table)} where not isfinite(${quote(column.name)})`,
+            check: `select count(*) from ${quoteTable(table.table)} where not isfinite(${quoteName(column.name)})`,
           },
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num } from '../finding.ts';
-import { literal, quote, quoteTable } from '../sql.ts';
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 
 /** Reads the values of the columns that hold few of them, and looks for one thing under several spellings. */
 export const spellingChecks = (table: DigestTable): readonly Check[] => {
@@ -14,7 +14,7 @@ export const spellingChecks = (table: DigestTable): readonly Check[] => {
       sql: columns
         .map(
           ({ name }) =>
-            `(select ${literal(name)} as "column", ${quote(name)} as value, count(*) as n from ${quoteTable(table.table)} where ${quote(name)} is not null group by 2 order by 3 desc, 2 limit ${most})`,
+            `(select ${quoteText(name)} as "column", ${quoteName(name)} as value, count(*) as n from ${quoteTable(table.table)} where ${quoteName(name)} is not null group by 2 order by 3 desc, 2 limit ${most})`,
         )
         .join('\nunion all\n'),
       read: (rows, evidence) => ({
@@ -59,8 +59,8 @@ const variants = (
       rows,
       of: table.rows.count,
       evidence: [evidence],
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(column)} in (${groups
-        .flatMap(({ others }) => others.map(({ text }) => literal(text)))
+      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column)} in (${groups
+        .flatMap(({ others }) => others.map(({ text }) => quoteText(text)))
         .slice(0, 20)
         .join(', ')})`,
     },

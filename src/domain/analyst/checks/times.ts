@@ -2,7 +2,8 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { measuredColumns, timeColumns } from '../column-roles.ts';
 import { names } from '../words.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent } from '../finding.ts';
-import { asNumber, asTime, literal, quote, quoteTable } from '../sql.ts';
+import { asNumber, asTime } from '../sql.ts';
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 
 /** Looks at what two times of one row say of each other: their order, their delay, and columns that should be the time between. */
 export const timeChecks = (table: DigestTable): readonly Check[] => {
@@ -14,10 +15,21 @@ type Pair = { readonly a: DigestColumn; readonly b: DigestColumn };
 
 /** Every two times of a row, the usually earlier one first. */
 const timePairs = (table: DigestTable): readonly Pair[] => {
-  const times = timeColumns(table)
-    .slice(0, 5)
-    .toSorted((x, y) => String(x.quantiles?.p50 ?? '').localeCompare(String(y.quantiles?.p50 ?? '')));
-  return times.flatMap((a, index) => times.slice(index + 1).map((b) => ({ a, b })));
+  const times = timeColumns(table).slice(0, 5);
+  return times.flatMap((x, index) =>
+    times.slice(index + 1).map((y) => (isUsuallyEarlier(y, x) ? { a: y, b: x } : { a: x, b: y })),
+  );
+};
+
+/**
+ * Whether most of the quantiles lie earlier. One alone will not do: two times of a row are often minutes apart, and a
+ * handful of wrong years in one column moves its median by more than that.
+ */
+const isUsuallyEarlier = (x: DigestColumn, y: DigestColumn): boolean => {
+  const order = (['p01', 'p25', 'p50', 'p75'] as const).map((point) =>
+    Math.sign(String(x.quantiles?.[point] ?? '').localeCompare(String(y.quantiles?.[point] ?? ''))),
+  );
+  return order.reduce((sum, sign) => sum + sign, 0) < 0;
 };
 
 const delayOf = ({ a, b }: Pair): string => `date_diff('second', ${asTime(a.name)}, ${asTime(b.name)})`;
@@ -27,9 +39,9 @@ const delays = (table: DigestTable, pairs: readonly Pair[]): Check => ({
   sql: pairs
     .map((pair) =>
       [
-        `(with d as (select ${delayOf(pair)} as s from ${quoteTable(table.table)} where ${quote(pair.a.name)} is not null and ${quote(pair.b.name)} is not null),`,
+        `(with d as (select ${delayOf(pair)} as s from ${quoteTable(table.table)} where ${quoteName(pair.a.name)} is not null and ${quoteName(pair.b.name)} is not null),`,
         'q as (select quantile_cont(s, 0.25) as q1, quantile_cont(s, 0.5) as q2, quantile_cont(s, 0.75) as q3 from d)',
-        `select ${literal(pair.a.name)} as a, ${literal(pair.b.name)} as b, count(*) as n, count(*) filter (where s < 0) as reversed,`,
+        `select ${quoteText(pair.a.name)} as a, ${quoteText(pair.b.name)} as b, count(*) as n, count(*) filter (where s < 0) as reversed,`,
         '  count(*) filter (where s > q3 + 10 * greatest(q3 - q1, 60)) as late, any_value(q2) as median,',
         '  min(s) filter (where s > q3 + 10 * greatest(q3 - q1, 60)) as least, max(s) as most from d, q)',
       ].join('\n'),
@@ -69,7 +81,7 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
       detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
       advice: 'Find out which of the two times is wrong.',
       rows: reversed,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quote(b.name)} < ${quote(a.name)}`,
+      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(b.name)} < ${quoteName(a.name)}`,
     });
   }
   if (late > 0 && late <= 0.1 * n && num(row?.['least']) >= 600) {
@@ -103,8 +115,8 @@ const durations = (table: DigestTable, pairs: readonly Pair[]): readonly Check[]
       sql: asked
         .map(
           ({ pair, column }) =>
-            `select ${literal(pair.a.name)} as a, ${literal(pair.b.name)} as b, ${literal(column.name)} as x, count(*) as n, ${units.map(([unit, seconds]) => `${fits(pair, column, seconds)} as ${unit}`).join(', ')} ` +
-            `from ${quoteTable(table.table)} where ${quote(pair.a.name)} is not null and ${quote(pair.b.name)} is not null and ${quote(column.name)} is not null`,
+            `select ${quoteText(pair.a.name)} as a, ${quoteText(pair.b.name)} as b, ${quoteText(column.name)} as x, count(*) as n, ${units.map(([unit, seconds]) => `${fits(pair, column, seconds)} as ${unit}`).join(', ')} ` +
+            `from ${quoteTable(table.table)} where ${quoteName(pair.a.name)} is not null and ${quoteName(pair.b.name)} is not null and ${quoteName(column.name)} is not null`,
         )
         .join('\nunion all\n'),
       read: (rows, evidence) =>
@@ -164,7 +176,7 @@ const readDuration = (
     rows: wrong,
     of: n,
     evidence: [evidence],
-    check: `select count(*) from ${quoteTable(table.table)} where abs(${delayOf({ a, b })} / ${seconds}.0 - ${quote(column.name)}) > 1`,
+    check: `select count(*) from ${quoteTable(table.table)} where abs(${delayOf({ a, b })} / ${seconds}.0 - ${quoteName(column.name)}) > 1`,
   };
   return { facts: [fact], findings: [finding] };
 };

@@ -1,7 +1,8 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { measuredColumns } from '../column-roles.ts';
 import { type Check, countOf, num, percent } from '../finding.ts';
-import { asNumber, isOrdinary, quote, quoteTable } from '../sql.ts';
+import { asNumber, isOrdinary } from '../sql.ts';
+import { quoteName, quoteTable } from '../../sql-name.ts';
 
 /** Above so many rows, the first ones are looked at. */
 const mostRows = 1_000_000;
@@ -18,7 +19,7 @@ export const totalChecks = (table: DigestTable): readonly Check[] => {
       about: `${table.table}: columns computed from others`,
       sql: [
         `select count(*) as n, ${rules.map(({ holds, c }, index) => `count(*) filter (where ${holds}) as r${index}, count(*) filter (where ${isOrdinary(c.name)}) as n${index}`).join(',\n  ')}`,
-        `from (select ${columns.map(({ name }) => quote(name)).join(', ')} from ${quoteTable(table.table)} limit ${mostRows})`,
+        `from (select ${columns.map(({ name }) => quoteName(name)).join(', ')} from ${quoteTable(table.table)} limit ${mostRows})`,
       ].join('\n'),
       read: (rows, evidence) => {
         const best = rules

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/contracts/report.ts';
+import { type LocalService, startLocalService } from '../support/local-service.ts';
+
+const folder = process.env['SURVEYOR_TEST_DATA'];
+const chinook = folder === undefined ? undefined : join(folder, 'chinook/Chinook_Sqlite.sqlite');
+const isThere = chinook !== undefined && existsSync(chinook);
+if (!isThere) console.log('LEFT OUT: the real databases. Set SURVEYOR_TEST_DATA to a folder that holds chinook/Chinook_Sqlite.sqlite.');
+
+const csvField = (value: unknown): string => {
+  if (value === null) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+describe.skipIf(!isThere)('a real database', () => {
+  let local: LocalService;
+  let report: Report;
+  let csv: string;
+  const rowsOf = new Map<string, number>();
+
+  beforeAll(async () => {
+    csv = mkdtempSync(join(tmpdir(), 'surveyor-chinook-'));
+    mkdirSync(csv, { recursive: true });
+    const database = new DatabaseSync(chinook ?? '', { readOnly: true });
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+    for (const { name } of tables) {
+      const rows = database.prepare(`SELECT * FROM "${String(name)}"`).all();
+      const columns = Object.keys(rows[0] ?? {});
+      const lines = rows.map((row) => columns.map((column) => csvField(row[column])).join(','));
+      writeFileSync(join(csv, `${String(name)}.csv`), `${[columns.join(','), ...lines].join('\n')}\n`);
+      rowsOf.set(String(name), rows.length);
+    }
+    database.close();
+    local = await startLocalService();
+    const { run_id } = await local.api.createCatalog({ db_conn_string: `file://${csv}`, s3_prefix: 'reports/chinook' });
+    expect(await local.ended(run_id)).toMatchObject({ status: 'succeeded' });
+    report = await local.api.readReport({ id: run_id, agent: 'cataloging' });
+  });
+  afterAll(async () => {
+    await local?.close();
+    if (csv !== undefined) rmSync(csv, { recursive: true, force: true });
+  });
+
+  it('is measured whole: every table with every row', () => {
+    const measured = new Map(report.profile?.tables.map(({ table, rows }) => [table, rows.count]));
+    expect(measured).toEqual(rowsOf);
+    expect([...rowsOf.values()].reduce((sum, rows) => sum + rows, 0)).toBe(15_607);
+    expect(report.profile?.failed).toEqual([]);
+  });
+
+  it('whose references all hold is not said to have broken ones', () => {
+    expect(report.body_html).not.toMatch(/point(s|ing)? at rows that do not exist/);
+  });
+});

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { ApiKey } from '../src/contracts/api-key.ts';
+import { Failure } from '../src/contracts/failure.ts';
+import type { Route } from '../src/contracts/routes.ts';
+import type { Ports } from '../src/ports/ports.ts';
+import { readHeader } from './read-request.ts';
+
+/** The key that the request carries, or undefined on a route that needs none. Keys are stored by their hash alone. */
+export const authorize = async (
+  ports: Pick<Ports, 'runs'>,
+  route: Route,
+  event: APIGatewayProxyEvent,
+): Promise<ApiKey | undefined> => {
+  if (route.roles === 'anyone') return undefined;
+  const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(readHeader(event, 'authorization') ?? '')?.[1];
+  const key =
+    token === undefined ? undefined : await ports.runs.findApiKey(createHash('sha256').update(token).digest('hex'));
+  if (key === undefined) {
+    throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', {
+      where: 'header.authorization',
+    });
+  }
+  if (!route.roles.includes(key.role)) {
+    throw new Failure(
+      'FORBIDDEN',
+      `The key "${key.label}" has the role ${key.role}; this needs ${route.roles.join(' or ')}.`,
+      { where: 'header.authorization' },
+    );
+  }
+  return key;
+};

@@ -12,8 +12,8 @@ export const collectEvidence = async (
   lease: Lease,
 ): Promise<void> => {
   const { tenant, run_id } = lease;
-  const known = await ports.runs.listEvidence(tenant, run_id);
-  let after = known.at(-1)?.number ?? 0;
+  // What was acknowledged is not sent again, so 0 asks for all that is left.
+  let after = 0;
   for (;;) {
     const { evidence } = await ports.sandbox.call(lease, 'evidence', { after });
     const last = evidence.at(-1);

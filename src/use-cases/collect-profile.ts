@@ -73,7 +73,8 @@ const failureOf = async (
 /** What changed since the newest earlier run that succeeded under the same prefix and surveyed the same source. */
 const driftOf = async (ports: CollectPorts, run: Run, profile: DatabaseProfile): Promise<Drift> => {
   const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
-  if (previous === undefined) return { changes: [] };
+  // Another database under the same prefix has not changed into this one.
+  if (previous?.source.kind !== run.source.kind || previous.source.label !== run.source.label) return { changes: [] };
   const before = await readDocument(ports, run.tenant, runKeys(previous.run_id).profile, DatabaseProfile);
   if (before === undefined) return { changes: [] };
   return { since: { run_id: previous.run_id, at: previous.created_at }, changes: compareProfiles(before, profile) };

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatabaseProfile, type Drift, type TableProfile } from '../../src/contracts/profile.ts';
+import type { Run } from '../../src/contracts/run.ts';
+import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
+import { collectProfile } from '../../src/use-cases/collect-profile.ts';
+import { type LoopBench, makeLoop, tenant } from '../support/agent-loop.ts';
+import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+
+const measured = (table: string, rows: number): TableProfile => ({
+  table,
+  schema: { name: table, kind: 'table', columns: [], constraints: [] },
+  rows: { basis: 'exact', count: rows },
+  columns: [],
+  statements: [],
+  profiled_at: '2026-01-31T12:00:00.000Z',
+  milliseconds: 1,
+});
+
+describe('collecting a profile', () => {
+  let sandbox: InProcessSandbox;
+  let bench: LoopBench;
+  const keys = () => runKeys(bench.run.run_id);
+  const put = (key: string, value: unknown) =>
+    bench.ports.objects.put(tenant, key, JSON.stringify(value), 'application/json');
+  const get = async (key: string): Promise<unknown> => {
+    const bytes = await bench.ports.objects.get(tenant, key);
+    return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  };
+  const collect = (...tables: readonly { readonly table: string }[]) =>
+    collectProfile(bench.ports, { tenant, run_id: bench.run.run_id, node: 'profile', tables });
+
+  /** A succeeded run before this one, with a profile of its own. */
+  const earlierRun = async (source: Run['source'], profile: DatabaseProfile): Promise<string> => {
+    const run_id = '01JJXA0000AAAAAAAAAAAAAAAA';
+    await bench.ports.runs.createRun({ ...bench.run, run_id, source, created_at: '2026-01-30T12:00:00.000Z' });
+    await put(runKeys(run_id).profile, profile);
+    await bench.ports.runs.settleRun(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:01:00.000Z' });
+    return run_id;
+  };
+
+  beforeEach(async () => {
+    sandbox = await inProcessSandbox();
+    bench = await makeLoop({
+      sandbox,
+      model: { kind: 'model', reply: () => Promise.reject(new Error('no model is needed here')) },
+    });
+    await put(keys().schema, { engine: 'duckdb', engine_version: 'v1.5', tables: [] });
+    await put(keys().tableProfile('orders'), measured('orders', 120));
+  });
+  afterEach(() => bench.close());
+
+  it('puts the tables together, those that failed beside those that were measured', async () => {
+    await put(keys().tableFailure('broken'), { kind: 'STATEMENT_FAILED', message: 'The whole reason.' });
+    const verdict = await collect(
+      { table: 'orders' },
+      { table: 'broken', error: 'STATEMENT_FAILED', cause: '{"errorMessage":"The whole rea' } as never,
+      { table: 'slow', error: 'States.Timeout', cause: 'cut off' } as never,
+    );
+    expect(verdict).toEqual({ profiled: 1, failed: 2 });
+    expect(DatabaseProfile.parse(await get(keys().profile))).toEqual({
+      engine: 'duckdb',
+      engine_version: 'v1.5',
+      tables: [measured('orders', 120)],
+      failed: [
+        { table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'The whole reason.' } },
+        { table: 'slow', failure: { kind: 'States.Timeout', message: 'cut off' } },
+      ],
+    });
+  });
+
+  it('records the result of the node', async () => {
+    await collect({ table: 'orders' });
+    const result = await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile');
+    expect(result).toMatchObject({ object_key: keys().profile, input_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('fails as the first table did where none could be measured, and records nothing', async () => {
+    const cause = JSON.stringify({ errorType: 'RUNNER_TIMEOUT', errorMessage: 'It took 800 s.' });
+    await expect(collect({ table: 'orders', error: 'RUNNER_TIMEOUT', cause } as never)).rejects.toMatchObject({
+      kind: 'RUNNER_TIMEOUT',
+      message: 'No table could be profiled. "orders": It took 800 s.',
+    });
+    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile')).toBeUndefined();
+  });
+
+  it('compares with the run before under the same prefix', async () => {
+    const before = { engine: 'duckdb', engine_version: 'v1.5', tables: [measured('orders', 100)], failed: [] };
+    const run_id = await earlierRun(bench.run.source, before);
+    await collect({ table: 'orders' });
+    expect(await get(keys().drift)).toEqual({
+      since: { run_id, at: '2026-01-30T12:00:00.000Z' },
+      changes: [{ kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' }],
+    } satisfies Drift);
+  });
+
+  it('does not compare with another database', async () => {
+    const before = { engine: 'duckdb', engine_version: 'v1.5', tables: [measured('tickets', 100)], failed: [] };
+    await earlierRun({ ...bench.run.source, label: 'another' }, before);
+    await collect({ table: 'orders' });
+    expect(await get(keys().drift)).toEqual({ changes: [] });
+  });
+
+  it('keeps the evidence of every statement, once, however often it is called', async () => {
+    const lease = await bench.ports.runs.getLease(tenant, bench.run.run_id);
+    const limits = { rows: 10, bytes: 1_000, seconds: 1 };
+    for (const sql of ['select 1 as a', 'select 2 as a']) {
+      await sandbox.call(lease!, 'execute_sql', { sql, limits, origin: 'profile' });
+    }
+    await collect({ table: 'orders' });
+    await collect({ table: 'orders' });
+    const kept = await bench.ports.runs.listEvidence(tenant, bench.run.run_id);
+    expect(kept.map(({ number, evidence }) => [number, evidence.text])).toEqual([
+      [1, 'select 1 as a'],
+      [2, 'select 2 as a'],
+    ]);
+    for (const { evidence } of kept) expect(await get(evidenceKey(evidence))).toEqual(evidence);
+  });
+
+  it('says that the run has to start again where its sandbox is gone', async () => {
+    await bench.ports.runs.deleteLease(tenant, bench.run.run_id);
+    await expect(collect({ table: 'orders' })).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+  });
+
+  it('sees nothing of another tenant', async () => {
+    const input = { tenant: 'other', run_id: bench.run.run_id, node: 'profile', tables: [{ table: 'orders' }] };
+    await expect(collectProfile(bench.ports, input)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+  });
+});

@@ -3,7 +3,7 @@ import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { planProfile } from '../domain/profile/profile-plan.ts';
-import { detailStatements, passStatements } from '../domain/profile/profile-statements.ts';
+import { profileStatements } from '../domain/profile/profile-statements.ts';
 import { readFigures } from '../domain/profile/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
@@ -43,9 +43,8 @@ const measure = async (
     rows: schema.estimated_rows ?? (await ask.rows(table)),
     now: Math.floor(started.getTime() / 1000),
   });
-  const figures = readFigures(await ask.all(passStatements(plan)));
-  const details = await ask.all(detailStatements(plan, figures));
-  const profile = readTableProfile(plan, figures, details, {
+  const figures = readFigures(await ask.all(profileStatements(plan)));
+  const profile = readTableProfile(plan, figures, {
     statements: ask.evidence(),
     profiled_at: started.toISOString(),
     milliseconds: ports.clock.now().getTime() - started.getTime(),

@@ -1,8 +1,8 @@
-import { quoteName, quoteTable, quoteText } from '../sql-name.ts';
-import { type Figure, distinctCount, passFigures, sampleFigures, topStatement } from './column-figures.ts';
+import type { ColumnSchema } from '../../contracts/schema.ts';
+import { quoteName, quoteTable } from '../sql-name.ts';
+import { type Figure, asNumber, orderFigures, passFigures, spreadFigures, textFigures } from './column-figures.ts';
 import { columnKind, isCountable } from './column-kind.ts';
-import type { Figures } from './read-figures.ts';
-import { type NumberedColumn, type ProfilePlan, inParts } from './profile-plan.ts';
+import type { ProfilePlan } from './profile-plan.ts';
 
 /** The most frequent values that are kept of each column. */
 export const topValues = 10;
@@ -10,129 +10,118 @@ export const topValues = 10;
 /** Bars of a histogram. */
 export const histogramBins = 20;
 
-/**
- * The first round: one pass over all rows for the plain aggregates, and beside it, in the same statement, one over the
- * sample for those that need order or patterns. One row; the columns are `c{index}_{figure}`, `rows` and `sample_rows`.
- */
-export const passStatements = (plan: ProfilePlan): readonly string[] => {
-  const columns = numbered(plan).map((column) => ({ ...column, ...columnFigures(plan, column) }));
-  return inParts(columns, ({ pass, sample }) => [...pass, ...sample].join().length).map((part, number) => {
-    const isFirst = number === 0;
-    const pass = [...(isFirst ? ['count(*) AS "rows"'] : []), ...part.flatMap((column) => column.pass)];
-    const sample = part.flatMap((column) => column.sample);
-    if (plan.sample === undefined) {
-      return select([...pass, ...sample, ...(isFirst ? duplicateRows(plan) : [])], quoteTable(plan.schema.name));
-    }
-    if (plan.preview) return select([...pass, ...sample], sampleOf(plan));
-    const sampled = [...(isFirst ? ['count(*) AS "sample_rows"'] : []), ...sample];
-    if (sampled.length === 0) return select(pass, quoteTable(plan.schema.name));
-    return `SELECT * FROM (\n${select(pass, quoteTable(plan.schema.name))}\n) AS pass, (\n${select(sampled, sampleOf(plan))}\n) AS sample`;
-  });
-};
+/** Columns of one statement. DuckDB takes longer to plan a statement of 300 columns than to run it. */
+const columnsPerStatement = 50;
 
-const numbered = (plan: ProfilePlan): readonly NumberedColumn[] =>
-  plan.schema.columns.map((column, index) => ({ column, index }));
+/** A supervisor refuses a statement of more than 100,000 characters; a name may have any length, and occurs often. */
+const charactersPerStatement = 80_000;
 
-const columnFigures = (plan: ProfilePlan, { column, index }: NumberedColumn) => {
-  const distinct = distinctCount(column.type, plan.sample !== undefined && !plan.preview);
-  return {
-    pass: named(index, passFigures(column, { distinct, now: plan.now })),
-    sample: named(index, sampleFigures(column, { distinct })),
-  };
-};
+/** Of a text, what the source carries: a table of documents would fill the memory otherwise. */
+const textCharacters = 1_000;
+
+type Numbered = { readonly column: ColumnSchema; readonly index: number };
 
 /**
- * The second round, which needs the quartiles of the first: histograms and outliers in one pass over what the quartiles
- * came from. One row a bar: column, bin, count; and for outliers the bins `below` and `above`.
+ * The SQL that measures a table: a pass over all rows for plain aggregates, and a look at the source (all rows of a small
+ * table, a sample of a large one) for what needs order, groups or patterns. Every statement answers with rows of name,
+ * value and count; names are those of the table’s figures and `c{index}_{figure}` for a column’s.
+ *
+ * All that is taken from a sample is in one statement: DuckDB draws another one each time, whatever its seed, and figures of
+ * two samples do not fit together.
  */
-export const detailStatements = (plan: ProfilePlan, figures: Figures): readonly string[] => {
-  const columns = numbered(plan).map((column) => ({ ...column, sql: columnDetails(plan, figures, column) }));
-  const told = columns.filter(({ sql }) => sql.length > 0);
-  if (told.length === 0) return [];
-  return inParts(told, ({ column, sql }) => column.name.length + sql.join().length).map((part) => {
-    const names = part.map(({ column }) => quoteName(column.name)).join(', ');
-    const rows = plan.sample === undefined ? quoteTable(plan.schema.name) : sampleOf(plan);
-    const source = `WITH source AS MATERIALIZED (SELECT ${names} FROM ${rows})`;
-    return [source, part.flatMap(({ sql }) => sql).join('\nUNION ALL\n')].join('\n');
-  });
-};
-
-const columnDetails = (plan: ProfilePlan, figures: Figures, { column, index }: NumberedColumn): readonly string[] => {
-  const kind = columnKind(column.type);
-  const name = quoteName(column.name);
-  const edges = histogramEdges(plan, figures, index);
-  const fences = kind === 'number' ? outlierFences(figures, index) : undefined;
-  const place = kind === 'time' ? `epoch(${name})` : `CAST(${name} AS DOUBLE)`;
-  return [
-    ...(isCountable(column.type) && figures.number(index, 'values') > 0
-      ? [topStatement(index, column, topValues)]
-      : []),
-    ...(edges === undefined ? [] : [histogramOf(index, place, edges)]),
-    ...(fences === undefined ? [] : [outliersOf(index, place, fences)]),
-  ];
-};
-
-/** Where the bars of a histogram begin and end; seconds since 1970 for times. */
-export type Edges = { readonly min: number; readonly max: number; readonly low: number; readonly high: number };
-
-/** The bars divide the middle 98 %; the outer ones reach to the least and the greatest value, so that none is left out. */
-export const histogramEdges = (plan: ProfilePlan, figures: Figures, index: number): Edges | undefined => {
-  const kind = columnKind(plan.schema.columns[index]?.type ?? '');
-  if (kind !== 'number' && kind !== 'time') return undefined;
-  const at = (name: string): number =>
-    kind === 'time' ? epochOf(figures.text(index, name)) : Number(figures.text(index, name));
-  const [min, max, p01, p99] = [at('min'), at('max'), at('p01'), at('p99')];
-  if (![min, max, p01, p99].every(Number.isFinite) || min >= max) return undefined;
-  // Where no tail is long the bars are of one width from end to end.
-  const hasTails = p01 < p99 && max - min > 2 * (p99 - p01);
-  return { min, max, low: hasTails ? p01 : min, high: hasTails ? p99 : max };
-};
-
-/** Beyond three interquartile ranges from the quartiles a value is far out, in Tukey’s words. */
-export const outlierFences = (
-  figures: Figures,
-  index: number,
-): { readonly low: number; readonly high: number } | undefined => {
-  const [p25, p75] = [
-    Number(figures.text(index, 'p25') ?? Number.NaN),
-    Number(figures.text(index, 'p75') ?? Number.NaN),
-  ];
-  const range = p75 - p25;
-  return Number.isFinite(range) && range > 0 ? { low: p25 - 3 * range, high: p75 + 3 * range } : undefined;
-};
-
-/** Seconds since 1970 of a time in DuckDB’s notation; one without a zone is taken as UTC, as DuckDB’s epoch() does. */
-export const epochOf = (text: string | undefined): number => {
-  const [, date, time = '00:00:00', zone = 'Z'] =
-    /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?))?(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(text ?? '') ?? [];
-  if (date === undefined) return Number.NaN;
-  return Date.parse(`${date}T${time}${/^[+-]\d{2}$/.test(zone) ? `${zone}:00` : zone}`) / 1000;
-};
-
-const named = (index: number, figures: readonly Figure[]): readonly string[] =>
-  figures.map(({ name, sql }) => `${sql} AS "c${index}_${name}"`);
-
-const select = (expressions: readonly string[], from: string): string =>
-  `SELECT\n  ${expressions.join(',\n  ')}\nFROM ${from}`;
-
-/** The same rows in every statement: system sampling takes whole blocks, and the seed which ones. */
-const sampleOf = (plan: ProfilePlan): string =>
-  `${quoteTable(plan.schema.name)} TABLESAMPLE SYSTEM (${plan.sample?.percent ?? 100} PERCENT) REPEATABLE (42)`;
-
-const duplicateRows = (plan: ProfilePlan): readonly string[] => [
-  `count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM ${quoteTable(plan.schema.name)})) AS "duplicate_rows"`,
+export const profileStatements = (plan: ProfilePlan): readonly string[] => [
+  ...(plan.preview ? [] : inParts(plan, passStatement)),
+  ...inParts(plan, sourceStatement),
 ];
 
-const histogramOf = (index: number, value: string, { low, high }: Edges): string => {
-  const bin = `greatest(0, least(${histogramBins - 1}, CAST(floor((${value} - ${double(low)}) / ${double((high - low) / histogramBins)}) AS BIGINT)))`;
-  return `SELECT ${index}, 'bin', CAST(${bin} AS VARCHAR), count(*) FROM source WHERE ${value} BETWEEN -1e300 AND 1e300 GROUP BY ${bin}`;
+/** One statement for all columns, or for halves of them until each can be carried. */
+const inParts = (
+  plan: ProfilePlan,
+  statement: (plan: ProfilePlan, part: readonly Numbered[]) => string,
+): readonly string[] => {
+  const halves = (part: readonly Numbered[]): readonly string[] => {
+    const sql = statement(plan, part);
+    if (part.length <= 1 || (part.length <= columnsPerStatement && sql.length <= charactersPerStatement)) return [sql];
+    const middle = Math.ceil(part.length / 2);
+    return [...halves(part.slice(0, middle)), ...halves(part.slice(middle))];
+  };
+  return halves(plan.schema.columns.map((column, index) => ({ column, index })));
 };
 
-const outliersOf = (
-  index: number,
-  value: string,
-  { low, high }: { readonly low: number; readonly high: number },
-): string =>
-  `SELECT ${index}, 'outliers', CAST(count_if(${value} < ${double(low)}) AS VARCHAR), count_if(${value} > ${double(high)}) FROM source WHERE ${value} BETWEEN -1e300 AND 1e300`;
+const passStatement = (plan: ProfilePlan, part: readonly Numbered[]): string => {
+  const table = quoteTable(plan.schema.name);
+  const isWhole = plan.sample === undefined;
+  const figures = part.flatMap(({ column, index }) => {
+    const name = quoteName(column.name);
+    const sql = { value: name, length: `length(CAST(${name} AS VARCHAR))` };
+    return named(index, [...passFigures(column, sql, { exact: isWhole, now: plan.now }), ...textFigures(column, sql)]);
+  });
+  const duplicates = `count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM ${table})) AS duplicate_rows`;
+  const ofTable = part[0]?.index === 0 ? ['count(*) AS rows', ...(isWhole ? [duplicates] : [])] : [];
+  return `WITH figures AS (\n${select([...ofTable, ...figures])}\n  FROM ${table}\n)\n${listed}`;
+};
 
-const double = (value: number): string => `CAST(${quoteText(String(value))} AS DOUBLE)`;
+const sourceStatement = (plan: ProfilePlan, part: readonly Numbered[]): string => {
+  const figures = part.flatMap(({ column, index }) => {
+    const sql = { value: `c${index}`, length: `c${index}_length` };
+    return named(index, [
+      ...(plan.preview ? passFigures(column, sql, { exact: false, now: plan.now }) : []),
+      ...(plan.sample === undefined ? [] : textFigures(column, sql)),
+      ...orderFigures(column, sql),
+    ]);
+  });
+  const spreads = part.flatMap(({ column, index }) =>
+    named(
+      index,
+      spreadFigures(column, (name) => `c${index}_${name}`),
+    ),
+  );
+  return [
+    `WITH source AS MATERIALIZED (\n${select(part.flatMap((one) => sourceColumns(one, plan.sample !== undefined)))}\n  FROM ${sourceOf(plan)}\n),`,
+    `measured AS (\n${select(['count(*) AS source_rows', ...figures])}\n  FROM source\n),`,
+    `figures AS MATERIALIZED (\n${select(['*', ...spreads])}\n  FROM measured\n)`,
+    [listed, ...part.flatMap(groupsOf)].join('\nUNION ALL\n'),
+  ].join('\n');
+};
+
+/** Each figure of the one row as a row of its own, in DuckDB’s notation; one that is NULL has none. */
+const listed =
+  'SELECT name, value, NULL AS count FROM (SELECT CAST(COLUMNS(*) AS VARCHAR) FROM figures) UNPIVOT (value FOR name IN (COLUMNS(*)))';
+
+const named = (index: number, figures: readonly Figure[]): readonly string[] =>
+  figures.map(({ name, sql }) => `${sql} AS c${index}_${name}`);
+
+const select = (expressions: readonly string[]): string => `  SELECT\n    ${expressions.join(',\n    ')}`;
+
+/** Whole blocks of rows. Without a seed: DuckDB keeps REPEATABLE on a single thread alone. */
+const sourceOf = ({ schema, sample }: ProfilePlan): string =>
+  sample === undefined
+    ? quoteTable(schema.name)
+    : `${quoteTable(schema.name)} TABLESAMPLE SYSTEM (${sample.percent} PERCENT)`;
+
+const sourceColumns = ({ column, index }: Numbered, withLength: boolean): readonly string[] => {
+  const name = quoteName(column.name);
+  if (!isCountable(column.type)) return [`CASE WHEN ${name} IS NOT NULL THEN true END AS c${index}`];
+  if (columnKind(column.type) !== 'text') return [`${name} AS c${index}`];
+  const text = `CAST(${name} AS VARCHAR)`;
+  return [
+    `left(${text}, ${textCharacters}) AS c${index}`,
+    ...(withLength ? [`length(${text}) AS c${index}_length`] : []),
+  ];
+};
+
+/** The most frequent values, the bars of the histogram, and how many values lie beyond the fences. */
+const groupsOf = ({ column, index }: Numbered): readonly string[] => {
+  if (!isCountable(column.type)) return [];
+  const c = `c${index}`;
+  // Cast at the end: as text, the values of a key of 100,000 rows took longer to write than to count.
+  const top = `SELECT '${c}_top', left(CAST(value AS VARCHAR), 200), n FROM (SELECT ${c} AS value, count(*) AS n FROM source WHERE ${c} IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT ${topValues})`;
+  const kind = columnKind(column.type);
+  if (kind !== 'number' && kind !== 'time') return [top];
+  const x = asNumber(column, c);
+  const bin = `least(${histogramBins - 1}, greatest(0, floor((${x} - ${c}_low) / ((${c}_high - ${c}_low) / ${histogramBins}))))`;
+  const bins = `SELECT '${c}_bin', CAST(CAST(${bin} AS INTEGER) AS VARCHAR) AS bin, count(*) FROM source, figures WHERE isfinite(${x}) AND ${c}_low < ${c}_high AND isfinite(${c}_high - ${c}_low) GROUP BY bin`;
+  if (kind === 'time') return [top, bins];
+  const outliers = `SELECT '${c}_outliers', CAST(count_if(${x} < ${c}_low_fence) AS VARCHAR), count_if(${x} > ${c}_high_fence) FROM source, figures WHERE isfinite(${x})`;
+  return [top, bins, outliers];
+};

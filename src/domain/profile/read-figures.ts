@@ -1,26 +1,36 @@
-import type { ResultTable, ResultValue } from '../../contracts/sandbox.ts';
+import type { ResultTable } from '../../contracts/sandbox.ts';
 
-/** The figures of the first round, by the number of their column and their name. */
+/** One row of a group: a value in DuckDB’s notation, and how often it occurs. */
+export type Group = { readonly value: string; readonly count: number };
+
+/** What the statements of a profile answered, by the number of the column (undefined: the table) and the figure’s name. */
 export type Figures = {
-  /** 0 where there is none. */
-  number(column: number | undefined, name: string): number;
+  /** Undefined where the database had none, as the mean of no values. */
   text(column: number | undefined, name: string): string | undefined;
-  has(column: number | undefined, name: string): boolean;
+  /** Undefined also where it is none that a double can hold, as the deviation of one value. */
+  number(column: number | undefined, name: string): number | undefined;
+  /** Of a figure that no row of which means none counted. */
+  count(column: number | undefined, name: string): number;
+  groups(column: number, name: string): readonly Group[];
 };
 
-/** Reads the one row of each statement of the first round; a column number of undefined means a figure of the table. */
+/** Reads the rows of all statements. Of a figure that several parts of a wide table tell (their samples differ), the greatest. */
 export const readFigures = (results: readonly ResultTable[]): Figures => {
-  const values = new Map<string, ResultValue>();
-  for (const { columns, values: read } of results)
-    for (const [at, { name }] of columns.entries()) values.set(name, read[at]?.[0] ?? null);
-  const get = (column: number | undefined, name: string): ResultValue =>
-    values.get(column === undefined ? name : `c${column}_${name}`) ?? null;
+  const rows = results.flatMap(({ values: [names = [], texts = [], counts = []] }) =>
+    names.map((name, row) => ({ name: String(name), value: String(texts[row]), count: Number(counts[row]) })),
+  );
+  const byName = Map.groupBy(rows, ({ name }) => name);
+  const rowsOf = (column: number | undefined, name: string): readonly Group[] =>
+    byName.get(column === undefined ? name : `c${column}_${name}`) ?? [];
+  const number = (column: number | undefined, name: string): number | undefined => {
+    const told = rowsOf(column, name).map(({ value }) => Number(value));
+    const greatest = Math.max(...told);
+    return Number.isFinite(greatest) ? greatest : undefined;
+  };
   return {
-    number: (column, name) => Number(get(column, name) ?? 0),
-    text: (column, name) => {
-      const value = get(column, name);
-      return value === null ? undefined : String(value);
-    },
-    has: (column, name) => get(column, name) !== null,
+    text: (column, name) => rowsOf(column, name)[0]?.value,
+    number,
+    count: (column, name) => number(column, name) ?? 0,
+    groups: rowsOf,
   };
 };

@@ -1,0 +1,156 @@
+import type { Basis, ColumnKind, ColumnProfile, HistogramBin, ShownValue } from '../../contracts/profile.ts';
+import type { ColumnSchema } from '../../contracts/schema.ts';
+import { greatestSquarable, quantilePoints } from './column-figures.ts';
+import { columnKind, isCountable } from './column-kind.ts';
+import { histogramBins } from './profile-statements.ts';
+import type { Figures } from './read-figures.ts';
+import { showValue } from './show-value.ts';
+import { type TextShape, shapeConditions } from './text-shape-conditions.ts';
+
+/** How far each part can be trusted: the pass over the rows, its count of distinct values, and the source of the rest. */
+export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly source: Basis };
+
+/** What a column's figures are set against. */
+type Context = {
+  /** Rows that the pass went over. */
+  readonly rows: number;
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly bases: ColumnBases;
+};
+
+/** One column's figures, by name. */
+type Own = {
+  readonly [F in 'text' | 'number' | 'count' | 'groups']: (name: string) => ReturnType<Figures[F]>;
+};
+
+/** The profile of one column. A group whose figures the database did not have, as the range of no values, is absent. */
+export const readColumnProfile = (
+  column: ColumnSchema,
+  index: number,
+  figures: Figures,
+  { rows, now, bases }: Context,
+): ColumnProfile => {
+  const { name, type } = column;
+  const kind = columnKind(type);
+  const own: Own = {
+    text: (figure) => figures.text(index, figure),
+    number: (figure) => figures.number(index, figure),
+    count: (figure) => figures.count(index, figure),
+    groups: (figure) => figures.groups(index, figure),
+  };
+  const values = own.count('values');
+  // An estimate can come out above the number of values there are.
+  const distinct = Math.min(own.count('distinct'), values);
+  return {
+    name,
+    type,
+    kind,
+    nulls: { basis: bases.pass, count: rows - values, share: rows === 0 ? 0 : (rows - values) / rows },
+    ...(isCountable(type) && {
+      distinct: {
+        basis: kind === 'boolean' ? bases.pass : bases.distinct,
+        count: distinct,
+        share: values === 0 ? 0 : distinct / values,
+      },
+    }),
+    ...range(own, kind, kind === 'text' ? bases.source : bases.pass),
+    ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, bases.pass) }),
+    ...quantiles(own, kind, bases.source),
+    ...outliers(own, bases.source),
+    ...lengths(own, bases.source),
+    ...topValues(own, kind, bases.source),
+    ...histogram(own, kind, bases.source),
+    ...shapes(own, bases.source),
+    ...(kind === 'time' && freshness(own, now, bases.pass)),
+  };
+};
+
+const range = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'range'> => {
+  const [min, max] = [own.text('min'), own.text('max')];
+  if (min === undefined || max === undefined) return {};
+  return { range: { basis, min: showValue(kind, min), max: showValue(kind, max) } };
+};
+
+const moments = (own: Own, basis: Basis): Pick<ColumnProfile, 'moments'> => {
+  const mean = own.number('mean');
+  const greatest = Math.max(Math.abs(own.number('min') ?? 0), Math.abs(own.number('max') ?? 0));
+  // The pass left greater values out, so the mean is not that of the column.
+  if (mean === undefined || greatest >= greatestSquarable) return {};
+  // One value has no deviation from itself.
+  return { moments: { basis, mean, deviation: own.number('deviation') ?? 0 } };
+};
+
+const signs = (own: Own, basis: Basis): Pick<ColumnProfile, 'signs'> => ({
+  signs: {
+    basis,
+    zero: own.count('zero'),
+    negative: own.count('negative'),
+    not_finite: own.count('not_finite'),
+  },
+});
+
+const quantiles = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'quantiles'> => {
+  const at = (name: string): ShownValue => showValue(kind, own.text(name) ?? '');
+  if (own.text('p50') === undefined) return {};
+  const points = Object.keys(quantilePoints).map((name) => [name, at(name)]);
+  // The compiler does not follow keys through Object.fromEntries.
+  return { quantiles: { basis, ...(Object.fromEntries(points) as Record<keyof typeof quantilePoints, ShownValue>) } };
+};
+
+const outliers = (own: Own, basis: Basis): Pick<ColumnProfile, 'outliers'> => {
+  const [low, high] = [own.number('low_fence'), own.number('high_fence')];
+  const [found] = own.groups('outliers');
+  if (low === undefined || high === undefined || found === undefined) return {};
+  return { outliers: { basis, below: Number(found.value), above: found.count, low_fence: low, high_fence: high } };
+};
+
+const lengths = (own: Own, basis: Basis): Pick<ColumnProfile, 'lengths'> => {
+  const [min, max, mean] = [own.number('length_min'), own.number('length_max'), own.number('length_mean')];
+  return min === undefined || max === undefined || mean === undefined ? {} : { lengths: { basis, min, max, mean } };
+};
+
+const topValues = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'top_values'> => {
+  const values = own.groups('top').map(({ value, count }) => ({ value: showValue(kind, value), count }));
+  return values.length === 0 ? {} : { top_values: { basis, values } };
+};
+
+/** The outer bars reach to the least and the greatest value, so that none is left out. */
+const histogram = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'histogram'> => {
+  const [low, high] = [own.number('low'), own.number('high')];
+  const [least, greatest] = [own.number('least'), own.number('greatest')];
+  const groups = own.groups('bin');
+  if (low === undefined || high === undefined || least === undefined || greatest === undefined || groups.length === 0)
+    return {};
+  const counts = new Map(groups.map(({ value, count }) => [Number(value), count]));
+  const width = (high - low) / histogramBins;
+  const edges = Array.from({ length: histogramBins + 1 }, (_, at) => low + at * width)
+    .with(0, least)
+    .with(-1, greatest);
+  const shown = kind === 'time' ? edges.map(shownTime) : edges;
+  const bins = Array.from({ length: histogramBins }, (_, bin): HistogramBin | undefined => {
+    const [from, to] = [shown[bin], shown[bin + 1]];
+    return from === undefined || to === undefined ? undefined : { from, to, count: counts.get(bin) ?? 0 };
+  }).filter((bin) => bin !== undefined);
+  return bins.length < histogramBins ? {} : { histogram: { basis, bins } };
+};
+
+/** Undefined beyond the years ±270,000, where DuckDB still has times and JavaScript has none. */
+const shownTime = (seconds: number): string | undefined => {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+};
+
+const shapes = (own: Own, basis: Basis): Pick<ColumnProfile, 'shapes'> => {
+  const values = own.count('shape_values');
+  if (values === 0) return {};
+  const counts = shapeConditions.map(({ shape }) => [shape, own.count(`shape_${shape}`)]);
+  // The compiler does not follow keys through Object.fromEntries.
+  return { shapes: { basis, values, ...(Object.fromEntries(counts) as Record<TextShape, number>) } };
+};
+
+const freshness = (own: Own, now: number, basis: Basis): Pick<ColumnProfile, 'freshness'> => {
+  const [newest, epoch] = [own.text('max'), own.number('newest_epoch')];
+  if (newest === undefined || epoch === undefined) return {};
+  return { freshness: { basis, newest, age_seconds: Math.round(now - epoch), in_future: own.count('in_future') } };
+};

@@ -148,7 +148,8 @@ export const spreadFigures = (column: ColumnSchema, figure: (name: string) => st
   if (kind !== 'number' && kind !== 'time') return [];
   const names = Object.keys(quantilePoints);
   const quantile = (name: keyof typeof quantilePoints): string => `${figure('quantiles')}[${names.indexOf(name) + 1}]`;
-  const [p01, p99] = [asNumber(column, quantile('p01')), asNumber(column, quantile('p99'))];
+  const place = (of: string): string => (kind === 'time' ? `epoch(${of})` : of);
+  const [p01, p99] = [place(quantile('p01')), place(quantile('p99'))];
   const [least, greatest] = [figure('least'), figure('greatest')];
   const hasTails = `${p01} < ${p99} AND ${greatest} - ${least} > 2 * (${p99} - ${p01})`;
   const spreads = [

@@ -40,11 +40,11 @@ export const shapeConditions: readonly { readonly shape: TextShape; readonly con
     shape: 'ip_address',
     condition: (text) =>
       where(
-        // Up to "f".
+        // Up to "f". Of the short notations only those with "::"; without it, 12:30:00 would be an address.
         `ascii(${text}) < 103`,
         matches(
           text,
-          String.raw`\s*(((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)|([0-9a-fA-F]{1,4}:){2,7}:?[0-9a-fA-F]{1,4})\s*`,
+          String.raw`\s*(((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?::[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)\s*`,
         ),
       ),
   },

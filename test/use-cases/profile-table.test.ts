@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { TableProfile } from '../../src/contracts/profile.ts';
+import { runKeys } from '../../src/domain/run-keys.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
+import { profileTable } from '../../src/use-cases/profile-table.ts';
+import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
+
+const database = [
+  `CREATE TABLE orders AS SELECT i AS id, ['new', 'paid'][1 + i % 2] AS status, i / 4 AS price FROM range(1000) t(i)`,
+  'CREATE SCHEMA sales',
+  `CREATE TABLE sales."it's ""large""" AS SELECT i AS id, 'text' AS word FROM range(300000) t(i)`,
+  'CREATE VIEW dear AS SELECT * FROM orders WHERE price > 100',
+  `CREATE VIEW broken AS SELECT CAST(status AS INTEGER) AS number FROM orders`,
+];
+
+const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
+
+describe('profiling a table in a real sandbox', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'surveyor-profile-'));
+  const tenant = freshTenant();
+  const run = sampleRun(tenant, { source: { kind: 'dataset', label: 'made', engine: 'duckdb' } });
+  const runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+  // No statement of a profile needs Python.
+  const python = () => Promise.reject(new Error('Python was not expected here.'));
+  const sandbox = processSandbox({ dataDir: folder, python, warm: 0 });
+  const objects = fileObjectStore(join(folder, 'objects'));
+  const clock = { now: () => new Date('2025-07-01T00:00:00.000Z'), newRunId: () => run.run_id };
+  const ports = { runs, objects, sandbox, clock, log };
+
+  const profile = (table: string) => profileTable(ports, { tenant, run_id: run.run_id, node: 'profile', table });
+  const read = async (key: string): Promise<unknown> => {
+    const bytes = await objects.get(tenant, key);
+    return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  };
+  const profileOf = async (table: string): Promise<TableProfile> =>
+    TableProfile.parse(await read(runKeys(run.run_id).tableProfile(table)));
+
+  beforeAll(async () => {
+    const path = join(folder, 'made.duckdb');
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    for (const sql of database) await connection.run(sql);
+    connection.closeSync();
+    instance.closeSync();
+    await runs.createRun(run);
+    await acquireSandbox(
+      {
+        ...ports,
+        secrets: { put: async () => {}, get: async () => undefined, delete: async () => {} },
+        datasets: { target: async () => ({ engine: 'duckdb', path }) },
+      },
+      { tenant, run_id: run.run_id },
+    );
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    runs.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('keeps the figures, with the evidence of every statement behind them', async () => {
+    expect(await profile('orders')).toEqual({ table: 'orders', rows: 1_000 });
+    const { columns, statements, profiled_at } = await profileOf('orders');
+    expect(columns[1]?.top_values?.values).toEqual([
+      { value: 'new', count: 500 },
+      { value: 'paid', count: 500 },
+    ]);
+    expect(profiled_at).toBe('2025-07-01T00:00:00.000Z');
+    const lease = await runs.getLease(tenant, run.run_id);
+    if (lease === undefined) throw new Error('The run has no lease.');
+    const { evidence } = await sandbox.call(lease, 'evidence', { after: 0 });
+    const known = evidence.map(({ evidence: one }) => [one.evidence_id, one.origin, one.verdict]);
+    expect(known).toEqual(statements.map((id) => [id, 'profile', 'ran']));
+  });
+
+  it('finds a table of another schema, whatever its name, and samples a large one', async () => {
+    const table = `sales.it's "large"`;
+    expect(await profile(table)).toEqual({ table, rows: 300_000 });
+    const { sample, columns } = await profileOf(table);
+    expect(sample?.percent).toBe(33.3);
+    expect(columns[1]?.top_values?.values).toEqual([{ value: 'text', count: sample?.rows }]);
+  });
+
+  it('counts the rows of a view first, whose size no catalog knows', async () => {
+    expect(await profile('dear')).toEqual({ table: 'dear', rows: 599 });
+    expect((await profileOf('dear')).statements).toHaveLength(3);
+  });
+
+  it('keeps why a table could not be measured', async () => {
+    await expect(profile('broken')).rejects.toMatchObject({ kind: 'STATEMENT_FAILED' });
+    expect(await read(runKeys(run.run_id).tableFailure('broken'))).toMatchObject({
+      kind: 'STATEMENT_FAILED',
+      message: expect.stringContaining('INT32'),
+    });
+  });
+
+  it('does not know a table that the run has not', async () => {
+    await expect(profile('customers')).rejects.toMatchObject({ kind: 'TABLE_NOT_FOUND' });
+  });
+
+  it('does not reach the sandbox of another tenant', async () => {
+    const other = { tenant: freshTenant(), run_id: run.run_id, node: 'profile', table: 'orders' };
+    await expect(profileTable(ports, other)).rejects.toMatchObject({ kind: 'INTERNAL' });
+  });
+});

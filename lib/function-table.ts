@@ -35,7 +35,7 @@ const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds:
 
 /** What each function needs, and thereby all that its role allows. Who reads the API key of a request reads the runs. */
 export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
-  'create-catalog': route('runs:read', 'runs:write', 'secrets:write', 'workflow:start'),
+  'create-catalog': route('runs:read', 'runs:write', 'secrets:write', 'workflow:start', 'prompts:read'),
   'list-runs': route('runs:read'),
   'get-run': route('runs:read'),
   'list-steps': route('runs:read', 'workflow:read'),

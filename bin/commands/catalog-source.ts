@@ -33,7 +33,8 @@ const isDuckdb = (file: string): boolean => {
 const fromPath = (path: string): CatalogSource => {
   const url = pathToFileURL(path);
   const label = segment(basename(path).replace(/\.[^.]+$/, ''));
-  if (statSync(path).isFile() && isDuckdb(path))
+  // By its content, or by its name: a damaged database is told to be one, not to be a file of another kind.
+  if (statSync(path).isFile() && (isDuckdb(path) || /\.(duckdb|ddb)$/i.test(path)))
     return { source: { db_conn_string: `duckdb://${url.pathname}` }, label };
   return { source: { db_conn_string: url.href }, label };
 };

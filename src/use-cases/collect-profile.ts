@@ -77,5 +77,8 @@ const driftOf = async (ports: CollectPorts, run: Run, profile: DatabaseProfile):
   if (previous?.source.kind !== run.source.kind || previous.source.label !== run.source.label) return { changes: [] };
   const before = await readDocument(ports, run.tenant, runKeys(previous.run_id).profile, DatabaseProfile);
   if (before === undefined) return { changes: [] };
-  return { since: { run_id: previous.run_id, at: previous.created_at }, changes: compareProfiles(before, profile) };
+  return {
+    since: { run_id: previous.run_id, at: previous.created_at },
+    changes: compareProfiles(before, profile, { before: previous.tables, after: run.tables }),
+  };
 };

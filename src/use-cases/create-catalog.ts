@@ -1,4 +1,5 @@
 import type { CatalogAccepted, CatalogRequest } from '../contracts/catalog.ts';
+import type { Chain } from '../contracts/chain.ts';
 import { toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
@@ -14,18 +15,20 @@ const machine = 'catalog';
  * failure of the run's first state, the same on every ground.
  */
 export const createCatalog = async (
-  ports: Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'prompts' | 'clock' | 'log'>,
   tenant: string,
-  chain: Run['chain'],
+  chain: Chain,
   request: CatalogRequest,
 ): Promise<CatalogAccepted> => {
   const source = describeSource(request);
+  // A prompt that is wrong would otherwise be found when everything has been measured.
+  for (const node of chain.nodes) if (node.type === 'AGENT') await ports.prompts.get(node.agent);
   const now = ports.clock.now();
   const runId = ports.clock.newRunId();
   const run: Run = {
     tenant,
     run_id: runId,
-    chain,
+    chain: { name: chain.name, version: chain.version },
     status: 'running',
     source,
     ...(request.tables === undefined ? {} : { tables: request.tables }),

@@ -2,8 +2,9 @@ import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
 import { DatabaseProfile, Drift } from '../contracts/profile.ts';
-import type { Report } from '../contracts/report.ts';
+import type { RunSource } from '../contracts/run.ts';
 import { templateNames } from '../domain/agent/render-template.ts';
+import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -29,11 +30,11 @@ export const publishReport = async (
   const drift = await readDocument(ports, tenant, runKeys(run_id).drift, Drift);
   const showsProfile = templateNames(prompt.context).includes('profile');
   const { tenant: _, failure: __, ...shown } = session;
-  const report: Report = {
+  const report = maskReport({
     report_version: 1,
     run_id,
     agent,
-    title: `${run.source.label}: ${agent}`,
+    title: `${titleOf(run.source)}: ${agent}`,
     source: run.source,
     s3_prefix: run.s3_prefix,
     created_at: now,
@@ -46,7 +47,7 @@ export const publishReport = async (
     // An agent whose report is published has succeeded, whatever comes afterwards.
     session: { ...shown, status: 'succeeded', report_submitted: true, reserved_dollars: 0, ended_at: now },
     analyst: ports.model.kind,
-  };
+  });
   const keys = reportKeys(run.s3_prefix, run.timestamp, agent);
   await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
   await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
@@ -78,3 +79,6 @@ const evidenceOf = async (
     );
   return [...new Map(wanted.map((evidence) => [evidence.evidence_id, evidence])).values()];
 };
+
+/** A dataset’s name, or the last part of a database’s address; the whole of it stands below the title. */
+const titleOf = (source: RunSource): string => source.label.split('/').findLast((part) => part !== '') ?? source.label;

@@ -9,7 +9,10 @@ import { type LocalService, startLocalService } from '../support/local-service.t
 const folder = process.env['SURVEYOR_TEST_DATA'];
 const chinook = folder === undefined ? undefined : join(folder, 'chinook/Chinook_Sqlite.sqlite');
 const isThere = chinook !== undefined && existsSync(chinook);
-if (!isThere) console.log('LEFT OUT: the real databases. Set SURVEYOR_TEST_DATA to a folder that holds chinook/Chinook_Sqlite.sqlite.');
+if (!isThere)
+  console.log(
+    'LEFT OUT: the real databases. Set SURVEYOR_TEST_DATA to a folder that holds chinook/Chinook_Sqlite.sqlite.',
+  );
 
 const csvField = (value: unknown): string => {
   if (value === null) return '';
@@ -27,7 +30,9 @@ describe.skipIf(!isThere)('a real database', () => {
     csv = mkdtempSync(join(tmpdir(), 'surveyor-chinook-'));
     mkdirSync(csv, { recursive: true });
     const database = new DatabaseSync(chinook ?? '', { readOnly: true });
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .all();
     for (const { name } of tables) {
       const rows = database.prepare(`SELECT * FROM "${String(name)}"`).all();
       const columns = Object.keys(rows[0] ?? {});

@@ -45,6 +45,12 @@ const readerOf = ({ format, path }: LoadedFile, copied: boolean): string => {
   return `read_csv(${quotePath(path)}, sample_size = ${copied ? -1 : 200_000})`;
 };
 
+/** The reason in its first line; DuckDB goes on with its options and the statement. */
+const unreadable = ({ file, format }: LoadedFile, error: unknown): string => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The file ${file} cannot be read as ${format === 'csv' ? 'CSV in UTF-8' : 'Parquet'}: ${reason.split('\n')[0] ?? ''}`;
+};
+
 /** Makes one table per file, and confines later reads to exactly these files. Answers with each table's size on disk. */
 export const loadFiles = async (connection: DuckDBConnection, path: string): Promise<ReadonlyMap<string, number>> => {
   const files = await findFiles(path);
@@ -55,11 +61,9 @@ export const loadFiles = async (connection: DuckDBConnection, path: string): Pro
         `CREATE ${copied ? 'TABLE' : 'VIEW'} ${quoteName(file.table)} AS SELECT * FROM ${readerOf(file, copied)}`,
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Failure(
-        'DATABASE_UNREACHABLE',
-        `The file ${file.file} cannot be read as ${file.format === 'csv' ? 'CSV' : 'Parquet'}: ${reason}`,
-        { where: file.file },
+      // The other files are surveyed all the same: this one becomes a table that fails, with the reason, when it is read.
+      await connection.run(
+        `CREATE VIEW ${quoteName(file.table)} AS SELECT error(${quoteText(unreadable(file, error))}) AS unreadable`,
       );
     }
   }

@@ -106,7 +106,8 @@ const findingsTable = (findings: readonly Finding[]): Html =>
 const aboutTable = (table: DigestTable, findings: readonly Finding[], survey: Survey): Html => {
   const own = findings.filter((finding) => finding.table === table.table);
   const facts = survey.facts.filter((fact) => fact.table === table.table);
-  const key = mainKey(table);
+  const candidate = mainKey(table);
+  const key = candidate?.distinct?.count === table.rows.count ? candidate : undefined;
   const time = timeColumns(table)[0];
   const span =
     time?.quantiles === undefined

@@ -9,13 +9,20 @@ const maxCategories = 50;
 
 /**
  * What is different in the later of two profiles of one database, table by table in the order of their names. A table that
- * could not be profiled on either side is passed over: nothing is known of it.
+ * could not be profiled on either side is passed over: nothing is known of it. So is one that only one of the two runs
+ * asked for; `asked` names the tables of each, absent where it asked for all.
  */
-export const compareProfiles = (before: DatabaseProfile, after: DatabaseProfile): readonly DriftChange[] => {
+export const compareProfiles = (
+  before: DatabaseProfile,
+  after: DatabaseProfile,
+  asked: { readonly before?: readonly string[] | undefined; readonly after?: readonly string[] | undefined } = {},
+): readonly DriftChange[] => {
   const unknown = new Set([...before.failed, ...after.failed].map(({ table }) => table));
   const old = byName(before.tables);
   const now = byName(after.tables);
-  const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => !unknown.has(name)).toSorted();
+  const names = [...new Set([...old.keys(), ...now.keys()])]
+    .filter((name) => !unknown.has(name) && wasAsked(asked.before, name) && wasAsked(asked.after, name))
+    .toSorted();
   return names.flatMap((table) => {
     const [was, is] = [old.get(table), now.get(table)];
     if (was === undefined) return [{ kind: 'table_added', table, after: rowsText(is) }] as const;
@@ -24,10 +31,16 @@ export const compareProfiles = (before: DatabaseProfile, after: DatabaseProfile)
   });
 };
 
+const wasAsked = (tables: readonly string[] | undefined, name: string): boolean =>
+  tables === undefined || tables.includes(name);
+
 const byName = (tables: readonly TableProfile[]): ReadonlyMap<string, TableProfile> =>
   new Map(tables.map((table) => [table.table, table]));
 
-const rowsText = (table: TableProfile | undefined): string => `${table?.rows.count ?? 0} rows`;
+const rowsText = (table: TableProfile | undefined): string => {
+  const count = table?.rows.count ?? 0;
+  return count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
+};
 
 const compareTables = (was: TableProfile, is: TableProfile): readonly DriftChange[] => {
   const { table } = is;

@@ -11,7 +11,7 @@ const orders: TableSchema = {
   columns: [
     column('order_id', 'BIGINT'),
     column('amount', 'DOUBLE'),
-    column('status', 'VARCHAR'),
+    column('status "now"', 'VARCHAR'),
     column('ordered_at', 'TIMESTAMP'),
     column('is_gift', 'BOOLEAN'),
     column('tags', 'VARCHAR[]'),

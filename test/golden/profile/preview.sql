@@ -2,8 +2,8 @@ WITH source AS MATERIALIZED (
   SELECT
     "order_id" AS c0,
     "amount" AS c1,
-    left(CAST("status" AS VARCHAR), 1000) AS c2,
-    length(CAST("status" AS VARCHAR)) AS c2_length,
+    left(CAST("status ""now""" AS VARCHAR), 1000) AS c2,
+    length(CAST("status ""now""" AS VARCHAR)) AS c2_length,
     "ordered_at" AS c3,
     "is_gift" AS c4,
     CASE WHEN "tags" IS NOT NULL THEN true END AS c5

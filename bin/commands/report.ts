@@ -9,7 +9,7 @@ import { withService } from './with-service.ts';
 
 const noReport = (runId: string, agent: string | undefined, agents: readonly string[]): Failure => {
   if (agent === undefined || agents.length === 0) {
-    return new Failure('NOT_FOUND', `Run ${runId} has no report yet. See how it stands: npx surveyor run ${runId}`);
+    return new Failure('NOT_FOUND', `Run ${runId} has no report. See how it stands: npx surveyor run ${runId}`);
   }
   const [likely] = nearest(agent, agents);
   const hint = likely === undefined ? '' : ` Did you mean ${likely}?`;

@@ -359,17 +359,29 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
         });
       });
 
-      it('says when there is nothing to read, or when a file cannot be read', async () => {
+      it('says when there is nothing to read', async () => {
         await expect(
           subject.sandbox.call(lease, 'open', target(mkdtempSync(join(folder, 'e-')))),
         ).rejects.toMatchObject({
           kind: 'DATABASE_EMPTY',
           message: expect.stringContaining('.parquet') as string,
         });
-        const bad = mkdtempSync(join(folder, 'bad-'));
-        writeFileSync(join(bad, 'broken.parquet'), 'not parquet');
-        await expect(subject.sandbox.call(lease, 'open', target(bad))).rejects.toMatchObject({
-          kind: 'DATABASE_UNREACHABLE',
+      });
+
+      it('opens the others beside a file that cannot be read, and says why when that one is asked for', async () => {
+        const mixed = mkdtempSync(join(folder, 'mixed-'));
+        writeFileSync(join(mixed, 'broken.parquet'), 'not parquet');
+        writeFileSync(join(mixed, 'good.csv'), 'a\n1\n');
+        const { tables } = await subject.sandbox.call(lease, 'open', target(mixed));
+        expect(tables.map(({ name }) => name)).toEqual(['broken', 'good']);
+        await expect(
+          subject.sandbox.call(lease, 'execute_sql', {
+            sql: 'SELECT * FROM broken',
+            limits: { rows: 1, bytes: 1_000, seconds: 10 },
+            origin: 'tool',
+          }),
+        ).rejects.toMatchObject({
+          kind: 'STATEMENT_FAILED',
           message: expect.stringContaining('broken.parquet cannot be read as Parquet') as string,
         });
       });

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { DatabaseTarget } from '../../../src/contracts/sandbox.ts';
 import { loadFiles } from './load-files.ts';
@@ -36,6 +36,12 @@ const openFailure = (path: string, error: unknown): Failure => {
     return new Failure(
       'DATABASE_UNREACHABLE',
       `${path} is not a DuckDB database file. For a CSV or Parquet file, write file://${path}`,
+    );
+  }
+  if (/version number/i.test(reason)) {
+    return new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} was written by a newer DuckDB than this one (${version()}). Write it for older ones: ATTACH 'copy.duckdb' AS copy (STORAGE_VERSION 'v1.5.0'); COPY FROM DATABASE … TO copy.`,
     );
   }
   return new Failure('DATABASE_UNREACHABLE', `${path} cannot be opened: ${reason}`);

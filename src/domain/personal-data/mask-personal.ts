@@ -18,7 +18,7 @@ const isCard = (found: string): boolean => /^\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}$/.
 
 /** Luhn's check: every second digit from the right is doubled, and the digits of all add up to a multiple of ten. */
 const hasCheckDigit = (found: string): boolean => {
-  const sum = [...found.replace(/\D/g, '')]
+  const sum = Array.from(found.replace(/\D/g, ''))
     .toReversed()
     .map((digit, index) => Number(digit) * (index % 2 === 0 ? 1 : 2))
     .reduce((total, value) => total + (value > 9 ? value - 9 : value), 0);

@@ -54,13 +54,13 @@ describe('compiling a chain', () => {
 
   it('gives generated states names that no node can have', () => {
     const generated = Object.keys(compileChain(Chain.parse(catalog)).States).filter((name) => name.startsWith('_'));
-    for (const name of generated) expect(() => chainOf([{ id: name }])).toThrow();
+    for (const name of generated) expect(() => chainOf([{ id: name }])).toThrow(/lower-case letters/);
     expect(generated).toContain('_finish');
   });
 
   it('retries in the agent’s loop exactly what the failure table calls retryable', () => {
-    const loop = JSON.stringify(agentLoop);
-    for (const state of Object.values(agentLoop.States)) if ('Retry' in state) expect(state.Retry).toEqual(retryPolicy);
-    expect(loop).toContain('MODEL_UNAVAILABLE');
+    const retried = Object.values(agentLoop.States).flatMap((state) => ('Retry' in state ? [state.Retry] : []));
+    expect(retried.length).toBeGreaterThan(3);
+    expect(retried).toEqual(retried.map(() => retryPolicy));
   });
 });

@@ -13,8 +13,8 @@ export type ColumnSql = { readonly value: string; readonly length: string };
 export const greatestSquarable = 1e150;
 
 /**
- * A value without NaN and infinities. Not a FILTER: DuckDB computes a repeated CASE once and a repeated FILTER each time,
- * which took twice as long for the minimum, maximum, mean and deviation of 2M rows.
+ * A value without NaN and infinities. Not by a FILTER, which DuckDB applies to each aggregate anew: with it, minimum,
+ * maximum, mean and deviation of 2M rows took twice as long as without. A CASE that is repeated it computes once.
  */
 const finite = (column: ColumnSchema, value: string): string =>
   isFloating(column.type) || columnKind(column.type) === 'time'
@@ -23,7 +23,8 @@ const finite = (column: ColumnSchema, value: string): string =>
 
 /**
  * Plain aggregates, which keep no values in memory. `exact` counts distinct values one by one, in a hash table that is
- * dear on large tables; otherwise HyperLogLog estimates them, about 2 % off.
+ * dear on large tables; otherwise HyperLogLog estimates them. DuckDB's is small: of 60 columns the middle one was 9 % off, one
+ * in twenty more than 25 %.
  */
 export const passFigures = (
   column: ColumnSchema,
@@ -67,9 +68,10 @@ export const passFigures = (
         values,
         { name: 'distinct', sql: `CAST(bool_or(${value}) AS INTEGER) + CAST(bool_or(NOT ${value}) AS INTEGER)` },
       ];
-    case 'text':
     case 'other':
       return [values, distinct];
+    case 'text':
+      return [values];
   }
 };
 
@@ -90,6 +92,7 @@ const moment = (type: string, seconds: number): string => {
 export const textFigures = (column: ColumnSchema, { value, length }: ColumnSql): readonly Figure[] =>
   columnKind(column.type) === 'text'
     ? [
+        { name: 'distinct', sql: `count(DISTINCT ${value})` },
         // By their characters, whatever order an ENUM gives its values.
         { name: 'min', sql: `left(min(CAST(${value} AS VARCHAR)), 200)` },
         { name: 'max', sql: `left(max(CAST(${value} AS VARCHAR)), 200)` },
@@ -163,5 +166,19 @@ export const spreadFigures = (column: ColumnSchema, figure: (name: string) => st
     ...spreads,
     { name: 'low_fence', sql: `CASE WHEN ${p25} < ${p75} THEN ${p25} - 3 * (${p75} - ${p25}) END` },
     { name: 'high_fence', sql: `CASE WHEN ${p25} < ${p75} THEN ${p75} + 3 * (${p75} - ${p25}) END` },
+  ];
+};
+
+/** How many values lie beyond the fences. */
+export const beyondFigures = (
+  column: ColumnSchema,
+  { value }: ColumnSql,
+  figure: (name: string) => string,
+): readonly Figure[] => {
+  if (columnKind(column.type) !== 'number') return [];
+  const x = asNumber(column, finite(column, value));
+  return [
+    { name: 'below', sql: `count_if(${x} < ${figure('low_fence')})` },
+    { name: 'above', sql: `count_if(${x} > ${figure('high_fence')})` },
   ];
 };

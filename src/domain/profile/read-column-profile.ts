@@ -40,8 +40,9 @@ export const readColumnProfile = (
     groups: (figure) => figures.groups(index, figure),
   };
   const values = own.count('values');
+  const compared = kind === 'text' ? own.count('shape_values') : values;
   // An estimate can come out above the number of values there are.
-  const distinct = Math.min(own.count('distinct'), values);
+  const distinct = Math.min(own.count('distinct'), compared);
   return {
     name,
     type,
@@ -49,9 +50,9 @@ export const readColumnProfile = (
     nulls: { basis: bases.pass, count: rows - values, share: rows === 0 ? 0 : (rows - values) / rows },
     ...(isCountable(type) && {
       distinct: {
-        basis: kind === 'boolean' ? bases.pass : bases.distinct,
+        basis: distinctBasis(kind, bases),
         count: distinct,
-        share: values === 0 ? 0 : distinct / values,
+        share: compared === 0 ? 0 : distinct / compared,
       },
     }),
     ...range(own, kind, kind === 'text' ? bases.source : bases.pass),
@@ -64,6 +65,11 @@ export const readColumnProfile = (
     ...shapes(own, bases.source),
     ...(kind === 'time' && freshness(own, now, bases.pass)),
   };
+};
+
+const distinctBasis = (kind: ColumnKind, bases: ColumnBases): Basis => {
+  if (kind === 'text') return bases.source;
+  return kind === 'boolean' ? bases.pass : bases.distinct;
 };
 
 const range = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'range'> => {
@@ -100,9 +106,10 @@ const quantiles = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile
 
 const outliers = (own: Own, basis: Basis): Pick<ColumnProfile, 'outliers'> => {
   const [low, high] = [own.number('low_fence'), own.number('high_fence')];
-  const [found] = own.groups('outliers');
-  if (low === undefined || high === undefined || found === undefined) return {};
-  return { outliers: { basis, below: Number(found.value), above: found.count, low_fence: low, high_fence: high } };
+  if (low === undefined || high === undefined) return {};
+  return {
+    outliers: { basis, below: own.count('below'), above: own.count('above'), low_fence: low, high_fence: high },
+  };
 };
 
 const lengths = (own: Own, basis: Basis): Pick<ColumnProfile, 'lengths'> => {

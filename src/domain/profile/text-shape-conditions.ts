@@ -14,7 +14,7 @@ const beginsLikeNumber = (text: string): string => `ascii(${text}) < 58`;
 
 /**
  * How a text looks like something, as a condition over an SQL expression. Patterns are RE2's: no look-ahead, so none can
- * run away on a hostile value. Eleven of them on each text took four fifths of the time of a sample of 100,000 rows.
+ * run away on a hostile value. Without the tests they took two fifths of the processor time of a preview.
  */
 export const shapeConditions: readonly { readonly shape: TextShape; readonly condition: (text: string) => string }[] = [
   {

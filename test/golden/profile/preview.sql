@@ -36,7 +36,7 @@ measured AS (
     min(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE)) AS c1_least,
     max(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE)) AS c1_greatest,
     count(c2) AS c2_values,
-    approx_count_distinct(c2) AS c2_distinct,
+    count(DISTINCT c2) AS c2_distinct,
     left(min(CAST(c2 AS VARCHAR)), 200) AS c2_min,
     left(max(CAST(c2 AS VARCHAR)), 200) AS c2_max,
     min(c2_length) AS c2_length_min,
@@ -103,19 +103,25 @@ figures AS MATERIALIZED (
     CASE WHEN epoch(c3_quantiles[1]) < epoch(c3_quantiles[7]) AND c3_greatest - c3_least > 2 * (epoch(c3_quantiles[7]) - epoch(c3_quantiles[1])) THEN epoch(c3_quantiles[7]) ELSE c3_greatest END AS c3_high
   FROM measured
 )
+, beyond AS (
+  SELECT
+    count_if(CAST(c0 AS DOUBLE) < c0_low_fence) AS c0_below,
+    count_if(CAST(c0 AS DOUBLE) > c0_high_fence) AS c0_above,
+    count_if(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE) < c1_low_fence) AS c1_below,
+    count_if(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE) > c1_high_fence) AS c1_above
+  FROM source, figures
+)
 SELECT name, value, NULL AS count FROM (SELECT CAST(COLUMNS(*) AS VARCHAR) FROM figures) UNPIVOT (value FOR name IN (COLUMNS(*)))
+UNION ALL
+SELECT name, value, NULL AS count FROM (SELECT CAST(COLUMNS(*) AS VARCHAR) FROM beyond) UNPIVOT (value FOR name IN (COLUMNS(*)))
 UNION ALL
 SELECT 'c0_top', left(CAST(value AS VARCHAR), 200), n FROM (SELECT c0 AS value, count(*) AS n FROM source WHERE c0 IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT 10)
 UNION ALL
 SELECT 'c0_bin', CAST(CAST(least(19, greatest(0, floor((CAST(c0 AS DOUBLE) - c0_low) / ((c0_high - c0_low) / 20)))) AS INTEGER) AS VARCHAR) AS bin, count(*) FROM source, figures WHERE isfinite(CAST(c0 AS DOUBLE)) AND c0_low < c0_high AND isfinite(c0_high - c0_low) GROUP BY bin
 UNION ALL
-SELECT 'c0_outliers', CAST(count_if(CAST(c0 AS DOUBLE) < c0_low_fence) AS VARCHAR), count_if(CAST(c0 AS DOUBLE) > c0_high_fence) FROM source, figures WHERE isfinite(CAST(c0 AS DOUBLE))
-UNION ALL
 SELECT 'c1_top', left(CAST(value AS VARCHAR), 200), n FROM (SELECT c1 AS value, count(*) AS n FROM source WHERE c1 IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT 10)
 UNION ALL
 SELECT 'c1_bin', CAST(CAST(least(19, greatest(0, floor((CAST(c1 AS DOUBLE) - c1_low) / ((c1_high - c1_low) / 20)))) AS INTEGER) AS VARCHAR) AS bin, count(*) FROM source, figures WHERE isfinite(CAST(c1 AS DOUBLE)) AND c1_low < c1_high AND isfinite(c1_high - c1_low) GROUP BY bin
-UNION ALL
-SELECT 'c1_outliers', CAST(count_if(CAST(c1 AS DOUBLE) < c1_low_fence) AS VARCHAR), count_if(CAST(c1 AS DOUBLE) > c1_high_fence) FROM source, figures WHERE isfinite(CAST(c1 AS DOUBLE))
 UNION ALL
 SELECT 'c2_top', left(CAST(value AS VARCHAR), 200), n FROM (SELECT c2 AS value, count(*) AS n FROM source WHERE c2 IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT 10)
 UNION ALL

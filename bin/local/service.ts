@@ -65,7 +65,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const clock = systemClock();
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
   const sandbox = processSandbox({
-    dataDir: join(home, 'sandboxes'),
+    dataDir: home,
     warm: 1,
     log,
     python: pythonEnvironment(settings, options),

@@ -144,6 +144,12 @@ const submitHtml = async (
   content: string,
 ): Promise<ToolOutcome> => {
   const { html, removed } = sanitizeBody(content);
+  if (html.replace(/<[^>]*>/g, '').trim() === '') {
+    throw new Failure(
+      'INVALID_REQUEST',
+      `Nothing is left of the report to show${removed.length === 0 ? '' : ` once this is removed: ${removed.join(', ')}`}. Submit the text of the report as HTML.`,
+    );
+  }
   const keys = await publishReport(ports, session, prompt, html);
   await ports.runs.putSession({ ...session, report_submitted: true });
   const note =

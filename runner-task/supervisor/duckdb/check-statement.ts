@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { Failure } from '../../../src/contracts/failure.ts';
-import { quoteText } from './sql-text.ts';
+import { quoteText } from '../../../src/domain/sql-name.ts';
 
 const longestStatement = 100_000;
 

@@ -2,7 +2,8 @@ import { stat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Failure } from '../../../src/contracts/failure.ts';
-import { quoteName, quotePath, quoteText } from './sql-text.ts';
+import { quoteName, quoteText } from '../../../src/domain/sql-name.ts';
+import { quotePath } from './quote-path.ts';
 import { tableFiles, type TableFile } from './table-names.ts';
 
 /** Up to this size together, files are read into memory once; above it, each statement reads them again. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../src/contracts/schema.ts';
 import type { OpenedDatabase, TableAddress } from './messages.ts';
+import { quoteName } from '../../../src/domain/sql-name.ts';
 
 const here = 'database_name = current_database()';
 
@@ -50,10 +51,13 @@ const read = async <T>(connection: DuckDBConnection, sql: string, row: z.ZodType
   return z.array(row).parse(rows.getRowObjectsJS());
 };
 
+/** A part of a name that holds a dot is quoted in it, or `a.b` in one schema could not be told from `b` in schema `a`. */
+const namePart = (part: string): string => (part.includes('.') || part.startsWith('"') ? quoteName(part) : part);
+
 const addressOf = ({ schema_name, table_name }: { schema_name: string; table_name: string }): TableAddress =>
   schema_name === 'main'
-    ? { name: table_name, table: table_name }
-    : { name: `${schema_name}.${table_name}`, schema: schema_name, table: table_name };
+    ? { name: namePart(table_name), table: table_name }
+    : { name: `${namePart(schema_name)}.${namePart(table_name)}`, schema: schema_name, table: table_name };
 
 const columnOf = ({ column_name, data_type, is_nullable, comment }: z.infer<typeof ColumnRow>): ColumnSchema => ({
   name: column_name,

@@ -10,5 +10,7 @@ export const readFailure = (error: string, cause: string): FailureReport => {
   if (typeof inner['Error'] === 'string')
     return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
   if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
-  return { kind: error, message: cause };
+  // The engine says nothing more of a timeout than its name.
+  const message = cause === '' && error === 'States.Timeout' ? 'It took longer than it may, and was stopped.' : cause;
+  return { kind: error, message };
 };

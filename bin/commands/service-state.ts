@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
@@ -70,6 +71,23 @@ export type Claim = {
   release(): void;
 };
 
+/** Fails with SETTING_INVALID where the folder cannot be. */
+const makeHome = (home: string): void => {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      'SETTING_INVALID',
+      `The folder ${home} cannot be made: ${reason}. Set SURVEYOR_HOME to one that can.`,
+      {
+        where: 'SURVEYOR_HOME',
+        cause,
+      },
+    );
+  }
+};
+
 /**
  * Takes a home for this process, before anything in it is touched: a service that starts settles the runs it finds
  * unfinished, and those of a living one must not be among them. Fails with CONFLICT where another process has it.
@@ -77,23 +95,23 @@ export type Claim = {
 export const claimHome = (home: string, startedAt: Date): Claim => {
   const file = fileOf(home);
   const own: ServiceState = { pid: process.pid, started_at: startedAt.toISOString() };
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const other = readState(home);
-      if (attempt > 0 || (other !== undefined && other.pid !== process.pid && isAlive(other.pid))) {
-        throw new Failure(
-          'CONFLICT',
-          `The process ${other?.pid ?? 'of another service'} has ${home} in use. Stop it with \`npx surveyor down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
-          { where: file, cause: error },
-        );
-      }
-      rmSync(file, { force: true });
+  makeHome(home);
+  // Of two that find the same file of a dead process, one would delete what the other has just written. SQLite's lock
+  // is held while the file is looked at and replaced, and the system takes it from a process that dies.
+  const lock = new DatabaseSync(`${file}.lock`, { timeout: 10_000 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    const other = readState(home);
+    if (other !== undefined && other.pid !== process.pid && isAlive(other.pid)) {
+      throw new Failure(
+        'CONFLICT',
+        `The process ${other.pid} has ${home} in use. Stop it with \`npx surveyor down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
+        { where: file },
+      );
     }
+    writeFileSync(file, JSON.stringify(own));
+  } finally {
+    lock.close();
   }
   return {
     publish: (port) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BudgetOverride } from './budget.ts';
-import { Name, RunId } from './common.ts';
+import { Name } from './common.ts';
 
 /**
  * A place in the object store: path segments of letters, digits, `.`, `_` and `-`, each starting with a letter or digit.
@@ -24,38 +24,72 @@ export const TableName = z
   .regex(/^[^\p{Cc}]*$/u, 'no control characters');
 export type TableName = z.infer<typeof TableName>;
 
+/** A connection string as it is given: it may hold a password, so it goes to the secret store and nowhere else. */
+export const ConnectionString = z
+  .string()
+  .min(1)
+  .max(4096)
+  .describe(
+    'postgresql://user:password@host:5432/database, mysql://…, duckdb:///absolute/path.duckdb, or file:///absolute/path of a folder of CSV and Parquet files',
+  );
+export type ConnectionString = z.infer<typeof ConnectionString>;
+
+const database = {
+  connection: Name.optional().describe('A named connection'),
+  db_conn_string: ConnectionString.optional(),
+  dataset: Name.optional().describe('A sample dataset'),
+  tables: z
+    .array(TableName)
+    .min(1)
+    .max(1_000)
+    .readonly()
+    .optional()
+    .describe('The tables to survey; all of them when absent'),
+};
+type Database = { readonly [F in keyof typeof database]?: z.infer<(typeof database)[F]> };
+
+const namesOne = ({ connection, db_conn_string, dataset }: Database): boolean =>
+  [connection, db_conn_string, dataset].filter((place) => place !== undefined).length === 1;
+
+const namesNone = ({ connection, db_conn_string, dataset, tables }: Database): boolean =>
+  [connection, db_conn_string, dataset, tables].every((place) => place === undefined);
+
+const namesEachOnce = ({ tables }: Database): boolean => tables === undefined || new Set(tables).size === tables.length;
+
+/** One of several databases of a run. */
+export const CatalogSource = z
+  .strictObject({
+    name: Name.optional().describe('By which the report speaks of it; made up where absent'),
+    ...database,
+  })
+  .refine(namesOne, { error: 'name exactly one of connection, db_conn_string and dataset' })
+  .refine(namesEachOnce, { error: 'a table is named twice', path: ['tables'] });
+export type CatalogSource = z.infer<typeof CatalogSource>;
+
 /** The body of `POST /catalog`. */
 export const CatalogRequest = z
   .strictObject({
-    db_conn_string: z
-      .string()
+    ...database,
+    sources: z
+      .array(CatalogSource)
       .min(1)
-      .max(4096)
-      .optional()
-      .describe('duckdb:///absolute/path.duckdb, or file:///absolute/path of a folder of CSV and Parquet files'),
-    dataset: Name.optional().describe('A sample dataset, instead of a connection string'),
-    tables: z
-      .array(TableName)
-      .min(1)
-      .max(1_000)
+      .max(10)
       .readonly()
       .optional()
-      .describe('The tables to survey; all of them when absent'),
+      .describe('Several databases, instead of one: one report with a section each'),
     s3_prefix: Prefix,
     budget: BudgetOverride.optional(),
   })
-  .refine((request) => (request.db_conn_string === undefined) !== (request.dataset === undefined), {
-    error: 'name exactly one of db_conn_string and dataset',
+  .refine((request) => (request.sources === undefined ? namesOne(request) : namesNone(request)), {
+    error:
+      'name exactly one of connection, db_conn_string, dataset and sources; beside sources, tables stand in each of them',
   })
-  .refine((request) => request.tables === undefined || new Set(request.tables).size === request.tables.length, {
-    error: 'a table is named twice',
-    path: ['tables'],
-  });
+  .refine(namesEachOnce, { error: 'a table is named twice', path: ['tables'] })
+  .refine(
+    ({ sources = [] }) => {
+      const names = sources.flatMap(({ name }) => name ?? []);
+      return new Set(names).size === names.length;
+    },
+    { error: 'two sources have one name', path: ['sources'] },
+  );
 export type CatalogRequest = z.infer<typeof CatalogRequest>;
-
-/** The answer to `POST /catalog`: the run has begun. */
-export const CatalogAccepted = z.strictObject({
-  run_id: RunId,
-  status_url: z.string().describe('Path of the run in this API'),
-});
-export type CatalogAccepted = z.infer<typeof CatalogAccepted>;

@@ -37,6 +37,6 @@ export const Chain = z.strictObject({
   version: z.int().positive(),
   description: z.string(),
   timeout_seconds: z.int().positive().max(86_400).default(7_200),
-  nodes: z.array(ChainNode).min(1).max(100).readonly(),
+  nodes: z.array(ChainNode).max(100).readonly().describe('None: the run opens its sources, and that is all'),
 });
 export type Chain = z.infer<typeof Chain>;

@@ -11,6 +11,7 @@ export const Evidence = z.strictObject({
     .enum(['profile', 'tool', 'kernel'])
     .describe('Who sent it: the profile, a tool call, or db.query inside Python'),
   agent: Name.optional(),
+  source: Name.optional().describe('The database a statement was sent to'),
   text: z.string().describe('The statement or the code'),
   verdict: z.enum(['ran', 'refused', 'failed', 'timed_out']),
   result_hash: Sha256.optional(),

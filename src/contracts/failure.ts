@@ -20,8 +20,11 @@ export const failures = {
   CONFLICT: { status: 409, retryable: false, exit_code: 5, title: 'The thing is in another state' },
   REQUEST_TOO_LARGE: { status: 413, retryable: false, exit_code: 2, title: 'The request is too large' },
 
+  RATE_LIMITED: { status: 429, retryable: false, exit_code: 6, title: 'Too many requests with this key' },
   DATABASE_UNREACHABLE: { status: 502, retryable: false, exit_code: 10, title: 'The database cannot be reached' },
   DATABASE_REFUSED: { status: 502, retryable: false, exit_code: 10, title: 'The database refused the login' },
+  DATABASE_WRITABLE: { status: 422, retryable: false, exit_code: 10, title: 'The role can write to the database' },
+  DATABASE_LOST: { status: 502, retryable: false, exit_code: 10, title: 'The database went away' },
   DATABASE_EMPTY: { status: 422, retryable: false, exit_code: 11, title: 'The database has no table to survey' },
   TABLE_NOT_FOUND: { status: 422, retryable: false, exit_code: 11, title: 'A named table does not exist' },
   STATEMENT_REFUSED: { status: 422, retryable: false, exit_code: 12, title: 'The statement is not allowed' },

@@ -14,3 +14,10 @@ export const LogEntry = z.strictObject({
   fields: z.record(z.string(), z.unknown()),
 });
 export type LogEntry = z.infer<typeof LogEntry>;
+
+/** One page of a run's log, oldest first. */
+export const LogPage = z.strictObject({
+  entries: z.array(LogEntry.omit({ tenant: true, run_id: true })).readonly(),
+  next_cursor: z.string().optional(),
+});
+export type LogPage = z.infer<typeof LogPage>;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { FailureReport, Timestamp } from './common.ts';
-import { TableSchema } from './schema.ts';
+import { FailureReport, Name, Timestamp } from './common.ts';
+import { DatabaseRole, NotVisible, TableSchema } from './schema.ts';
 
-/** How far a figure can be trusted: all rows counted, an estimate over all rows, or taken from a sample of the rows. */
-export const Basis = z.enum(['exact', 'approximate', 'sample']);
+/**
+ * How far a figure can be trusted: all rows counted, an estimate over all rows, taken from a sample of the rows, or what
+ * the database's planner keeps of the table, as old as its last ANALYZE.
+ */
+export const Basis = z.enum(['exact', 'approximate', 'sample', 'planner']);
 export type Basis = z.infer<typeof Basis>;
 
 /** What a column holds, as far as statistics are concerned. */
@@ -130,17 +133,29 @@ export const TableProfile = z.strictObject({
 });
 export type TableProfile = z.infer<typeof TableProfile>;
 
-/** The measured database: one bad table does not spoil the rest. */
+/** One measured database: one bad table does not spoil the rest. */
 export const DatabaseProfile = z.strictObject({
+  source: Name,
+  label: z.string(),
   engine: z.string(),
-  engine_version: z.string(),
+  engine_version: z.string().describe('Empty where the database could not be opened'),
   tables: z.array(TableProfile).readonly(),
   failed: z.array(z.strictObject({ table: z.string(), failure: FailureReport })).readonly(),
+  not_visible: z.array(NotVisible).readonly(),
+  role: DatabaseRole.optional(),
+  failure: FailureReport.optional().describe(
+    'Why the database could not be opened; the others were surveyed without it',
+  ),
 });
 export type DatabaseProfile = z.infer<typeof DatabaseProfile>;
 
+/** What a run measured: its databases, in the order of its sources. */
+export const RunProfile = z.strictObject({ databases: z.array(DatabaseProfile).min(1).readonly() });
+export type RunProfile = z.infer<typeof RunProfile>;
+
 /** One difference between two profiles of the same database. */
 export const DriftChange = z.strictObject({
+  source: Name,
   kind: z.enum([
     'table_added',
     'table_removed',

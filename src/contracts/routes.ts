@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { CatalogAccepted, CatalogRequest } from './catalog.ts';
-import { Name, RunId } from './common.ts';
+import { CatalogRequest } from './catalog.ts';
+import { Name, RunId, Timestamp } from './common.ts';
+import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
 import { Health } from './health.ts';
+import { IdempotencyKey } from './idempotency.ts';
+import { LogLevel, LogPage } from './log-entry.ts';
 import { Report } from './report.ts';
-import { RunPage, RunView } from './run.ts';
+import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
 
 /** What an API key may do. `anyone` needs no key. */
@@ -19,6 +22,8 @@ export type Route = {
   readonly roles: readonly Role[] | 'anyone';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  /** Headers beside `Authorization` that the route heeds, by their names in lower case. */
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly status: number;
   /** The JSON answer. */
@@ -29,6 +34,11 @@ export type Route = {
 
 const anyRole = ['reader', 'operator'] as const;
 const runParams = z.strictObject({ id: RunId });
+const connectionParams = z.strictObject({ name: Name });
+const page = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(512).optional(),
+};
 
 /**
  * The route table. It drives the routes of the API Gateway, the handlers, the local server, the typed client and
@@ -41,9 +51,10 @@ export const routes = {
     function: 'create-catalog',
     summary: 'Start a catalog of a database',
     roles: ['operator'],
+    headers: z.object({ 'idempotency-key': IdempotencyKey.optional() }),
     body: CatalogRequest,
     status: 202,
-    output: CatalogAccepted,
+    output: RunAccepted,
   },
   listRuns: {
     method: 'GET',
@@ -51,10 +62,7 @@ export const routes = {
     function: 'list-runs',
     summary: 'The runs, newest first',
     roles: anyRole,
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(20),
-      cursor: z.string().max(512).optional(),
-    }),
+    query: z.strictObject(page),
     status: 200,
     output: RunPage,
   },
@@ -77,6 +85,105 @@ export const routes = {
     params: runParams,
     status: 200,
     output: StepList,
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/runs/{id}/cancel',
+    function: 'cancel-run',
+    summary: 'Stop a run that is under way',
+    roles: ['operator'],
+    params: runParams,
+    status: 202,
+    output: RunAccepted,
+  },
+  resumeRun: {
+    method: 'POST',
+    path: '/runs/{id}/resume',
+    function: 'resume-run',
+    summary: 'Go on with a run that did not succeed, keeping what it had finished',
+    roles: ['operator'],
+    params: runParams,
+    body: ResumeRequest,
+    status: 202,
+    output: RunAccepted,
+  },
+  listLogs: {
+    method: 'GET',
+    path: '/runs/{id}/logs',
+    function: 'list-logs',
+    summary: 'What a run logged, oldest first',
+    roles: anyRole,
+    params: runParams,
+    query: z.strictObject({
+      level: LogLevel.optional().describe('That one and worse'),
+      since: Timestamp.optional(),
+      q: z.string().min(1).max(200).optional().describe('A text that the message or a field holds'),
+      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      cursor: z.string().max(512).optional(),
+    }),
+    status: 200,
+    output: LogPage,
+  },
+  createConnection: {
+    method: 'POST',
+    path: '/connections',
+    function: 'create-connection',
+    summary: 'Keep a database credential under a name',
+    roles: ['operator'],
+    body: ConnectionRequest,
+    status: 201,
+    output: ConnectionView,
+  },
+  listConnections: {
+    method: 'GET',
+    path: '/connections',
+    function: 'list-connections',
+    summary: 'The connections, by name',
+    roles: anyRole,
+    query: z.strictObject(page),
+    status: 200,
+    output: ConnectionPage,
+  },
+  getConnection: {
+    method: 'GET',
+    path: '/connections/{name}',
+    function: 'get-connection',
+    summary: 'One connection and how its last test went',
+    roles: anyRole,
+    params: connectionParams,
+    status: 200,
+    output: ConnectionView,
+  },
+  deleteConnection: {
+    method: 'DELETE',
+    path: '/connections/{name}',
+    function: 'delete-connection',
+    summary: 'Forget a connection and its credential',
+    roles: ['operator'],
+    params: connectionParams,
+    status: 200,
+    output: ConnectionView,
+  },
+  testConnection: {
+    method: 'POST',
+    path: '/connections/{name}/test',
+    function: 'test-connection',
+    summary: 'Open a connection once, in a run of its own',
+    roles: ['operator'],
+    params: connectionParams,
+    status: 202,
+    output: RunAccepted,
+  },
+  rotateConnection: {
+    method: 'POST',
+    path: '/connections/{name}/rotate',
+    function: 'rotate-connection',
+    summary: 'Replace the credential of a connection',
+    roles: ['operator'],
+    params: connectionParams,
+    body: RotationRequest,
+    status: 200,
+    output: ConnectionView,
   },
   readReport: {
     method: 'GET',

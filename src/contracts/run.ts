@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';
+import { ConnectionString } from './catalog.ts';
 import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
 
 /** How a run stands. Every run ends in exactly one of the words after `running`. */
@@ -15,11 +16,14 @@ export const RunStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-/** What a run surveys, as it may be shown: never a credential. */
+/** One database that a run surveys, as it may be shown: never a credential. */
 export const RunSource = z.strictObject({
-  kind: z.enum(['dataset', 'inline']),
+  name: Name.describe('By which agents and reports speak of it; unique in its run'),
+  kind: z.enum(['dataset', 'connection', 'inline']),
   label: z.string().describe('The dataset, or the database without its user and password'),
   engine: z.string(),
+  connection: Name.optional().describe('Of the kind `connection`: its name'),
+  tables: z.array(z.string()).readonly().optional().describe('The tables that were asked for; absent means all'),
 });
 export type RunSource = z.infer<typeof RunSource>;
 
@@ -33,12 +37,12 @@ export const Run = z.strictObject({
   run_id: RunId,
   chain: z.strictObject({ name: Name, version: z.int().positive() }),
   status: RunStatus,
-  source: RunSource,
-  tables: z.array(z.string()).readonly().optional().describe('The tables that were asked for; absent means all'),
+  sources: z.array(RunSource).min(1).readonly(),
   s3_prefix: z.string(),
   timestamp: z.string().describe('The run’s folder below the prefix: an ISO time that is safe in paths'),
   budget: BudgetOverride.optional(),
   execution_id: z.string().optional(),
+  attempt: z.int().positive().describe('1, and one more each time the run is resumed'),
   created_at: Timestamp,
   ended_at: Timestamp.optional(),
   failure: FailureReport.optional(),
@@ -52,6 +56,22 @@ export const RunView = z.strictObject({
   agents: z.array(AgentSession.omit({ tenant: true, run_id: true })).readonly(),
 });
 export type RunView = z.infer<typeof RunView>;
+
+/** The body of `POST /runs/{id}/resume`. */
+export const ResumeRequest = z.strictObject({
+  db_conn_string: ConnectionString.optional().describe(
+    'Again, where the run was started with one: it was deleted when the run ended. Needs the run to have one source',
+  ),
+  budget: BudgetOverride.optional().describe('Replaces the limits that it names'),
+});
+export type ResumeRequest = z.infer<typeof ResumeRequest>;
+
+/** The answer to what is done with a run: where to look. */
+export const RunAccepted = z.strictObject({
+  run_id: RunId,
+  status_url: z.string().describe('Path of the run in this API'),
+});
+export type RunAccepted = z.infer<typeof RunAccepted>;
 
 /** One page of runs, newest first. */
 export const RunPage = z.strictObject({

@@ -18,8 +18,31 @@ export const Lease = z.strictObject({
 });
 export type Lease = z.infer<typeof Lease>;
 
+/**
+ * How a connection is encrypted, in libpq's words: `prefer` takes what the server offers, `require` encrypts without
+ * looking at the certificate, `verify-ca` checks who signed it, `verify-full` also that it names the host.
+ */
+export const TlsMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
+export type TlsMode = z.infer<typeof TlsMode>;
+
+/** A database server, and the role that reads in it. */
+const server = {
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535),
+  database: z.string().min(1),
+  user: z.string().min(1),
+  password: z.string(),
+  tls: TlsMode,
+  ca: z.string().optional().describe('Certificates of who may sign the server’s, as PEM; the system’s own when absent'),
+  writable_role: z
+    .enum(['refuse', 'accept'])
+    .describe('Whether a role that can write is let through; that it was is shown in the report'),
+};
+
 /** The database that a sandbox opens. It holds the credential, so it is sent once, to `open`, and kept nowhere else. */
 export const DatabaseTarget = z.discriminatedUnion('engine', [
+  z.strictObject({ engine: z.literal('postgres'), ...server }),
+  z.strictObject({ engine: z.literal('mysql'), ...server }),
   z.strictObject({ engine: z.literal('duckdb'), path: z.string().describe('Absolute path of a DuckDB database file') }),
   z.strictObject({
     engine: z.literal('files'),
@@ -76,11 +99,15 @@ export type CellResult = z.infer<typeof CellResult>;
 
 /** The operations of the supervisor: input and output of each. */
 export const sandboxOperations = {
-  /** Connects and reads the schema. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED. */
-  open: { input: z.strictObject({ target: DatabaseTarget }), output: DatabaseSchema },
+  /**
+   * Connects and reads the schema; a source that is open already is opened anew. Fails with DATABASE_UNREACHABLE,
+   * DATABASE_REFUSED, DATABASE_WRITABLE.
+   */
+  open: { input: z.strictObject({ source: Name, target: DatabaseTarget }), output: DatabaseSchema },
   /** One read-only statement. A refused or failed one is answered as a failure; its evidence is kept all the same. */
   execute_sql: {
     input: z.strictObject({
+      source: Name.describe('One that was opened'),
       sql: z.string(),
       limits: StatementLimits,
       origin: z.enum(['profile', 'tool']),

@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const ColumnSchema = z.strictObject({
   name: z.string(),
   type: z.string().describe('The engine’s own name of the type'),
+  base_type: z
+    .string()
+    .optional()
+    .describe(
+      'What it is made of, where the type itself does not tell: of a domain its base, of an enumeration `enum`',
+    ),
   nullable: z.boolean(),
   comment: z.string().optional(),
 });
@@ -20,7 +26,7 @@ export type TableConstraint = z.infer<typeof TableConstraint>;
 /** One table or view as the database declares it. */
 export const TableSchema = z.strictObject({
   name: z.string().describe('As it is addressed: schema-qualified where the schema is not the default one'),
-  kind: z.enum(['table', 'view', 'file']),
+  kind: z.enum(['table', 'view', 'materialized_view', 'partitioned_table', 'foreign_table', 'file']),
   columns: z.array(ColumnSchema).readonly(),
   constraints: z.array(TableConstraint).readonly(),
   estimated_rows: z.number().nonnegative().optional().describe('From the catalog; exact for DuckDB tables'),
@@ -29,10 +35,35 @@ export const TableSchema = z.strictObject({
 });
 export type TableSchema = z.infer<typeof TableSchema>;
 
+/** Something that the role may not see: it may be there or not, so a report must not call it absent. */
+export const NotVisible = z.strictObject({
+  what: z.enum(['table', 'columns', 'constraints', 'statistics', 'comments']),
+  name: z.string().describe('Of the table or schema'),
+  detail: z.string().describe('Why it cannot be seen, and which grant would show it'),
+});
+export type NotVisible = z.infer<typeof NotVisible>;
+
+/** The role that a database was opened with, and whether it was found to be able to write. */
+export const DatabaseRole = z.strictObject({
+  name: z.string(),
+  can_write: z.boolean(),
+  found: z
+    .array(z.string())
+    .readonly()
+    .describe('What it may change, as in `INSERT on public.orders`; the first few of each kind'),
+});
+export type DatabaseRole = z.infer<typeof DatabaseRole>;
+
+/** The engines, by the SQL they speak. MariaDB is `mysql`, its version says which it is. */
+export const Engine = z.enum(['duckdb', 'postgres', 'mysql']);
+export type Engine = z.infer<typeof Engine>;
+
 /** What a sandbox sees after it has opened a database. */
 export const DatabaseSchema = z.strictObject({
-  engine: z.enum(['duckdb']),
+  engine: Engine,
   engine_version: z.string(),
   tables: z.array(TableSchema).readonly(),
+  not_visible: z.array(NotVisible).readonly().default([]),
+  role: DatabaseRole.optional().describe('Absent where there are no roles, as for files'),
 });
 export type DatabaseSchema = z.infer<typeof DatabaseSchema>;

@@ -17,6 +17,10 @@ export const maxCallsPerTurn = 16;
 const run = { tenant: Tenant, run_id: RunId };
 const agent = { ...run, node: Name, agent: Name };
 
+/** A table of one of the run's sources. */
+export const TableRef = z.strictObject({ source: Name, table: z.string() });
+export type TableRef = z.infer<typeof TableRef>;
+
 /** One call of a tool, as a verdict names it. The call's input is in the conversation. */
 export const ToolCallRef = z.strictObject({
   id: z.string(),
@@ -27,13 +31,13 @@ export type ToolCallRef = z.infer<typeof ToolCallRef>;
 
 /** The functions that states call: input and output of each, by the function's name. */
 export const tasks = {
-  'acquire-sandbox': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(z.string()).readonly() }) },
+  'acquire-sandbox': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(TableRef).readonly() }) },
   'profile-table': {
-    input: z.strictObject({ ...run, node: Name, table: z.string() }),
-    output: z.strictObject({ table: z.string(), rows: z.number().nonnegative() }),
+    input: z.strictObject({ ...run, node: Name, ...TableRef.shape }),
+    output: z.strictObject({ ...TableRef.shape, rows: z.number().nonnegative() }),
   },
   'collect-profile': {
-    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject({ table: z.string() })).readonly() }),
+    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject(TableRef.shape)).readonly() }),
     output: z.strictObject({ profiled: z.int().nonnegative(), failed: z.int().nonnegative() }),
   },
   'start-agent': { input: z.strictObject(agent), output: z.strictObject({ model: z.string() }) },

@@ -16,6 +16,8 @@ export type ModelRequest = {
   readonly messages: readonly Message[];
   readonly max_output_tokens: number;
   readonly timeout_seconds: number;
+  /** Ends the call: nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 };
 
 /** What a model answered. */

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { DatasetFiles } from './dataset-files.ts';
 import type { Log } from './log.ts';
+import type { LogStore } from './log-store.ts';
 import type { Model } from './model.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
@@ -21,6 +22,7 @@ export type Ports = {
   readonly datasets: DatasetFiles;
   readonly clock: Clock;
   readonly log: Log;
+  readonly logs: Pick<LogStore, 'query'>;
   readonly ground: 'aws' | 'local';
   /** Replaces every prompt's model where it is set. */
   readonly modelOverride?: string;

@@ -1,6 +1,8 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
+import type { Connection } from '../contracts/connection.ts';
 import type { Evidence } from '../contracts/evidence.ts';
+import type { IdempotencyClaim } from '../contracts/idempotency.ts';
 import type { NodeResult } from '../contracts/node-result.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
@@ -27,6 +29,15 @@ export type RunStore = {
   /** Every running run, of all tenants: what a service that starts again must settle. */
   listRunning(): Promise<readonly Run[]>;
   setExecution(tenant: string, runId: string, executionId: string): Promise<void>;
+  /**
+   * Sets a run that has ended without success running again, with its attempt counted up; says whether it did: of several
+   * who ask at once, one does.
+   */
+  reopenRun(
+    tenant: string,
+    runId: string,
+    change: { readonly attempt: number } & Pick<Run, 'budget'>,
+  ): Promise<boolean>;
   /** Adds a report to the run; one for the same agent is replaced. */
   addReport(tenant: string, runId: string, report: Run['reports'][number]): Promise<void>;
   /** Ends the run if it is running, else changes nothing; says whether it did. */
@@ -60,6 +71,28 @@ export type RunStore = {
   putLease(lease: Lease): Promise<void>;
   getLease(tenant: string, runId: string): Promise<Lease | undefined>;
   deleteLease(tenant: string, runId: string): Promise<void>;
+
+  /** Fails with CONFLICT where one has the name. */
+  createConnection(connection: Connection): Promise<void>;
+  getConnection(tenant: string, name: string): Promise<Connection | undefined>;
+  /** By name. Fails with INVALID_REQUEST on a cursor it did not give. */
+  listConnections(
+    tenant: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<Connection>>;
+  /** Replaces the fields that are given; says whether there is such a connection. */
+  updateConnection(
+    tenant: string,
+    name: string,
+    change: Partial<Pick<Connection, 'engine' | 'label' | 'rotated_at' | 'test_run_id'>>,
+  ): Promise<boolean>;
+  /** Says whether there was one. */
+  deleteConnection(tenant: string, name: string): Promise<boolean>;
+
+  /** Keeps the claim if its key is free or has expired, else answers with the one that stands. */
+  claimIdempotencyKey(claim: IdempotencyClaim, now: string): Promise<IdempotencyClaim>;
+  /** Counts one request of an API key within a window, and answers with how many there have been. Windows pass away. */
+  countRequest(keyHash: string, window: { readonly start: string; readonly seconds: number }): Promise<number>;
 
   putApiKey(key: ApiKey): Promise<void>;
   /** By the hash alone: the tenant is what a key tells. */

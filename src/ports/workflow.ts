@@ -22,8 +22,11 @@ export type Workflow = {
     readonly name: string;
     readonly input: unknown;
   }): Promise<{ readonly execution_id: string }>;
-  /** Stops the execution and the ones it started. One that has ended stays as it is. */
-  stop(executionId: string, cause: string): Promise<void>;
+  /**
+   * Stops the execution and the ones it started, and tells the functions under way to give up. One that has ended stays as
+   * it is. Its status change carries `error` and `cause`.
+   */
+  stop(executionId: string, reason: { readonly error: string; readonly cause: string }): Promise<void>;
   describe(executionId: string): Promise<Execution | undefined>;
   /** The whole history, oldest first; empty for an unknown execution. */
   history(executionId: string): Promise<readonly HistoryEvent[]>;

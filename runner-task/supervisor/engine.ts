@@ -1,0 +1,31 @@
+import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { DatabaseSchema } from '../../src/contracts/schema.ts';
+
+/** What bounds a database from inside, where the engine runs here. */
+export type DatabaseBounds = { readonly memory_bytes: number; readonly spill_folder: string };
+
+/** Where a table of the schema lies, in parts: `name` alone cannot be split where a part holds a dot. */
+export type TableAddress = { readonly name: string; readonly schema?: string; readonly table: string };
+
+/** What opening a database finds. */
+export type OpenedDatabase = { readonly schema: DatabaseSchema; readonly addresses: readonly TableAddress[] };
+
+/** An open database. One statement at a time; each in a read-only transaction of its own that is rolled back. */
+export type OpenEngine = {
+  readonly opened: OpenedDatabase;
+  /**
+   * Judges and runs one statement. Rows and bytes beyond the limits are never fetched; `seconds` is also told to the
+   * server, so that nothing goes on there when nobody waits. Fails with STATEMENT_REFUSED, STATEMENT_FAILED,
+   * RUNNER_TIMEOUT, DATABASE_LOST.
+   */
+  run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  /** Ends the statement that runs: on the server, not here alone. */
+  interrupt(): void;
+  close(): Promise<void>;
+};
+
+/** How an engine opens its targets. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY. */
+export type OpenTarget<E extends DatabaseTarget['engine']> = (
+  target: Extract<DatabaseTarget, { readonly engine: E }>,
+  bounds: DatabaseBounds,
+) => Promise<OpenEngine>;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { ConnectionString } from './catalog.ts';
+import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
+import { Engine } from './schema.ts';
+
+/** A named database credential as it is stored: all but the credential, which is a secret of the same name. */
+export const Connection = z.strictObject({
+  tenant: Tenant,
+  name: Name,
+  engine: z.union([Engine, z.literal('files')]),
+  label: z.string().describe('The database without its user and password'),
+  created_at: Timestamp,
+  rotated_at: Timestamp.optional().describe('When its connection string was last replaced'),
+  test_run_id: RunId.optional().describe('The run of the last test'),
+});
+export type Connection = z.infer<typeof Connection>;
+
+/** How the last test of a connection went: whether it opens, as what, and what it shows. */
+export const ConnectionTest = z.strictObject({
+  run_id: RunId,
+  status: z.enum(['running', 'passed', 'failed']),
+  started_at: Timestamp,
+  ended_at: Timestamp.optional(),
+  failure: FailureReport.optional(),
+  engine_version: z.string().optional(),
+  tables: z.int().nonnegative().optional().describe('That the role can read'),
+  not_visible: z.int().nonnegative().optional(),
+  role: z.string().optional(),
+});
+export type ConnectionTest = z.infer<typeof ConnectionTest>;
+
+/** A connection as the API shows it. */
+export const ConnectionView = z.strictObject({
+  ...Connection.omit({ tenant: true, test_run_id: true }).shape,
+  test: ConnectionTest.optional(),
+});
+export type ConnectionView = z.infer<typeof ConnectionView>;
+
+/** One page of connections, by name. */
+export const ConnectionPage = z.strictObject({
+  connections: z.array(ConnectionView).readonly(),
+  next_cursor: z.string().optional(),
+});
+export type ConnectionPage = z.infer<typeof ConnectionPage>;
+
+/** The body of `POST /connections`. */
+export const ConnectionRequest = z.strictObject({ name: Name, db_conn_string: ConnectionString });
+export type ConnectionRequest = z.infer<typeof ConnectionRequest>;
+
+/** The body of `POST /connections/{name}/rotate`: the string that replaces the one that is kept. */
+export const RotationRequest = z.strictObject({ db_conn_string: ConnectionString });
+export type RotationRequest = z.infer<typeof RotationRequest>;

@@ -5,6 +5,8 @@ import { type RouteName, type Route, routes } from '../src/contracts/routes.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { authorize } from './authorize.ts';
+import { corsHeaders } from './cors-headers.ts';
+import { limitRate } from './limit-rate.ts';
 import { problemResult } from './problem-result.ts';
 import { checkPart, readBody, readHeader, readRequestId } from './read-request.ts';
 
@@ -19,6 +21,7 @@ export type HttpRequest<N extends RouteName> = {
   readonly params: Of<N, 'params'>;
   readonly query: Of<N, 'query'>;
   readonly body: Of<N, 'body'>;
+  readonly headers: Of<N, 'headers'>;
   readonly accept: string;
   readonly ports: Ports;
 };
@@ -41,21 +44,27 @@ export const httpHandler = <N extends RouteName>(
 ) =>
   middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use({
+      after: ({ event, response }) => {
+        if (response !== null) Object.assign((response.headers ??= {}), corsOf(event, ports));
+      },
       onError: (request) => {
         const id = readRequestId(request.event);
-        request.response = problemResult(request.error, request.event.path, id, ports.log);
+        const problem = problemResult(request.error, request.event.path, id, ports.log);
+        request.response = { ...problem, headers: { ...problem.headers, ...corsOf(request.event, ports) } };
       },
     })
     .handler(async (event) => {
       const route: Route = routes[name];
       const id = readRequestId(event);
       const key = await authorize(ports, route, event);
+      if (key !== undefined) await limitRate(ports, key);
       const log: Log = ports.log.with({ request_id: id, ...(key === undefined ? {} : { tenant: key.tenant }) });
       const answer = await respond({
         tenant: key?.tenant ?? '',
         params: checkPart(route.params, event.pathParameters ?? {}, 'path') as Of<N, 'params'>,
         query: checkPart(route.query, event.queryStringParameters ?? {}, 'query') as Of<N, 'query'>,
         body: checkPart(route.body, route.body === undefined ? undefined : readBody(event), 'body') as Of<N, 'body'>,
+        headers: checkPart(route.headers, lowerCased(event.headers), 'headers') as Of<N, 'headers'>,
         accept: readHeader(event, 'accept') ?? '',
         ports: { ...ports, log },
       });
@@ -63,6 +72,12 @@ export const httpHandler = <N extends RouteName>(
       if (isAnswer(answer)) return result(route.status, answer.contentType, answer.text, id, answer.headers);
       return result(route.status, 'application/json', JSON.stringify(answer), id);
     });
+
+const corsOf = (event: APIGatewayProxyEvent, { api }: Ports): Readonly<Record<string, string>> =>
+  corsHeaders(api.origins, readHeader(event, 'origin'));
+
+const lowerCased = (headers: APIGatewayProxyEvent['headers'] | null): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 
 const result = (
   statusCode: number,

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { z } from 'zod';
-import { failures, toFailure } from '../src/contracts/failure.ts';
+import { Failure, failures, toFailure } from '../src/contracts/failure.ts';
 import type { Problem } from '../src/contracts/problem.ts';
 import type { Log } from '../src/ports/log.ts';
 
@@ -20,6 +20,9 @@ export const problemResult = (thrown: unknown, path: string, requestId: string, 
       'x-request-id': requestId,
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
+      ...(thrown instanceof Failure && thrown.retryAfter !== undefined
+        ? { 'retry-after': String(thrown.retryAfter) }
+        : {}),
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
     body: JSON.stringify(problem),

@@ -3,6 +3,7 @@ import type { RunPage } from '../../src/contracts/run.ts';
 import { loadSettings } from '../local/settings.ts';
 import { between, duration } from '../progress/figures.ts';
 import { printable } from '../progress/fit-text.ts';
+import { labelsOf } from '../progress/labels-of.ts';
 import { wholeNumber } from './numbers.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
@@ -12,7 +13,7 @@ const table = ({ runs, next_cursor }: RunPage): string => {
   const rows = runs.map((run) => [
     run.run_id,
     run.status,
-    printable(run.source.label),
+    printable(labelsOf(run)),
     run.s3_prefix,
     run.created_at.slice(0, 19).replace('T', ' '),
     run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),

@@ -10,6 +10,7 @@ import { handler as describeDataset } from '../../functions/describe-dataset/han
 import { handler as finishAgent } from '../../functions/finish-agent/handler.ts';
 import { handler as getRun } from '../../functions/get-run/handler.ts';
 import { handler as listDatasets } from '../../functions/list-datasets/handler.ts';
+import { handler as listLogs } from '../../functions/list-logs/handler.ts';
 import { handler as listRuns } from '../../functions/list-runs/handler.ts';
 import { handler as listSteps } from '../../functions/list-steps/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
@@ -32,6 +33,7 @@ export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>
     'describe-dataset': describeDataset(ports),
     'get-run': getRun(ports),
     'list-datasets': listDatasets(ports),
+    'list-logs': listLogs(ports),
     'list-runs': listRuns(ports),
     'list-steps': listSteps(ports),
     'read-report': readReport(ports),

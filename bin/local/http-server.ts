@@ -6,6 +6,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
+import { preflightHeaders } from '../../functions/cors-headers.ts';
 import { problemResult } from '../../functions/problem-result.ts';
 import { Failure, failures } from '../../src/contracts/failure.ts';
 import { routes } from '../../src/contracts/routes.ts';
@@ -24,6 +25,8 @@ export type HttpServerOptions = {
   readonly port: number;
   readonly handlers: HttpHandlers;
   readonly apiKey: string;
+  /** Whose pages may call the API from a browser. */
+  readonly origins: readonly string[];
   readonly log: Log;
 };
 
@@ -125,6 +128,9 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   }
   for (const path of new Set(table.map((route) => route.path))) {
     const allow = table.filter((route) => route.path === path).map((route) => route.method);
+    app.options(honoPath(path), (c) =>
+      c.body(null, 204, { allow: allow.join(', '), ...preflightHeaders(options.origins, c.req.header('origin')) }),
+    );
     app.all(honoPath(path), (c) => {
       const failure = new Failure(
         'METHOD_NOT_ALLOWED',

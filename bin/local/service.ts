@@ -67,6 +67,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const sandbox = processSandbox({
     dataDir: home,
     warm: 1,
+    most: settings.sandboxes,
     log,
     python: pythonEnvironment(settings, options),
   });
@@ -99,6 +100,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     datasets,
     clock,
     log,
+    logs,
+    api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins },
     ground: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
   };
@@ -108,7 +111,13 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   await interruptRuns(ports);
   await workflow.deploy('agent-loop', agentLoop);
   await workflow.deploy(catalog.name, compileChain(Chain.parse(catalog)));
-  const server = await serveHttp({ port: settings.port, apiKey, handlers: httpHandlers(ports), log });
+  const server = await serveHttp({
+    port: settings.port,
+    apiKey,
+    handlers: httpHandlers(ports),
+    origins: settings.origins,
+    log,
+  });
 
   return {
     url: server.url,

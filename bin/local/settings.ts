@@ -27,6 +27,12 @@ export type Settings = {
   readonly model?: string;
   readonly python?: string;
   readonly logLevel: LogLevel;
+  /** The most sandboxes at once. */
+  readonly sandboxes: number;
+  /** Of one API key; 0 for no limit. */
+  readonly requestsPerMinute: number;
+  /** Whose pages may call the API from a browser. */
+  readonly origins: readonly string[];
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +42,9 @@ const not = (problem: string) => ({ error: problem });
 
 const port = not('is not a port: use a whole number from 0 (any free port) to 65535');
 const absolute = not('is a relative path, which the XDG rules forbid: use one that starts with /');
+const sandboxes = not('is not a number of sandboxes: use a whole number from 1 to 64');
+const requests = not('is not a number of requests: use a whole number, 0 for no limit');
+const origins = not('is not a list of origins: use https://example.com, separated by commas');
 const prompt = not('is not base64 of UTF-8 text: set it to the output of `base64 < my-prompt.yaml | tr -d "\\n"`');
 
 // A key that is sent in the clear to another machine is a leaked key.
@@ -50,6 +59,8 @@ const isBase64Text = (value: string): boolean => {
   return !Buffer.from(value, 'base64').toString('utf8').includes('\uFFFD');
 };
 
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text;
+
 const promptVariable = /^SURVEYOR_PROMPT_[A-Z][A-Z0-9_]*$/;
 
 const Variables = z
@@ -63,6 +74,22 @@ const Variables = z
       .toUpperCase()
       .pipe(z.enum(LogLevel.options, not(`is not a level: use one of ${LogLevel.options.join(', ')}`)))
       .default('INFO'),
+    SURVEYOR_SANDBOXES: z
+      .string()
+      .regex(/^\d+$/, sandboxes)
+      .transform(Number)
+      .pipe(z.number().min(1, sandboxes).max(64, sandboxes))
+      .default(4),
+    SURVEYOR_REQUESTS_PER_MINUTE: z
+      .string()
+      .regex(/^\d{1,9}$/, requests)
+      .transform(Number)
+      .default(600),
+    SURVEYOR_ORIGINS: z
+      .string()
+      .transform((text) => text.split(',').map((origin) => origin.trim()))
+      .refine((list) => list.every(isOrigin), origins)
+      .default([]),
     ANTHROPIC_API_KEY: z
       .string()
       .regex(/^[\x21-\x7e]+$/, not('has a blank or a character in it that no key has: copy the key once more'))
@@ -99,6 +126,9 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     promptVariables: Object.fromEntries(known.filter(([name]) => promptVariable.test(name))),
     port: set.SURVEYOR_PORT,
     logLevel: set.SURVEYOR_LOG_LEVEL,
+    sandboxes: set.SURVEYOR_SANDBOXES,
+    requestsPerMinute: set.SURVEYOR_REQUESTS_PER_MINUTE,
+    origins: set.SURVEYOR_ORIGINS,
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
     ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),
     ...(set.SURVEYOR_MODEL !== undefined && { model: set.SURVEYOR_MODEL }),

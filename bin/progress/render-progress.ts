@@ -3,6 +3,7 @@ import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { between, count, dollars, duration, plural, tokensOf } from './figures.ts';
 import { columns, fitText, printable } from './fit-text.ts';
+import { labelsOf } from './labels-of.ts';
 
 /** The colours of a terminal, or none. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -98,7 +99,7 @@ export const renderProgress = (
   const elapsed = duration(between(view.created_at, view.ended_at, now));
   return [
     paint(
-      [['Surveying '], [printable(view.source.label), colors.bold], [` → ${printable(view.s3_prefix)}`, colors.dim]],
+      [['Surveying '], [printable(labelsOf(view)), colors.bold], [` → ${printable(view.s3_prefix)}`, colors.dim]],
       width,
     ),
     ...lines,

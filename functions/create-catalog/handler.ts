@@ -8,4 +8,6 @@ const chain = Chain.parse(catalog);
 
 /** `POST /catalog`. */
 export const handler = (ports: Ports) =>
-  httpHandler('createCatalog', ports, ({ ports: own, tenant, body }) => createCatalog(own, tenant, chain, body));
+  httpHandler('createCatalog', ports, ({ ports: own, tenant, body, headers }) =>
+    createCatalog(own, tenant, chain, body, headers['idempotency-key']),
+  );

@@ -9,10 +9,14 @@ type Nothing = Record<never, never>;
 type Params<R> = R extends { params: infer P extends z.ZodType } ? z.input<P> : Nothing;
 // Output and not input: in a URL everything is text, so the table coerces, and a coercion takes anything.
 type Query<R> = R extends { query: infer Q extends z.ZodType } ? Partial<z.output<Q>> : Nothing;
+type Headers<R> = R extends { headers: infer H extends z.ZodType } ? z.input<H> : Nothing;
 type Body<R> = R extends { body: infer B extends z.ZodType } ? z.input<B> : Nothing;
 
-/** What a route is called with: path parameters, query parameters and the fields of the body, in one object. */
-export type RouteInput<N extends RouteName> = Params<Routes[N]> & Query<Routes[N]> & Body<Routes[N]>;
+/** What a route is called with: path and query parameters, headers and the fields of the body, in one object. */
+export type RouteInput<N extends RouteName> = Params<Routes[N]> &
+  Query<Routes[N]> &
+  Headers<Routes[N]> &
+  Body<Routes[N]>;
 /** What a route answers, parsed. */
 export type RouteOutput<N extends RouteName> = z.output<Routes[N]['output']>;
 
@@ -34,21 +38,28 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The request of a route: fields that name a path or query parameter go there, the rest is the body. */
+/** The request of a route: fields that name a path or query parameter or a header go there, the rest is the body. */
 export const buildRequest = (
   route: Route,
   fields: Fields,
-): { readonly path: string; readonly body: string | undefined } => {
+): {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+} => {
   const query = new URLSearchParams();
+  const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || (route.params && name in route.params.shape)) continue;
     if (route.query && name in route.query.shape) query.set(name, asText(value));
+    else if (route.headers && name in route.headers.shape) headers[name] = asText(value);
     else body[name] = value;
   }
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(fields[name])));
   return {
     path: query.size > 0 ? `${path}?${query.toString()}` : path,
+    headers,
     body: route.body ? JSON.stringify(body) : undefined,
   };
 };
@@ -79,11 +90,12 @@ export const failureOf = (status: number, body: unknown, asked: string): Failure
 };
 
 const callRoute = async (options: ApiClientOptions, route: Route, fields: Fields): Promise<unknown> => {
-  const { path, body } = buildRequest(route, fields);
+  const { path, headers, body } = buildRequest(route, fields);
   const asked = `${route.method} ${options.baseUrl}${path}`;
   const request: RequestInit = {
     method: route.method,
     headers: {
+      ...headers,
       accept: 'application/json',
       ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -79,6 +79,8 @@ export const isFailureKind = (name: unknown): name is FailureKind =>
 export type FailureOptions = {
   /** The part of the input that was wrong: `body.tables.1`, `SURVEYOR_PORT`, a table's name. */
   readonly where?: string;
+  /** Seconds after which another try may go well. */
+  readonly retryAfter?: number;
   readonly cause?: unknown;
 };
 
@@ -89,12 +91,14 @@ export type FailureOptions = {
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly where: string | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor(kind: FailureKind, message: string, options: FailureOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = kind;
     this.kind = kind;
     this.where = options.where;
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { CatalogAccepted, CatalogRequest } from './catalog.ts';
+import { CatalogRequest, CatalogSource } from './catalog.ts';
+import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
 import { Evidence } from './evidence.ts';
 import { failures } from './failure.ts';
 import type { FailureKind } from './failure.ts';
 import { Health } from './health.ts';
+import { LogPage } from './log-entry.ts';
 import { Problem } from './problem.ts';
-import { DatabaseProfile, Drift } from './profile.ts';
+import { Drift, RunProfile } from './profile.ts';
 import { Report } from './report.ts';
 import { routes } from './routes.ts';
 import type { Route } from './routes.ts';
-import { RunPage, RunView } from './run.ts';
+import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,20 +22,23 @@ export const apiVersion = '0.1.0';
 
 // What has a name in the document; every other schema stands where it is used.
 const answers = {
-  CatalogAccepted,
-  DatabaseProfile,
+  ConnectionPage,
+  ConnectionView,
   DatasetList,
   DatasetSchema,
   Drift,
   Evidence,
   Health,
+  LogPage,
   Problem,
   Report,
+  RunAccepted,
   RunPage,
+  RunProfile,
   RunView,
   StepList,
 };
-const requests = { CatalogRequest };
+const requests = { CatalogRequest, ConnectionRequest, ResumeRequest, RotationRequest };
 
 const nameSchemas = (named: Readonly<Record<string, z.ZodType>>) => {
   const registry = z.registry<{ id: string }>();
@@ -47,13 +52,17 @@ const uri = (id: string): string => `#/components/schemas/${id}`;
 
 const withoutIdentity = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
 
+/** How one database is named. */
+const places = ['connection', 'db_conn_string', 'dataset'];
+
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
 
 const override: Override = ({ zodSchema, jsonSchema }) => {
   // To zod this says that the array is not changed in place; to OpenAPI it would say that a request may not carry it.
   delete jsonSchema.readOnly;
   // A refinement has no JSON Schema of its own.
-  if (zodSchema === CatalogRequest) jsonSchema.oneOf = [{ required: ['db_conn_string'] }, { required: ['dataset'] }];
+  if (zodSchema === CatalogRequest) jsonSchema.oneOf = [...places, 'sources'].map((place) => ({ required: [place] }));
+  if (zodSchema === CatalogSource) jsonSchema.oneOf = places.map((place) => ({ required: [place] }));
 };
 
 /** Bodies are described as they may be sent (defaults may be left out), answers as they come (defaults are there). */
@@ -72,7 +81,7 @@ const refer = (schema: z.ZodType, names: ReturnType<typeof nameSchemas>): Json =
   return id === undefined ? inline(schema) : { $ref: uri(id) };
 };
 
-const parameters = (place: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] =>
+const parameters = (place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined): readonly Json[] =>
   Object.entries<z.ZodType>(schema?.shape ?? {}).map(([name, type]) => ({
     name,
     in: place,
@@ -88,7 +97,7 @@ const problem = (description: string): Json => ({
 /** The failures a route can answer with before its own work begins. */
 const failuresOf = (route: Route): readonly FailureKind[] => [
   ...(route.params || route.query || route.body ? (['INVALID_REQUEST'] as const) : []),
-  ...(route.roles === 'anyone' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN'] as const)),
+  ...(route.roles === 'anyone' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'] as const)),
   ...(route.params ? (['NOT_FOUND'] as const) : []),
   ...(route.body ? (['REQUEST_TOO_LARGE'] as const) : []),
 ];
@@ -97,7 +106,11 @@ const operation = (name: string, route: Route): Json => ({
   operationId: name,
   summary: route.summary,
   security: route.roles === 'anyone' ? [] : [{ api_key: [] }],
-  parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+  parameters: [
+    ...parameters('path', route.params),
+    ...parameters('query', route.query),
+    ...parameters('header', route.headers),
+  ],
   ...(route.body && {
     requestBody: { required: true, content: { 'application/json': { schema: refer(route.body, requestNames) } } },
   }),

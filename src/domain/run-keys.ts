@@ -7,16 +7,19 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const runKeys = (runId: string) => {
   const run = `_runs/${runId}`;
   return {
-    /** The schema as the sandbox read it: `DatabaseSchema`, the run's own tables alone. */
-    schema: `${run}/schema.json`,
-    /** The measured database: `DatabaseProfile`. */
+    /** A source's schema as the sandbox read it: `DatabaseSchema`, the run's own tables alone. */
+    schema: (source: string): string => `${run}/sources/${source}/schema.json`,
+    /** Why a source could not be opened: `FailureReport`. */
+    sourceFailure: (source: string): string => `${run}/sources/${source}/failure.json`,
+    /** What was measured: `RunProfile`. */
     profile: `${run}/profile.json`,
     /** What changed since the run before: `Drift`. */
     drift: `${run}/drift.json`,
     /** One measured table: `TableProfile`. The name is hashed because a table's name may hold any character. */
-    tableProfile: (table: string): string => `${run}/profiles/${sha256(table)}.json`,
+    tableProfile: (source: string, table: string): string => `${run}/sources/${source}/profiles/${sha256(table)}.json`,
     /** Why a table could not be measured: `FailureReport`. A state's payload has no room for a thousand messages. */
-    tableFailure: (table: string): string => `${run}/profiles/${sha256(table)}.failure.json`,
+    tableFailure: (source: string, table: string): string =>
+      `${run}/sources/${source}/profiles/${sha256(table)}.failure.json`,
     /** The conversation of an agent up to the end of a turn. */
     conversation: (agent: string, turn: number): string => `${run}/agents/${agent}/conversation/${turn}.json`,
     /** The result of one tool call, by the id the model gave the call; hashed because a model may answer anything. */
@@ -40,5 +43,8 @@ export const evidenceKey = (
 /** The run's folder below its prefix: an ISO time whose colons, which some file systems refuse, are hyphens. */
 export const reportTimestamp = (time: Date): string => time.toISOString().replaceAll(':', '-');
 
-/** The secret that holds an inline connection string for as long as its run lives. */
-export const inlineSecretName = (runId: string): string => `runs/${runId}`;
+/** The secret that holds a source's inline connection string for as long as its run lives. */
+export const inlineSecretName = (runId: string, source: string): string => `runs/${runId}/${source}`;
+
+/** The secret that holds a named connection's string. */
+export const connectionSecretName = (name: string): string => `connections/${name}`;

@@ -10,6 +10,14 @@ import type { Sandbox } from './sandbox.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { Workflow } from './workflow.ts';
 
+/** What the edge of the API is told from outside. */
+export type ApiSettings = {
+  /** Of one API key; 0 for no limit. */
+  readonly requests_per_minute: number;
+  /** Whose pages may read answers in a browser (`https://example.com`); none without a setting. */
+  readonly origins: readonly string[];
+};
+
 /** Everything outside that a use case may need; each one takes the part it uses. */
 export type Ports = {
   readonly runs: RunStore;
@@ -23,6 +31,7 @@ export type Ports = {
   readonly clock: Clock;
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;
+  readonly api: ApiSettings;
   readonly ground: 'aws' | 'local';
   /** Replaces every prompt's model where it is set. */
   readonly modelOverride?: string;

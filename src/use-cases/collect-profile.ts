@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { FailureReport } from '../contracts/common.ts';
 import { Failure, isFailureKind } from '../contracts/failure.ts';
-import { DatabaseProfile, type Drift, TableProfile } from '../contracts/profile.ts';
-import type { Run } from '../contracts/run.ts';
+import { type DatabaseProfile, type Drift, RunProfile, TableProfile } from '../contracts/profile.ts';
+import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
-import { compareProfiles } from '../domain/drift/compare-profiles.ts';
+import { compareRuns } from '../domain/drift/compare-runs.ts';
 import { readFailure } from '../domain/run/read-failure.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -15,9 +15,12 @@ import { findRun } from './find-run.ts';
 
 type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
+/** A table as its iteration of the Map left it: measured, or with the error that the machine caught. */
+type Measured = TaskInput<'collect-profile'>['tables'][number];
+
 /**
- * Makes the database's profile of the tables', compares it with the last run's under the same prefix, and records the
- * node's result. Fails only where no table could be profiled, and then as the first one did.
+ * Makes the run's profile of its tables', compares it with the last run's under the same prefix, and records the node's
+ * result. Fails only where no table could be profiled, and then as the first one did.
  */
 export const collectProfile = async (
   ports: CollectPorts,
@@ -26,23 +29,26 @@ export const collectProfile = async (
   const { tenant, run_id, node } = input;
   const keys = runKeys(run_id);
   const run = await findRun(ports, tenant, run_id);
-  const schema = await requireDocument(ports, tenant, keys.schema, DatabaseSchema);
-
-  const failed = (await Promise.all(input.tables.map((table) => failureOf(ports, input, table)))).flat();
-  const names = input.tables.filter((table) => !('error' in table)).map(({ table }) => table);
-  const tables = await Promise.all(
-    names.map((table) => requireDocument(ports, tenant, keys.tableProfile(table), TableProfile)),
+  const databases = await Promise.all(
+    run.sources.map((source) =>
+      databaseProfile(
+        ports,
+        run,
+        source,
+        input.tables.filter((table) => table.source === source.name),
+      ),
+    ),
   );
+  const profiled = databases.reduce((sum, { tables }) => sum + tables.length, 0);
+  const failed = databases.flatMap((database) => database.failed);
   const [first] = failed;
-  if (tables.length === 0 && first !== undefined)
-    throw new Failure(first.kind, `No table could be profiled. "${first.table}": ${first.failure.message}`);
+  if (profiled === 0 && first !== undefined)
+    throw new Failure(
+      isFailureKind(first.failure.kind) ? first.failure.kind : 'INTERNAL',
+      `No table could be profiled. "${first.table}": ${first.failure.message}`,
+    );
 
-  const profile: DatabaseProfile = {
-    engine: schema.engine,
-    engine_version: schema.engine_version,
-    tables,
-    failed: failed.map(({ table, failure }) => ({ table, failure })),
-  };
+  const profile: RunProfile = { databases };
   await writeDocument(ports, tenant, keys.profile, profile);
   await writeDocument(ports, tenant, keys.drift, await driftOf(ports, run, profile));
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
@@ -50,35 +56,69 @@ export const collectProfile = async (
     tenant,
     run_id,
     node,
-    input_hash: createHash('sha256').update(JSON.stringify(schema)).digest('hex'),
+    input_hash: createHash('sha256')
+      .update(JSON.stringify(databases.map(({ tables }) => tables.map(({ schema }) => schema))))
+      .digest('hex'),
     object_key: keys.profile,
     recorded_at: ports.clock.now().toISOString(),
   });
-  ports.log.info('profile collected', { tables: tables.length, failed: failed.length });
-  return { profiled: tables.length, failed: failed.length };
+  ports.log.info('profile collected', { tables: profiled, failed: failed.length });
+  return { profiled, failed: failed.length };
+};
+
+/** One source with what its tables came to, or why it could not be opened. */
+const databaseProfile = async (
+  ports: CollectPorts,
+  run: Run,
+  source: RunSource,
+  measured: readonly Measured[],
+): Promise<DatabaseProfile> => {
+  const { tenant, run_id } = run;
+  const keys = runKeys(run_id);
+  const { name, label, engine } = source;
+  if (measured.length === 0) {
+    const failure = await readDocument(ports, tenant, keys.sourceFailure(name), FailureReport);
+    const none = { tables: [], failed: [], not_visible: [] };
+    return { source: name, label, engine, engine_version: '', ...none, ...(failure === undefined ? {} : { failure }) };
+  }
+  const schema = await requireDocument(ports, tenant, keys.schema(name), DatabaseSchema);
+  const failed = await Promise.all(
+    measured.filter((table) => 'error' in table).map((table) => failureOf(ports, run, table)),
+  );
+  const tables = await Promise.all(
+    measured
+      .filter((table) => !('error' in table))
+      .map(({ table }) => requireDocument(ports, tenant, keys.tableProfile(name, table), TableProfile)),
+  );
+  return {
+    source: name,
+    label,
+    engine: schema.engine,
+    engine_version: schema.engine_version,
+    tables,
+    failed,
+    not_visible: schema.not_visible,
+    ...(schema.role === undefined ? {} : { role: schema.role }),
+  };
 };
 
 /** Why a table failed: as its state told, or, where the state itself was cut off, as the machine caught it. */
 const failureOf = async (
   ports: CollectPorts,
-  { tenant, run_id }: TaskInput<'collect-profile'>,
-  item: Readonly<Record<string, unknown>> & { readonly table: string },
-) => {
-  if (typeof item['error'] !== 'string') return [];
-  const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(item.table), FailureReport);
-  const failure = told ?? readFailure(item['error'], typeof item['cause'] === 'string' ? item['cause'] : '');
-  return [{ table: item.table, kind: isFailureKind(failure.kind) ? failure.kind : ('INTERNAL' as const), failure }];
+  { tenant, run_id }: Run,
+  { source, table, error, cause }: Measured,
+): Promise<DatabaseProfile['failed'][number]> => {
+  const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(source, table), FailureReport);
+  const caught = (): FailureReport => readFailure(String(error), typeof cause === 'string' ? cause : '');
+  return { table, failure: told ?? caught() };
 };
 
-/** What changed since the newest earlier run that succeeded under the same prefix and surveyed the same source. */
-const driftOf = async (ports: CollectPorts, run: Run, profile: DatabaseProfile): Promise<Drift> => {
+/** What changed since the newest earlier run that succeeded under the same prefix. */
+const driftOf = async (ports: CollectPorts, run: Run, profile: RunProfile): Promise<Drift> => {
   const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
-  // Another database under the same prefix has not changed into this one.
-  if (previous?.source.kind !== run.source.kind || previous.source.label !== run.source.label) return { changes: [] };
-  const before = await readDocument(ports, run.tenant, runKeys(previous.run_id).profile, DatabaseProfile);
-  if (before === undefined) return { changes: [] };
-  return {
-    since: { run_id: previous.run_id, at: previous.created_at },
-    changes: compareProfiles(before, profile, { before: previous.tables, after: run.tables }),
-  };
+  if (previous === undefined) return { changes: [] };
+  const before = await readDocument(ports, run.tenant, runKeys(previous.run_id).profile, RunProfile);
+  const changes = before && compareRuns({ run: previous, profile: before }, { run, profile });
+  if (changes === undefined) return { changes: [] };
+  return { since: { run_id: previous.run_id, at: previous.created_at }, changes };
 };

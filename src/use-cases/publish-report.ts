@@ -1,7 +1,7 @@
 import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
-import { DatabaseProfile, Drift } from '../contracts/profile.ts';
+import { Drift, RunProfile } from '../contracts/profile.ts';
 import type { RunSource } from '../contracts/run.ts';
 import { templateNames } from '../domain/agent/render-template.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
@@ -26,16 +26,16 @@ export const publishReport = async (
   const run = await ports.runs.getRun(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
   const now = ports.clock.now().toISOString();
-  const profile = await readDocument(ports, tenant, runKeys(run_id).profile, DatabaseProfile);
+  const profile = await readDocument(ports, tenant, runKeys(run_id).profile, RunProfile);
   const drift = await readDocument(ports, tenant, runKeys(run_id).drift, Drift);
   const showsProfile = templateNames(prompt.context).includes('profile');
   const { tenant: _, failure: __, ...shown } = session;
   const report = maskReport({
-    report_version: 1,
+    report_version: 2,
     run_id,
     agent,
-    title: `${titleOf(run.source)}: ${agent}`,
-    source: run.source,
+    title: `${titleOf(run.sources)}: ${agent}`,
+    sources: run.sources,
     s3_prefix: run.s3_prefix,
     created_at: now,
     run_started_at: run.created_at,
@@ -80,5 +80,8 @@ const evidenceOf = async (
   return [...new Map(wanted.map((evidence) => [evidence.evidence_id, evidence])).values()];
 };
 
-/** A dataset’s name, or the last part of a database’s address; the whole of it stands below the title. */
-const titleOf = (source: RunSource): string => source.label.split('/').findLast((part) => part !== '') ?? source.label;
+/** A dataset’s name, or the last part of a database’s address, of a few of them; the whole of it stands below the title. */
+const titleOf = (sources: readonly RunSource[]): string => {
+  const names = sources.map(({ label }) => label.split('/').findLast((part) => part !== '') ?? label);
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+};

@@ -1,6 +1,7 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { ToolUseBlock } from '../contracts/message.ts';
+import type { Run } from '../contracts/run.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { cellToText } from '../domain/agent/cell-text.ts';
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
@@ -19,6 +20,7 @@ import {
   writeDocument,
 } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { findRun } from './find-run.ts';
 import { publishReport } from './publish-report.ts';
 
 type ToolPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'model' | 'clock' | 'log'>;
@@ -92,7 +94,7 @@ const performCall = async (
 ): Promise<ToolOutcome> => {
   switch (call.tool) {
     case 'execute_sql':
-      return executeSql(ports, session, call.sql);
+      return executeSql(ports, session, call);
     case 'execute_python':
       return executePython(ports, session, call.code);
     case 'submit_html':
@@ -100,8 +102,13 @@ const performCall = async (
   }
 };
 
-const executeSql = async (ports: ToolPorts, session: AgentSession, sql: string): Promise<ToolOutcome> => {
+const executeSql = async (
+  ports: ToolPorts,
+  session: AgentSession,
+  { sql, source: wanted }: Extract<ToolCall, { readonly tool: 'execute_sql' }>,
+): Promise<ToolOutcome> => {
   const { tenant, run_id, agent, budget } = session;
+  const source = chooseSource(await findRun(ports, tenant, run_id), wanted);
   // Counted before it is sent: one that is sent twice is work done twice. One past the limit is counted too, and not sent.
   await ports.runs.putSession({ ...session, statements: session.statements + 1 });
   if (session.statements >= budget.statements) throw statementsUsedUp(session);
@@ -109,6 +116,7 @@ const executeSql = async (ports: ToolPorts, session: AgentSession, sql: string):
   const seconds = Math.max(1, Math.min(limits.statement, secondsLeft(session, ports.clock.now())));
   try {
     const { table, evidence_id } = await ports.sandbox.call(lease, 'execute_sql', {
+      source,
       sql,
       limits: { rows: limits.rows, bytes: limits.bytes, seconds },
       origin: 'tool',
@@ -118,6 +126,17 @@ const executeSql = async (ports: ToolPorts, session: AgentSession, sql: string):
   } finally {
     await keepEvidence(ports, session);
   }
+};
+
+/** The database a statement is for. Fails with INVALID_REQUEST, in words that the model can act on. */
+const chooseSource = ({ sources }: Run, wanted: string | undefined): string => {
+  const names = sources.map(({ name }) => name);
+  const [only] = names;
+  if (wanted === undefined && names.length === 1 && only !== undefined) return only;
+  if (wanted !== undefined && names.includes(wanted)) return wanted;
+  const said =
+    wanted === undefined ? 'No source was named' : `There is no source ${JSON.stringify(wanted.slice(0, 80))}`;
+  throw new Failure('INVALID_REQUEST', `${said}. Say in "source" which database is meant: ${names.join(', ')}.`);
 };
 
 const executePython = async (ports: ToolPorts, session: AgentSession, code: string): Promise<ToolOutcome> => {

@@ -1,6 +1,6 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
-import { DatabaseProfile, Drift } from '../contracts/profile.ts';
+import { Drift, RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
@@ -77,10 +77,16 @@ export const startAgent = async (
 /** Everything a context template can ask for. */
 const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, files: readonly ReportFile[]) => {
   const keys = runKeys(run.run_id);
-  const profile = await readDocument(ports, run.tenant, keys.profile, DatabaseProfile);
+  const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   const drift = await readDocument(ports, run.tenant, keys.drift, Drift);
   return {
-    tables: profile === undefined ? undefined : [...profile.tables, ...profile.failed].map(({ table }) => table),
+    databases: profile?.databases.map(({ source, engine, engine_version, tables, failed, failure }) => ({
+      source,
+      engine,
+      engine_version,
+      tables: [...tables, ...failed].map(({ table }) => table),
+      failure: failure?.message,
+    })),
     profile: profile === undefined ? undefined : digestProfile(profile),
     drift,
     s3_prefix: run.s3_prefix,

@@ -5,7 +5,7 @@ import { toolInputs } from './tools.ts';
 
 /** A tool call whose input has been checked. */
 export type ToolCall =
-  | { readonly tool: 'execute_sql'; readonly sql: string }
+  | { readonly tool: 'execute_sql'; readonly sql: string; readonly source?: string | undefined }
   | { readonly tool: 'execute_python'; readonly code: string }
   | { readonly tool: 'submit_html'; readonly content: string };
 

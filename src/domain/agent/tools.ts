@@ -5,6 +5,7 @@ import type { ToolName } from '../../contracts/agent.ts';
 export const toolInputs = {
   execute_sql: z.strictObject({
     sql: z.string().min(1).describe('One SELECT statement in the dialect of the database'),
+    source: z.string().optional().describe('Which database; needed where the survey has several'),
   }),
   execute_python: z.strictObject({
     code: z.string().min(1).describe('Python 3 code; the value of a last expression is shown'),
@@ -22,7 +23,7 @@ const descriptions: Readonly<Record<ToolName, string>> = {
   execute_python: [
     'Runs Python in a sandbox that has no network and no credentials. Variables persist between your calls.',
     'db.query(sql) returns a pandas DataFrame, db.table(name) an ibis table expression, db.execute(expr) runs an ibis',
-    'expression on the database. pandas, polars, pyarrow, ibis and matplotlib are there; files given to you lie in the',
+    'expression on the database; db is the first database of the survey, databases["name"] any of them. pandas, polars, pyarrow, ibis and matplotlib are there; files given to you lie in the',
     'working directory. Printed text and the value of the last expression are returned, about 16,000 characters of them.',
     'Statements sent from Python count like those of execute_sql. The first line of the answer names the evidence id.',
   ].join(' '),

@@ -61,19 +61,27 @@ const compileProfile = (node: ProfileNode, next: string): States => {
     [node.id]: {
       Type: 'Map',
       Items: '{% $tables %}',
-      ItemSelector: { table: '{% $states.context.Map.Item.Value %}' },
+      ItemSelector: {
+        source: '{% $states.context.Map.Item.Value.source %}',
+        table: '{% $states.context.Map.Item.Value.table %}',
+      },
       MaxConcurrency: node.max_parallel,
       ItemProcessor: {
         ProcessorConfig: { Mode: 'INLINE' },
         StartAt: table,
         States: {
           [table]: {
-            ...invoke('profile-table', { node: node.id, table: '{% $states.input.table %}' }),
+            ...invoke('profile-table', {
+              node: node.id,
+              source: '{% $states.input.source %}',
+              table: '{% $states.input.table %}',
+            }),
             Catch: [
               {
                 ErrorEquals: ['States.ALL'],
                 Next: failed,
                 Output: {
+                  source: '{% $states.input.source %}',
                   table: '{% $states.input.table %}',
                   error: '{% $states.errorOutput.Error %}',
                   // A cause can hold a whole stack; a thousand of them must stay far below the payload's 256 KiB.

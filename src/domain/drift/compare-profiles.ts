@@ -17,6 +17,7 @@ export const compareProfiles = (
   after: DatabaseProfile,
   asked: { readonly before?: readonly string[] | undefined; readonly after?: readonly string[] | undefined } = {},
 ): readonly DriftChange[] => {
+  const change = (one: Change): DriftChange => ({ source: after.source, ...one });
   const unknown = new Set([...before.failed, ...after.failed].map(({ table }) => table));
   const old = byName(before.tables);
   const now = byName(after.tables);
@@ -25,11 +26,14 @@ export const compareProfiles = (
     .toSorted();
   return names.flatMap((table) => {
     const [was, is] = [old.get(table), now.get(table)];
-    if (was === undefined) return [{ kind: 'table_added', table, after: rowsText(is) }] as const;
-    if (is === undefined) return [{ kind: 'table_removed', table, before: rowsText(was) }] as const;
-    return compareTables(was, is);
+    if (was === undefined) return [change({ kind: 'table_added', table, after: rowsText(is) })];
+    if (is === undefined) return [change({ kind: 'table_removed', table, before: rowsText(was) })];
+    return compareTables(was, is).map(change);
   });
 };
+
+/** A change before it is said of which database. */
+type Change = Omit<DriftChange, 'source'>;
 
 const wasAsked = (tables: readonly string[] | undefined, name: string): boolean =>
   tables === undefined || tables.includes(name);
@@ -42,7 +46,7 @@ const rowsText = (table: TableProfile | undefined): string => {
   return count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
 };
 
-const compareTables = (was: TableProfile, is: TableProfile): readonly DriftChange[] => {
+const compareTables = (was: TableProfile, is: TableProfile): readonly Change[] => {
   const { table } = is;
   const old = new Map(was.columns.map((column) => [column.name, column]));
   const now = new Set(is.columns.map(({ name }) => name));
@@ -53,7 +57,7 @@ const compareTables = (was: TableProfile, is: TableProfile): readonly DriftChang
     ...was.columns
       .filter(({ name }) => !now.has(name))
       .map(({ name, type }) => ({ kind: 'column_removed', table, column: name, before: type }) as const),
-    ...is.columns.flatMap((column): readonly DriftChange[] => {
+    ...is.columns.flatMap((column): readonly Change[] => {
       const earlier = old.get(column.name);
       return earlier === undefined
         ? [{ kind: 'column_added', table, column: column.name, after: column.type }]
@@ -62,10 +66,10 @@ const compareTables = (was: TableProfile, is: TableProfile): readonly DriftChang
   ];
 };
 
-const compareColumns = (table: string, was: ColumnProfile, is: ColumnProfile): readonly DriftChange[] => {
+const compareColumns = (table: string, was: ColumnProfile, is: ColumnProfile): readonly Change[] => {
   const at = { table, column: is.name };
   if (was.type !== is.type) return [{ kind: 'type_changed', ...at, before: was.type, after: is.type }];
-  const changes: DriftChange[] = [];
+  const changes: Change[] = [];
   if (Math.abs(was.nulls.share - is.nulls.share) >= nullShareMoved) {
     changes.push({ kind: 'nulls_changed', ...at, before: percent(was.nulls.share), after: percent(is.nulls.share) });
   }

@@ -1,4 +1,4 @@
-import type { ColumnProfile, DatabaseProfile, ShownValue } from '../../contracts/profile.ts';
+import type { ColumnProfile, RunProfile, ShownValue } from '../../contracts/profile.ts';
 import type { Report } from '../../contracts/report.ts';
 import { maskPersonal } from './mask-personal.ts';
 
@@ -17,9 +17,11 @@ export const maskReport = (report: Report): Report => ({
   evidence: report.evidence.map((one) => ({ ...one, preview: maskPersonal(one.preview) })),
 });
 
-const maskProfile = (profile: DatabaseProfile): DatabaseProfile => ({
-  ...profile,
-  tables: profile.tables.map((table) => ({ ...table, columns: table.columns.map(maskColumn) })),
+const maskProfile = ({ databases }: RunProfile): RunProfile => ({
+  databases: databases.map((database) => ({
+    ...database,
+    tables: database.tables.map((table) => ({ ...table, columns: table.columns.map(maskColumn) })),
+  })),
 });
 
 /** Numbers and times are no one's address; only texts are looked at. */

@@ -10,11 +10,14 @@ export const basisMark = (basis: Basis): Html => {
       return html`<abbr class="basis" title="estimated over all rows">≈</abbr>`;
     case 'sample':
       return html`<abbr class="basis" title="measured on a sample of the rows">◔</abbr>`;
+    case 'planner':
+      return html`<abbr class="basis" title="from the database’s planner statistics, as of its last ANALYZE">⚙</abbr>`;
   }
 };
 
 /** What the signs mean. */
 export const basisLegend: Html = html`<p class="legend">
   Figures without a sign count every row. ${basisMark('approximate')} is an estimate over all rows.
-  ${basisMark('sample')} comes from a sample of the rows; each table says which.
+  ${basisMark('sample')} comes from a sample of the rows; each table says which. ${basisMark('planner')} is what the
+  database’s planner keeps, as of its last ANALYZE.
 </p>`;

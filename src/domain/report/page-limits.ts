@@ -14,6 +14,8 @@ export const pageLimits = {
   /** Up to so many tables the contents name each one. */
   contents_tables: 30,
   changes: 300,
+  /** Of one database. */
+  not_visible: 100,
   evidence: 400,
   /** Characters of one statement or code cell. */
   evidence_text: 8_000,

@@ -1,4 +1,5 @@
-import type { Drift, DriftChange } from '../../contracts/profile.ts';
+import type { DriftChange } from '../../contracts/profile.ts';
+import type { Report } from '../../contracts/report.ts';
 import { formatCountOf, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
@@ -17,7 +18,7 @@ const words = {
 } as const satisfies Record<DriftChange['kind'], string>;
 
 /** What is different from the last run, or that there was none. */
-export const renderChanges = ({ since, changes }: Drift): Html =>
+export const renderChanges = ({ drift: { since, changes }, sources }: Report): Html =>
   html`<section id="changes">
     <h2>What changed</h2>
     ${
@@ -28,11 +29,11 @@ export const renderChanges = ({ since, changes }: Drift): Html =>
               <time datetime="${since.at}">${formatMoment(since.at)}</time>
               <span class="muted">(run ${showName(since.run_id)})</span>.
             </p>
-            ${changes.length > 0 && changesTable(changes)}`
+            ${changes.length > 0 && changesTable(changes, sources.length > 1)}`
     }
   </section>`;
 
-const changesTable = (changes: readonly DriftChange[]): Html => {
+const changesTable = (changes: readonly DriftChange[], namesSource: boolean): Html => {
   const left = changes.length - pageLimits.changes;
   return html`<div class="scroll" role="region" aria-label="Differences from the last run" tabindex="0">
       <table>
@@ -48,16 +49,18 @@ const changesTable = (changes: readonly DriftChange[]): Html => {
           </tr>
         </thead>
         <tbody>
-          ${changes.slice(0, pageLimits.changes).map(changeRow)}
+          ${changes.slice(0, pageLimits.changes).map((change) => changeRow(change, namesSource))}
         </tbody>
       </table>
     </div>
     ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more difference')} left out here. The JSON twin of this report lists them all.</p>`}`;
 };
 
-const changeRow = ({ kind, table, column, before, after }: DriftChange): Html =>
+const changeRow = ({ kind, source, table, column, before, after }: DriftChange, namesSource: boolean): Html =>
   html`<tr>
-    <th scope="row">${showName(table)}${column !== undefined && html`.${showName(column)}`}</th>
+    <th scope="row">
+      ${namesSource && html`${showName(source)}: `}${showName(table)}${column !== undefined && html`.${showName(column)}`}
+    </th>
     <td>${words[kind]}</td>
     <td>${before === undefined ? '–' : showValue(before)}</td>
     <td>${after === undefined ? '–' : showValue(after)}</td>

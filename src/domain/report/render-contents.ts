@@ -1,15 +1,29 @@
 import type { Report } from '../../contracts/report.ts';
+import { anchoredTables } from './anchored-tables.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { showName } from './show-value.ts';
 
 /** The contents: every section of the page, and each table where there are few enough. */
 export const renderContents = ({ profile }: Report): Html => {
-  const tables = profile?.tables ?? [];
+  const databases = profile === undefined ? [] : anchoredTables(profile);
+  const tables = databases.flatMap((database) => database.tables);
   const named = tables.length <= pageLimits.contents_tables ? tables : [];
+  const failed = databases.some(({ database }) => database.failed.length > 0);
   return html`<nav aria-label="Contents">
     <ul>
-      ${profile && html`<li><a href="#overview">Tables</a></li>`}
+      ${
+        databases.length > 0 &&
+        html`<li>
+          <a href="#overview">${databases.length > 1 ? 'Databases' : 'Tables'}</a>
+          ${
+            databases.length > 1 &&
+            html`<ul>
+              ${databases.map(({ database, anchor }) => html`<li><a href="#${anchor}">${showName(database.source)}</a></li>`)}
+            </ul>`
+          }
+        </li>`
+      }
       <li><a href="#findings">Report</a></li>
       <li><a href="#changes">What changed</a></li>
       ${
@@ -19,12 +33,12 @@ export const renderContents = ({ profile }: Report): Html => {
           ${
             named.length > 0 &&
             html`<ul>
-              ${named.map(({ table }, index) => html`<li><a href="#t${index + 1}">${showName(table)}</a></li>`)}
+              ${named.map(({ table, anchor }) => html`<li><a href="#${anchor}">${showName(table.table)}</a></li>`)}
             </ul>`
           }
         </li>`
       }
-      ${(profile?.failed.length ?? 0) > 0 && html`<li><a href="#unmeasured">Not measured</a></li>`}
+      ${failed && html`<li><a href="#unmeasured">Not measured</a></li>`}
       <li><a href="#evidence">Evidence</a></li>
       <li><a href="#run">About this run</a></li>
     </ul>

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../contracts/evidence.ts';
+import type { Report } from '../../contracts/report.ts';
 import { isEvidenceId } from './evidence-link.ts';
 import { formatBytes, formatCountOf, formatDuration } from './format.ts';
 import { html, type Html } from './html.ts';
@@ -20,7 +21,7 @@ const verdicts = {
 } as const satisfies Record<Evidence['verdict'], readonly [string, string]>;
 
 /** The statements and code cells that the figures rest on. Equal work has equal ids and is shown once. */
-export const renderEvidence = (all: readonly Evidence[]): Html => {
+export const renderEvidence = ({ evidence: all, sources }: Report): Html => {
   const once = uniqueEvidence(all);
   const shown = once.slice(0, pageLimits.evidence);
   return html`<section id="evidence">
@@ -32,6 +33,7 @@ export const renderEvidence = (all: readonly Evidence[]): Html => {
       group(
         title,
         shown.filter((evidence) => evidence.origin === origin),
+        sources.length > 1,
       ),
     )}
     ${once.length > shown.length && html`<p class="left-out">${formatCountOf(once.length - shown.length, 'more piece', 'more pieces')} left out here. The JSON twin of this report lists them all.</p>`}
@@ -55,13 +57,13 @@ export const shownEvidenceIds = (all: readonly Evidence[]): ReadonlySet<string> 
       .filter(isEvidenceId),
   );
 
-const group = (title: string, evidence: readonly Evidence[]): Html =>
+const group = (title: string, evidence: readonly Evidence[], namesSource: boolean): Html =>
   evidence.length === 0
     ? html``
     : html`<h3>${title} <small>${evidence.length}</small></h3>
-        ${evidence.map(entry)}`;
+        ${evidence.map((one) => entry(one, namesSource))}`;
 
-const entry = (evidence: Evidence): Html => {
+const entry = (evidence: Evidence, namesSource: boolean): Html => {
   const { evidence_id, kind, verdict, text, preview, failure } = evidence;
   const [look, word] = verdicts[verdict];
   const left = text.length - pageLimits.evidence_text;
@@ -69,7 +71,7 @@ const entry = (evidence: Evidence): Html => {
     <summary>
       <code class="evidence-id">${shorten(evidence_id, 64)}</code>
       <span class="sign ${look}">${word}</span>
-      <span class="muted">${measures(evidence)}</span>
+      <span class="muted">${measures(evidence, namesSource)}</span>
       <code class="first-line">${firstLine(text)}</code>
     </summary>
     <div ${isEvidenceId(evidence_id) && html`id="${evidence_id}"`}>
@@ -86,9 +88,10 @@ const entry = (evidence: Evidence): Html => {
   </details>`;
 };
 
-const measures = ({ kind, rows, bytes, milliseconds, agent }: Evidence): string =>
+const measures = ({ kind, source, rows, bytes, milliseconds, agent }: Evidence, namesSource: boolean): string =>
   [
     kind === 'sql' ? 'SQL' : 'Python',
+    namesSource && source,
     rows !== undefined && formatCountOf(rows, 'row'),
     bytes !== undefined && formatBytes(bytes),
     formatDuration(milliseconds),

@@ -1,5 +1,6 @@
 import { failures, isFailureKind } from '../../contracts/failure.ts';
 import type { Report } from '../../contracts/report.ts';
+import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
 import { showName, showText } from './show-value.ts';
@@ -10,13 +11,15 @@ export const renderHeader = (report: Report): Html =>
     <p class="kicker">Surveyor · ${showName(report.agent)} report</p>
     <h1>${showName(report.title)}</h1>
     <p class="source">
-      ${showName(report.source.label)}
-      <span class="muted">(${showName(report.source.engine)})</span>, surveyed on
+      ${report.sources.map((source, index) => html`${index > 0 && html`<br />`}${sourceName(source)}`)}, surveyed on
       <time datetime="${report.run_started_at}">${formatMoment(report.run_started_at)}</time>
     </p>
     <p class="status">${statusLine(report)}</p>
     ${totals(report)}
   </header>`;
+
+const sourceName = ({ label, engine }: RunSource): Html =>
+  html`${showName(label)} <span class="muted">(${showName(engine)})</span>`;
 
 const statusLine = ({ session, analyst }: Report): Html => {
   const author =
@@ -43,11 +46,13 @@ export const failureText = ({ kind, message, where }: NonNullable<Report['sessio
 };
 
 const totals = ({ profile, evidence }: Report): Html => {
-  const rows = profile?.tables.reduce((sum, table) => sum + table.rows.count, 0);
-  const columns = profile?.tables.reduce((sum, table) => sum + table.columns.length, 0);
+  const tables = profile?.databases.flatMap((database) => database.tables);
+  // A view holds rows of other tables: counted again, the sum would be of nothing.
+  const rows = tables?.reduce((sum, table) => sum + (table.schema.kind.endsWith('view') ? 0 : table.rows.count), 0);
+  const columns = tables?.reduce((sum, table) => sum + table.columns.length, 0);
   const statements = new Set(evidence.map(({ evidence_id }) => evidence_id)).size;
   return html`<dl class="totals">
-    ${total('Tables', profile?.tables.length)} ${total('Rows', rows)} ${total('Columns', columns)}
+    ${total('Tables', tables?.length)} ${total('Rows', rows)} ${total('Columns', columns)}
     ${total('Pieces of evidence', statements)}
   </dl>`;
 };

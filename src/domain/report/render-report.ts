@@ -17,7 +17,7 @@ import { shorten } from './visible-text.ts';
  * a policy that allows inline styles and `data:` images alone. The same report gives the same bytes.
  */
 export const renderReport = (report: Report): string => {
-  const { profile, drift, evidence } = report;
+  const { profile, evidence } = report;
   const ids = shownEvidenceIds(evidence);
   const page = html`<!doctype html>
     <html lang="en">
@@ -35,9 +35,8 @@ export const renderReport = (report: Report): string => {
         <a class="skip" href="#findings">Skip to the findings</a>
         ${renderHeader(report)} ${renderContents(report)}
         <main>
-          ${profile && renderOverview(profile)} ${renderFindings(report, ids)} ${renderChanges(drift)}
-          ${profile && profile.tables.length > 0 && renderColumns(profile, ids)}
-          ${profile && profile.failed.length > 0 && renderUnmeasured(profile)} ${renderEvidence(evidence)}
+          ${profile && renderOverview(profile)} ${renderFindings(report, ids)} ${renderChanges(report)}
+          ${profile && renderColumns(profile, ids)} ${profile && renderUnmeasured(profile)} ${renderEvidence(report)}
           ${renderRunFacts(report)}
         </main>
       </body>

@@ -21,8 +21,11 @@ const table = (name: string, columns: readonly ColumnProfile[], rows = 100): Tab
 });
 
 const database = (tables: readonly TableProfile[], failed: readonly string[] = []): DatabaseProfile => ({
+  source: 'main',
+  label: 'shop',
   engine: 'duckdb',
   engine_version: 'v1',
+  not_visible: [],
   tables,
   failed: failed.map((name) => ({ table: name, failure: { kind: 'STATEMENT_FAILED', message: 'no' } })),
 });
@@ -54,9 +57,9 @@ describe('comparing two profiles', () => {
       database([table('same', []), table('c', [], 9), table('a', [], 8)]),
     );
     expect(changes).toEqual([
-      { kind: 'table_added', table: 'a', after: '8 rows' },
-      { kind: 'table_removed', table: 'b', before: '7 rows' },
-      { kind: 'table_added', table: 'c', after: '9 rows' },
+      { source: 'main', kind: 'table_added', table: 'a', after: '8 rows' },
+      { source: 'main', kind: 'table_removed', table: 'b', before: '7 rows' },
+      { source: 'main', kind: 'table_added', table: 'c', after: '9 rows' },
     ]);
   });
 
@@ -72,16 +75,16 @@ describe('comparing two profiles', () => {
       database([table('orders', [column('kept'), column('retyped', { type: 'VARCHAR' }), column('new')], 120)]),
     );
     expect(changes).toEqual([
-      { kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' },
-      { kind: 'column_removed', table: 'orders', column: 'gone', before: 'BIGINT' },
-      { kind: 'type_changed', table: 'orders', column: 'retyped', before: 'BIGINT', after: 'VARCHAR' },
-      { kind: 'column_added', table: 'orders', column: 'new', after: 'BIGINT' },
+      { source: 'main', kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' },
+      { source: 'main', kind: 'column_removed', table: 'orders', column: 'gone', before: 'BIGINT' },
+      { source: 'main', kind: 'type_changed', table: 'orders', column: 'retyped', before: 'BIGINT', after: 'VARCHAR' },
+      { source: 'main', kind: 'column_added', table: 'orders', column: 'new', after: 'BIGINT' },
     ]);
   });
 
   it('tells a null share that moved by five points, either way, and no smaller move', () => {
     expect(compareColumn(nulls(0.125), nulls(0.1875))).toEqual([
-      { kind: 'nulls_changed', table: 'orders', column: 'x', before: '12.5 %', after: '18.8 %' },
+      { source: 'main', kind: 'nulls_changed', table: 'orders', column: 'x', before: '12.5 %', after: '18.8 %' },
     ]);
     expect(compareColumn(nulls(0.5), nulls(0.25))).toMatchObject([{ kind: 'nulls_changed' }]);
     expect(compareColumn(nulls(0.1), nulls(0.14))).toEqual([]);
@@ -89,7 +92,7 @@ describe('comparing two profiles', () => {
 
   it('tells a mean that moved by more than a deviation of the earlier values', () => {
     expect(compareColumn(mean(10, 2), mean(12.5, 9))).toEqual([
-      { kind: 'mean_shifted', table: 'orders', column: 'x', before: '10', after: '12.5' },
+      { source: 'main', kind: 'mean_shifted', table: 'orders', column: 'x', before: '10', after: '12.5' },
     ]);
     expect(compareColumn(mean(10, 2), mean(12, 9))).toEqual([]);
     expect(compareColumn(mean(10, 0), mean(10, 0))).toEqual([]);
@@ -99,7 +102,7 @@ describe('comparing two profiles', () => {
 
   it('tells new categories, where the earlier profile listed every value there was', () => {
     expect(compareColumn(categories('paid', 'sent'), categories('paid', 'sent', 'lost', 'void'))).toEqual([
-      { kind: 'values_new', table: 'orders', column: 'x', after: 'lost, void' },
+      { source: 'main', kind: 'values_new', table: 'orders', column: 'x', after: 'lost, void' },
     ]);
     expect(compareColumn(categories('paid', 'sent'), categories('sent'))).toEqual([]);
     const partly = { ...categories('paid', 'sent'), distinct: { basis: 'exact', count: 900, share: 0.9 } } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ColumnProfile, DatabaseProfile, TableProfile } from '../../../src/contracts/profile.ts';
+import type { ColumnProfile, DatabaseProfile, RunProfile, TableProfile } from '../../../src/contracts/profile.ts';
 import type { Report } from '../../../src/contracts/report.ts';
 import { renderReport } from '../../../src/domain/report/render-report.ts';
 import { attacks } from './attacks.ts';
@@ -17,21 +17,22 @@ const golden = (name: string, text: string): string => {
   return readFileSync(file, 'utf8');
 };
 
-const ordersTable = smallReport.profile?.tables[0] as TableProfile;
+const shop = smallReport.profile?.databases[0] as DatabaseProfile;
+const ordersTable = shop.tables[0] as TableProfile;
+
+/** The profile of one database with these tables. */
+const profileOf = (tables: readonly TableProfile[]): RunProfile => ({ databases: [{ ...shop, failed: [], tables }] });
 
 /** The small report, with so many tables of so many columns. */
 const wide = (tables: number, columns: number): Report => {
   const rich = ordersTable.columns[1] as ColumnProfile;
-  const profile: DatabaseProfile = {
-    engine: 'duckdb',
-    engine_version: '1',
-    failed: [],
-    tables: Array.from({ length: tables }, (_, at) => ({
+  const profile = profileOf(
+    Array.from({ length: tables }, (_, at) => ({
       ...ordersTable,
       table: `table_${at}`,
       columns: Array.from({ length: columns }, (__, index) => ({ ...rich, name: `column_${index}` })),
     })),
-  };
+  );
   return { ...smallReport, profile };
 };
 
@@ -89,7 +90,7 @@ describe('the report page', () => {
   });
 
   it('says that there was no text, no table, no difference', () => {
-    const profile = { engine: 'duckdb', engine_version: '1', tables: [], failed: [] };
+    const profile = profileOf([]);
     const page = renderReport({
       ...smallReport,
       body_html: ' ',
@@ -100,6 +101,43 @@ describe('the report page', () => {
     expect(page).toContain('No table was measured');
     expect(textOf(page)).toContain('Nothing changed since');
     expect(page).not.toContain('id="columns"');
+  });
+
+  it('has a section for each of several databases, and says which one could not be opened', () => {
+    const sources = [
+      ...smallReport.sources,
+      { name: 'crm', kind: 'inline', label: 'postgresql://db/crm', engine: 'postgres' },
+    ];
+    const crm: DatabaseProfile = {
+      ...shop,
+      source: 'crm',
+      label: 'postgresql://db/crm',
+      failed: [],
+      not_visible: [{ what: 'table', name: 'salaries', detail: 'GRANT SELECT ON salaries TO reader would show it' }],
+      role: { name: 'app', can_write: true, found: ['INSERT on orders'] },
+    };
+    const lost: DatabaseProfile = {
+      ...crm,
+      source: 'erp',
+      tables: [],
+      not_visible: [],
+      failure: { kind: 'DATABASE_UNREACHABLE', message: 'Nobody listens at db:5432.' },
+    };
+    const page = renderReport({
+      ...smallReport,
+      sources: sources as Report['sources'],
+      profile: { databases: [shop, crm, lost] },
+    });
+    expect(pageProblems(page)).toEqual([]);
+    const text = textOf(page).replace(/\s+/g, ' ');
+    expect(text).toContain('crm postgresql://db/crm');
+    expect(text).toContain(
+      'This database was not surveyed. The database cannot be reached: Nobody listens at db:5432.',
+    );
+    expect(text).toContain('table of salaries: GRANT SELECT ON salaries TO reader would show it');
+    expect(text).toMatch(/Surveyed as app, a role that can write.*INSERT on orders/);
+    expect(page.match(/href="#t\d+"/g)).toContain(`href="#t${shop.tables.length + 1}"`);
+    expect(text).toContain('shop: orders.is_gift');
   });
 
   describe('with hostile content', () => {
@@ -146,7 +184,7 @@ describe('the report page', () => {
           top_values: { basis: 'exact', values: values.map((value) => ({ value, count: 1 })) },
         },
       ];
-      const profile = { engine: 'duckdb', engine_version: '1', failed: [], tables: [{ ...ordersTable, columns }] };
+      const profile = profileOf([{ ...ordersTable, columns }]);
       const page = renderReport({ ...smallReport, profile });
       expect(page).toContain('&lt;i&gt;⟨U+202E⟩eman&lt;/i&gt;');
       for (const shown of ['&lt;b&gt;&amp;&quot;&#39;', 'exe⟨U+202E⟩gpj', 'a↵b⇥c', '␣padded␣', '>x␀<']) {
@@ -155,11 +193,11 @@ describe('the report page', () => {
     });
 
     it('shortens names, values and statements of a million characters', () => {
-      const { title, source, profile, drift, evidence } = hostile('ab '.repeat(333_333));
+      const { title, sources, profile, drift, evidence } = hostile('ab '.repeat(333_333));
       const page = renderReport({
         ...smallReport,
         title,
-        source,
+        sources,
         profile,
         drift: { changes: drift.changes },
         evidence,
@@ -205,7 +243,11 @@ describe('the report page', () => {
     });
 
     it('leaves out differences beyond the first 300', () => {
-      const changes = Array.from({ length: 301 }, (_, index) => ({ kind: 'table_added' as const, table: `t${index}` }));
+      const changes = Array.from({ length: 301 }, (_, index) => ({
+        source: 'shop',
+        kind: 'table_added' as const,
+        table: `t${index}`,
+      }));
       expect(renderReport({ ...smallReport, drift: { ...smallReport.drift, changes } })).toContain(
         '1 more difference left out here',
       );

@@ -1,0 +1,56 @@
+import type { CatalogSource } from '../contracts/catalog.ts';
+import { Failure } from '../contracts/failure.ts';
+import type { RunSource } from '../contracts/run.ts';
+import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { findDataset } from '../domain/datasets/registry.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** A source before it has its name, what it may be called, and the credential that came with it. */
+export type DescribedSource = {
+  readonly name: string | undefined;
+  readonly suggestion: string;
+  readonly source: Omit<RunSource, 'name'>;
+  readonly connectionString?: string;
+};
+
+/**
+ * What a source of a request is, as it may be shown. `where` is its place in the request. Fails with DATASET_NOT_FOUND,
+ * NOT_FOUND (no such connection), UNSUPPORTED_DATABASE, INVALID_REQUEST.
+ */
+export const describeSource = async (
+  ports: Pick<Ports, 'runs'>,
+  tenant: string,
+  wanted: CatalogSource,
+  where: string,
+): Promise<DescribedSource> => {
+  const { name } = wanted;
+  const tables = wanted.tables === undefined ? {} : { tables: wanted.tables };
+  if (wanted.dataset !== undefined) {
+    const label = findDataset(wanted.dataset).schema.name;
+    return { name, suggestion: label, source: { kind: 'dataset', label, engine: 'files', ...tables } };
+  }
+  if (wanted.connection !== undefined) {
+    const connection = await ports.runs.getConnection(tenant, wanted.connection);
+    if (connection === undefined)
+      throw new Failure(
+        'NOT_FOUND',
+        `There is no connection "${wanted.connection}". GET /connections lists them; POST /connections makes one.`,
+        { where: `${where}.connection` },
+      );
+    const { label, engine } = connection;
+    return {
+      name,
+      suggestion: connection.name,
+      source: { kind: 'connection', label, engine, connection: connection.name, ...tables },
+    };
+  }
+  const connectionString = wanted.db_conn_string ?? '';
+  const { target, label } = parseConnectionString(connectionString, `${where}.db_conn_string`);
+  const suggestion = label.split('/').findLast((part) => part !== '') ?? '';
+  return {
+    name,
+    suggestion,
+    source: { kind: 'inline', label, engine: target.engine, ...tables },
+    connectionString,
+  };
+};

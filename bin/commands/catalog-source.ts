@@ -8,7 +8,7 @@ import { nearest } from '../../src/domain/nearest.ts';
 
 /** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
 export type CatalogSource = {
-  readonly source: Pick<CatalogRequest, 'dataset' | 'db_conn_string'>;
+  readonly source: Pick<CatalogRequest, 'connection' | 'dataset' | 'db_conn_string'>;
   readonly label: string;
 };
 
@@ -53,12 +53,18 @@ export const checkDataset = (name: string): string => {
   );
 };
 
+const connectionMark = 'connection:';
+
 /**
- * What a person means by the one word after `catalog`: a sample dataset by its name, a connection string by its `://`,
- * else a file or folder, whose path may be relative to where the command was given.
+ * What a person means by a word after `catalog`: a sample dataset by its name, a named connection by `connection:` before
+ * it, a connection string by its `://`, else a file or folder, whose path may be relative to where the command was given.
  */
 export const catalogSource = (given: string, folder: string): CatalogSource => {
   if (names.includes(given)) return { source: { dataset: given }, label: given };
+  if (given.startsWith(connectionMark)) {
+    const connection = given.slice(connectionMark.length);
+    return { source: { connection }, label: segment(connection) };
+  }
   if (given.includes('://')) {
     // The path alone: a user and a password may stand before it.
     const name = basename(URL.parse(given)?.pathname ?? '').replace(/\.[^.]+$/, '');

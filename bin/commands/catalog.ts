@@ -4,6 +4,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { catalogSource } from './catalog-source.ts';
 import { followRun } from './follow-run.ts';
+import { readConnectionString } from './read-connection-string.ts';
 import { positiveNumber, wholeNumber } from './numbers.ts';
 import { placesText, reportPlaces } from './report-places.ts';
 import { runFailure } from './run-failure.ts';
@@ -33,13 +34,25 @@ const budgetOf = (options: Options): CatalogRequest['budget'] => {
   return Object.keys(set).length === 0 ? undefined : set;
 };
 
+/** The words, with `-` replaced by what standard input holds: a process list shows a command's words, passwords included. */
+const withStandardInput = (given: readonly string[]): Promise<readonly string[]> =>
+  Promise.all(given.map((word) => (word === '-' ? readConnectionString() : word)));
+
 /** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
-export const catalogRequest = (given: string, options: Options, folder: string): CatalogRequest => {
-  const { source, label } = catalogSource(given, folder);
+export const catalogRequest = (given: readonly string[], options: Options, folder: string): CatalogRequest => {
+  const found = given.map((word) => catalogSource(word, folder));
+  const [first] = found;
   const budget = budgetOf(options);
+  if (found.length > 1 && options.tables !== undefined) {
+    throw new Failure(
+      'INVALID_REQUEST',
+      'With several databases, --tables does not say of which one. Survey one at a time, or send POST /catalog with tables in each source.',
+      { where: '--tables' },
+    );
+  }
   const request = CatalogRequest.safeParse({
-    ...source,
-    s3_prefix: options.prefix ?? `reports/${label}`,
+    ...(found.length > 1 ? { sources: found.map(({ source }) => source) } : first?.source),
+    s3_prefix: options.prefix ?? `reports/${found.map(({ label }) => label).join('-')}`,
     ...(options.tables !== undefined && { tables: options.tables.split(',').map((table) => table.trim()) }),
     ...(budget !== undefined && { budget }),
   });
@@ -54,8 +67,8 @@ export const registerCatalog = (program: Command): void => {
     .command('catalog')
     .description('Survey a database and write its reports')
     .argument(
-      '<dataset-or-url>',
-      'a sample dataset, a DuckDB file, a folder of CSV and Parquet files, or a connection string',
+      '<database...>',
+      'a sample dataset, a DuckDB file, a folder of CSV and Parquet files, connection:<name>, a connection string, or - to read one from standard input; several make one report',
     )
     .option('--tables <names>', 'only these tables, separated by commas')
     .option('--prefix <prefix>', 'where the reports go (default: reports/<name of the database>)')
@@ -68,14 +81,16 @@ export const registerCatalog = (program: Command): void => {
     .addHelpText(
       'after',
       '\nExamples:\n  npx surveyor catalog ecommerce --watch\n  npx surveyor catalog ./sales.duckdb --tables orders,customers\n' +
+        '  npx surveyor catalog connection:shop ./targets.csv --watch\n' +
+        '  npx surveyor catalog - --prefix reports/shop < connection-string.txt\n' +
         '  npx surveyor catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n\n' +
         'Where no service runs, one is started for as long as the run takes, and --watch is implied.',
     )
-    .action(async (given: string, options: Options, command: Command) => {
+    .action(async (given: readonly string[], options: Options, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();
       const settings = loadSettings();
-      const request = catalogRequest(given, options, workingFolder(settings.root));
+      const request = catalogRequest(await withStandardInput(given), options, workingFolder(settings.root));
       const failure = await withService(settings, display.note, async (link, signal) => {
         const accepted = await link.client.createCatalog(request);
         if (!link.isOwn && options.watch !== true) {

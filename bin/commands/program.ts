@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { apiVersion } from '../../src/contracts/openapi.ts';
+import { registerCancel } from './cancel.ts';
 import { registerCatalog } from './catalog.ts';
 import { registerDown } from './down.ts';
+import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
+import { registerResume } from './resume.ts';
 import { registerRun } from './run.ts';
 import { registerRuns } from './runs.ts';
 import { registerSeed } from './seed.ts';
@@ -37,6 +40,9 @@ export const surveyorProgram = (): Command => {
     registerCatalog,
     registerRuns,
     registerRun,
+    registerLogs,
+    registerCancel,
+    registerResume,
     registerReport,
   ]) {
     register(program);

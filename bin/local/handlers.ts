@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { handler as acquireSandbox } from '../../functions/acquire-sandbox/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
+import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
 import { handler as checkHealth } from '../../functions/check-health/handler.ts';
 import { handler as closeTurn } from '../../functions/close-turn/handler.ts';
 import { handler as collectProfile } from '../../functions/collect-profile/handler.ts';
@@ -15,18 +16,21 @@ import { handler as listRuns } from '../../functions/list-runs/handler.ts';
 import { handler as listSteps } from '../../functions/list-steps/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
 import { handler as readReport } from '../../functions/read-report/handler.ts';
+import { handler as resumeRun } from '../../functions/resume-run/handler.ts';
 import { handler as runTool } from '../../functions/run-tool/handler.ts';
 import { handler as settleRun } from '../../functions/settle-run/handler.ts';
 import { handler as startAgent } from '../../functions/start-agent/handler.ts';
+import type { TaskContext } from '../../functions/task-edge.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 
-/** A Lambda handler as the local ground calls it: the event alone. */
+/** A Lambda handler as the local ground calls it: the event alone, of a task also whether its state is over. */
 export type HttpHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
-export type TaskHandler = (input: unknown) => Promise<unknown>;
+export type TaskHandler = (input: unknown, context?: TaskContext) => Promise<unknown>;
 
 /** The functions behind the routes, by their names, made from the local ports. */
 export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>> =>
   called({
+    'cancel-run': cancelRun(ports),
     'check-health': checkHealth(ports),
     'create-catalog': createCatalog(ports),
     'describe-api': describeApi(ports),
@@ -37,6 +41,7 @@ export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>
     'list-runs': listRuns(ports),
     'list-steps': listSteps(ports),
     'read-report': readReport(ports),
+    'resume-run': resumeRun(ports),
   });
 
 /** The functions that states and events call, by their names. */
@@ -59,10 +64,13 @@ export const taskHandlers = (ports: Ports): ReadonlyMap<string, TaskHandler> =>
 
 type Lambda<E, R> = (event: E, context: Context) => Promise<R>;
 
-/** Our handlers read nothing of the Lambda context but its presence, which middy asks for. */
+/** Of the Lambda context our handlers read nothing but the signal that the local ground adds; middy asks that there is one. */
 const called = <E, R>(
   handlers: Readonly<Record<string, Lambda<E, R>>>,
-): Readonly<Record<string, (event: E) => Promise<R>>> =>
+): Readonly<Record<string, (event: E, context?: TaskContext) => Promise<R>>> =>
   Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]) => [name, (event: E) => handler(event, {} as Context)]),
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (event: E, context: TaskContext = {}) => handler(event, context as Context),
+    ]),
   );

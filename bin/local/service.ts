@@ -19,6 +19,7 @@ import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
+import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
 import { httpHandlers, taskHandlers } from './handlers.ts';
 import { serveHttp } from './http-server.ts';
@@ -73,15 +74,16 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   });
 
   const workflow = aslWorkflow({
-    invoke: async (name, payload) => {
+    invoke: async (name, payload, signal) => {
       const handler = tasks.get(name);
       if (handler === undefined) throw new Error(`No function is called "${name}".`);
-      return handler(payload);
+      return handler(payload, { signal });
     },
     onStatusChange: async (event) => {
       await tasks.get('settle-run')?.(event);
     },
     onError: (error) => log.error('status change not handled', { error }),
+    onProgress: (execution) => keepSteps(ports, execution),
   });
   const ports: Ports = {
     runs,

@@ -1,5 +1,7 @@
 import { cpus, loadavg } from 'node:os';
+import { benchApi } from './api.ts';
 import { benchCache } from './cache.ts';
+import { benchChinook } from './chinook.ts';
 import { benchEngine } from './engine.ts';
 import type { Measurement } from './measurement.ts';
 import { benchKernel } from './kernel.ts';
@@ -12,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   kernel: benchKernel,
   cache: benchCache,
   profile: benchProfile,
+  api: benchApi,
+  chinook: benchChinook,
   start: benchStart,
 };
 

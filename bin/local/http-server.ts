@@ -128,9 +128,13 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   }
   for (const path of new Set(table.map((route) => route.path))) {
     const allow = table.filter((route) => route.path === path).map((route) => route.method);
-    app.options(honoPath(path), (c) =>
-      c.body(null, 204, { allow: allow.join(', '), ...preflightHeaders(options.origins, c.req.header('origin')) }),
-    );
+    app.options(honoPath(path), async (c, next) => {
+      const preflight = preflightHeaders(options.origins, c.req.header('origin'));
+      if (preflight['access-control-allow-methods'] !== undefined) return c.body(null, 204, preflight);
+      // To every other origin it is a method like any that is not there.
+      await next();
+      return undefined;
+    });
     app.all(honoPath(path), (c) => {
       const failure = new Failure(
         'METHOD_NOT_ALLOWED',

@@ -9,10 +9,13 @@ import { type Behaviour, startScriptedMessagesApi } from '../support/scripted-me
 const turns = 25;
 
 /** Three tables of twelve columns: what the profile of a small shop weighs, about 10,000 tokens. */
-const profile: DatabaseProfile = {
+const database: DatabaseProfile = {
+  source: 'main',
+  label: 'bench',
   engine: 'duckdb',
   engine_version: '1.5',
   failed: [],
+  not_visible: [],
   tables: ['customers', 'products', 'orders'].map((table) => ({
     table,
     schema: { name: table, kind: 'file' as const, columns: [], constraints: [] },
@@ -81,7 +84,7 @@ export const benchCache = async (): Promise<
     model: claudeModel({ apiKey: 'sk-bench', baseUrl: api.url }),
     sandbox: await inProcessSandbox(),
     prompts: promptFiles({ dir: new URL('../../prompts', import.meta.url).pathname, env: {} }),
-    profile,
+    profile: { databases: [database] },
   });
   try {
     const verdict = await bench.drive('cataloging');

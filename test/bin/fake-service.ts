@@ -29,7 +29,8 @@ export const sampleRun = (changes: Partial<RunView> = {}): RunView => ({
   run_id: runId,
   chain: { name: 'catalog', version: 1 },
   status: 'running',
-  source: { kind: 'dataset', label: 'ecommerce', engine: 'files' },
+  sources: [{ name: 'main', kind: 'dataset', label: 'ecommerce', engine: 'files' }],
+  attempt: 1,
   s3_prefix: 'reports/ecommerce',
   timestamp: '2026-01-31T12-00-00.000Z',
   created_at: at(0),
@@ -152,7 +153,7 @@ export const fakeService = async (): Promise<FakeService> => {
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
   };
-  const server = await serveHttp({ port: 0, handlers, apiKey, log: silentLog });
+  const server = await serveHttp({ port: 0, handlers, apiKey, origins: [], log: silentLog });
   const state = { pid: process.pid, port: server.port, started_at: at(0) };
   writeFileSync(join(home, 'service.json'), JSON.stringify(state));
 

@@ -58,7 +58,7 @@ describe('the command line, when it is asked wrongly', () => {
     [['rnus'], 2, /unknown command 'rnus'[^]*Did you mean runs\?/],
     [['runs', '--limt', '3'], 2, /unknown option '--limt'[^]*Did you mean --limit\?/],
     [['runs', '--limit', 'many'], 2, /'many' is invalid\. Give a whole number/],
-    [['catalog'], 2, /missing required argument 'dataset-or-url'/],
+    [['catalog'], 2, /missing required argument 'database'/],
     [['catalog', 'ecommerce', '--budget-dollars', '-1'], 2, /Give a number above 0/],
     [['catalog', 'ecomerce'], 4, /no sample dataset "ecomerce"\. Did you mean ecommerce\?/],
     [['catalog', './nowhere.duckdb'], 2, /There is no file or folder \/.*nowhere\.duckdb/],
@@ -197,7 +197,9 @@ describe('surveyor runs, run and report', () => {
   it('list the runs as a table and as data', async () => {
     service.views = [
       endedRun(),
-      sampleRun({ source: { kind: 'inline', label: 'duckdb:///x\u001b[2J.duckdb', engine: 'duckdb' } }),
+      sampleRun({
+        sources: [{ name: 'main', kind: 'inline', label: 'duckdb:///x\u001b[2J.duckdb', engine: 'duckdb' }],
+      }),
     ];
     const { stdout } = await surveyor('runs');
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { Report } from '../../src/contracts/report.ts';
 import type { RunView } from '../../src/contracts/run.ts';
+import { inlineSecretName } from '../../src/domain/run-keys.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 
 describe('a catalog on the embedded default', () => {
@@ -46,7 +47,7 @@ describe('a catalog on the embedded default', () => {
   it('serves the JSON twin by Accept, with figures that come from the data', async () => {
     const response = await get(`/runs/${run.run_id}/reports/cataloging`, { accept: 'application/json' });
     const report = Report.parse(await response.json());
-    expect(report.profile?.tables.reduce((sum, { rows }) => sum + rows.count, 0)).toBe(13_526);
+    expect(report.profile?.databases[0]?.tables.reduce((sum, { rows }) => sum + rows.count, 0)).toBe(13_526);
     expect(report.evidence.some(({ kind }) => kind === 'python')).toBe(true);
     for (const cited of report.body_html.matchAll(/#(e[0-9a-f]{12})/g)) {
       expect(report.evidence.map(({ evidence_id }) => evidence_id)).toContain(cited[1]);
@@ -120,7 +121,7 @@ describe('a catalog on the embedded default', () => {
       [{ dataset: 'ecommerce', s3_prefix: 'a', nonsense: 1 }, 400, 'INVALID_REQUEST', 'body'],
       [{ s3_prefix: 'a' }, 400, 'INVALID_REQUEST', 'body'],
       [
-        { db_conn_string: 'postgresql://user:hunter2@db/x', s3_prefix: 'a' },
+        { db_conn_string: 'oracle://user:hunter2@db/x', s3_prefix: 'a' },
         400,
         'UNSUPPORTED_DATABASE',
         'body.db_conn_string',
@@ -174,7 +175,7 @@ describe('a catalog on the embedded default', () => {
 
   it('keeps nothing of a connection string that it refused, neither in a store nor in a log', async () => {
     await expect(
-      local.api.createCatalog({ db_conn_string: 'mysql://root:canary-7f3a@db/shop', s3_prefix: 'reports/canary' }),
+      local.api.createCatalog({ db_conn_string: 'mssql://root:canary-7f3a@db/shop', s3_prefix: 'reports/canary' }),
     ).rejects.toMatchObject({ kind: 'UNSUPPORTED_DATABASE' });
     expect(filesBelow(local.home).filter((file) => readFileSync(file).includes('canary-7f3a'))).toEqual([]);
   });
@@ -189,7 +190,7 @@ describe('a catalog on the embedded default', () => {
       dataFile: join(local.home, 'secrets.sqlite'),
       keyFile: join(local.service.settings.configDir, 'secret-key'),
     });
-    expect(await secrets.get('local', `runs/${run_id}`)).toBeUndefined();
+    expect(await secrets.get('local', inlineSecretName(run_id, 'main'))).toBeUndefined();
     secrets.close();
   });
 });

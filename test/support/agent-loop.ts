@@ -6,7 +6,7 @@ import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts
 import type { AgentSession, Prompt } from '../../src/contracts/agent.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
 import { toFailure } from '../../src/contracts/failure.ts';
-import type { DatabaseProfile, Drift } from '../../src/contracts/profile.ts';
+import type { Drift, RunProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { TaskOutput } from '../../src/contracts/task.ts';
 import { Conversation, conversationKeys } from '../../src/domain/agent/conversation.ts';
@@ -59,12 +59,16 @@ export const plainPrompt: Prompt = {
   model: 'claude-sonnet-5-5',
   max_output_tokens: 8_000,
   system: 'You survey a database.',
-  context: '<tables>{{tables}}</tables>\n<profile>{{profile}}</profile>\n<budget>{{budget}}</budget>',
+  context: '<databases>{{databases}}</databases>\n<profile>{{profile}}</profile>\n<budget>{{budget}}</budget>',
   tools: ['execute_sql', 'execute_python', 'submit_html'],
   budget: { tokens: 1_000_000, dollars: 5, turns: 20, statements: 50, seconds: 600 },
 };
 
-export const emptyProfile: DatabaseProfile = { engine: 'duckdb', engine_version: '1.5', tables: [], failed: [] };
+export const emptyProfile: RunProfile = {
+  databases: [
+    { source: 'main', label: 'shop', engine: 'duckdb', engine_version: '1.5', tables: [], failed: [], not_visible: [] },
+  ],
+};
 
 /** Makes a run with a lease, a profile and a drift, as the states before an agent leave it. */
 export const makeLoop = async (options: {
@@ -73,7 +77,7 @@ export const makeLoop = async (options: {
   readonly prompts?: Prompts;
   readonly prompt?: Prompt;
   readonly budget?: BudgetOverride;
-  readonly profile?: DatabaseProfile;
+  readonly profile?: RunProfile;
   readonly drift?: Drift;
   /** Called after each state, for what a test lets happen in between. */
   readonly afterState?: (state: string) => Promise<void>;
@@ -96,7 +100,8 @@ export const makeLoop = async (options: {
     run_id: runId,
     chain: { name: 'catalog', version: 1 },
     status: 'running',
-    source: { kind: 'dataset', label: 'shop', engine: 'files' },
+    sources: [{ name: 'main', kind: 'dataset', label: 'shop', engine: 'files' }],
+    attempt: 1,
     s3_prefix: 'reports/shop',
     timestamp: '2026-01-31T12-00-00.000Z',
     ...(options.budget === undefined ? {} : { budget: options.budget }),

@@ -7,7 +7,7 @@ import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts
 import { Failure } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
-import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
+import { connectionSecretName, inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
 import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
@@ -19,6 +19,7 @@ describe('acquiring a sandbox', () => {
   let folder: string;
   let runs: ReturnType<typeof openSqliteRunStore>;
   let tables: readonly string[];
+  let unreachable: readonly string[];
   let opened: DatabaseTarget[];
   let leases: Lease[];
   let logged: string[];
@@ -31,11 +32,19 @@ describe('acquiring a sandbox', () => {
     },
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation !== 'open') throw new Failure('INTERNAL', `${operation} was not expected`);
-      opened.push((input as { target: DatabaseTarget }).target);
+      const { source, target } = input as { source: string; target: DatabaseTarget };
+      opened.push(target);
+      if (unreachable.includes(source)) throw new Failure('DATABASE_UNREACHABLE', `${source} is down`);
       const found = tables.map((name) => ({ name, kind: 'table', columns: [], constraints: [] }));
-      return { engine: 'duckdb', engine_version: 'v1.5', tables: found } as unknown as SandboxOutput<O>;
+      return {
+        engine: 'duckdb',
+        engine_version: 'v1.5',
+        tables: found,
+        not_visible: [],
+      } as unknown as SandboxOutput<O>;
     },
     release: async () => undefined,
+    abandon: async () => undefined,
   };
   const ports = () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
@@ -50,18 +59,23 @@ describe('acquiring a sandbox', () => {
         put: async () => undefined,
         delete: async () => undefined,
         get: async (owner: string, name: string) =>
-          owner === tenant && name === inlineSecretName(inline.run_id) ? connection : undefined,
+          (owner === tenant && name === inlineSecretName(inline.run_id, 'main')) ||
+          name === connectionSecretName('shop')
+            ? connection
+            : undefined,
       },
     };
   };
   const dataset = sampleRun(tenant);
-  const inline = sampleRun(tenant, { source: { kind: 'inline', label: 'shown', engine: 'duckdb' } });
+  const inline = sampleRun(tenant, {
+    sources: [{ name: 'main', kind: 'inline', label: 'shown', engine: 'duckdb' }],
+  });
   const acquire = (run: { readonly run_id: string }) => acquireSandbox(ports(), { tenant, run_id: run.run_id });
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-acquire-'));
     runs = openSqliteRunStore(join(folder, 'store.sqlite'));
-    [tables, opened, leases, logged] = [['customers', 'orders'], [], [], []];
+    [tables, opened, leases, logged, unreachable] = [['customers', 'orders'], [], [], [], []];
     await runs.createRun(dataset);
     await runs.createRun(inline);
   });
@@ -71,10 +85,15 @@ describe('acquiring a sandbox', () => {
   });
 
   it('opens the files of a dataset, and keeps the lease and the schema', async () => {
-    expect(await acquire(dataset)).toEqual({ tables: ['customers', 'orders'] });
+    expect(await acquire(dataset)).toEqual({
+      tables: [
+        { source: 'main', table: 'customers' },
+        { source: 'main', table: 'orders' },
+      ],
+    });
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
     expect(await runs.getLease(tenant, dataset.run_id)).toEqual(leases[0]);
-    const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema);
+    const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     expect(schema.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
   });
@@ -82,18 +101,18 @@ describe('acquiring a sandbox', () => {
   it('takes an inline connection from the secrets, and neither logs nor stores it', async () => {
     await acquire(inline);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
-    const schema = await ports().objects.get(tenant, runKeys(inline.run_id).schema);
+    const schema = await ports().objects.get(tenant, runKeys(inline.run_id).schema('main'));
     expect(logged.join() + new TextDecoder().decode(schema)).not.toContain('secret-place');
   });
 
   it('says that the connection is gone once the run has settled', async () => {
-    const other = sampleRun(tenant, { source: inline.source });
+    const other = sampleRun(tenant, { sources: inline.sources });
     await runs.createRun(other);
     await expect(acquire(other)).rejects.toMatchObject({
       kind: 'NOT_FOUND',
       message: expect.stringMatching(/is gone/),
     });
-    expect(leases).toEqual([]);
+    expect(opened).toEqual([]);
   });
 
   it('keeps the sandbox it has when the state is tried again', async () => {
@@ -110,9 +129,57 @@ describe('acquiring a sandbox', () => {
   });
 
   it('takes the named tables alone', async () => {
-    const some = sampleRun(tenant, { tables: ['orders'] });
+    const some = sampleRun(tenant, { sources: dataset.sources.map((source) => ({ ...source, tables: ['orders'] })) });
     await runs.createRun(some);
-    expect(await acquire(some)).toEqual({ tables: ['orders'] });
+    expect(await acquire(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
+  });
+
+  it('takes a named connection from the secrets, by its name', async () => {
+    const named = sampleRun(tenant, {
+      sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: 'shown', engine: 'duckdb' }],
+    });
+    await runs.createRun(named);
+    await acquire(named);
+    expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
+  });
+
+  describe('for several databases', () => {
+    const [one] = dataset.sources;
+    const several = async () => {
+      const run = sampleRun(tenant, { sources: ['a', 'b', 'c'].map((name) => ({ ...one!, name })) });
+      await runs.createRun(run);
+      return run;
+    };
+
+    it('opens them all, and leaves out one that does not open, saying why', async () => {
+      tables = ['t'];
+      unreachable = ['b'];
+      const run = await several();
+      expect(await acquire(run)).toEqual({
+        tables: [
+          { source: 'a', table: 't' },
+          { source: 'c', table: 't' },
+        ],
+      });
+      const note = await ports().objects.get(tenant, runKeys(run.run_id).sourceFailure('b'));
+      expect(JSON.parse(new TextDecoder().decode(note))).toEqual({
+        kind: 'DATABASE_UNREACHABLE',
+        message: 'b is down',
+      });
+    });
+
+    it('fails as the first does where none opens', async () => {
+      unreachable = ['a', 'b', 'c'];
+      await expect(acquire(await several())).rejects.toMatchObject({
+        kind: 'DATABASE_UNREACHABLE',
+        message: 'a is down',
+      });
+    });
+  });
+
+  it('refuses more names than a state can carry', async () => {
+    tables = Array.from({ length: 999 }, (_, index) => `${'x'.repeat(150)}${index}`);
+    await expect(acquire(dataset)).rejects.toMatchObject({ kind: 'INVALID_REQUEST', where: 'body.tables' });
   });
 
   it('does not find the run of another tenant', async () => {

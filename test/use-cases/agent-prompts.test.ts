@@ -45,8 +45,10 @@ const run = async (
     sandbox,
     prompts: promptFiles({ dir, env: options.env ?? {} }),
     profile: {
-      ...emptyProfile,
-      failed: [{ table: 'ord</profile>ers', failure: { kind: 'STATEMENT_FAILED', message: 'broken' } }],
+      databases: emptyProfile.databases.map((database) => ({
+        ...database,
+        failed: [{ table: 'ord</profile>ers', failure: { kind: 'STATEMENT_FAILED', message: 'broken' } }],
+      })),
     },
     ...(options.drift === undefined ? {} : { drift: options.drift }),
   });
@@ -107,7 +109,7 @@ describe('A prompt', () => {
     const { verdict, told, sandbox } = await run(folder(), 'summary', {
       drift: {
         since: { run_id: '01JJ0000000000000000000000', at: '2026-01-30T12:00:00.000Z' },
-        changes: [{ kind: 'table_added', table: 'refunds' }],
+        changes: [{ source: 'main', kind: 'table_added', table: 'refunds' }],
       },
       before: async ({ ports, run: now }) => {
         await ports.objects.put(tenant, ids.html_key, '<p>now</p>', 'text/html');
@@ -148,12 +150,12 @@ describe('A prompt', () => {
   it('that asks for what there is not ends the agent and says which name is wrong', async () => {
     const dir = folder();
     const path = join(dir, 'cataloging.yaml');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('{{tables}}', '{{tabels}}'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('{{databases}}', '{{databaess}}'));
     const { verdict } = await run(dir, 'cataloging');
     expect(verdict).toMatchObject({
       status: 'failed',
       error: 'SETTING_INVALID',
-      cause: expect.stringMatching(/\{\{tabels\}\}.*\{\{tables\}\}/s),
+      cause: expect.stringMatching(/\{\{databaess\}\}.*\{\{tables\}\}/s),
     });
   });
 

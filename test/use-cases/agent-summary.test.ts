@@ -55,15 +55,15 @@ describe('The summary of the deterministic analyst', () => {
     const drift: Drift = {
       since: { run_id: '01JJ0000000000000000000000', at: '2026-01-30T12:00:00.000Z' },
       changes: [
-        { kind: 'rows_changed', table: 'orders', before: '250', after: '307' },
-        { kind: 'column_added', table: 'orders', column: 'price' },
-        { kind: 'column_removed', table: 'orders', column: 'cost' },
-        { kind: 'table_added', table: 'refunds' },
-        { kind: 'table_removed', table: 'returns' },
-        { kind: 'type_changed', table: 'orders', column: 'state', before: 'ENUM', after: 'VARCHAR' },
-        { kind: 'nulls_changed', table: 'orders', column: 'price', before: '0%', after: '4%' },
-        { kind: 'mean_shifted', table: 'orders', column: 'price', before: '5.1', after: '9.7' },
-        { kind: 'values_new', table: 'orders', column: 'state', after: 'PAID' },
+        { source: 'main', kind: 'rows_changed', table: 'orders', before: '250', after: '307' },
+        { source: 'main', kind: 'column_added', table: 'orders', column: 'price' },
+        { source: 'main', kind: 'column_removed', table: 'orders', column: 'cost' },
+        { source: 'main', kind: 'table_added', table: 'refunds' },
+        { source: 'main', kind: 'table_removed', table: 'returns' },
+        { source: 'main', kind: 'type_changed', table: 'orders', column: 'state', before: 'ENUM', after: 'VARCHAR' },
+        { source: 'main', kind: 'nulls_changed', table: 'orders', column: 'price', before: '0%', after: '4%' },
+        { source: 'main', kind: 'mean_shifted', table: 'orders', column: 'price', before: '5.1', after: '9.7' },
+        { source: 'main', kind: 'values_new', table: 'orders', column: 'state', after: 'PAID' },
       ],
     };
     const { text } = await sumUp(drift, async ({ bench, report }) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DatabaseProfile, type Drift, type TableProfile } from '../../src/contracts/profile.ts';
+import { type DatabaseProfile, type Drift, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
 import { collectProfile } from '../../src/use-cases/collect-profile.ts';
@@ -16,6 +16,17 @@ const measured = (table: string, rows: number): TableProfile => ({
   milliseconds: 1,
 });
 
+const database = (tables: readonly TableProfile[], more: Partial<DatabaseProfile> = {}): DatabaseProfile => ({
+  source: 'main',
+  label: 'shop',
+  engine: 'duckdb',
+  engine_version: 'v1.5',
+  tables,
+  failed: [],
+  not_visible: [],
+  ...more,
+});
+
 describe('collecting a profile', () => {
   let sandbox: InProcessSandbox;
   let bench: LoopBench;
@@ -27,12 +38,17 @@ describe('collecting a profile', () => {
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   };
   const collect = (...tables: readonly { readonly table: string }[]) =>
-    collectProfile(bench.ports, { tenant, run_id: bench.run.run_id, node: 'profile', tables });
+    collectProfile(bench.ports, {
+      tenant,
+      run_id: bench.run.run_id,
+      node: 'profile',
+      tables: tables.map((table) => ({ source: 'main', ...table })),
+    });
 
   /** A succeeded run before this one, with a profile of its own. */
-  const earlierRun = async (source: Run['source'], profile: DatabaseProfile): Promise<string> => {
+  const earlierRun = async (sources: Run['sources'], profile: RunProfile): Promise<string> => {
     const run_id = '01JJXA0000AAAAAAAAAAAAAAAA';
-    await bench.ports.runs.createRun({ ...bench.run, run_id, source, created_at: '2026-01-30T12:00:00.000Z' });
+    await bench.ports.runs.createRun({ ...bench.run, run_id, sources, created_at: '2026-01-30T12:00:00.000Z' });
     await put(runKeys(run_id).profile, profile);
     await bench.ports.runs.settleRun(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:01:00.000Z' });
     return run_id;
@@ -44,27 +60,25 @@ describe('collecting a profile', () => {
       sandbox,
       model: { kind: 'model', reply: () => Promise.reject(new Error('no model is needed here')) },
     });
-    await put(keys().schema, { engine: 'duckdb', engine_version: 'v1.5', tables: [] });
-    await put(keys().tableProfile('orders'), measured('orders', 120));
+    await put(keys().schema('main'), { engine: 'duckdb', engine_version: 'v1.5', tables: [] });
+    await put(keys().tableProfile('main', 'orders'), measured('orders', 120));
   });
   afterEach(() => bench.close());
 
   it('puts the tables together, those that failed beside those that were measured', async () => {
-    await put(keys().tableFailure('broken'), { kind: 'STATEMENT_FAILED', message: 'The whole reason.' });
+    await put(keys().tableFailure('main', 'broken'), { kind: 'STATEMENT_FAILED', message: 'The whole reason.' });
     const verdict = await collect(
       { table: 'orders' },
       { table: 'broken', error: 'STATEMENT_FAILED', cause: '{"errorMessage":"The whole rea' } as never,
       { table: 'slow', error: 'States.Timeout', cause: 'cut off' } as never,
     );
     expect(verdict).toEqual({ profiled: 1, failed: 2 });
-    expect(DatabaseProfile.parse(await get(keys().profile))).toEqual({
-      engine: 'duckdb',
-      engine_version: 'v1.5',
-      tables: [measured('orders', 120)],
-      failed: [
-        { table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'The whole reason.' } },
-        { table: 'slow', failure: { kind: 'States.Timeout', message: 'cut off' } },
-      ],
+    const failed = [
+      { table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'The whole reason.' } },
+      { table: 'slow', failure: { kind: 'States.Timeout', message: 'cut off' } },
+    ];
+    expect(RunProfile.parse(await get(keys().profile))).toEqual({
+      databases: [database([measured('orders', 120)], { failed })],
     });
   });
 
@@ -84,18 +98,17 @@ describe('collecting a profile', () => {
   });
 
   it('compares with the run before under the same prefix', async () => {
-    const before = { engine: 'duckdb', engine_version: 'v1.5', tables: [measured('orders', 100)], failed: [] };
-    const run_id = await earlierRun(bench.run.source, before);
+    const run_id = await earlierRun(bench.run.sources, { databases: [database([measured('orders', 100)])] });
     await collect({ table: 'orders' });
     expect(await get(keys().drift)).toEqual({
       since: { run_id, at: '2026-01-30T12:00:00.000Z' },
-      changes: [{ kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' }],
+      changes: [{ source: 'main', kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' }],
     } satisfies Drift);
   });
 
   it('does not compare with another database', async () => {
-    const before = { engine: 'duckdb', engine_version: 'v1.5', tables: [measured('tickets', 100)], failed: [] };
-    await earlierRun({ ...bench.run.source, label: 'another' }, before);
+    const another = bench.run.sources.map((source) => ({ ...source, label: 'another' }));
+    await earlierRun(another, { databases: [database([measured('tickets', 100)])] });
     await collect({ table: 'orders' });
     expect(await get(keys().drift)).toEqual({ changes: [] });
   });
@@ -104,7 +117,7 @@ describe('collecting a profile', () => {
     const lease = await bench.ports.runs.getLease(tenant, bench.run.run_id);
     const limits = { rows: 10, bytes: 1_000, seconds: 1 };
     for (const sql of ['select 1 as a', 'select 2 as a']) {
-      await sandbox.call(lease!, 'execute_sql', { sql, limits, origin: 'profile' });
+      await sandbox.call(lease!, 'execute_sql', { source: 'main', sql, limits, origin: 'profile' });
     }
     await collect({ table: 'orders' });
     await collect({ table: 'orders' });
@@ -122,7 +135,12 @@ describe('collecting a profile', () => {
   });
 
   it('sees nothing of another tenant', async () => {
-    const input = { tenant: 'other', run_id: bench.run.run_id, node: 'profile', tables: [{ table: 'orders' }] };
+    const input = {
+      tenant: 'other',
+      run_id: bench.run.run_id,
+      node: 'profile',
+      tables: [{ source: 'main', table: 'orders' }],
+    };
     await expect(collectProfile(bench.ports, input)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });
 });

@@ -26,7 +26,7 @@ const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () =>
 describe('profiling a table in a real sandbox', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-profile-'));
   const tenant = freshTenant();
-  const run = sampleRun(tenant, { source: { kind: 'dataset', label: 'made', engine: 'duckdb' } });
+  const run = sampleRun(tenant, { sources: [{ name: 'main', kind: 'dataset', label: 'made', engine: 'duckdb' }] });
   const runs = openSqliteRunStore(join(folder, 'store.sqlite'));
   // The sandbox passes it on to kernels; no statement of a profile starts one.
   const python = async () => '/no/python';
@@ -35,13 +35,14 @@ describe('profiling a table in a real sandbox', () => {
   const clock = { now: () => new Date('2025-07-01T00:00:00.000Z'), newRunId: () => run.run_id };
   const ports = { runs, objects, sandbox, clock, log };
 
-  const profile = (table: string) => profileTable(ports, { tenant, run_id: run.run_id, node: 'profile', table });
+  const profile = (table: string) =>
+    profileTable(ports, { tenant, run_id: run.run_id, node: 'profile', source: 'main', table });
   const read = async (key: string): Promise<unknown> => {
     const bytes = await objects.get(tenant, key);
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   };
   const profileOf = async (table: string): Promise<TableProfile> =>
-    TableProfile.parse(await read(runKeys(run.run_id).tableProfile(table)));
+    TableProfile.parse(await read(runKeys(run.run_id).tableProfile('main', table)));
 
   beforeAll(async () => {
     const path = join(folder, 'made.duckdb');
@@ -67,7 +68,7 @@ describe('profiling a table in a real sandbox', () => {
   });
 
   it('keeps the figures, with the evidence of every statement behind them', async () => {
-    expect(await profile('orders')).toEqual({ table: 'orders', rows: 1_000 });
+    expect(await profile('orders')).toEqual({ source: 'main', table: 'orders', rows: 1_000 });
     const { columns, statements, profiled_at } = await profileOf('orders');
     expect(columns[1]?.top_values?.values).toEqual([
       { value: 'new', count: 500 },
@@ -83,20 +84,20 @@ describe('profiling a table in a real sandbox', () => {
 
   it('finds a table of another schema, whatever its name, and samples a large one', async () => {
     const table = `sales.it's "large"`;
-    expect(await profile(table)).toEqual({ table, rows: 300_000 });
+    expect(await profile(table)).toEqual({ source: 'main', table, rows: 300_000 });
     const { sample, columns } = await profileOf(table);
     expect(sample?.percent).toBe(33.3);
     expect(columns[1]?.top_values?.values).toEqual([{ value: 'text', count: sample?.rows }]);
   });
 
   it('counts the rows of a view first, whose size no catalog knows', async () => {
-    expect(await profile('dear')).toEqual({ table: 'dear', rows: 599 });
+    expect(await profile('dear')).toEqual({ source: 'main', table: 'dear', rows: 599 });
     expect((await profileOf('dear')).statements).toHaveLength(3);
   });
 
   it('keeps why a table could not be measured', async () => {
     await expect(profile('broken')).rejects.toMatchObject({ kind: 'STATEMENT_FAILED' });
-    expect(await read(runKeys(run.run_id).tableFailure('broken'))).toMatchObject({
+    expect(await read(runKeys(run.run_id).tableFailure('main', 'broken'))).toMatchObject({
       kind: 'STATEMENT_FAILED',
       message: expect.stringContaining('INT32'),
     });
@@ -107,7 +108,7 @@ describe('profiling a table in a real sandbox', () => {
   });
 
   it('does not reach the sandbox of another tenant', async () => {
-    const other = { tenant: freshTenant(), run_id: run.run_id, node: 'profile', table: 'orders' };
+    const other = { tenant: freshTenant(), run_id: run.run_id, node: 'profile', source: 'main', table: 'orders' };
     await expect(profileTable(ports, other)).rejects.toMatchObject({ kind: 'INTERNAL' });
   });
 });

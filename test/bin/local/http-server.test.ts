@@ -48,7 +48,7 @@ const handlers = {
 
 let server: HttpServer;
 beforeAll(async () => {
-  server = await serveHttp({ port: 0, handlers, apiKey, log });
+  server = await serveHttp({ port: 0, handlers, apiKey, origins: [], log });
 });
 afterAll(() => server.stop());
 
@@ -166,7 +166,7 @@ describe('the local server', () => {
   });
 
   it('says which port is taken and what to do', async () => {
-    await expect(serveHttp({ port: server.port, handlers, apiKey, log })).rejects.toMatchObject({
+    await expect(serveHttp({ port: server.port, handlers, apiKey, origins: [], log })).rejects.toMatchObject({
       kind: 'CONFLICT',
       where: 'SURVEYOR_PORT',
       message: expect.stringContaining(`Port ${server.port}`),
@@ -174,7 +174,7 @@ describe('the local server', () => {
   });
 
   it('stops at once although a client keeps its connection', async () => {
-    const other = await serveHttp({ port: 0, handlers, apiKey, log });
+    const other = await serveHttp({ port: 0, handlers, apiKey, origins: [], log });
     const socket = connect(other.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -28,6 +28,9 @@ describe('settings', () => {
       promptVariables: {},
       port: 8787,
       logLevel: 'INFO',
+      sandboxes: 4,
+      requestsPerMinute: 600,
+      origins: [],
     });
   });
 
@@ -39,6 +42,9 @@ describe('settings', () => {
         SURVEYOR_MODEL: 'claude-x',
         SURVEYOR_PYTHON: '/usr/bin/python3.12',
         SURVEYOR_LOG_LEVEL: 'debug',
+        SURVEYOR_SANDBOXES: '2',
+        SURVEYOR_REQUESTS_PER_MINUTE: '0',
+        SURVEYOR_ORIGINS: 'https://a.example, http://localhost:3000',
         SURVEYOR_PROMPT_CATALOGING: 'aWQ6IHg=',
         ANTHROPIC_API_KEY: 'sk-ant-1',
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
@@ -58,6 +64,9 @@ describe('settings', () => {
       model: 'claude-x',
       python: '/usr/bin/python3.12',
       logLevel: 'DEBUG',
+      sandboxes: 2,
+      requestsPerMinute: 0,
+      origins: ['https://a.example', 'http://localhost:3000'],
     });
   });
 
@@ -68,6 +77,12 @@ describe('settings', () => {
     ['SURVEYOR_PORT', '-1'],
     ['SURVEYOR_PORT', '1e3'],
     ['SURVEYOR_LOG_LEVEL', 'LOUD'],
+    ['SURVEYOR_SANDBOXES', '0'],
+    ['SURVEYOR_SANDBOXES', '65'],
+    ['SURVEYOR_REQUESTS_PER_MINUTE', '-1'],
+    ['SURVEYOR_ORIGINS', 'a.example'],
+    ['SURVEYOR_ORIGINS', 'https://a.example/path'],
+    ['SURVEYOR_ORIGINS', '*'],
     ['SURVEYOR_MODEL', 'x'.repeat(201)],
     ['SURVEYOR_PROMPT_SUMMARY', 'id: summary'],
     ['SURVEYOR_PROMPT_SUMMARY', '/////w=='],

@@ -1,8 +1,6 @@
-type Headers = Readonly<Record<string, string>>;
+import { crossOrigin } from '../src/contracts/cross-origin.ts';
 
-const methods = 'GET, POST, DELETE';
-const sent = 'authorization, content-type, idempotency-key, x-request-id';
-const shown = 'x-request-id, retry-after';
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * The headers that let pages of other origins read an answer: of the origins that are allowed, the one that asks. Without
@@ -13,7 +11,11 @@ export const corsHeaders = (allowed: readonly string[], origin: string | undefin
   // A cache must not give one origin's answer to another.
   const vary = { vary: 'origin' };
   if (origin === undefined || !allowed.includes(origin)) return vary;
-  return { ...vary, 'access-control-allow-origin': origin, 'access-control-expose-headers': shown };
+  return {
+    ...vary,
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': crossOrigin.shown.join(', '),
+  };
 };
 
 /** The answer to a browser that asks, before a request, whether it may send it. */
@@ -22,8 +24,8 @@ export const preflightHeaders = (allowed: readonly string[], origin: string | un
   if (headers['access-control-allow-origin'] === undefined) return headers;
   return {
     ...headers,
-    'access-control-allow-methods': methods,
-    'access-control-allow-headers': sent,
-    'access-control-max-age': '600',
+    'access-control-allow-methods': crossOrigin.methods.join(', '),
+    'access-control-allow-headers': crossOrigin.sent.join(', '),
+    'access-control-max-age': String(crossOrigin.remembered),
   };
 };

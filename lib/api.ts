@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   EndpointType,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { crossOrigin } from '../src/contracts/cross-origin.ts';
 import { type FailureKind, failures } from '../src/contracts/failure.ts';
 import type { Problem } from '../src/contracts/problem.ts';
 import { type Route, routes } from '../src/contracts/routes.ts';
@@ -24,7 +25,7 @@ const throttling = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 export class Api extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, functions: Functions) {
+  constructor(scope: Construct, id: string, functions: Functions, origins: readonly string[]) {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
@@ -35,6 +36,17 @@ export class Api extends Construct {
       description: 'Surveyor',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
+      // What a browser asks before a request; the functions say the rest with their answers.
+      ...(origins.length === 0
+        ? {}
+        : {
+            defaultCorsPreflightOptions: {
+              allowOrigins: [...origins],
+              allowMethods: [...crossOrigin.methods],
+              allowHeaders: [...crossOrigin.sent],
+              maxAge: Duration.seconds(crossOrigin.remembered),
+            },
+          }),
       deployOptions: {
         stageName: 'v1',
         ...throttling,

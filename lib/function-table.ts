@@ -10,7 +10,9 @@ export type Grant =
   | 'secrets:read'
   | 'secrets:write'
   | 'workflow:start'
+  | 'workflow:stop'
   | 'workflow:read'
+  | 'logs:read'
   | 'sandbox:call'
   | 'prompts:read'
   | 'model:call';
@@ -30,20 +32,36 @@ const routeSeconds = 29;
 /** The longest Lambda knows; the states that call these functions wait as long. */
 const taskSeconds = 900;
 
-const route = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: routeSeconds });
+/** Who asks is found by the key's hash, and each request is counted against its key. */
+const keyed = ['runs:read', 'runs:write'] as const satisfies readonly Grant[];
+
+const open: FunctionNeeds = { grants: [], seconds: routeSeconds };
+const route = (...grants: readonly Grant[]): FunctionNeeds => ({
+  grants: [...keyed, ...grants],
+  seconds: routeSeconds,
+});
 const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: taskSeconds });
 
-/** What each function needs, and thereby all that its role allows. Who reads the API key of a request reads the runs. */
+/** What each function needs, and thereby all that its role allows. */
 export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
-  'create-catalog': route('runs:read', 'runs:write', 'secrets:write', 'workflow:start', 'prompts:read'),
-  'list-runs': route('runs:read'),
-  'get-run': route('runs:read'),
-  'list-steps': route('runs:read', 'workflow:read'),
-  'read-report': route('runs:read', 'objects:read'),
-  'list-datasets': route('runs:read'),
-  'describe-dataset': route('runs:read'),
-  'check-health': route(),
-  'describe-api': route(),
+  'create-catalog': route('secrets:write', 'workflow:start', 'prompts:read'),
+  'list-runs': route(),
+  'get-run': route(),
+  'list-steps': route('workflow:read'),
+  'cancel-run': route('workflow:start', 'workflow:stop'),
+  'resume-run': route('secrets:write', 'workflow:start'),
+  'list-logs': route('logs:read'),
+  'read-report': route('objects:read'),
+  'create-connection': route('objects:read', 'secrets:write'),
+  'list-connections': route('objects:read'),
+  'get-connection': route('objects:read'),
+  'delete-connection': route('objects:read', 'secrets:write'),
+  'test-connection': route('secrets:write', 'workflow:start'),
+  'rotate-connection': route('objects:read', 'secrets:write'),
+  'list-datasets': route(),
+  'describe-dataset': route(),
+  'check-health': open,
+  'describe-api': open,
 
   'acquire-sandbox': task('runs:read', 'runs:write', 'objects:write', 'secrets:read', 'sandbox:call'),
   'profile-table': task('runs:read', 'objects:read', 'objects:write', 'sandbox:call'),

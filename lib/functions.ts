@@ -12,18 +12,22 @@ import { resourceNames } from './resource-names.ts';
 /** What all functions are made from. */
 export type FunctionsProps = {
   readonly bundles: FunctionBundles;
-  readonly resources: Resources;
+  readonly resources: Omit<Resources, 'logGroupArn'>;
   /** Names of things alone, never a credential: the same for every function. */
   readonly environment: Readonly<Record<string, string>>;
 };
 
-/** Every function of the service, each with its own role and its own log. */
+/** Every function of the service, each with its own role, all printing into one log: there a run’s lines are together. */
 export class Functions extends Construct {
   private readonly byName: ReadonlyMap<FunctionName, Function>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    this.byName = new Map(functionNames.map((name) => [name, this.create(name, props)]));
+    const log = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
     const { bucketArn, tenantSecretsArn, executionArns } = props.resources;
     acknowledgeWildcards(
       this,
@@ -40,16 +44,13 @@ export class Functions extends Construct {
     return found;
   }
 
-  private create(name: FunctionName, { bundles, resources, environment }: FunctionsProps): Function {
+  private create(name: FunctionName, log: LogGroup, { bundles, resources, environment }: FunctionsProps): Function {
     const needs = functionTable[name];
     const scope = new Construct(this, name);
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const logGroup = new LogGroup(scope, 'Log', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    logGroup.grantWrite(role);
-    for (const grant of needs.grants) permissions(grant, resources).forEach((statement) => role.addToPolicy(statement));
+    log.grantWrite(role);
+    for (const grant of needs.grants)
+      permissions(grant, { ...resources, logGroupArn: log.logGroupArn }).forEach((one) => role.addToPolicy(one));
     return new Function(scope, 'Function', {
       functionName: resourceNames(this).physical(name),
       description: `Surveyor: ${name}`,
@@ -60,9 +61,9 @@ export class Functions extends Construct {
       // A function's share of a processor grows with its memory: 1 GB starts a bundle of 1 MB in well under a second.
       memorySize: 1024,
       timeout: Duration.seconds(needs.seconds),
-      environment: { ...environment },
+      environment: { ...environment, LOG_GROUP_NAME: log.logGroupName },
       role,
-      logGroup,
+      logGroup: log,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
     });

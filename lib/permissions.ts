@@ -7,8 +7,11 @@ export type Resources = {
   readonly indexArns: readonly string[];
   readonly bucketArn: string;
   readonly tenantSecretsArn: string;
-  readonly catalogArn: string;
+  /** The machines of the built-in chains. */
+  readonly chainArns: readonly string[];
   readonly executionArns: readonly string[];
+  /** Where all functions print. */
+  readonly logGroupArn: string;
   /** The secret that holds the model's key; absent where the deterministic analyst writes the reports. */
   readonly modelKeyArn?: string | undefined;
 };
@@ -36,9 +39,13 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
         ),
       ];
     case 'workflow:start':
-      return [allow(['states:StartExecution'], [resources.catalogArn])];
+      return [allow(['states:StartExecution'], resources.chainArns)];
+    case 'workflow:stop':
+      return [allow(['states:StopExecution'], resources.executionArns)];
     case 'workflow:read':
       return [allow(['states:DescribeExecution', 'states:GetExecutionHistory'], resources.executionArns)];
+    case 'logs:read':
+      return [allow(['logs:FilterLogEvents'], [resources.logGroupArn])];
     case 'model:call':
       return resources.modelKeyArn === undefined
         ? []

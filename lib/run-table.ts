@@ -20,6 +20,7 @@ export class RunTable extends Construct {
       partitionKey: text('pk'),
       sortKey: text('sk'),
       globalSecondaryIndexes: indexes.map((index) => ({ ...index, projectionType: ProjectionType.ALL })),
+      timeToLiveAttribute: 'expires',
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -17,7 +17,7 @@ const attempts = 2;
  * again: settling is harmless the second time.
  */
 export class SettleRule extends Construct {
-  constructor(scope: Construct, id: string, catalog: IStateMachine, settleRun: IFunction) {
+  constructor(scope: Construct, id: string, chains: readonly IStateMachine[], settleRun: IFunction) {
     super(scope, id);
     const unsettled = new Queue(this, 'Unsettled', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -38,7 +38,7 @@ export class SettleRule extends Construct {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: {
-          stateMachineArn: [catalog.stateMachineArn],
+          stateMachineArn: chains.map(({ stateMachineArn }) => stateMachineArn),
           status: ExecutionStatus.exclude(['RUNNING']).options,
         },
       },

@@ -8,14 +8,20 @@ import { bindResources } from '../src/domain/chain/bind-resources.ts';
 import { compileChain } from '../src/domain/chain/compile-chain.ts';
 import agentLoop from '../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalogChain from '../state-machines/catalog.chain.json' with { type: 'json' };
+import connectionTestChain from '../state-machines/connection-test.chain.json' with { type: 'json' };
 import { stateFunctions } from './function-table.ts';
 import type { Functions } from './functions.ts';
 import { resourceNames } from './resource-names.ts';
 
-/** The machines that come with the service: an agent's loop, and the catalog chain, compiled. */
+const chains = [catalogChain, connectionTestChain].map((chain) => Chain.parse(chain));
+
+/** The names of the built-in chains, which are those of their machines. */
+export const chainNames = chains.map(({ name }) => name);
+
+/** The machines that come with the service: an agent's loop, and the built-in chains, compiled. */
 export class StateMachines extends Construct {
   readonly agentLoop: StateMachine;
-  readonly catalog: StateMachine;
+  readonly chains: readonly StateMachine[];
 
   constructor(scope: Construct, id: string, functions: Functions, role: IRole) {
     super(scope, id);
@@ -43,6 +49,6 @@ export class StateMachines extends Construct {
       });
     };
     this.agentLoop = create('agent-loop', agentLoop);
-    this.catalog = create('catalog', compileChain(Chain.parse(catalogChain)));
+    this.chains = chains.map((chain) => create(chain.name, compileChain(chain)));
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { apiVersion } from '../../src/contracts/openapi.ts';
 import { registerCancel } from './cancel.ts';
 import { registerCatalog } from './catalog.ts';
+import { registerConnections } from './connections.ts';
 import { registerDown } from './down.ts';
 import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
@@ -44,6 +45,7 @@ export const surveyorProgram = (): Command => {
     registerCancel,
     registerResume,
     registerReport,
+    registerConnections,
   ]) {
     register(program);
   }

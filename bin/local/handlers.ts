@@ -6,10 +6,14 @@ import { handler as checkHealth } from '../../functions/check-health/handler.ts'
 import { handler as closeTurn } from '../../functions/close-turn/handler.ts';
 import { handler as collectProfile } from '../../functions/collect-profile/handler.ts';
 import { handler as createCatalog } from '../../functions/create-catalog/handler.ts';
+import { handler as createConnection } from '../../functions/create-connection/handler.ts';
+import { handler as deleteConnection } from '../../functions/delete-connection/handler.ts';
 import { handler as describeApi } from '../../functions/describe-api/handler.ts';
 import { handler as describeDataset } from '../../functions/describe-dataset/handler.ts';
 import { handler as finishAgent } from '../../functions/finish-agent/handler.ts';
+import { handler as getConnection } from '../../functions/get-connection/handler.ts';
 import { handler as getRun } from '../../functions/get-run/handler.ts';
+import { handler as listConnections } from '../../functions/list-connections/handler.ts';
 import { handler as listDatasets } from '../../functions/list-datasets/handler.ts';
 import { handler as listLogs } from '../../functions/list-logs/handler.ts';
 import { handler as listRuns } from '../../functions/list-runs/handler.ts';
@@ -17,9 +21,11 @@ import { handler as listSteps } from '../../functions/list-steps/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
 import { handler as readReport } from '../../functions/read-report/handler.ts';
 import { handler as resumeRun } from '../../functions/resume-run/handler.ts';
+import { handler as rotateConnection } from '../../functions/rotate-connection/handler.ts';
 import { handler as runTool } from '../../functions/run-tool/handler.ts';
 import { handler as settleRun } from '../../functions/settle-run/handler.ts';
 import { handler as startAgent } from '../../functions/start-agent/handler.ts';
+import { handler as testConnection } from '../../functions/test-connection/handler.ts';
 import type { TaskContext } from '../../functions/task-edge.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 
@@ -33,15 +39,21 @@ export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>
     'cancel-run': cancelRun(ports),
     'check-health': checkHealth(ports),
     'create-catalog': createCatalog(ports),
+    'create-connection': createConnection(ports),
+    'delete-connection': deleteConnection(ports),
     'describe-api': describeApi(ports),
     'describe-dataset': describeDataset(ports),
+    'get-connection': getConnection(ports),
     'get-run': getRun(ports),
+    'list-connections': listConnections(ports),
     'list-datasets': listDatasets(ports),
     'list-logs': listLogs(ports),
     'list-runs': listRuns(ports),
     'list-steps': listSteps(ports),
     'read-report': readReport(ports),
     'resume-run': resumeRun(ports),
+    'rotate-connection': rotateConnection(ports),
+    'test-connection': testConnection(ports),
   });
 
 /** The functions that states and events call, by their names. */

@@ -6,7 +6,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { preflightHeaders } from '../../functions/cors-headers.ts';
+import { corsHeaders, preflightHeaders } from '../../functions/cors-headers.ts';
 import { problemResult } from '../../functions/problem-result.ts';
 import { Failure, failures } from '../../src/contracts/failure.ts';
 import { routes } from '../../src/contracts/routes.ts';
@@ -92,6 +92,8 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   const app = new Hono();
   const refuse = (c: Context, thrown: unknown): Response => {
     const response = proxyResponse(problemResult(thrown, c.req.path, randomUUID(), options.log));
+    for (const [name, value] of Object.entries(corsHeaders(options.origins, c.req.header('origin'))))
+      response.headers.set(name, value);
     // What is left of a large body is not read, so nothing else can come over this connection.
     if (response.status === failures.REQUEST_TOO_LARGE.status) response.headers.set('connection', 'close');
     return response;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import agentLoop from '../../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
+import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
 import { analystModel } from '../../src/adapters/analyst-model.ts';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
@@ -44,7 +45,7 @@ export type Service = {
 export type ServiceOptions = { readonly onProgress?: (message: string) => void };
 
 /**
- * Binds the local adapters to the handlers, and starts them: the stores in `.surveyor/`, the engine with the two machines,
+ * Binds the local adapters to the handlers, and starts them: the stores in `.surveyor/`, the engine with its machines,
  * a warm sandbox, the API on 127.0.0.1.
  */
 export const startService = async (settings: Settings, options: ServiceOptions = {}): Promise<Service> => {
@@ -112,7 +113,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   await registerApiKey(runs, clock, apiKey);
   await interruptRuns(ports);
   await workflow.deploy('agent-loop', agentLoop);
-  await workflow.deploy(catalog.name, compileChain(Chain.parse(catalog)));
+  for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
   const server = await serveHttp({
     port: settings.port,
     apiKey,

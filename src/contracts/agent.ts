@@ -43,6 +43,11 @@ export const AgentSession = z.strictObject({
   wrap_up_told: z.boolean(),
   report_submitted: z.boolean(),
   started_at: Timestamp,
+  paused_seconds: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Between the end of an attempt of the run and the next: not counted against the budget'),
   ended_at: Timestamp.optional(),
   failure: FailureReport.optional(),
 });

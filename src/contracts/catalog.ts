@@ -28,7 +28,8 @@ export type TableName = z.infer<typeof TableName>;
 export const ConnectionString = z
   .string()
   .min(1)
-  .max(4096)
+  // Room for the certificates of a few authorities.
+  .max(16_384)
   .describe(
     'postgresql://user:password@host:5432/database, mysql://…, duckdb:///absolute/path.duckdb, or file:///absolute/path of a folder of CSV and Parquet files',
   );

@@ -90,7 +90,7 @@ const targetOf = async (
     case 'connection':
       return targetIn(
         await ports.secrets.get(run.tenant, connectionSecretName(source.connection ?? '')),
-        `The connection "${source.connection}" is gone: it was deleted since the run was started. Make it again.`,
+        `The connection "${source.connection}" has no credential: it was deleted meanwhile, or its making was cut off. Rotate it, or delete it and make it again.`,
       );
     case 'inline':
       return targetIn(

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/contracts/run.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
+import { describeConnectionsContract } from './run-store-connections-contract.ts';
+import { describeRequestsContract } from './run-store-requests-contract.ts';
 import { describeRunsContract } from './run-store-runs-contract.ts';
 import {
   at,
@@ -20,6 +22,8 @@ import {
 export const describeRunStoreContract = (name: string, makeSubject: () => RunStore | Promise<RunStore>): void => {
   describe(`${name} as a run store`, () => {
     describeRunsContract(makeSubject);
+    describeConnectionsContract(makeSubject);
+    describeRequestsContract(makeSubject);
 
     let store: RunStore;
     beforeAll(async () => {
@@ -227,6 +231,7 @@ export const describeRunStoreContract = (name: string, makeSubject: () => RunSto
         const { run_id } = mine;
         const theirs = { ...mine, tenant: stranger };
         expect(await store.settleRun(stranger, run_id, succeeded)).toBe(false);
+        expect(await store.reopenRun(stranger, run_id, { attempt: 2 })).toBe(false);
         await expect(store.setExecution(stranger, run_id, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         await expect(
           store.addReport(stranger, run_id, { agent: 'a', html_key: 'h', json_key: 'j' }),

@@ -21,8 +21,10 @@ export const describeRunsContract = (makeSubject: () => RunStore | Promise<RunSt
     describe('runs', () => {
       it('gives back a run as it was created', async () => {
         const run = await created({
-          tables: ['orders', unicode],
-          source: { kind: 'inline', label: unicode, engine: 'x' },
+          sources: [
+            { name: 'main', kind: 'inline', label: unicode, engine: 'x', tables: ['orders', unicode] },
+            { name: 'second', kind: 'connection', label: 'l', engine: 'postgres', connection: 'shop' },
+          ],
         });
         expect(await store.getRun(run.tenant, run.run_id)).toEqual(run);
       });
@@ -127,6 +129,73 @@ export const describeRunsContract = (makeSubject: () => RunStore | Promise<RunSt
           execution_id: 'e',
           reports: [report],
         });
+      });
+    });
+
+    describe('reopening', () => {
+      const endings = ['failed', 'cancelled', 'timed_out', 'budget_exceeded', 'interrupted'] as const;
+      const ended = async (status: Settlement['status'], changes: Partial<Run> = {}): Promise<Run> => {
+        const run = await created(changes);
+        await store.setExecution(run.tenant, run.run_id, 'first execution');
+        const failure = { kind: 'DATABASE_LOST', message: unicode };
+        await store.settleRun(run.tenant, run.run_id, { status, ended_at: at(9), failure });
+        return run;
+      };
+      const reopen = (run: Run, attempt: number) => store.reopenRun(run.tenant, run.run_id, { attempt });
+
+      it.each(endings)('sets a run that is %s running again, without its end and its execution', async (status) => {
+        const report = { agent: 'cataloging', html_key: 'h', json_key: 'j' };
+        const run = await ended(status);
+        await store.addReport(run.tenant, run.run_id, report);
+        expect(await reopen(run, 2)).toBe(true);
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, attempt: 2, reports: [report] });
+        const running = await store.listRunning();
+        expect(running.filter(({ tenant }) => tenant === run.tenant)).toHaveLength(1);
+      });
+
+      it('replaces the budget where one is given, and keeps it else', async () => {
+        const run = await ended('budget_exceeded', { budget: { dollars: 1, turns: 7 } });
+        expect(await store.reopenRun(run.tenant, run.run_id, { attempt: 2, budget: { dollars: 5 } })).toBe(true);
+        expect((await store.getRun(run.tenant, run.run_id))?.budget).toEqual({ dollars: 5 });
+        await store.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at: at(10) });
+        await reopen(run, 3);
+        expect((await store.getRun(run.tenant, run.run_id))?.budget).toEqual({ dollars: 5 });
+      });
+
+      it('leaves a run alone that is running, has succeeded, or is not there', async () => {
+        const running = await created();
+        const done = await ended('succeeded');
+        const before = await store.getRun(done.tenant, done.run_id);
+        expect(await reopen(running, 2)).toBe(false);
+        expect(await reopen(done, 2)).toBe(false);
+        expect(await reopen(sampleRun(freshTenant()), 2)).toBe(false);
+        expect(await store.getRun(running.tenant, running.run_id)).toEqual(running);
+        expect(await store.getRun(done.tenant, done.run_id)).toEqual(before);
+      });
+
+      it('takes the next attempt alone, so that who has seen an older end comes too late', async () => {
+        const run = await ended('failed');
+        await reopen(run, 2);
+        await store.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at: at(20) });
+        expect(await reopen(run, 2)).toBe(false);
+        expect(await reopen(run, 4)).toBe(false);
+        expect(await reopen(run, 3)).toBe(true);
+      });
+
+      it('lets exactly one of twenty who ask at once do it', async () => {
+        const run = await ended('interrupted');
+        const asked = await Promise.all(Array.from({ length: 20 }, () => reopen(run, 2)));
+        expect(asked.filter(Boolean)).toHaveLength(1);
+        expect((await store.getRun(run.tenant, run.run_id))?.attempt).toBe(2);
+      });
+
+      it('can be followed by a success, which is then the previous run of its prefix', async () => {
+        const [first, second] = runIds(2);
+        const run = await ended('failed', { run_id: first! });
+        await reopen(run, 2);
+        await store.settleRun(run.tenant, run.run_id, succeeded);
+        expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, ...succeeded, attempt: 2 });
+        expect((await store.findPreviousRun(run.tenant, run.s3_prefix, second!))?.run_id).toBe(first);
       });
     });
 

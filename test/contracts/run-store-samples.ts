@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ulid } from 'ulid';
 import type { AgentSession } from '../../src/contracts/agent.ts';
+import type { Connection } from '../../src/contracts/connection.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { Lease } from '../../src/contracts/sandbox.ts';
@@ -22,9 +23,10 @@ export const sampleRun = (tenant: string, changes: Partial<Run> = {}): Run => ({
   run_id: ulid(),
   chain: { name: 'catalog', version: 1 },
   status: 'running',
-  source: { kind: 'dataset', label: 'ecommerce', engine: 'files' },
+  sources: [{ name: 'main', kind: 'dataset', label: 'ecommerce', engine: 'files' }],
   s3_prefix: 'reports/shop',
   timestamp: '2026-01-31T12-00-00Z',
+  attempt: 1,
   budget: { dollars: 0.1 + 0.2, turns: 7 },
   created_at: at(0),
   reports: [],
@@ -82,6 +84,15 @@ export const sampleLease = (run: Run, changes: Partial<Lease> = {}): Lease => ({
   lease_id: 'lease-1',
   address: '/tmp/a.sock',
   token: 'x'.repeat(43),
+  ...changes,
+});
+
+export const sampleConnection = (tenant: string, changes: Partial<Connection> = {}): Connection => ({
+  tenant,
+  name: 'shop',
+  engine: 'postgres',
+  label: 'postgresql://db.example:5432/shop',
+  created_at: at(0),
   ...changes,
 });
 

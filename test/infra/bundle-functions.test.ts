@@ -20,6 +20,7 @@ const environment = {
   MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:surveyor-',
   FUNCTION_ARN_PREFIX: 'arn:aws:lambda:eu-central-1:123456789012:function:surveyor-',
   MACHINE_ROLE_ARN: 'arn:aws:iam::123456789012:role/surveyor',
+  LOG_GROUP_NAME: 'functions',
 };
 
 describe('the bundles of the functions', () => {

@@ -67,6 +67,7 @@ describe('the stack', () => {
     const settings = [
       'BUCKET_NAME',
       'FUNCTION_ARN_PREFIX',
+      'LOG_GROUP_NAME',
       'MACHINE_ARN_PREFIX',
       'MACHINE_ROLE_ARN',
       'SECRET_PREFIX',
@@ -83,11 +84,12 @@ describe('the stack', () => {
     }
   });
 
-  it('has both machines, with every plain name bound to an ARN', () => {
+  it('has the machines, with every plain name bound to an ARN', () => {
     const machines = template.ofType('AWS::StepFunctions::StateMachine');
     expect(namesOf('AWS::StepFunctions::StateMachine', 'StateMachineName')).toEqual([
       'surveyor-agent-loop',
       'surveyor-catalog',
+      'surveyor-connection-test',
     ]);
     const called = new Set<string>();
     for (const { Properties } of machines) {
@@ -109,7 +111,7 @@ describe('the stack', () => {
 
   it('settles a run whichever way its execution ends, and keeps what could not be settled', () => {
     const settle = idOf('FunctionName', 'surveyor-settle-run');
-    const catalog = idOf('StateMachineName', 'surveyor-catalog');
+    const chains = ['catalog', 'connection-test'].map((name) => idOf('StateMachineName', `surveyor-${name}`));
     const [queue] = template.ofType('AWS::SQS::Queue');
     const kept = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
     expect(template.ofType('AWS::Events::Rule')).toMatchObject([
@@ -118,7 +120,10 @@ describe('the stack', () => {
           EventPattern: {
             source: ['aws.states'],
             'detail-type': ['Step Functions Execution Status Change'],
-            detail: { stateMachineArn: [{ Ref: catalog }], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+            detail: {
+              stateMachineArn: chains.map((Ref) => ({ Ref })),
+              status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+            },
           },
           Targets: [{ Arn: { 'Fn::GetAtt': [settle, 'Arn'] }, DeadLetterConfig: { Arn: kept } }],
         },

@@ -18,6 +18,9 @@ export const noSandbox: Sandbox = {
   async release() {
     // None was ever given.
   },
+  async abandon() {
+    // None is waited for.
+  },
 };
 
 /** The sample datasets are made on one machine; none is in reach of a sandbox on AWS. */

@@ -14,8 +14,14 @@ const Settings = z.object({
   MACHINE_ARN_PREFIX: text,
   FUNCTION_ARN_PREFIX: text,
   MACHINE_ROLE_ARN: text,
+  LOG_GROUP_NAME: text,
   MODEL_KEY_SECRET: text.optional(),
   SURVEYOR_MODEL: text.optional(),
+  SURVEYOR_REQUESTS_PER_MINUTE: z.coerce.number().int().nonnegative().default(600),
+  SURVEYOR_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter((origin) => origin !== '')),
   LOG_LEVEL: LogLevel.default('INFO'),
 });
 

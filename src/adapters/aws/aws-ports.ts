@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -12,6 +13,7 @@ import { systemClock } from '../system-clock.ts';
 import { noDatasets, noSandbox } from './aws-ports-absent.ts';
 import { awsPortsModel } from './aws-ports-model.ts';
 import { type Environment, awsPortsSettings } from './aws-ports-settings.ts';
+import { cloudwatchLogStore } from './cloudwatch-log-store.ts';
 import { dynamoRunStore } from './dynamo-run-store.ts';
 import { s3ObjectStore } from './s3-object-store.ts';
 import { secretsManagerSecretStore } from './secrets-manager-secret-store.ts';
@@ -46,6 +48,8 @@ export const awsPorts = (environment: Environment = process.env): Ports => {
     datasets: noDatasets,
     clock: systemClock(),
     log: powertoolsLog({ service: 'surveyor', level: settings.LOG_LEVEL }),
+    logs: cloudwatchLogStore({ client: new CloudWatchLogsClient(), logGroup: settings.LOG_GROUP_NAME }),
+    api: { requests_per_minute: settings.SURVEYOR_REQUESTS_PER_MINUTE, origins: settings.SURVEYOR_ORIGINS },
     ground: 'aws',
     ...(settings.SURVEYOR_MODEL === undefined ? {} : { modelOverride: settings.SURVEYOR_MODEL }),
   };

@@ -1,9 +1,11 @@
 import {
   DeleteCommand,
+  type DeleteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   paginateQuery,
   PutCommand,
+  type PutCommandInput,
   type QueryCommandInput,
   TransactWriteCommand,
   UpdateCommand,
@@ -24,6 +26,9 @@ export type ItemUpdate = {
   readonly condition?: string;
 };
 
+/** A condition on an item that is there. */
+export type ItemCondition = Pick<ItemUpdate, 'names' | 'values'> & { readonly condition: string };
+
 /** Which items to read. All reads but those of an index are consistent. */
 export type ItemQuery = {
   readonly condition: string;
@@ -38,12 +43,15 @@ export type ItemQuery = {
 export type Items = {
   get(key: ItemKey): Promise<Item | undefined>;
   put(item: ItemKey & Item): Promise<void>;
-  /** Writes an item that is not there yet. */
-  putNew(item: ItemKey & Item): Promise<boolean>;
+  /** Writes an item that is not there yet, or that the other condition lets go. */
+  putNew(item: ItemKey & Item, orWhere?: ItemCondition): Promise<boolean>;
   /** All or none. */
   putTogether(items: readonly (ItemKey & Item)[]): Promise<void>;
   update(key: ItemKey, update: ItemUpdate): Promise<boolean>;
-  remove(key: ItemKey): Promise<void>;
+  /** Adds 1 to a number of an item, made where it is missing, sets other attributes, and answers with the number. */
+  count(key: ItemKey, attribute: string, set: Readonly<Record<string, number>>): Promise<number>;
+  /** Says whether there was one. */
+  remove(key: ItemKey): Promise<boolean>;
   query(query: ItemQuery): Promise<readonly Item[]>;
 };
 
@@ -75,9 +83,19 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       await done(client.send(new PutCommand({ TableName, Item })));
     },
 
-    async putNew(Item) {
-      const ConditionExpression = 'attribute_not_exists(pk)';
-      return await allowed(client.send(new PutCommand({ TableName, Item, ConditionExpression })));
+    async putNew(Item, orWhere) {
+      const absent = 'attribute_not_exists(pk)';
+      const input: PutCommandInput =
+        orWhere === undefined
+          ? { TableName, Item, ConditionExpression: absent }
+          : {
+              TableName,
+              Item,
+              ConditionExpression: `${absent} or ${orWhere.condition}`,
+              ExpressionAttributeNames: orWhere.names,
+              ExpressionAttributeValues: orWhere.values,
+            };
+      return await allowed(client.send(new PutCommand(input)));
     },
 
     async putTogether(items) {
@@ -97,8 +115,29 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       return await allowed(client.send(new UpdateCommand(input)));
     },
 
+    async count(Key, attribute, set) {
+      const attributes = Object.entries(set);
+      const sets = attributes.map((_, index) => `#set${index} = :set${index}`);
+      const input: UpdateCommandInput = {
+        TableName,
+        Key,
+        UpdateExpression: `SET ${sets.join(', ')} ADD #count :one`,
+        ExpressionAttributeNames: {
+          '#count': attribute,
+          ...Object.fromEntries(attributes.map(([name], index) => [`#set${index}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ...Object.fromEntries(attributes.map(([, value], index) => [`:set${index}`, value])),
+        },
+        ReturnValues: 'UPDATED_NEW',
+      };
+      return Number((await done(client.send(new UpdateCommand(input)))).Attributes?.[attribute]);
+    },
+
     async remove(Key) {
-      await done(client.send(new DeleteCommand({ TableName, Key })));
+      const input: DeleteCommandInput = { TableName, Key, ReturnValues: 'ALL_OLD' };
+      return (await done(client.send(new DeleteCommand(input)))).Attributes !== undefined;
     },
 
     async query({ condition, values, index, newestFirst = false, after, limit }) {

@@ -9,10 +9,12 @@ import { ReportRef, Run } from '../../contracts/run.ts';
 import { Lease } from '../../contracts/sandbox.ts';
 import { Step } from '../../contracts/step.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { readRunCursor, runCursor } from '../run-cursor.ts';
+import { listCursor, readListCursor } from '../list-cursor.ts';
 import { storedDocument } from '../stored-document.ts';
+import { dynamoConnections } from './dynamo-run-store-connections.ts';
 import { documentAttributes, documentOf, stepPages, stepsOf } from './dynamo-run-store-document.ts';
 import { dynamoItems, type Item } from './dynamo-run-store-items.ts';
+import { dynamoRequests } from './dynamo-run-store-requests.ts';
 import {
   apiKeyKey,
   belongingKey,
@@ -22,6 +24,7 @@ import {
   prefixKey,
   runKey,
   runningKey,
+  runningSortKey,
   runStoreTable,
   sortKeys,
   tenantKey,
@@ -73,13 +76,13 @@ export const dynamoRunStore = (place: {
         condition: 'pk = :pk and begins_with(sk, :runs)',
         values: { ':pk': tenantKey(tenant), ':runs': 'RUN#' },
         newestFirst: true,
-        after: cursor === undefined ? undefined : runKey(tenant, readRunCursor(tenant, cursor)),
+        after: cursor === undefined ? undefined : runKey(tenant, readListCursor('runs', tenant, cursor)),
         limit: limit + 1,
       });
       const runs = found.slice(0, limit).map(readRun);
       const last = runs.at(-1);
       return found.length > limit && last !== undefined
-        ? { items: runs, next_cursor: runCursor(tenant, last.run_id) }
+        ? { items: runs, next_cursor: listCursor('runs', tenant, last.run_id) }
         : { items: runs };
     },
 
@@ -110,6 +113,31 @@ export const dynamoRunStore = (place: {
         values: { ':execution_id': executionId },
       });
       if (!set) throw noSuchRun(runId);
+    },
+
+    async reopenRun(tenant, runId, { attempt, budget }) {
+      const set = [
+        '#document.#status = :running',
+        '#document.attempt = :attempt',
+        'running_pk = :running_pk',
+        'running_sk = :running_sk',
+        ...(budget === undefined ? [] : ['#document.budget = :budget']),
+      ];
+      const removed = ['#document.execution_id', '#document.ended_at', '#document.failure'];
+      return await items.update(runKey(tenant, runId), {
+        set: `SET ${set.join(', ')} REMOVE ${removed.join(', ')}`,
+        condition: 'not (#document.#status in (:running, :succeeded)) and #document.attempt = :before',
+        names: { '#document': 'document', '#status': 'status' },
+        values: {
+          ':running': 'running',
+          ':succeeded': 'succeeded',
+          ':attempt': attempt,
+          ':before': attempt - 1,
+          ':running_pk': runningKey,
+          ':running_sk': runningSortKey(tenant, runId),
+          ...(budget === undefined ? {} : { ':budget': plain(budget) }),
+        },
+      });
     },
 
     async addReport(tenant, runId, report) {
@@ -195,7 +223,12 @@ export const dynamoRunStore = (place: {
 
     putLease: async (lease) => putDocument(belongingKey(lease.tenant, lease.run_id, sortKeys.lease), lease),
     getLease: async (tenant, runId) => getDocument(Lease, belongingKey(tenant, runId, sortKeys.lease)),
-    deleteLease: async (tenant, runId) => items.remove(belongingKey(tenant, runId, sortKeys.lease)),
+    async deleteLease(tenant, runId) {
+      await items.remove(belongingKey(tenant, runId, sortKeys.lease));
+    },
+
+    ...dynamoConnections(items, where),
+    ...dynamoRequests(items, where),
 
     putApiKey: async (key) => putDocument(apiKeyKey(key.hash), key),
     findApiKey: async (hash) => getDocument(ApiKey, apiKeyKey(hash)),

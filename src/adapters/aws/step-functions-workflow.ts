@@ -45,9 +45,10 @@ export const stepFunctionsWorkflow = (options: {
       return { execution_id: answer.executionArn ?? '' };
     },
 
-    async stop(executionId, cause) {
-      // Step Functions stops the executions that a state waits for along with the one that waits.
-      const request = { executionArn: executionId, cause: cause.slice(0, longestCause) };
+    async stop(executionId, { error, cause }) {
+      // Step Functions stops the executions that a state waits for along with the one that waits. A function that is under
+      // way is not told: Lambda has no such message, so it works on until its end, and its answer is dropped.
+      const request = { executionArn: executionId, error, cause: cause.slice(0, longestCause) };
       await ask(client.send(new StopExecutionCommand(request)), unknownExecution);
     },
 

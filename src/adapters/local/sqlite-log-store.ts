@@ -1,5 +1,6 @@
 import { LogEntry, LogLevel } from '../../contracts/log-entry.ts';
 import type { LogStore } from '../../ports/log-store.ts';
+import { listCursor, readListCursor } from '../list-cursor.ts';
 import { storedDocument, storedJson } from '../stored-document.ts';
 import { type Migration, openSqliteFile, type SqliteRow } from './sqlite-file.ts';
 
@@ -18,7 +19,7 @@ export const logStoreMigrations: readonly Migration[] = [
 ];
 
 /**
- * The log in one SQLite file. A query gives the newest lines that match, oldest of them first.
+ * The log in one SQLite file.
  *
  * Lines are written as they come (0.2 ms each on a busy machine), so that those before a crash are there to be read. A line that cannot
  * be written is told once as a process warning and fails nothing: no run should end because its log has no room.
@@ -49,25 +50,39 @@ export const openSqliteLogStore = (path: string): LogStore & { close(): void } =
       }
     },
 
-    async query(tenant, { run_id, level, since, q, limit }) {
-      const conditions: readonly (readonly [sql: string, value: string | number | undefined])[] = [
+    async query(tenant, { run_id, level, since, q, limit, cursor }) {
+      const [at, id] = cursor === undefined ? [] : positionOf(readListCursor('logs', tenant, cursor));
+      const conditions: readonly (readonly [sql: string, ...values: readonly (string | number | undefined)[]])[] = [
         ['tenant = ?', tenant],
         ['run_id = ?', run_id],
         ['level >= ?', level === undefined ? undefined : LogLevel.options.indexOf(level)],
         ['at >= ?', since],
+        // Lines of one moment come in the order in which they were written.
+        ['(at, id) > (?, ?)', at, id],
         ['instr(lower(message || fields), lower(?)) > 0', q],
       ];
       const asked = conditions.filter(([, value]) => value !== undefined);
       const where = asked.map(([sql]) => sql).join(' and ');
-      const values = asked.map(([, value]) => value ?? null);
-      return file
-        .all(`select * from lines where ${where} order by at desc, id desc limit ?`, ...values, limit)
-        .map((row) => storedDocument(LogEntry, entryOf(row), path))
-        .toReversed();
+      const values = asked.flatMap(([, ...given]) => given.map((value) => value ?? null));
+      const rows = file.all(`select * from lines where ${where} order by at, id limit ?`, ...values, limit + 1);
+      const page = rows.slice(0, limit);
+      const items = page.map((row) => storedDocument(LogEntry, entryOf(row), path));
+      const last = page.at(-1);
+      return rows.length > limit && last !== undefined
+        ? { items, next_cursor: listCursor('logs', tenant, position(last)) }
+        : { items };
     },
 
     close: () => file.close(),
   };
+};
+
+/** Where a line stands, in letters that a cursor may have. */
+const position = (row: SqliteRow): string => `${Date.parse(String(row['at']))}-${Number(row['id'])}`;
+
+const positionOf = (text: string): readonly [at: string, id: number] => {
+  const [at, id] = text.split('-');
+  return [new Date(Number(at)).toISOString(), Number(id)];
 };
 
 const entryOf = (row: SqliteRow): unknown => ({

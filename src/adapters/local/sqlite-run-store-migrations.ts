@@ -43,4 +43,35 @@ export const runStoreMigrations: readonly Migration[] = [
         where document ->> 'status' = 'succeeded';
       create table api_keys (hash text not null primary key, document text not null) strict;`,
   },
+  {
+    name: 'runs with several sources and attempts',
+    // The runs that are there have surveyed one database each, in one attempt.
+    sql: `
+      update runs set document = json_set(
+        json_remove(document, '$.source', '$.tables'),
+        '$.attempt', 1,
+        '$.sources', json_array(json_patch(
+          json_set(document -> '$.source', '$.name', 'main'),
+          iif(document -> '$.tables' is null, '{}', json_object('tables', document -> '$.tables'))
+        ))
+      ) where document -> '$.source' is not null;`,
+  },
+  {
+    name: 'connections, idempotency keys and counted requests',
+    sql: `
+      create table connections (
+        tenant text not null, name text not null, document text not null,
+        primary key (tenant, name)
+      ) strict;
+      create table idempotency_claims (
+        tenant text not null, key text not null, document text not null,
+        primary key (tenant, key)
+      ) strict;
+      create index idempotency_claims_expiring on idempotency_claims (document ->> 'expires_at');
+      create table request_counts (
+        key_hash text not null, start text not null, seconds integer not null, ends_at text not null, count integer not null,
+        primary key (key_hash, start, seconds)
+      ) strict;
+      create index request_counts_ending on request_counts (ends_at);`,
+  },
 ];

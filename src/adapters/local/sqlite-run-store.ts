@@ -8,10 +8,12 @@ import { Run } from '../../contracts/run.ts';
 import { Lease } from '../../contracts/sandbox.ts';
 import { Step } from '../../contracts/step.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { readRunCursor, runCursor } from '../run-cursor.ts';
+import { listCursor, readListCursor } from '../list-cursor.ts';
 import { storedDocument, storedJson } from '../stored-document.ts';
 import { openSqliteFile, type SqliteRow } from './sqlite-file.ts';
+import { sqliteConnections } from './sqlite-run-store-connections.ts';
 import { runStoreMigrations } from './sqlite-run-store-migrations.ts';
+import { sqliteRequests } from './sqlite-run-store-requests.ts';
 
 /**
  * The run store in one SQLite file; several processes may use it at once. The SQL of each method stands in
@@ -42,7 +44,7 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
 
     async listRuns(tenant, { limit, cursor }) {
       // '~' sorts after every character of a run id.
-      const before = cursor === undefined ? '~' : readRunCursor(tenant, cursor);
+      const before = cursor === undefined ? '~' : readListCursor('runs', tenant, cursor);
       const runs = file
         .all(
           'select document from runs where tenant = ? and run_id < ? order by run_id desc limit ?',
@@ -54,7 +56,7 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
       const items = runs.slice(0, limit);
       const last = items.at(-1);
       return runs.length > limit && last !== undefined
-        ? { items, next_cursor: runCursor(tenant, last.run_id) }
+        ? { items, next_cursor: listCursor('runs', tenant, last.run_id) }
         : { items };
     },
 
@@ -84,6 +86,24 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
         runId,
       );
       if (changed === 0) throw noSuchRun(runId);
+    },
+
+    async reopenRun(tenant, runId, { attempt, budget }) {
+      return file.transaction(() => {
+        const row = file.get('select document from runs where tenant = ? and run_id = ?', tenant, runId);
+        const run = readOne(Run, row);
+        if (run === undefined || run.attempt !== attempt - 1) return false;
+        if (run.status === 'running' || run.status === 'succeeded') return false;
+        const { execution_id: _, ended_at: __, failure: ___, ...kept } = run;
+        const reopened: Run = { ...kept, status: 'running', attempt, ...(budget === undefined ? {} : { budget }) };
+        file.run(
+          'update runs set document = ? where tenant = ? and run_id = ?',
+          JSON.stringify(reopened),
+          tenant,
+          runId,
+        );
+        return true;
+      });
     },
 
     async addReport(tenant, runId, report) {
@@ -221,6 +241,9 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
     async deleteLease(tenant, runId) {
       file.run('delete from leases where tenant = ? and run_id = ?', tenant, runId);
     },
+
+    ...sqliteConnections(file, path),
+    ...sqliteRequests(file, path),
 
     async putApiKey(key) {
       file.run(

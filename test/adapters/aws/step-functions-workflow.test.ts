@@ -105,8 +105,8 @@ describe('the workflow on Step Functions', () => {
     expect(await workflow.describe(executionArn)).toBeUndefined();
     expect(await workflow.describe('nonsense')).toBeUndefined();
     expect(await workflow.history(executionArn)).toEqual([]);
-    await workflow.stop(executionArn, 'no longer wanted');
-    expect(asked.at(-1)?.input).toEqual({ executionArn, cause: 'no longer wanted' });
+    await workflow.stop(executionArn, { error: 'RUN_CANCELLED', cause: 'no longer wanted' });
+    expect(asked.at(-1)?.input).toEqual({ executionArn, error: 'RUN_CANCELLED', cause: 'no longer wanted' });
   });
 
   it('reads a history to its last page, in the form of every engine', async () => {

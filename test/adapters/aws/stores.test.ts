@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoRunStore } from '../../../src/adapters/aws/dynamo-run-store.ts';
 import { runStoreTable } from '../../../src/adapters/aws/dynamo-run-store-table.ts';
@@ -83,6 +83,24 @@ describe.skipIf('missing' in found)('on an AWS emulator', () => {
       } while (start !== undefined);
       expect(Math.max(...sizes)).toBeGreaterThan(150_000);
       expect(Math.max(...sizes)).toBeLessThan(400 * 1024);
+    });
+
+    it('marks claims and counts with the second after which they may go', async () => {
+      const store = dynamoRunStore({ client: documents, table });
+      const [tenant, key_hash] = [freshTenant(), 'f'.repeat(64)];
+      const [start, expires_at] = ['2026-01-31T12:00:00.000Z', '2026-02-01T12:00:00.500Z'];
+      const claim = { tenant, key: 'k', request_hash: key_hash, run_id: sampleRun(tenant).run_id, expires_at };
+      await store.claimIdempotencyKey(claim, start);
+      await store.countRequest(key_hash, { start, seconds: 60 });
+      const item = async (pk: string, sk: string) =>
+        (await documents.send(new GetCommand({ TableName: table, Key: { pk, sk } }))).Item;
+      expect(await item(`TENANT#${tenant}#IDEMPOTENCY#k`, 'IDEMPOTENCY')).toMatchObject({
+        [runStoreTable.expiry]: Math.ceil(Date.parse(expires_at) / 1000),
+      });
+      expect(await item(`KEY#${key_hash}`, `WINDOW#60#${start}`)).toMatchObject({
+        count: 1,
+        [runStoreTable.expiry]: Date.parse(start) / 1000 + 60,
+      });
     });
 
     it('refuses to write a key under a name that holds its separator', async () => {

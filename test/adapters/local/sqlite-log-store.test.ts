@@ -34,7 +34,7 @@ it('a log is there when its file is opened again', async () => {
   const store = open(path);
   store.append([entry]);
   store.close();
-  expect(await open(path).query('acme', { limit: 1 })).toEqual([entry]);
+  expect(await open(path).query('acme', { limit: 1 })).toEqual({ items: [entry] });
 });
 
 it('a line that cannot be written fails nothing and is told once', async () => {

@@ -11,7 +11,7 @@ import { openSqliteRunStore } from '../../../src/adapters/local/sqlite-run-store
 import { runStoreMigrations } from '../../../src/adapters/local/sqlite-run-store-migrations.ts';
 import type { Run } from '../../../src/contracts/run.ts';
 import { describeRunStoreContract } from '../../contracts/run-store-contract.ts';
-import { freshTenant, runIds, sampleRun } from '../../contracts/run-store-samples.ts';
+import { freshTenant, runIds, sampleConnection, sampleRun } from '../../contracts/run-store-samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'surveyor-run-store-'));
 const opened: { close(): void }[] = [];
@@ -39,7 +39,7 @@ const inAnotherProcess = (script: string, ...values: readonly string[]): string[
   ...values,
 ];
 
-const insertRun = (database: DatabaseSync, run: Run): void => {
+const insertRun = (database: DatabaseSync, run: Pick<Run, 'tenant' | 'run_id'> & Readonly<Record<string, unknown>>): void => {
   database
     .prepare('insert into runs (tenant, run_id, document) values (?, ?, ?)')
     .run(run.tenant, run.run_id, JSON.stringify(run));
@@ -73,12 +73,19 @@ describe('a file of the run store', () => {
   it('of version 1 is brought up to date with everything in it, and then does what version 1 could not', async () => {
     const path = join(folder, 'old.sqlite');
     const tenant = freshTenant();
+    const tables = ['orders', 'quote " and \\ and 株式会社'];
+    const source = { kind: 'dataset', label: 'ecommerce', engine: 'files' } as const;
     const [older, current] = runIds(2).map((run_id, index) =>
-      sampleRun(tenant, { run_id, status: index === 0 ? 'succeeded' : 'running' }),
+      sampleRun(tenant, {
+        run_id,
+        status: index === 0 ? 'succeeded' : 'running',
+        sources: [{ name: 'main', ...source, ...(index === 0 ? { tables } : {}) }],
+      }),
     );
     const old = version1File(path);
-    insertRun(old, older!);
-    insertRun(old, current!);
+    // A run had one database and one attempt then.
+    for (const { sources, attempt: _, ...run } of [older!, current!])
+      insertRun(old, { ...run, source, ...(sources[0]?.tables === undefined ? {} : { tables }) });
     const step = { step_id: '1', name: 'a', kind: 'node', status: 'succeeded', started_at: older!.created_at };
     old.prepare('insert into steps values (?, ?, ?, ?)').run(tenant, older!.run_id, '1', JSON.stringify(step));
     old.close();
@@ -90,6 +97,10 @@ describe('a file of the run store', () => {
     const key = { hash: 'a'.repeat(64), tenant, role: 'reader', label: 'x', created_at: older!.created_at } as const;
     await store.putApiKey(key);
     expect(await store.findApiKey(key.hash)).toEqual(key);
+    await store.settleRun(tenant, current!.run_id, { status: 'interrupted', ended_at: current!.created_at });
+    expect(await store.reopenRun(tenant, current!.run_id, { attempt: 2 })).toBe(true);
+    await store.createConnection(sampleConnection(tenant));
+    expect(await store.getConnection(tenant, 'shop')).toEqual(sampleConnection(tenant));
     store.close();
 
     const database = new DatabaseSync(path);
@@ -131,12 +142,39 @@ describe('a file of the run store', () => {
     database.close();
   });
 
+  it('forgets claims that have expired and windows that are over', async () => {
+    const path = join(folder, 'swept.sqlite');
+    const tenant = freshTenant();
+    const store = open(path);
+    const minute = (index: number) => `2026-01-31T12:0${index}:00.000Z`;
+    const claim = (key: string, expires_at: string) => ({
+      tenant,
+      key,
+      expires_at,
+      request_hash: '0'.repeat(64),
+      run_id: runIds(1)[0]!,
+    });
+    for (const key of ['a', 'b', 'c']) await store.claimIdempotencyKey(claim(key, minute(1)), minute(0));
+    await store.claimIdempotencyKey(claim('d', minute(2)), minute(1));
+    for (const key of ['a', 'b', 'c']) await store.countRequest(key, { start: minute(0), seconds: 60 });
+    await store.countRequest('d', { start: minute(1), seconds: 60 });
+    const database = new DatabaseSync(path);
+    const keysIn = (column: string, table: string) =>
+      database
+        .prepare(`select ${column} as key from ${table}`)
+        .all()
+        .map(({ key }) => key);
+    expect(keysIn('key', 'idempotency_claims')).toEqual(['d']);
+    expect(keysIn('key_hash', 'request_counts')).toEqual(['d']);
+    database.close();
+  });
+
   it('of a newer version is refused and not touched', () => {
     const path = join(folder, 'newer.sqlite');
     const database = new DatabaseSync(path);
     database.exec('create table runs_of_tomorrow (a); pragma user_version = 99');
     database.close();
-    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 2\b/);
+    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 4\b/);
     expect(() => open(path)).toThrow(expect.objectContaining({ kind: 'STORAGE_FAILED', where: path }));
     const after = new DatabaseSync(path);
     expect(after.prepare('select name from sqlite_schema').all()).toEqual([{ name: 'runs_of_tomorrow' }]);
@@ -227,6 +265,36 @@ describe('several processes on one run store', () => {
     const { items } = await store.listRuns(tenant, { limit: 200 });
     const statuses = ['succeeded', 'failed', 'cancelled'];
     expect(statuses.map((status) => items.filter((run) => run.status === status).length)).toEqual(counts);
+  });
+
+  it('reopen each run exactly once between them, and keep one claim of each key', async () => {
+    const path = join(folder, 'reopened.sqlite');
+    const tenant = freshTenant();
+    const ids = runIds(200);
+    const store = open(path);
+    for (const run_id of ids) await store.createRun(sampleRun(tenant, { run_id, status: 'failed' }));
+    const script = `
+      const [, tenant, ids, own] = values;
+      const now = '2026-01-31T12:00:00.000Z';
+      const claim = { tenant, request_hash: '0'.repeat(64), run_id: own, expires_at: '2026-02-01T12:00:00.000Z' };
+      let [reopened, claimed] = [0, 0];
+      for (const id of ids.split(',')) {
+        if (await store.reopenRun(tenant, id, { attempt: 2 })) reopened += 1;
+        if ((await store.claimIdempotencyKey({ ...claim, key: id }, now)).run_id === own) claimed += 1;
+        await store.countRequest('k', { start: now, seconds: 60 });
+      }
+      console.log(JSON.stringify([reopened, claimed]));`;
+    const outputs = await Promise.all(
+      runIds(3).map((own) =>
+        promisify(execFile)(process.execPath, inAnotherProcess(script, path, tenant, ids.join(','), own)),
+      ),
+    );
+    const counts = outputs.map(({ stdout }) => JSON.parse(stdout) as readonly [number, number]);
+    expect(counts.reduce((sum, [reopened]) => sum + reopened, 0)).toBe(200);
+    expect(counts.reduce((sum, [, claimed]) => sum + claimed, 0)).toBe(200);
+    expect(await store.countRequest('k', { start: '2026-01-31T12:00:00.000Z', seconds: 60 })).toBe(601);
+    const { items } = await store.listRuns(tenant, { limit: 200 });
+    expect(items.every(({ status, attempt }) => status === 'running' && attempt === 2)).toBe(true);
   });
 
   it('may make the file at the same time', async () => {

@@ -32,12 +32,13 @@ describe('a connection string', () => {
     expect(parseConnectionString('/data/exports').label).toBe('file:///data/exports');
   });
 
-  it.each(['postgres', 'mysql', 'postgresql+psycopg2', 'sqlite', 'https'])('of %s is not supported', (scheme) => {
+  it.each(['oracle', 'postgresql+psycopg2', 'sqlite', 'https', 'constructor'])('of %s is not supported', (scheme) => {
     const { kind, message, where } = failure(`${scheme}://bob:hunter2@db.internal:5432/shop`);
     expect(kind).toBe('UNSUPPORTED_DATABASE');
     expect(where).toBe('body.db_conn_string');
     expect(message).toContain(`${scheme}://`);
-    expect(message).toContain('Supported are duckdb:///');
+    expect(message).toContain('Supported are postgresql://user:password@host:5432/database, mysql://');
+    expect(message).toContain('duckdb:///');
     expect(message).not.toMatch(/hunter2|bob|internal/);
   });
 
@@ -51,7 +52,7 @@ describe('a connection string', () => {
     ['file:///data/%2e%2e/hunter2', '".."'],
     ['/data/a\u0000hunter2', 'control character'],
     ['duckdb:///data/hunter2.duckdb?threads=1', 'options'],
-    ['duckdb:///data/hunter2%zz', 'hexadecimal'],
+    ['duckdb:///data/hunter2%zz', '"%" in its path'],
     ['', 'absolute path'],
   ])('%j cannot be read, and is not repeated', (text, problem) => {
     const { kind, message } = failure(text);

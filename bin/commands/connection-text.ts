@@ -1,0 +1,41 @@
+import type { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
+import { printable } from '../progress/fit-text.ts';
+import { alignColumns } from './terminal.ts';
+
+/** Whether a connection was tested and how that went, in one word. */
+const testWord = ({ test }: ConnectionView): string => test?.status ?? 'none';
+
+/** A page of connections as a table. */
+export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): string => {
+  if (connections.length === 0) return 'No connections yet. Add one: npx surveyor connections add shop';
+  const rows = connections.map((connection) => [
+    connection.name,
+    connection.engine,
+    printable(connection.label),
+    (connection.rotated_at ?? connection.created_at).slice(0, 19).replace('T', ' '),
+    testWord(connection),
+  ]);
+  const text = alignColumns([['NAME', 'ENGINE', 'DATABASE', 'SINCE (UTC)', 'TEST'], ...rows]);
+  return next_cursor === undefined ? text : `${text}\nMore: npx surveyor connections list --cursor ${next_cursor}`;
+};
+
+/** One connection with what its test told. */
+export const connectionText = (connection: ConnectionView): string => {
+  const { name, engine, label, created_at, rotated_at, test } = connection;
+  const rows: readonly (readonly [name: string, value: string | number | undefined])[] = [
+    ['name', name],
+    ['engine', engine],
+    ['database', printable(label)],
+    ['created', created_at],
+    ['rotated', rotated_at],
+    ['test', testWord(connection)],
+    ['run', test?.run_id],
+    ['version', test?.engine_version],
+    ['role', test?.role],
+    ['tables', test?.tables],
+    ['not visible', test?.not_visible],
+    ['failure', test?.failure?.kind],
+    ['', test?.failure?.message],
+  ];
+  return alignColumns(rows.flatMap(([what, value]) => (value === undefined ? [] : [[what, printable(String(value))]])));
+};

@@ -1,0 +1,9 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { deleteConnection } from '../../src/use-cases/delete-connection.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `DELETE /connections/{name}`. */
+export const handler = (ports: Ports) =>
+  httpHandler('deleteConnection', ports, ({ ports: own, tenant, params }) =>
+    deleteConnection(own, tenant, params.name),
+  );

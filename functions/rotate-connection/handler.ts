@@ -1,0 +1,9 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `POST /connections/{name}/rotate`. */
+export const handler = (ports: Ports) =>
+  httpHandler('rotateConnection', ports, ({ ports: own, tenant, params, body }) =>
+    rotateConnection(own, tenant, params.name, body),
+  );

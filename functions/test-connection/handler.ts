@@ -1,0 +1,13 @@
+import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
+import { Chain } from '../../src/contracts/chain.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { testConnection } from '../../src/use-cases/test-connection.ts';
+import { httpHandler } from '../http-edge.ts';
+
+const chain = Chain.parse(connectionTest);
+
+/** `POST /connections/{name}/test`. */
+export const handler = (ports: Ports) =>
+  httpHandler('testConnection', ports, ({ ports: own, tenant, params }) =>
+    testConnection(own, tenant, chain, params.name),
+  );

@@ -1,0 +1,59 @@
+import { Connection } from '../../contracts/connection.ts';
+import { Failure } from '../../contracts/failure.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { listCursor, readListCursor } from '../list-cursor.ts';
+import { storedDocument } from '../stored-document.ts';
+import { documentAttributes, documentOf } from './dynamo-run-store-document.ts';
+import type { Item, Items } from './dynamo-run-store-items.ts';
+import { connectionKey, connectionsBeginning, tenantKey } from './dynamo-run-store-table.ts';
+
+/** The part of the run store that keeps connections. */
+export const dynamoConnections = (
+  items: Items,
+  where: string,
+): Pick<
+  RunStore,
+  'createConnection' | 'getConnection' | 'listConnections' | 'updateConnection' | 'deleteConnection'
+> => {
+  const read = (item: Item): Connection => storedDocument(Connection, documentOf(item), where);
+  const get = async (tenant: string, name: string): Promise<Connection | undefined> => {
+    const item = await items.get(connectionKey(tenant, name));
+    return item === undefined ? undefined : read(item);
+  };
+
+  return {
+    async createConnection(connection) {
+      const key = connectionKey(connection.tenant, connection.name);
+      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })))
+        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
+    },
+
+    getConnection: get,
+
+    async listConnections(tenant, { limit, cursor }) {
+      const found = await items.query({
+        condition: 'pk = :pk and begins_with(sk, :connections)',
+        values: { ':pk': tenantKey(tenant), ':connections': connectionsBeginning },
+        after: cursor === undefined ? undefined : connectionKey(tenant, readListCursor('connections', tenant, cursor)),
+        limit: limit + 1,
+      });
+      const page = found.slice(0, limit).map(read);
+      const last = page.at(-1);
+      return found.length > limit && last !== undefined
+        ? { items: page, next_cursor: listCursor('connections', tenant, last.name) }
+        : { items: page };
+    },
+
+    async updateConnection(tenant, name, change) {
+      const fields = Object.entries(change).filter(([, value]) => value !== undefined);
+      if (fields.length === 0) return (await get(tenant, name)) !== undefined;
+      return await items.update(connectionKey(tenant, name), {
+        set: `SET ${fields.map(([field]) => `#document.#${field} = :${field}`).join(', ')}`,
+        names: { '#document': 'document', ...Object.fromEntries(fields.map(([field]) => [`#${field}`, field])) },
+        values: Object.fromEntries(fields.map(([field, value]) => [`:${field}`, value])),
+      });
+    },
+
+    deleteConnection: async (tenant, name) => items.remove(connectionKey(tenant, name)),
+  };
+};

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { decodePercent, type Invalid } from './decode-percent.ts';
+import { readServerOptions } from './server-options.ts';
+import type { ServerTarget } from './server-target.ts';
+
+const defaultPorts = { postgres: 5432, mysql: 3306 } as const satisfies Record<ServerTarget['engine'], number>;
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Reads `user:password@host:port/database?options`. Not with `URL`, which takes a password with a `/` for a host and
+ * repairs what a person should hear of.
+ */
+export const parseServerAddress = (engine: ServerTarget['engine'], text: string, invalid: Invalid): ServerTarget => {
+  if (controlCharacter.test(text)) throw invalid('has a control character in it');
+  const [, authority = '', path = '', query] = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(text) ?? [];
+  const after = text.slice(authority.length);
+  // A `/`, `?` or `#` in the password ends the authority early, and the rest of the password would be taken for a
+  // database or an option, and be shown. The `@` before the real host tells.
+  if (after.includes('@'))
+    throw invalid(
+      'has an "@" behind its host: there is a plain / ? or # in the user or password, or an "@" behind them',
+    );
+  if (after.includes('#')) throw invalid('has a "#" in it');
+
+  const split = authority.lastIndexOf('@');
+  const credentials = split < 0 ? '' : authority.slice(0, split);
+  const [rawUser = ''] = credentials.split(':', 1);
+  const user = decoded(rawUser, 'user', invalid);
+  if (user === '') throw invalid('names no user');
+  // A password may have any character that the servers' protocols can carry: all but the one that ends a text there.
+  const password = decodePercent(credentials.slice(rawUser.length + 1), 'password', invalid);
+  if (password.includes('\0')) throw invalid('has the character %00 in its password');
+
+  const { host, port } = readHost(authority.slice(split + 1), defaultPorts[engine], invalid);
+  if (path.slice(1).includes('/')) throw invalid('has a plain "/" in its database');
+  const database = decoded(path.slice(1), 'database', invalid);
+  if (database === '') throw invalid('names no database');
+
+  return { engine, host, port, database, user, password, ...readServerOptions(engine, query ?? '', host, invalid) };
+};
+
+const decoded = (text: string, part: string, invalid: Invalid): string => {
+  const value = decodePercent(text, part, invalid);
+  if (controlCharacter.test(value)) throw invalid(`has a control character in its ${part}`);
+  return value;
+};
+
+const readHost = (
+  text: string,
+  defaultPort: number,
+  invalid: Invalid,
+): { readonly host: string; readonly port: number } => {
+  if (text.includes(',')) throw invalid('names several hosts; name one');
+  const [, address, name, colon, digits = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?:(:)([^:]*))?$/.exec(text) ?? [];
+  if (address === undefined && name === undefined)
+    throw invalid('has a host that cannot be read; an IPv6 address stands in brackets, as in [::1]:5432');
+  if (address === '' || name === '') throw invalid('names no host');
+  if (address !== undefined && !z.ipv6().safeParse(address).success)
+    throw invalid('has something in the brackets of its host that is no IPv6 address');
+  if (name !== undefined && !/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]{0,252}$/u.test(name))
+    throw invalid('has a host that is no name and no address; a path of a socket is not taken');
+  const port = colon === undefined ? defaultPort : Number(digits);
+  if (colon !== undefined && (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65_535))
+    throw invalid('has a port that is no number from 1 to 65535');
+  return { host: address ?? name ?? '', port };
+};

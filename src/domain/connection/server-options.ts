@@ -1,0 +1,89 @@
+import { TlsMode } from '../../contracts/sandbox.ts';
+import { decodePercent, type Invalid } from './decode-percent.ts';
+import type { ServerTarget } from './server-target.ts';
+
+/** What the options behind the `?` decide. */
+type ServerOptions = Pick<ServerTarget, 'tls' | 'ca' | 'writable_role'>;
+
+/** The words of MySQL's own clients for what libpq's words say. */
+const mysqlModes: ReadonlyMap<string, TlsMode> = new Map([
+  ['disabled', 'disable'],
+  ['preferred', 'prefer'],
+  ['required', 'require'],
+  ['verify_ca', 'verify-ca'],
+  ['verify_identity', 'verify-full'],
+]);
+
+const known = {
+  postgres: ['sslmode', 'sslrootcert', 'writable_role'],
+  mysql: ['sslmode', 'ssl-mode', 'sslrootcert', 'writable_role'],
+} as const satisfies Record<ServerTarget['engine'], readonly string[]>;
+
+const certificates = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+
+/**
+ * Reads the options of a server's connection string: `sslmode` (for MySQL also `ssl-mode`, in MySQL's words),
+ * `sslrootcert` and `writable_role`. Without a mode, a connection is encrypted wherever it leaves the machine, and the
+ * certificate is checked where one to check it by is given.
+ */
+export const readServerOptions = (
+  engine: ServerTarget['engine'],
+  query: string,
+  host: string,
+  invalid: Invalid,
+): ServerOptions => {
+  const options = optionsIn(query, known[engine], invalid);
+  const ca = options.get('sslrootcert');
+  const mode = modeOf(engine, options, invalid);
+  const tls = mode ?? (ca !== undefined ? 'verify-full' : isLoopback(host) ? 'prefer' : 'require');
+  if (ca !== undefined) {
+    if (!certificates.test(ca))
+      throw invalid(
+        'has an sslrootcert that is no certificate: give the certificates themselves, as PEM, percent-encoded; a file path is not taken, because the sandbox that connects has no such file',
+      );
+    if (tls !== 'verify-ca' && tls !== 'verify-full')
+      throw invalid(`has an sslrootcert, which sslmode=${tls} would not look at; set verify-full or verify-ca`);
+  }
+  const writable_role = options.get('writable_role') ?? 'refuse';
+  if (writable_role !== 'refuse' && writable_role !== 'accept')
+    throw invalid('has a writable_role that is neither "refuse" nor "accept"');
+  return { tls, ...(ca === undefined ? {} : { ca }), writable_role };
+};
+
+const optionsIn = (query: string, names: readonly string[], invalid: Invalid): ReadonlyMap<string, string> => {
+  const options = new Map<string, string>();
+  for (const pair of query.split('&').filter((part) => part !== '')) {
+    const [rawName = ''] = pair.split('=', 1);
+    const name = names.find((one) => one === rawName.toLowerCase());
+    if (name === undefined) throw invalid(`has ${spoken(rawName)}; there are ${names.join(', ')}`);
+    if (options.has(name)) throw invalid(`has the option ${name} twice`);
+    // Not by URLSearchParams: a `+` of a certificate stays one.
+    options.set(name, decodePercent(pair.slice(rawName.length + 1), `option ${name}`, invalid));
+  }
+  return options;
+};
+
+/** An option's name as it may be repeated: what does not look like one may be anything. */
+const spoken = (name: string): string =>
+  /^[A-Za-z][A-Za-z_-]{0,40}$/.test(name)
+    ? `an unknown option "${name}"`
+    : 'something behind the "?" that is no option';
+
+const modeOf = (
+  engine: ServerTarget['engine'],
+  options: ReadonlyMap<string, string>,
+  invalid: Invalid,
+): TlsMode | undefined => {
+  const [given, other] = ['sslmode', 'ssl-mode'].flatMap((name) => options.get(name) ?? []);
+  if (other !== undefined) throw invalid('has both sslmode and ssl-mode; one of them is enough');
+  if (given === undefined) return undefined;
+  const mode = TlsMode.safeParse(given.toLowerCase());
+  const mysql = engine === 'mysql' ? mysqlModes.get(given.toLowerCase()) : undefined;
+  if (mode.success || mysql !== undefined) return mode.success ? mode.data : mysql;
+  const own =
+    engine === 'mysql' ? ' (or, in MySQL’s words, DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY)' : '';
+  throw invalid(`has an sslmode that is none of ${TlsMode.options.join(', ')}${own}`);
+};
+
+const isLoopback = (host: string): boolean =>
+  /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|(0+:){7}0*1)$/i.test(host);

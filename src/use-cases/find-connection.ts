@@ -1,0 +1,23 @@
+import type { Connection } from '../contracts/connection.ts';
+import { Failure } from '../contracts/failure.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** The connection, or NOT_FOUND; another tenant's is not found either, and the message does not tell them apart. */
+export const findConnection = async (
+  ports: Pick<Ports, 'runs'>,
+  tenant: string,
+  name: string,
+  where = 'path.name',
+): Promise<Connection> => {
+  const connection = await ports.runs.getConnection(tenant, name);
+  if (connection === undefined) throw noSuchConnection(name, where);
+  return connection;
+};
+
+/** What is said where there is no connection of a name. */
+export const noSuchConnection = (name: string, where = 'path.name'): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `There is no connection "${name}". GET /connections lists them; POST /connections makes one.`,
+    { where },
+  );

@@ -1,0 +1,11 @@
+import type { ConnectionView } from '../contracts/connection.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findConnection } from './find-connection.ts';
+import { showConnection } from './show-connection.ts';
+
+/** One connection and how its last test went. */
+export const getConnection = async (
+  ports: Pick<Ports, 'runs' | 'objects'>,
+  tenant: string,
+  name: string,
+): Promise<ConnectionView> => showConnection(ports, await findConnection(ports, tenant, name));

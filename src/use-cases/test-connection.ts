@@ -1,0 +1,28 @@
+import type { Chain } from '../contracts/chain.ts';
+import type { RunAccepted } from '../contracts/run.ts';
+import { testedSource } from '../domain/connection/test-of.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findConnection, noSuchConnection } from './find-connection.ts';
+import { startRun } from './start-run.ts';
+
+/**
+ * Tests a connection in a run of its own, of a chain without nodes: it opens the connection in a sandbox, as every run does,
+ * and that is all. The connection names its test before that begins, so that none is lost between the two.
+ */
+export const testConnection = async (
+  ports: Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>,
+  tenant: string,
+  chain: Chain,
+  name: string,
+): Promise<RunAccepted> => {
+  const { label, engine } = await findConnection(ports, tenant, name);
+  const run_id = ports.clock.newRunId();
+  if (!(await ports.runs.updateConnection(tenant, name, { test_run_id: run_id }))) throw noSuchConnection(name);
+  return startRun(ports, tenant, {
+    run_id,
+    chain,
+    sources: [{ name: testedSource, kind: 'connection', label, engine, connection: name }],
+    s3_prefix: `connection-tests/${name}`,
+    connectionStrings: new Map(),
+  });
+};

@@ -1,0 +1,338 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { Chain } from '../../src/contracts/chain.ts';
+import { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import type { DatabaseSchema } from '../../src/contracts/schema.ts';
+import { compileChain } from '../../src/domain/chain/compile-chain.ts';
+import { connectionSecretName } from '../../src/domain/run-keys.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
+import type { SecretStore } from '../../src/ports/secret-store.ts';
+import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
+import { createConnection } from '../../src/use-cases/create-connection.ts';
+import { deleteConnection } from '../../src/use-cases/delete-connection.ts';
+import { getConnection } from '../../src/use-cases/get-connection.ts';
+import { listConnections } from '../../src/use-cases/list-connections.ts';
+import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
+import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { testConnection } from '../../src/use-cases/test-connection.ts';
+import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
+import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
+
+const chain = Chain.parse(connectionTest);
+const password = 'hunter2-of-old';
+const shop = `postgresql://reader:${password}@db.example/shop`;
+
+/** Everything below a folder as one text, as somebody would read it who copied the disk. */
+const everythingIn = (folder: string): string =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+    .join('\n');
+
+describe('connections', () => {
+  let folder: string;
+  let tenant: string;
+  let runs: ReturnType<typeof openSqliteRunStore>;
+  let secrets: SecretStore & { close(): void };
+  let workflow: ReturnType<typeof aslWorkflow>;
+  let opened: DatabaseTarget[];
+  let released: number;
+  let answer: () => DatabaseSchema;
+  let logged: string[];
+  let settled: (() => void)[];
+
+  /** A sandbox whose databases are what `answer` says. */
+  const sandbox: Sandbox = {
+    acquire: async (owner, run_id) => ({
+      tenant: owner,
+      run_id,
+      lease_id: 'l',
+      address: '/none',
+      token: 't'.repeat(32),
+    }),
+    call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
+      if (operation === 'evidence') return { evidence: [], last: 0 } as unknown as SandboxOutput<O>;
+      opened.push((input as { target: DatabaseTarget }).target);
+      return answer() as unknown as SandboxOutput<O>;
+    },
+    release: async () => void (released += 1),
+    abandon: async () => undefined,
+  };
+  const ports = () => {
+    const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
+    const log = { debug: say, info: say, warn: say, error: say, with: () => log };
+    const objects = fileObjectStore(join(folder, 'objects'));
+    const datasets = { target: async () => ({ engine: 'files', path: '/none' }) as const };
+    return { runs, secrets, workflow, objects, datasets, sandbox, log, clock: systemClock() };
+  };
+  const schema: DatabaseSchema = {
+    engine: 'postgres',
+    engine_version: 'PostgreSQL 15.10',
+    tables: ['orders', 'customers'].map((name) => ({ name, kind: 'table', columns: [], constraints: [] })),
+    not_visible: [{ what: 'table', name: 'public.payroll', detail: 'no SELECT' }],
+    role: { name: 'reader', can_write: false, found: [] },
+  };
+  const secretOf = (name: string) => secrets.get(tenant, connectionSecretName(name));
+  const create = (name = 'shop', db_conn_string = shop) => createConnection(ports(), tenant, { name, db_conn_string });
+  const get = (name = 'shop') => getConnection(ports(), tenant, name);
+  /** Tests the connection, and waits until the run is settled. */
+  const tested = async (name = 'shop'): Promise<ConnectionView> => {
+    const done = new Promise<void>((resolve) => settled.push(resolve));
+    await testConnection(ports(), tenant, chain, name);
+    await done;
+    return get(name);
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-connections-'));
+    tenant = freshTenant();
+    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
+    [opened, released, logged, settled, answer] = [[], 0, [], [], () => schema];
+    workflow = aslWorkflow({
+      invoke: async (name, payload) => {
+        if (name === 'acquire-sandbox') return acquireSandbox(ports(), payload as never);
+        throw new Error(`${name} was not expected`);
+      },
+      onStatusChange: async (event) => {
+        await settleRun(ports(), event);
+        settled.shift()?.();
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await workflow.deploy(chain.name, compileChain(chain));
+  });
+  afterEach(async () => {
+    await workflow.close('The test is over.');
+    runs.close();
+    secrets.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe('when they are made', () => {
+    it('keep the credential as a secret, and show all but it', async () => {
+      const view = await create();
+      expect(ConnectionView.parse(view)).toMatchObject({
+        name: 'shop',
+        engine: 'postgres',
+        label: 'postgresql://db.example:5432/shop',
+      });
+      expect(await get()).toEqual(view);
+      expect(await secretOf('shop')).toBe(shop);
+    });
+
+    it('leave the password nowhere on the disk, in no answer and in no log', async () => {
+      await create();
+      await tested();
+      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: shop });
+      const shown = JSON.stringify([await get(), await listConnections(ports(), tenant, { limit: 10 }), logged]);
+      expect(shown).toContain('shop');
+      expect(shown).not.toContain(password);
+      const disk = everythingIn(folder);
+      expect(disk).toContain('db.example');
+      expect(disk).not.toContain(password);
+    });
+
+    it('are refused under a name that is taken, and the credential there stays', async () => {
+      await create();
+      await expect(create('shop', 'postgresql://other:secret@elsewhere/db')).rejects.toMatchObject({
+        kind: 'CONFLICT',
+        message: expect.stringContaining('"shop"') as string,
+      });
+      expect(await secretOf('shop')).toBe(shop);
+    });
+
+    it('go to exactly one of ten who ask for a name at once, with that one’s credential', async () => {
+      const strings = Array.from({ length: 10 }, (_, index) => `postgresql://u:p@host${index}/db`);
+      const made = await Promise.allSettled(strings.map((one) => create('shop', one)));
+      const winners = strings.filter((_, index) => made[index]?.status === 'fulfilled');
+      expect(winners).toHaveLength(1);
+      expect(await secretOf('shop')).toBe(winners[0]);
+      expect((await get()).label).toContain(new URL(winners[0]!).host);
+    });
+
+    it('leave nothing behind where the string cannot be read or the secret not be kept', async () => {
+      await expect(create('shop', 'postgresql://db.example/shop')).rejects.toMatchObject({ kind: 'INVALID_REQUEST' });
+      const full = {
+        ...secrets,
+        put: async () => {
+          throw new Failure('STORAGE_FAILED', 'the disk is full');
+        },
+      };
+      const request = { name: 'shop', db_conn_string: shop };
+      await expect(createConnection({ ...ports(), secrets: full }, tenant, request)).rejects.toMatchObject({
+        kind: 'STORAGE_FAILED',
+      });
+      await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      expect(await secretOf('shop')).toBeUndefined();
+      await create();
+    });
+
+    it('of which the process died in between can be seen, rotated and deleted', async () => {
+      const died = { ...secrets, put: () => new Promise<never>(() => undefined) };
+      void createConnection({ ...ports(), secrets: died }, tenant, { name: 'shop', db_conn_string: shop });
+      await expect.poll(() => get()).toMatchObject({ name: 'shop' });
+      expect((await tested()).test).toMatchObject({ status: 'failed', failure: { kind: 'NOT_FOUND' } });
+      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: shop });
+      expect((await tested()).test).toMatchObject({ status: 'passed' });
+      await deleteConnection(ports(), tenant, 'shop');
+      expect(await secretOf('shop')).toBeUndefined();
+    });
+  });
+
+  describe('when they are tested', () => {
+    it('are opened in a run of their own, which tells what they show', async () => {
+      await create();
+      const { test } = await tested();
+      expect(test).toMatchObject({
+        status: 'passed',
+        engine_version: 'PostgreSQL 15.10',
+        tables: 2,
+        not_visible: 1,
+        role: 'reader',
+        ended_at: expect.any(String) as string,
+      });
+      expect(opened).toMatchObject([{ engine: 'postgres', host: 'db.example', user: 'reader', password }]);
+      const run = await runs.getRun(tenant, test?.run_id ?? '');
+      expect(run).toMatchObject({
+        status: 'succeeded',
+        chain: { name: 'connection-test' },
+        s3_prefix: 'connection-tests/shop',
+        sources: [{ name: 'main', kind: 'connection', connection: 'shop' }],
+      });
+      expect(released).toBe(1);
+    });
+
+    it('that do not open tell why', async () => {
+      await create();
+      answer = () => {
+        throw new Failure('DATABASE_REFUSED', 'The server refused the login of "reader".');
+      };
+      const { test } = await tested();
+      expect(test).toMatchObject({
+        status: 'failed',
+        failure: { kind: 'DATABASE_REFUSED', message: 'The server refused the login of "reader".' },
+      });
+      expect(test).not.toHaveProperty('tables');
+      expect(released).toBe(1);
+    });
+
+    it('show the test as running until it has ended, and the last one alone', async () => {
+      await create();
+      const first = await tested();
+      const { run_id } = await testConnection(ports(), tenant, chain, 'shop');
+      expect((await get()).test).toMatchObject({ run_id, status: 'running' });
+      await expect.poll(() => get()).toMatchObject({ test: { run_id, status: 'passed' } });
+      expect(run_id).not.toBe(first.test?.run_id);
+    });
+
+    it('and are not there start no run', async () => {
+      await expect(testConnection(ports(), tenant, chain, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      expect(await runs.listRuns(tenant, { limit: 1 })).toEqual({ items: [] });
+    });
+  });
+
+  describe('when they are rotated', () => {
+    it('have the new credential, its database, and no test of the old one', async () => {
+      await create();
+      expect((await tested()).test?.status).toBe('passed');
+      const next = 'mysql://reader:new@db2.example/shop';
+      const view = await rotateConnection(ports(), tenant, 'shop', { db_conn_string: next });
+      expect(view).toMatchObject({ engine: 'mysql', label: 'mysql://db2.example:3306/shop' });
+      expect(view.rotated_at).toBeDefined();
+      expect(view).not.toHaveProperty('test');
+      expect(await get()).toEqual(view);
+      expect(await secretOf('shop')).toBe(next);
+      expect((await tested()).test?.status).toBe('passed');
+      expect(opened.at(-1)).toMatchObject({ engine: 'mysql', password: 'new' });
+    });
+
+    it('keep the old credential where the new string cannot be read', async () => {
+      await create();
+      const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'oracle://u:p@h/d' });
+      await expect(rotated).rejects.toMatchObject({ kind: 'UNSUPPORTED_DATABASE' });
+      expect(await secretOf('shop')).toBe(shop);
+    });
+
+    it('and are not there, or are deleted meanwhile, leave no credential', async () => {
+      const rotate = (over: object = {}) =>
+        rotateConnection({ ...ports(), ...over }, tenant, 'shop', { db_conn_string: shop });
+      await expect(rotate()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      await create();
+      const slow = {
+        ...secrets,
+        put: async (owner: string, name: string, value: string) => {
+          await deleteConnection(ports(), tenant, 'shop');
+          await secrets.put(owner, name, value);
+        },
+      };
+      await expect(rotate({ secrets: slow })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      expect(await secretOf('shop')).toBeUndefined();
+    });
+  });
+
+  describe('when they are deleted', () => {
+    it('are gone with their credential, and the name is free', async () => {
+      const view = await create();
+      expect(await deleteConnection(ports(), tenant, 'shop')).toEqual(view);
+      await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      expect(await secretOf('shop')).toBeUndefined();
+      await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      await create();
+    });
+
+    it('are kept while a run uses them, which is named', async () => {
+      await create();
+      const run = sampleRun(tenant, {
+        sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: 'l', engine: 'postgres' }],
+      });
+      const strangers = sampleRun(freshTenant(), { sources: run.sources });
+      await runs.createRun(strangers);
+      await runs.createRun(run);
+      await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({
+        kind: 'CONFLICT',
+        message: expect.stringMatching(new RegExp(`the run ${run.run_id}\\. .* cancel`)) as string,
+      });
+      expect(await secretOf('shop')).toBe(shop);
+      await runs.settleRun(tenant, run.run_id, { status: 'cancelled', ended_at: run.created_at });
+      await deleteConnection(ports(), tenant, 'shop');
+    });
+  });
+
+  it('are listed by name, page by page, each with its test', async () => {
+    for (const name of ['zoo', 'shop', 'archive']) await create(name);
+    await tested('shop');
+    const first = await listConnections(ports(), tenant, { limit: 2 });
+    expect(ConnectionPage.parse(first).connections).toMatchObject([
+      { name: 'archive' },
+      { name: 'shop', test: { status: 'passed' } },
+    ]);
+    const second = await listConnections(ports(), tenant, { limit: 2, cursor: first.next_cursor });
+    expect(second).toMatchObject({ connections: [{ name: 'zoo' }] });
+    expect(second.next_cursor).toBeUndefined();
+  });
+
+  it('of another tenant are neither shown, nor changed, nor used', async () => {
+    await create();
+    const stranger = freshTenant();
+    await expect(getConnection(ports(), stranger, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(deleteConnection(ports(), stranger, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(testConnection(ports(), stranger, chain, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    const rotated = rotateConnection(ports(), stranger, 'shop', { db_conn_string: 'mysql://a:b@c/d' });
+    await expect(rotated).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    expect(await listConnections(ports(), stranger, { limit: 5 })).toEqual({ connections: [] });
+    expect(await secretOf('shop')).toBe(shop);
+  });
+});

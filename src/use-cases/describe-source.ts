@@ -1,9 +1,9 @@
 import type { CatalogSource } from '../contracts/catalog.ts';
-import { Failure } from '../contracts/failure.ts';
 import type { RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { findDataset } from '../domain/datasets/registry.ts';
 import type { Ports } from '../ports/ports.ts';
+import { findConnection } from './find-connection.ts';
 
 /** A source before it has its name, what it may be called, and the credential that came with it. */
 export type DescribedSource = {
@@ -30,13 +30,7 @@ export const describeSource = async (
     return { name, suggestion: label, source: { kind: 'dataset', label, engine: 'files', ...tables } };
   }
   if (wanted.connection !== undefined) {
-    const connection = await ports.runs.getConnection(tenant, wanted.connection);
-    if (connection === undefined)
-      throw new Failure(
-        'NOT_FOUND',
-        `There is no connection "${wanted.connection}". GET /connections lists them; POST /connections makes one.`,
-        { where: `${where}.connection` },
-      );
+    const connection = await findConnection(ports, tenant, wanted.connection, `${where}.connection`);
     const { label, engine } = connection;
     return {
       name,

@@ -74,11 +74,16 @@ describe('the typed client', () => {
     expect(asked.url).toBe('/runs/..%2Fx%3Fy');
   });
 
-  it('separates path, query and body where a route has all three', () => {
+  it('separates path, query, headers and body where a route has all four', () => {
     const shape = routes.listRuns.query;
-    const route: Route = { ...routes.getRun, method: 'POST', query: shape, body: routes.createCatalog.body };
-    expect(buildRequest(route, { id: 'X', limit: 2, cursor: undefined, s3_prefix: 'p' })).toEqual({
+    const { headers, body } = routes.createCatalog;
+    const headersAndBody = { headers, body };
+    const route: Route = { ...routes.getRun, method: 'POST', query: shape, ...headersAndBody };
+    expect(
+      buildRequest(route, { id: 'X', limit: 2, cursor: undefined, s3_prefix: 'p', 'idempotency-key': 'k' }),
+    ).toEqual({
       path: '/runs/X?limit=2',
+      headers: { 'idempotency-key': 'k' },
       body: '{"s3_prefix":"p"}',
     });
   });

@@ -14,7 +14,12 @@ const Operation = z.strictObject({
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(
     z
-      .strictObject({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean(), schema: JsonSchema })
+      .strictObject({
+        name: z.string(),
+        in: z.enum(['path', 'query', 'header']),
+        required: z.boolean(),
+        schema: JsonSchema,
+      })
       .refine((parameter) => parameter.in !== 'path' || parameter.required, 'a path parameter is always required'),
   ),
   requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
@@ -96,7 +101,7 @@ describe('the OpenAPI document', () => {
     ]);
     expect(document.components.schemas['CatalogRequest']).toMatchObject({
       required: ['s3_prefix'],
-      oneOf: [{ required: ['db_conn_string'] }, { required: ['dataset'] }],
+      oneOf: ['connection', 'db_conn_string', 'dataset', 'sources'].map((name) => ({ required: [name] })),
       additionalProperties: false,
     });
   });

@@ -2,9 +2,13 @@ import middy from '@middy/core';
 import { toFailure } from '../src/contracts/failure.ts';
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
 import type { Ports } from '../src/ports/ports.ts';
+import { heedSignal } from './heed-signal.ts';
 
 /** A use case that a state of a machine calls. */
 export type TaskUseCase<T extends TaskName> = (ports: Ports, input: TaskInput<T>) => Promise<TaskOutput<T>>;
+
+/** What the embedded engine adds to Lambda's context: aborted when the state is over. */
+export type TaskContext = { readonly signal?: AbortSignal | undefined };
 
 /**
  * The edge of a function that a state calls: checks the input against the task's contract, gives the use case a log that
@@ -13,15 +17,20 @@ export type TaskUseCase<T extends TaskName> = (ports: Ports, input: TaskInput<T>
 export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: TaskUseCase<T>) =>
   middy<unknown, TaskOutput<T>>()
     .use({
-      onError: ({ event, error }) => {
+      onError: ({ event, error, context }) => {
         const failure = toFailure(error);
-        ports.log.with(idsOf(event)).error('task failed', { task, failure: failure.kind, error: failure });
+        const log = ports.log.with(idsOf(event));
+        if ((context as TaskContext).signal?.aborted === true)
+          log.info('task given up', { task, reason: failure.kind });
+        else log.error('task failed', { task, failure: failure.kind, error: failure });
         throw failure;
       },
     })
-    .handler(async (event) => {
+    .handler(async (event, context) => {
       const input = tasks[task].input.parse(event) as TaskInput<T>;
-      return useCase({ ...ports, log: ports.log.with({ ...idsOf(input), task }) }, input);
+      const { signal } = context as TaskContext;
+      const own = { ...ports, log: ports.log.with({ ...idsOf(input), task }) };
+      return useCase(signal === undefined ? own : heedSignal(own, signal), input);
     });
 
 /** The ids that every line of the log carries, where the input has them. */

@@ -2,25 +2,29 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Failure, isFailureKind, type FailureKind } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
-import type { DatabaseBounds, DatabaseReply, DatabaseRequest, OpenedDatabase } from './duckdb/messages.ts';
+import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
+import type { DatabaseBounds, OpenedDatabase } from './engine.ts';
 import { inTurn } from './in-turn.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
 
-/** The database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
+/** A database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
 export type Database = {
-  /** Fails with DATABASE_UNREACHABLE, DATABASE_EMPTY, RUNNER_TIMEOUT or RUNNER_MEMORY. */
+  /** Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY, RUNNER_TIMEOUT or RUNNER_MEMORY. */
   open(target: DatabaseTarget): Promise<OpenedDatabase>;
-  /** One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, RUNNER_TIMEOUT, RUNNER_MEMORY. */
+  /**
+   * One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, DATABASE_LOST, RUNNER_TIMEOUT,
+   * RUNNER_MEMORY, and where it had to be opened again, as `open` does.
+   */
   run(sql: string, limits: StatementLimits): Promise<ResultTable>;
   close(): void;
 };
 
 const openSeconds = 300;
 const graceSeconds = 2;
-const processFile = fileURLToPath(new URL('./duckdb/process.ts', import.meta.url));
+const processFile = fileURLToPath(new URL('./database-process.ts', import.meta.url));
 
-const startProcess = (folder: string): ChildProcess =>
-  fork(processFile, [], {
+const startProcess = (folder: string, preload: readonly string[]): ChildProcess =>
+  fork(processFile, preload, {
     cwd: folder,
     env: { TZ: 'UTC' },
     // Not what the supervisor was given: its flags are not this process's.
@@ -29,8 +33,8 @@ const startProcess = (folder: string): ChildProcess =>
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
-/** A database that nothing has opened yet; its process starts at once, so that opening is fast. */
-export const createDatabase = (bounds: DatabaseBounds, folder: string): Database => {
+/** A database that nothing has opened yet. Its process starts at once and loads DuckDB where that is to be `warm`. */
+export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = false): Database => {
   // DuckDB keeps most of what it takes within memory_limit, and Node and the result come on top; this is beyond doubt.
   const killAtBytes = bounds.memory_bytes * 1.5 + 384 * 1024 * 1024;
   const turn = inTurn();
@@ -39,8 +43,8 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string): Database
   let opened = false;
   let closed = false;
 
-  const start = (): ChildProcess => {
-    const started = startProcess(folder);
+  const start = (preload: readonly string[] = []): ChildProcess => {
+    const started = startProcess(folder, preload);
     const forget = (): void => {
       if (child !== started) return;
       child = undefined;
@@ -49,7 +53,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string): Database
     started.on('exit', forget).on('error', forget);
     return started;
   };
-  child = start();
+  if (warm) child = start(['duckdb']);
 
   const kill = (): void => {
     child?.kill('SIGKILL');

@@ -1,8 +1,13 @@
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 
-/** What bounds a database from inside, where the engine runs here. */
-export type DatabaseBounds = { readonly memory_bytes: number; readonly spill_folder: string };
+/** What an engine is given of this machine. Memory and disk bound those that run here, not on a server. */
+export type DatabaseBounds = {
+  readonly memory_bytes: number;
+  readonly spill_folder: string;
+  /** The interpreter of the kernel's environment, which has the parser that MySQL's statements are judged with. */
+  readonly python: string;
+};
 
 /** Where a table of the schema lies, in parts: `name` alone cannot be split where a part holds a dot. */
 export type TableAddress = { readonly name: string; readonly schema?: string; readonly table: string };

@@ -38,7 +38,9 @@ export const createEvidenceLog = (): EvidenceLog => {
     record({ result, ...work }) {
       const resultText = result === undefined ? undefined : canonicalJson(result);
       const result_hash = resultText === undefined ? undefined : sha256(resultText);
-      const hash = sha256(canonicalJson([work.kind, work.text, result_hash ?? work.failure ?? null]));
+      const hash = sha256(
+        canonicalJson([work.kind, work.source ?? null, work.text, result_hash ?? work.failure ?? null]),
+      );
       const evidence: Evidence = {
         ...work,
         evidence_id: `e${hash.slice(0, 12)}`,

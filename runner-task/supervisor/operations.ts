@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
-import { createDatabase } from './database.ts';
-import type { OpenedDatabase } from './duckdb/messages.ts';
+import { createDatabase, type Database } from './database.ts';
+import type { OpenedDatabase } from './engine.ts';
 import { createEvidenceLog } from './evidence-log.ts';
+import { kernelDatabases } from './kernel-databases.ts';
 import { startKernel, type KernelProcess } from './kernel-process.ts';
 import { startSession, type Session } from './session.ts';
 import type { SupervisorSettings } from './settings.ts';
@@ -35,7 +36,7 @@ const cellVerdict = ({ error }: CellResult): Evidence['verdict'] => {
   return error.kind === 'RUNNER_TIMEOUT' ? 'timed_out' : 'failed';
 };
 
-/** One sandbox: a database, an agent's session, and the evidence of what both did. */
+/** One sandbox: its databases, an agent's session, and the evidence of what was done in both. */
 export const createOperations = (settings: SupervisorSettings): Operations => {
   const folder = (name: string): string => {
     const path = join(settings.folder, name);
@@ -43,9 +44,27 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     return path;
   };
   const evidence = createEvidenceLog();
-  const bounds = { memory_bytes: settings.database_memory_bytes, spill_folder: folder('spill') };
-  const database = createDatabase(bounds, settings.folder);
-  const runStatement = createRunStatement(database, evidence);
+
+  // In the order in which they were first opened: the first one is `db` in Python.
+  const sources = new Map<string, { readonly database: Database; readonly opened?: OpenedDatabase }>();
+  let databases = 0;
+  const addDatabase = (warm = false): Database => {
+    databases += 1;
+    // A spill folder for each: two DuckDB processes would write files of the same names.
+    const bounds = {
+      memory_bytes: settings.database_memory_bytes,
+      spill_folder: folder(`spill-${databases}`),
+      python: settings.python,
+    };
+    return createDatabase(bounds, settings.folder, warm);
+  };
+  const warmDatabase = addDatabase(true);
+  const databaseOf = (source: string): Database => {
+    const found = sources.get(source);
+    if (found) return found.database;
+    throw new Failure('CONFLICT', `No database is open here as ${JSON.stringify(source)}. Open it first.`);
+  };
+  const runStatement = createRunStatement(databaseOf, evidence);
   const kernelSettings = { python: settings.python, kernel: settings.kernel, folder: folder('spare') };
 
   const kernels = new Set<KernelProcess>();
@@ -63,7 +82,6 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     return taken;
   };
 
-  let opened: OpenedDatabase | undefined;
   let session: Session | undefined;
   let sessions = 0;
 
@@ -80,9 +98,11 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
 
   return {
     handlers: {
-      async open({ target }) {
-        opened = undefined;
-        opened = await database.open(target);
+      async open({ source, target }) {
+        const database = sources.get(source)?.database ?? (sources.size === 0 ? warmDatabase : addDatabase());
+        sources.set(source, { database });
+        const opened = await database.open(target);
+        sources.set(source, { database, opened });
         return opened.schema;
       },
       async execute_sql(statement) {
@@ -96,7 +116,7 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         session = await startSession({
           ...input,
           workspace: join(settings.folder, `workspace-${sessions}`),
-          opened,
+          databases: kernelDatabases(sources),
           memory_bytes: settings.kernel_memory_bytes,
           takeKernel,
           runStatement,
@@ -136,11 +156,12 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         return evidence.readAfter(after);
       },
       async ping() {
-        return { leased: opened !== undefined };
+        return { leased: [...sources.values()].some(({ opened }) => opened !== undefined) };
       },
     },
     close() {
-      database.close();
+      warmDatabase.close();
+      sources.forEach(({ database }) => database.close());
       kernels.forEach((kernel) => kernel.kill());
     },
   };

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { FailureReport } from '../../src/contracts/common.ts';
 import { Failure, failureKinds } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOutput, StatementLimits } from '../../src/contracts/sandbox.ts';
-import type { OpenedDatabase } from './duckdb/messages.ts';
 import { inTurn } from './in-turn.ts';
-import type { KernelTable } from './kernel-messages.ts';
+import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
 import type { KernelProcess, RawCell } from './kernel-process.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
 import type { createRunStatement } from './statements.ts';
@@ -26,7 +25,7 @@ export type Session = {
 /** What a session is made with. `takeKernel` answers with a process that has no session yet. */
 export type SessionOptions = SandboxInput<'start_session'> & {
   readonly workspace: string;
-  readonly opened: OpenedDatabase | undefined;
+  readonly databases: readonly KernelDatabase[];
   readonly memory_bytes: number;
   readonly takeKernel: () => KernelProcess;
   readonly runStatement: ReturnType<typeof createRunStatement>;
@@ -35,14 +34,6 @@ export type SessionOptions = SandboxInput<'start_session'> & {
 const graceSeconds = 2;
 const writeNotFollowing = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 const queryLimits = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
-
-const kernelTables = (opened: OpenedDatabase | undefined): readonly KernelTable[] =>
-  (opened?.schema.tables ?? []).map(({ name, columns }, index) => ({
-    name,
-    schema: opened?.addresses[index]?.schema ?? null,
-    table: opened?.addresses[index]?.table ?? name,
-    columns: columns.map((column) => ({ name: column.name, type: column.type })),
-  }));
 
 const lost = 'All variables are lost; files in the workspace are kept. The next cell starts in a fresh process.';
 
@@ -56,7 +47,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   let ended = false;
   let kernel: KernelProcess | undefined;
 
-  const answerQuery = async (asking: KernelProcess, id: number, sql: string): Promise<void> => {
+  const answerQuery = async (asking: KernelProcess, { id, source, sql }: KernelQuery): Promise<void> => {
     const fail = (failure: FailureReport): void => asking.reply({ type: 'reply', id, failure });
     try {
       const refusal =
@@ -73,7 +64,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       // A statement never outlives the cell that waits for it.
       const seconds = Math.max(0.1, (cellEndsAt - Date.now()) / 1000);
       const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
-      const outcome = await runStatement({ sql, limits, origin: 'kernel', agent }, refusal);
+      const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent }, refusal);
       if (outcome.ok) asking.reply({ type: 'reply', id, table: outcome.table });
       else fail({ kind: outcome.failure.kind, message: outcome.failure.message });
     } catch (error) {
@@ -84,8 +75,8 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
 
   const freshKernel = async (): Promise<KernelProcess> => {
     const fresh = options.takeKernel();
-    await fresh.begin({ workspace, tables: kernelTables(options.opened), failures: failureKinds }, (id, sql) => {
-      void answerQuery(fresh, id, sql);
+    await fresh.begin({ workspace, databases: options.databases, failures: failureKinds }, (query) => {
+      void answerQuery(fresh, query);
     });
     return fresh;
   };

@@ -13,7 +13,10 @@ export const SupervisorSettings = z.strictObject({
   folder: z.string().describe('An empty folder of its own, for workspaces and spilled data'),
   python: z.string().describe('The interpreter of the kernel’s environment'),
   kernel: z.string().describe('The folder of the kernel’s main.py'),
-  database_memory_bytes: z.int().positive().describe('DuckDB’s memory_limit; well beyond it the process is killed'),
+  database_memory_bytes: z
+    .int()
+    .positive()
+    .describe('DuckDB’s memory_limit in each database process; well beyond it the process is killed'),
   kernel_memory_bytes: z.int().positive().describe('At this the Python process is killed'),
 });
 export type SupervisorSettings = z.infer<typeof SupervisorSettings>;

@@ -6,6 +6,7 @@ import type { EvidenceLog } from './evidence-log.ts';
 
 /** A statement and who sent it. */
 export type Statement = {
+  readonly source: string;
   readonly sql: string;
   readonly limits: StatementLimits;
   readonly origin: Evidence['origin'];
@@ -37,19 +38,19 @@ const verdictOf = ({ kind }: Failure): Evidence['verdict'] => {
 };
 
 /**
- * Makes the one way to the database. `refuse` can turn a statement away before the database sees it (a used-up quota);
+ * Makes the one way to the databases of a sandbox. `refuse` can turn a statement away before the database sees it (a used-up quota);
  * what it returns is recorded like every other refusal.
  */
 export const createRunStatement =
-  (database: Database, evidence: EvidenceLog) =>
-  async ({ sql, limits, origin, agent }: Statement, refuse?: Failure): Promise<StatementOutcome> => {
+  (databaseOf: (source: string) => Database, evidence: EvidenceLog) =>
+  async ({ source, sql, limits, origin, agent }: Statement, refuse?: Failure): Promise<StatementOutcome> => {
     evidence.makeRoom();
     const started = new Date();
-    const common = { kind: 'sql' as const, origin, text: sql, started_at: started.toISOString() };
+    const common = { kind: 'sql' as const, origin, source, text: sql, started_at: started.toISOString() };
     const by = agent === undefined ? {} : { agent };
     try {
       if (refuse) throw refuse;
-      const table = await database.run(sql, limits);
+      const table = await databaseOf(source).run(sql, limits);
       const evidence_id = evidence.record({
         ...common,
         ...by,

@@ -30,11 +30,14 @@ export const claudeModel = ({ apiKey, baseUrl, maxRetries = 2 }: ClaudeSettings)
     kind: 'model',
     async reply(request) {
       // The whole answer has this long; the SDK’s own timeout ends with the first byte.
-      const signal = AbortSignal.timeout(Math.ceil(request.timeout_seconds * 1_000));
+      const late = AbortSignal.timeout(Math.ceil(request.timeout_seconds * 1_000));
+      const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal]);
       try {
         return await readClaudeReply(await client.messages.create(toParams(request), { signal }));
       } catch (thrown) {
-        if (signal.aborted)
+        // Nobody waits for the answer any more, and it is not the model that is to blame.
+        request.signal?.throwIfAborted();
+        if (late.aborted)
           throw unavailable(
             `the model did not finish its answer within ${Math.round(request.timeout_seconds)} seconds. Allow fewer output tokens, or more seconds`,
           );

@@ -10,13 +10,21 @@ import {
   type SandboxOutput,
 } from '../contracts/sandbox.ts';
 
-/** Longer than any limit of the contract; a bound so that nothing waits for ever on a host that is gone. */
-const longestMilliseconds = 3_700 * 1000;
+/** A supervisor ends a cell at its limit and answers; one that is silent for so long afterwards hangs itself. */
+const graceSeconds = 60;
+/** A statement may wait behind others of its database. The states that ask have 900 s: the sandbox is blamed before that. */
+const longestSeconds = 840;
+
+const secondsFor = (operation: SandboxOperation, input: object): number =>
+  operation === 'execute_python' && 'seconds' in input
+    ? Math.min(longestSeconds, Number(input.seconds) + graceSeconds)
+    : longestSeconds;
 
 const send = async (
   { address, token }: Pick<Lease, 'address' | 'token'>,
   operation: string,
   body: string,
+  seconds: number,
 ): Promise<{ status: number; text: string }> => {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
   const options = {
@@ -28,7 +36,7 @@ const send = async (
     },
     // A connection for each call: a kept one that the supervisor has just closed would look like a lost sandbox.
     agent: false,
-    signal: AbortSignal.timeout(longestMilliseconds),
+    signal: AbortSignal.timeout(seconds * 1000),
   } as const;
   const request = address.startsWith('/')
     ? httpRequest({ ...options, socketPath: address, path: `/${operation}` })
@@ -50,11 +58,12 @@ export const callSupervisor = async <O extends SandboxOperation>(
   operation: O,
   input: SandboxInput<O>,
 ): Promise<SandboxOutput<O>> => {
-  const { status, text } = await send(lease, operation, JSON.stringify(input)).catch((error: unknown) => {
+  const seconds = secondsFor(operation, input);
+  const { status, text } = await send(lease, operation, JSON.stringify(input), seconds).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
       'SANDBOX_LOST',
-      `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}). Start the run again.`,
+      `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}). Resume the run, and it gets a new one.`,
       { cause: error },
     );
   });

@@ -3,19 +3,22 @@ import {
   ColumnKind,
   type ColumnProfile,
   type DatabaseProfile,
+  type RunProfile,
   ShownValue,
   type TableProfile,
 } from '../contracts/profile.ts';
-import { TableConstraint } from '../contracts/schema.ts';
+import { NotVisible, TableConstraint } from '../contracts/schema.ts';
 
-const basis = z.enum(['approximate', 'sample']).optional();
+const basis = z.enum(['approximate', 'sample', 'planner']).optional();
 const count = z.number();
 
 /** One column of the digest: the profile’s figures without histograms; a figure without a basis is exact. */
 export const DigestColumn = z.object({
   name: z.string(),
   type: z.string(),
+  base_type: z.string().optional(),
   kind: ColumnKind,
+  comment: z.string().optional(),
   nulls: z.object({ basis, count, share: z.number() }).optional(),
   distinct: z.object({ basis, count, share: z.number() }).optional(),
   range: z.object({ basis, min: ShownValue, max: ShownValue }).optional(),
@@ -35,9 +38,11 @@ export const DigestColumn = z.object({
 });
 export type DigestColumn = z.infer<typeof DigestColumn>;
 
-/** One table of the digest. */
+/** One table of the digest; what is no plain table says what it is. */
 export const DigestTable = z.object({
   table: z.string(),
+  kind: z.enum(['view', 'materialized_view', 'partitioned_table', 'foreign_table']).optional(),
+  comment: z.string().optional(),
   rows: z.object({ basis, count }),
   sample: z.object({ percent: z.number(), rows: count }).optional(),
   constraints: z.array(TableConstraint).readonly().optional(),
@@ -47,61 +52,143 @@ export const DigestTable = z.object({
 });
 export type DigestTable = z.infer<typeof DigestTable>;
 
-/** A profile as an agent is given it: what it says in a bounded number of bytes, and what was left out. */
-export const ProfileDigest = z.object({
+/** What the role may not see of several things alike: they may be there or not. */
+export const DigestNotVisible = z.object({
+  what: NotVisible.shape.what,
+  names: z.array(z.string()).readonly(),
+  more: count.optional(),
+  detail: z.string(),
+});
+export type DigestNotVisible = z.infer<typeof DigestNotVisible>;
+
+/** One database of the digest. One that could not be opened has no tables and says why. */
+export const DigestDatabase = z.object({
+  source: z.string(),
   engine: z.string(),
   engine_version: z.string(),
+  failure: z.string().optional(),
   tables: z.array(DigestTable).readonly(),
   failed: z.array(z.object({ table: z.string(), reason: z.string() })).readonly(),
-  notice: z.string().optional(),
+  not_visible: z.array(DigestNotVisible).readonly().optional(),
+});
+export type DigestDatabase = z.infer<typeof DigestDatabase>;
+
+/** A run’s profile as an agent is given it: what it says in a bounded number of bytes, and what was left out. */
+export const ProfileDigest = z.object({
+  databases: z.array(DigestDatabase).readonly(),
+  legend: z.string().optional().describe('How to read what only some databases have'),
+  notice: z.string().optional().describe('What was left out'),
 });
 export type ProfileDigest = z.infer<typeof ProfileDigest>;
 
 /** The most bytes of a digest: about 25,000 tokens, written to the cache once and read from it in every turn. */
 export const digestByteLimit = 60_000;
 
-/** The profile in at most `limit` bytes of JSON: less is said of each column until it fits, then tables are left out; the notice says which. */
-export const digestProfile = (profile: DatabaseProfile, limit = digestByteLimit): ProfileDigest => {
-  for (const level of levels) {
-    const digest = digestAt(profile, profile.tables, level);
+/**
+ * The profile in at most `limit` bytes of JSON, shared out over all databases: less is said of each column until it fits,
+ * then tables are left out, of the database with the most first; the notice says which.
+ */
+export const digestProfile = (profile: RunProfile, limit = digestByteLimit): ProfileDigest => {
+  const columns = profile.databases.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.columns.length, 0);
+  // Nothing is tried that cannot fit: 200 tables of 300 columns would take ten seconds of trying.
+  for (const level of columns * leastBytes <= limit ? levels : []) {
+    const digest = digestAt(profile, level);
     if (bytes(digest) <= limit) return digest;
   }
-  let shown = profile.tables.length;
-  let digest = digestAt(profile, profile.tables, bare);
-  while (bytes(digest) > limit && shown > 0) {
-    shown = Math.floor(shown * 0.8);
-    const left = profile.tables.length - shown;
-    digest = {
-      ...digestAt({ ...profile, failed: profile.failed.slice(0, shown) }, profile.tables.slice(0, shown), bare),
-      notice: `${bare.notice} ${left} of ${profile.tables.length} tables are left out altogether; list them with SQL.`,
-    };
+  const sizes = profile.databases.map(({ tables }) => tables.length);
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  let most = Math.min(Math.max(...sizes), Math.floor(limit / leastBytes));
+  let digest = digestAt(profile, bare, most);
+  for (let size = bytes(digest); size > limit && most > 0; size = bytes(digest)) {
+    most = Math.floor(most * Math.min(0.8, (1.2 * limit) / size));
+    digest = digestAt(profile, bare, most);
   }
-  return digest;
+  const left = sizes.reduce((sum, size) => sum + Math.max(0, size - most), 0);
+  const leftOut = left === 0 ? '' : ` ${left} of ${all} tables are left out altogether; list them with SQL.`;
+  return { ...digest, notice: `${bare.notice}${leftOut}` };
 };
+
+/** A column takes at least so much: its name, type and kind. */
+const leastBytes = 40;
 
 type Level = {
   readonly notice?: string;
   readonly columns: number;
+  readonly comments: boolean;
   readonly column: (column: ColumnProfile) => DigestColumn;
 };
 
-const digestAt = (profile: DatabaseProfile, tables: readonly TableProfile[], level: Level): ProfileDigest => ({
-  engine: profile.engine,
-  engine_version: profile.engine_version,
-  tables: tables.map((table) => digestTable(table, level)),
-  failed: profile.failed.map(({ table, failure }) => ({ table, reason: failure.message.slice(0, 200) })),
-  ...(level.notice === undefined ? {} : { notice: level.notice }),
+const digestAt = (profile: RunProfile, level: Level, most = Number.POSITIVE_INFINITY): ProfileDigest => {
+  const legend = legendOf(profile);
+  return {
+    databases: profile.databases.map((database) => digestDatabase(database, level, most)),
+    ...(legend === '' ? {} : { legend }),
+    ...(level.notice === undefined ? {} : { notice: level.notice }),
+  };
+};
+
+const digestDatabase = (database: DatabaseProfile, level: Level, most: number): DigestDatabase => ({
+  source: database.source,
+  engine: database.engine,
+  engine_version: database.engine_version,
+  ...(database.failure === undefined ? {} : { failure: database.failure.message.slice(0, 500) }),
+  tables: database.tables.slice(0, most).map((table) => digestTable(table, level)),
+  failed: database.failed
+    .slice(0, most)
+    .map(({ table, failure }) => ({ table, reason: failure.message.slice(0, 200) })),
+  ...(database.not_visible.length === 0 ? {} : { not_visible: groupNotVisible(database.not_visible) }),
 });
 
-const digestTable = (table: TableProfile, level: Level): DigestTable => ({
-  table: table.table,
-  rows: unlessExact(table.rows),
-  ...(table.sample === undefined ? {} : { sample: { percent: table.sample.percent, rows: table.sample.rows } }),
-  ...(table.schema.constraints.length === 0 ? {} : { constraints: table.schema.constraints }),
-  ...(table.duplicate_rows === undefined ? {} : { duplicate_rows: unlessExact(table.duplicate_rows) }),
-  statements: table.statements,
-  columns: table.columns.slice(0, level.columns).map(level.column),
-});
+/** The most names that are listed of what cannot be seen for one reason. */
+const mostNames = 20;
+
+const groupNotVisible = (hidden: DatabaseProfile['not_visible']): readonly DigestNotVisible[] =>
+  [...Map.groupBy(hidden, ({ what, detail }) => JSON.stringify([what, detail])).values()]
+    .slice(0, mostNames)
+    .flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const names = group.slice(0, mostNames).map(({ name }) => name);
+      const more = group.length - names.length;
+      return [{ what: first.what, names, ...(more === 0 ? {} : { more }), detail: first.detail.slice(0, 200) }];
+    });
+
+const legendOf = ({ databases }: RunProfile): string =>
+  [
+    ...(databases.some(({ tables }) => tables.some(isEstimatedByPlanner))
+      ? ['Figures with the basis planner are what the database’s planner keeps, as old as its last ANALYZE.']
+      : []),
+    ...(databases.some(({ not_visible }) => not_visible.length > 0)
+      ? ['What stands under not_visible the role may not see: it may be there or not, so never call it absent.']
+      : []),
+  ].join(' ');
+
+const isEstimatedByPlanner = ({ rows, columns }: TableProfile): boolean =>
+  [rows, ...columns.flatMap((column) => Object.values(column))].some(
+    (figure) => typeof figure === 'object' && figure.basis === 'planner',
+  );
+
+const digestTable = (table: TableProfile, level: Level): DigestTable => {
+  const declared = new Map(table.schema.columns.map((column) => [column.name, column]));
+  return {
+    table: table.table,
+    ...(table.schema.kind === 'table' || table.schema.kind === 'file' ? {} : { kind: table.schema.kind }),
+    ...(table.schema.comment === undefined || !level.comments ? {} : { comment: shortText(table.schema.comment, 200) }),
+    rows: unlessExact(table.rows),
+    ...(table.sample === undefined ? {} : { sample: { percent: table.sample.percent, rows: table.sample.rows } }),
+    ...(table.schema.constraints.length === 0 ? {} : { constraints: table.schema.constraints }),
+    ...(table.duplicate_rows === undefined ? {} : { duplicate_rows: unlessExact(table.duplicate_rows) }),
+    statements: table.statements,
+    columns: table.columns.slice(0, level.columns).map((column) => {
+      const { base_type, comment } = declared.get(column.name) ?? {};
+      return {
+        ...level.column(column),
+        ...(base_type === undefined ? {} : { base_type }),
+        ...(comment === undefined || !level.comments ? {} : { comment: shortText(comment, 200) }),
+      };
+    }),
+  };
+};
 
 const whole = (column: ColumnProfile, values: number): DigestColumn =>
   defined({
@@ -134,41 +221,45 @@ const brief = (column: ColumnProfile): DigestColumn =>
     },
   });
 
-const named = ({ name, type, kind }: ColumnProfile): DigestColumn => ({ name, type, kind });
+// The type of an enumeration may list a thousand values.
+const named = ({ name, type, kind }: ColumnProfile): DigestColumn => ({ name, type: shortText(type, 120), kind });
 
 const bare: Level = {
   notice:
     'The database is too wide for its whole profile to be shown: of at most 60 columns a table, names and types alone. Measure what you need with SQL.',
   columns: 60,
+  comments: false,
   column: named,
 };
 
 const levels: readonly Level[] = [
-  { columns: Number.POSITIVE_INFINITY, column: (column) => whole(column, 10) },
+  { columns: Number.POSITIVE_INFINITY, comments: true, column: (column) => whole(column, 10) },
   {
     columns: Number.POSITIVE_INFINITY,
+    comments: true,
     column: (column) => whole(column, 3),
     notice: 'To fit, at most 3 top values of each column are shown.',
   },
   {
     columns: Number.POSITIVE_INFINITY,
+    comments: false,
     column: brief,
     notice:
       'To fit, of each column only nulls, distinct values and range are shown. Measure what else you need with SQL.',
   },
   {
     columns: Number.POSITIVE_INFINITY,
+    comments: false,
     column: named,
     notice: 'To fit, only the names and types of the columns are shown. Measure what you need with SQL.',
   },
-  bare,
 ];
 
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 const unlessExact = <T extends { readonly basis: string }>({ basis: how, ...figures }: T) => ({
   ...figures,
-  ...(how === 'exact' ? {} : { basis: how as 'approximate' | 'sample' }),
+  ...(how === 'exact' ? {} : { basis: how as 'approximate' | 'sample' | 'planner' }),
 });
 
 const pick = ({ basis: how, p01, p25, p50, p75, p99 }: NonNullable<ColumnProfile['quantiles']>) => ({
@@ -183,8 +274,10 @@ const pick = ({ basis: how, p01, p25, p50, p75, p99 }: NonNullable<ColumnProfile
 const onlySeen = (shapes: NonNullable<ColumnProfile['shapes']>) =>
   Object.fromEntries(Object.entries(shapes).filter(([, value]) => value !== 0)) as { basis: string; values: number };
 
-const shortValue = (value: ShownValue): ShownValue =>
-  typeof value === 'string' && value.length > 80 ? `${value.slice(0, 79).toWellFormed()}…` : value;
+const shortValue = (value: ShownValue): ShownValue => (typeof value === 'string' ? shortText(value, 80) : value);
+
+const shortText = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
 const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;

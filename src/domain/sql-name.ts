@@ -1,26 +1,63 @@
+import type { Engine } from '../contracts/schema.ts';
+
+/** How an engine writes names and texts in SQL. */
+export type SqlNames = {
+  readonly quoteName: (name: string) => string;
+  readonly quoteTable: (table: string) => string;
+  readonly quoteText: (text: string) => string;
+};
+
 /** A name as SQL takes any name: in double quotes, with those in it doubled. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const quoteInBackticks = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** A text as a literal. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** MySQL takes a backslash in a literal for the beginning of an escape. */
+const quoteWithBackslashes = (text: string): string => quoteText(text.replaceAll('\\', '\\\\'));
 
 /** One part of a table's name: in quotes, or without any and then without dots. */
 const part = /"((?:[^"]|"")*)"|[^".][^.]*/y;
 
 /**
- * A table as a schema names it, for SQL. Dots divide the name into schema and table; a part that holds a dot or begins
- * with a quote is itself in double quotes, as in `sales."2024.orders"`.
+ * The parts of a table's name as a schema holds it. Dots divide the name into schema and table; a part that holds a dot
+ * or begins with a quote is itself in double quotes, as in `sales."2024.orders"`, whatever the engine.
  */
-export const quoteTable = (table: string): string => {
+export const tableNameParts = (table: string): readonly string[] => {
   const parts: string[] = [];
   for (let at = 0; at <= table.length; at += 1) {
     part.lastIndex = at;
     const [found, quoted] = part.exec(table) ?? [];
     const end = at + (found?.length ?? 0);
     // Not made of parts: then it is one name, whatever it holds.
-    if (found === undefined || (end < table.length && table[end] !== '.')) return quoteName(table);
-    parts.push(quoteName(quoted?.replaceAll('""', '"') ?? found));
+    if (found === undefined || (end < table.length && table[end] !== '.')) return [table];
+    parts.push(quoted?.replaceAll('""', '"') ?? found);
     at = end;
   }
-  return parts.join('.');
+  return parts;
 };
 
-/** A text as a literal. */
-export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quoteParts =
+  (quote: (name: string) => string) =>
+  (table: string): string =>
+    tableNameParts(table).map(quote).join('.');
+
+/** A table as a schema names it, for SQL that has names in double quotes. */
+export const quoteTable = quoteParts(quoteName);
+
+const standard: SqlNames = { quoteName, quoteTable, quoteText };
+
+const names: Readonly<Record<Engine, SqlNames>> = {
+  duckdb: standard,
+  postgres: standard,
+  mysql: {
+    quoteName: quoteInBackticks,
+    quoteTable: quoteParts(quoteInBackticks),
+    quoteText: quoteWithBackslashes,
+  },
+};
+
+/** How names and texts are written for one engine. */
+export const sqlNames = (engine: Engine): SqlNames => names[engine];

@@ -4,6 +4,7 @@ import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { mostPromptTokens } from '../domain/agent/prompt-bound.ts';
 import { readReply } from '../domain/agent/read-reply.ts';
+import { resumedConversation } from '../domain/agent/resumed-conversation.ts';
 import { describeTools } from '../domain/agent/tools.ts';
 import { describeUse, exceededLimit, secondsLeft } from '../domain/budget/limits.ts';
 import { priceOf } from '../domain/budget/prices.ts';
@@ -19,6 +20,7 @@ import {
   withoutFailure,
   writeDocument,
 } from './agent-documents.ts';
+import { findRun } from './find-run.ts';
 
 type CallPorts = Pick<Ports, 'runs' | 'objects' | 'model' | 'clock' | 'log'>;
 
@@ -39,10 +41,11 @@ export const callModel = async (
   if (session.status !== 'running') return { next: 'finish', calls: [], tokens: 0, dollars: 0 };
 
   const recorded = await readDocument(ports, tenant, keys.reply(turn), TurnReply);
-  if (recorded !== undefined) return settleTurn(ports, session, turn, recorded);
+  // A refusal ends its agent; that it is met again means that the run was resumed, and the model is asked once more.
+  if (recorded !== undefined && recorded.stop_reason !== 'refusal') return settleTurn(ports, session, turn, recorded);
 
   const now = ports.clock.now();
-  const conversation = await requireDocument(ports, tenant, keys.closed(turn - 1), Conversation);
+  const conversation = await continuedConversation(ports, input);
   const last = turn === 1 ? undefined : await readDocument(ports, tenant, keys.reply(turn - 1), TurnReply);
   const request: ModelRequest = {
     model: session.model,
@@ -76,6 +79,23 @@ export const callModel = async (
   };
   await writeDocument(ports, tenant, keys.reply(turn), reply);
   return settleTurn(ports, held, turn, reply);
+};
+
+/**
+ * The conversation up to this turn. In a run that was resumed the kernel is a new one, of which the agent is told once, at
+ * the end of what it was told before: so all that the model has read still begins the prompt, and is read from its cache.
+ */
+const continuedConversation = async (
+  ports: CallPorts,
+  { tenant, run_id, agent, turn }: TaskInput<'call-model'>,
+): Promise<Conversation> => {
+  const key = conversationKeys(run_id, agent).closed(turn - 1);
+  const conversation = await requireDocument(ports, tenant, key, Conversation);
+  const { attempt } = await findRun(ports, tenant, run_id);
+  if (conversation.attempt === attempt) return conversation;
+  const continued: Conversation = { ...resumedConversation(conversation), attempt };
+  await writeDocument(ports, tenant, key, continued);
+  return continued;
 };
 
 /** The dollars to hold for a call, or the limit that forbids it, in words. */

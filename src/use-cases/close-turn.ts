@@ -8,6 +8,7 @@ import { callsOf, keptContent } from '../domain/agent/read-reply.ts';
 import { describeUse, exceededLimit, limitUses, wrapUpShare } from '../domain/budget/limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
+import { findRun } from './find-run.ts';
 
 /**
  * Ends a turn: the answer and the results of its calls, in the order of the calls, become part of the conversation, with
@@ -62,6 +63,7 @@ const close = async (
     messages: [...before.messages, ...[answer, closing].filter(({ content }) => content.length > 0)],
     reminders: calls.length > 0 || reply.stop_reason === 'max_tokens' ? 0 : before.reminders + 1,
     wrap_up_told: before.wrap_up_told || wrapUp !== undefined,
+    attempt: before.attempt,
   };
   await writeDocument(ports, session.tenant, keys.closed(turn), conversation);
   return conversation;
@@ -79,7 +81,10 @@ const decide = async (
     await noteFailure(ports, session, new Failure('BUDGET_EXCEEDED', message));
     return 'finish';
   }
-  if (closed.reminders > mostReminders) {
+  // A resumed agent gets its chance again, with a fresh count.
+  const isCurrent = async (): Promise<boolean> =>
+    closed.attempt === (await findRun(ports, session.tenant, session.run_id)).attempt;
+  if (closed.reminders > mostReminders && (await isCurrent())) {
     const message = `The agent ${session.agent} stopped using its tools and, reminded ${mostReminders} times, submitted no report.`;
     await noteFailure(ports, session, new Failure('AGENT_WITHOUT_REPORT', message));
     return 'finish';

@@ -2,6 +2,9 @@ import type { Lease } from '../contracts/sandbox.ts';
 import { evidenceKey } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 
+/** More than any sandbox records: 10,000 statements are the most of an agent's budget. */
+const mostInSandbox = 1_000_000;
+
 /**
  * Fetches the evidence that a sandbox has recorded since the last time, keeps it, and acknowledges it. The sandbox has no
  * way to keep it itself. Kept before it is acknowledged, and under the sandbox's own numbers, so nothing is lost or doubled
@@ -12,6 +15,8 @@ export const collectEvidence = async (
   lease: Lease,
 ): Promise<void> => {
   const { tenant, run_id } = lease;
+  // Each attempt of a run has a sandbox of its own, and each sandbox counts from 1.
+  const before = ((await ports.runs.getRun(tenant, run_id))?.attempt ?? 1) - 1;
   // What was acknowledged is not sent again, so 0 asks for all that is left.
   let after = 0;
   for (;;) {
@@ -23,7 +28,11 @@ export const collectEvidence = async (
         ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), 'application/json'),
       ),
     );
-    await ports.runs.addEvidence(tenant, run_id, evidence);
+    await ports.runs.addEvidence(
+      tenant,
+      run_id,
+      evidence.map(({ number, evidence: one }) => ({ number: before * mostInSandbox + number, evidence: one })),
+    );
     after = last.number;
   }
 };

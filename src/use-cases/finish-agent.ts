@@ -5,6 +5,7 @@ import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
+import { readFailure } from '../domain/run/read-failure.ts';
 import type { Ports } from '../ports/ports.ts';
 
 type FinishPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
@@ -95,20 +96,8 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
 /** What the agent failed of: what its own states noted, else what the machine caught, else that there is no report. */
 const failureOf = (input: TaskInput<'finish-agent'>, noted: FailureReport | undefined): FailureReport => {
   if (noted !== undefined) return noted;
-  if (input.error !== '') return { kind: input.error, message: messageOf(input.cause) };
+  if (input.error !== '') return readFailure(input.error, input.cause);
   return { kind: 'AGENT_WITHOUT_REPORT', message: `The agent ${input.agent} ended without submitting a report.` };
-};
-
-/** A function’s error reaches a state as JSON with an `errorMessage`, anything else as plain text. */
-const messageOf = (cause: string): string => {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    return typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed
-      ? String(parsed.errorMessage)
-      : cause;
-  } catch {
-    return cause;
-  }
 };
 
 const statusOf = (failure: FailureReport | undefined): AgentStatus => {

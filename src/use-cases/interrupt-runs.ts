@@ -1,27 +1,33 @@
+import { toFailure } from '../contracts/failure.ts';
+import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import type { Ports } from '../ports/ports.ts';
 import { settleRun } from './settle-run.ts';
 
 /**
  * Settles every run that is recorded as running although nothing runs it: what a service does when it starts again after
- * it was killed. Answers with the number of runs.
+ * it was killed. A part that fails is logged, and keeps no other run waiting. Answers with the number of runs.
  */
 export const interruptRuns = async (
   ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>,
 ): Promise<number> => {
   const running = await ports.runs.listRunning();
   for (const run of running) {
+    const { tenant, run_id } = run;
     await settleRun(ports, {
       source: 'aws.states',
       'detail-type': 'Step Functions Execution Status Change',
       detail: {
-        executionArn: run.execution_id ?? run.run_id,
+        executionArn: currentExecution(run) ?? `:${executionName(run)}`,
         stateMachineArn: run.chain.name,
-        name: run.run_id,
+        name: executionName(run),
         status: 'ABORTED',
-        input: JSON.stringify({ tenant: run.tenant, run_id: run.run_id }),
+        input: JSON.stringify({ tenant, run_id }),
         error: 'RUN_INTERRUPTED',
-        cause: 'The service stopped while this run was under way. Start it again.',
+        cause: 'The service stopped while this run was under way. Resume it, and it keeps what it had finished.',
       },
+    }).catch((thrown: unknown) => {
+      const { kind, message } = toFailure(thrown);
+      ports.log.error('interrupted run not fully settled', { tenant, run_id, failure: kind, reason: message });
     });
   }
   return running.length;

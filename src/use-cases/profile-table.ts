@@ -1,15 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
-import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
+import { TableProfile } from '../contracts/profile.ts';
+import { DatabaseSchema, type Engine, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
-import { planProfile } from '../domain/profile/profile-plan.ts';
+import { lookAtTable, planProfile } from '../domain/profile/plan-profile.ts';
 import { profileStatements } from '../domain/profile/profile-statements.ts';
 import { readFigures } from '../domain/profile/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import { quoteTable } from '../domain/sql-name.ts';
 import type { Ports } from '../ports/ports.ts';
-import { requireDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 
 /**
  * A profile's results are figures, not rows. A table has a few statements within the 900 s of its state, and what waits
@@ -28,22 +29,30 @@ export const profileTable = async (
     return await measure(ports, input);
   } catch (thrown) {
     const { kind, message } = toFailure(thrown);
-    await writeDocument(ports, input.tenant, runKeys(input.run_id).tableFailure(input.table), { kind, message });
+    await writeDocument(ports, input.tenant, runKeys(input.run_id).tableFailure(input.source, input.table), {
+      kind,
+      message,
+    });
     throw thrown;
   }
 };
 
 const measure = async (
   ports: ProfilePorts,
-  { tenant, run_id, table }: TaskInput<'profile-table'>,
+  { tenant, run_id, source, table }: TaskInput<'profile-table'>,
 ): Promise<TaskOutput<'profile-table'>> => {
   const started = ports.clock.now();
   const keys = runKeys(run_id);
-  const schema = await tableOf(ports, tenant, run_id, table);
-  const ask = asking(ports, await requireLease(ports, tenant, run_id));
+  const { engine, schema } = await tableOf(ports, tenant, run_id, source, table);
+  // A resumed run measures again only what has another shape by now.
+  const measured = await readDocument(ports, tenant, keys.tableProfile(source, table), TableProfile);
+  if (measured !== undefined && isSameShape(measured.schema, schema))
+    return { source, table, rows: measured.rows.count };
+  const ask = asking(ports, await requireLease(ports, tenant, run_id), source);
 
-  const plan = planProfile(schema, {
-    rows: schema.estimated_rows ?? (await ask.rows(table)),
+  const look = lookAtTable(engine, schema);
+  const plan = planProfile(engine, schema, {
+    look: look === undefined ? undefined : readFigures(await ask.all([look])),
     now: Math.floor(started.getTime() / 1000),
   });
   const figures = readFigures(await ask.all(profileStatements(plan)));
@@ -52,33 +61,41 @@ const measure = async (
     profiled_at: started.toISOString(),
     milliseconds: ports.clock.now().getTime() - started.getTime(),
   });
-  await writeDocument(ports, tenant, keys.tableProfile(table), profile);
+  await writeDocument(ports, tenant, keys.tableProfile(source, table), profile);
   ports.log.info('table profiled', {
+    source,
     table,
     rows: profile.rows.count,
     columns: profile.columns.length,
     milliseconds: profile.milliseconds,
   });
-  return { table, rows: profile.rows.count };
+  return { source, table, rows: profile.rows.count };
 };
+
+const isSameShape = (before: TableSchema, now: TableSchema): boolean =>
+  isDeepStrictEqual(shapeOf(before), shapeOf(now));
+
+/** What a table is, without the figures that change as it grows. */
+const shapeOf = ({ kind, columns, constraints }: TableSchema): unknown => ({ kind, columns, constraints });
 
 const tableOf = async (
   ports: Pick<Ports, 'objects'>,
   tenant: string,
   runId: string,
+  source: string,
   table: string,
-): Promise<TableSchema> => {
-  const { tables } = await requireDocument(ports, tenant, runKeys(runId).schema, DatabaseSchema);
+): Promise<{ readonly engine: Engine; readonly schema: TableSchema }> => {
+  const { engine, tables } = await requireDocument(ports, tenant, runKeys(runId).schema(source), DatabaseSchema);
   const found = tables.find(({ name }) => name === table);
   if (found === undefined) throw new Failure('TABLE_NOT_FOUND', `The run's schema has no table "${table}".`);
-  return found;
+  return { engine, schema: found };
 };
 
 /** Sends the profile's statements one after the other, and remembers the evidence they leave. */
-const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease) => {
+const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease, source: string) => {
   const evidence: string[] = [];
   const one = async (sql: string): Promise<ResultTable> => {
-    const answer = await ports.sandbox.call(lease, 'execute_sql', { sql, limits, origin: 'profile' });
+    const answer = await ports.sandbox.call(lease, 'execute_sql', { source, sql, limits, origin: 'profile' });
     evidence.push(answer.evidence_id);
     if (answer.table.truncated)
       throw new Failure('INTERNAL', 'A statement of the profile answered more than its limits allow.');
@@ -90,8 +107,6 @@ const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease) => {
       for (const sql of statements) results.push(await one(sql));
       return results;
     },
-    rows: async (table: string): Promise<number> =>
-      Number((await one(`SELECT count(*) FROM ${quoteTable(table)}`)).values[0]?.[0] ?? 0),
     evidence: (): readonly string[] => [...evidence],
   };
 };

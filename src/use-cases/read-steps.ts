@@ -1,14 +1,23 @@
 import type { Run } from '../contracts/run.ts';
 import type { Step } from '../contracts/step.ts';
+import { stepsBeforeAttempt, stepsOfAttempt } from '../domain/run/attempt-steps.ts';
+import { currentExecution } from '../domain/run/execution-name.ts';
 import { type ExecutionTree, startedExecutions, stepsFromHistory } from '../domain/run/steps-from-history.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Agents are executions below a run's, and start none themselves; deeper ones could only be a fault. */
 const deepest = 3;
 
-/** The steps of a run from the histories of its executions, live. */
-export const readSteps = async (ports: Pick<Ports, 'workflow'>, run: Run): Promise<readonly Step[]> =>
-  run.execution_id === undefined ? [] : stepsFromHistory(await readTree(ports, run.execution_id, deepest));
+/**
+ * The steps of a run: those of earlier attempts as they were kept, those of the present one live from the histories of its
+ * executions. Where the engine no longer knows these, as they were kept last.
+ */
+export const readSteps = async (ports: Pick<Ports, 'workflow' | 'runs'>, run: Run): Promise<readonly Step[]> => {
+  const kept = await ports.runs.listSteps(run.tenant, run.run_id);
+  const execution = currentExecution(run);
+  const live = execution === undefined ? [] : stepsFromHistory(await readTree(ports, execution, deepest));
+  return live.length === 0 ? kept : [...stepsBeforeAttempt(kept, run.attempt), ...stepsOfAttempt(live, run.attempt)];
+};
 
 const readTree = async (ports: Pick<Ports, 'workflow'>, executionId: string, depth: number): Promise<ExecutionTree> => {
   const events = await ports.workflow.history(executionId);

@@ -1,82 +1,121 @@
-import { toFailure } from '../contracts/failure.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run } from '../contracts/run.ts';
+import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { endedSteps } from '../domain/run/attempt-steps.ts';
+import { executionName, runIdsOf } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
-import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { readSteps } from './read-steps.ts';
 
+type SettlePorts = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>;
+
+/** A sandbox that hangs is what the run may have failed of; the rest of its end does not wait longer for it. */
+const evidenceSeconds = 20;
+
 /**
  * The one way in which a run ends, whatever happened to its execution: keeps the last evidence and the steps, gives the
- * sandbox back, deletes an inline credential, records the outcome. It may be called again at any point: each part is
- * harmless the second time, and the outcome, recorded last, is recorded once.
+ * sandbox back, deletes inline credentials, records the outcome. No part keeps another from being done: each is tried,
+ * and where one fails the run is settled all the same, and the call fails, to be made again. That is harmless at any
+ * point: each part changes nothing the second time, and the outcome, recorded last, is recorded once.
  */
 export const settleRun = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>,
+  ports: SettlePorts,
   event: TaskInput<'settle-run'>,
 ): Promise<TaskOutput<'settle-run'>> => {
   const { detail } = event;
   const outcome = runOutcome(detail.status, detail.error ?? '', detail.cause ?? '');
-  const ids = runOf(detail.input ?? '');
+  const ids = runIdsOf(JSON.parse(detail.input || 'null'));
   if (outcome === undefined || ids === undefined) return { settled: false };
   const run = await ports.runs.getRun(ids.tenant, ids.run_id);
-  if (run === undefined) return { settled: false };
-  const log = ports.log.with({ tenant: run.tenant, run_id: run.run_id });
+  // An event that comes late, or once more, may be about an attempt before the one that is under way.
+  if (run === undefined || detail.name !== executionName(run)) return { settled: false };
 
-  await releaseSandbox(ports, run, log);
-  await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id));
-  await ports.runs.putSteps(
-    run.tenant,
-    run.run_id,
-    await readSteps(ports, { ...run, execution_id: run.execution_id ?? detail.executionArn }),
-  );
-  await endSessions(ports, run, outcome);
-  const settled = await ports.runs.settleRun(run.tenant, run.run_id, {
-    ...outcome,
-    ended_at: ports.clock.now().toISOString(),
+  const own = { ...ports, log: ports.log.with({ tenant: run.tenant, run_id: run.run_id }) };
+  const ended_at = ports.clock.now().toISOString();
+  const failed = await tryAll(own, {
+    'evidence collected': () => collectLastEvidence(own, run),
+    'sandbox released': () => releaseSandbox(own, run),
+    'credentials deleted': () => deleteCredentials(own, run),
+    'steps kept': () => keepLastSteps(own, { ...run, execution_id: detail.executionArn }, outcome, ended_at),
+    'agents ended': () => endSessions(own, run, outcome, ended_at),
   });
+  const settled = await ports.runs.settleRun(run.tenant, run.run_id, { ...outcome, ended_at });
   if (settled)
-    log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
+    own.log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
+  if (failed !== undefined) throw failed;
   return { settled };
 };
 
-/** The run's ids in an execution's input; an agent's loop has them too, but is one node's, not a run's. */
-const runOf = (input: string): { readonly tenant: string; readonly run_id: string } | undefined => {
-  const value: unknown = input === '' ? undefined : JSON.parse(input);
-  if (typeof value !== 'object' || value === null || 'node' in value) return undefined;
-  const { tenant, run_id } = value as Readonly<Record<string, unknown>>;
-  return typeof tenant === 'string' && typeof run_id === 'string' ? { tenant, run_id } : undefined;
+/** Does each part, whatever comes of the others; gives the first failure. */
+const tryAll = async (
+  { log }: Pick<Ports, 'log'>,
+  parts: Readonly<Record<string, () => Promise<void>>>,
+): Promise<Failure | undefined> => {
+  let first: Failure | undefined;
+  for (const [part, work] of Object.entries(parts)) {
+    try {
+      await work();
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      log.error('part of the settling failed', { part, failure: failure.kind, reason: failure.message });
+      first ??= failure;
+    }
+  }
+  return first;
 };
 
-const releaseSandbox = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock'>,
-  run: Run,
-  log: Log,
-): Promise<void> => {
+/** What the sandbox has not handed over is lost with it where it does not answer: no later try could bring it back. */
+const collectLastEvidence = async (ports: SettlePorts, run: Run): Promise<void> => {
   const lease = await ports.runs.getLease(run.tenant, run.run_id);
   if (lease === undefined) return;
   try {
-    await collectEvidence(ports, lease);
+    await Promise.race([collectEvidence(ports, lease), late(lease)]);
   } catch (thrown) {
-    // The sandbox may be what failed; what it had not handed over is lost with it, and the run is settled all the same.
-    log.warn('evidence not collected', { failure: toFailure(thrown).kind });
+    ports.log.warn('evidence not collected', { failure: toFailure(thrown).kind });
   }
-  await ports.sandbox.release(lease);
-  await ports.runs.deleteLease(run.tenant, run.run_id);
+};
+
+const late = async (lease: Lease): Promise<never> => {
+  await wait(evidenceSeconds * 1_000, undefined, { ref: false });
+  throw new Failure('SANDBOX_LOST', `The sandbox of run ${lease.run_id} did not hand over its last evidence.`);
+};
+
+const releaseSandbox = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
+  try {
+    const lease = await ports.runs.getLease(tenant, run_id);
+    if (lease === undefined) return;
+    await ports.sandbox.release(lease);
+    await ports.runs.deleteLease(tenant, run_id);
+  } finally {
+    // Also what the run was about to be given, or was given and could not note.
+    await ports.sandbox.abandon(tenant, run_id);
+  }
+};
+
+const deleteCredentials = async (ports: SettlePorts, { tenant, run_id, sources }: Run): Promise<void> => {
+  for (const { kind, name } of sources)
+    if (kind === 'inline') await ports.secrets.delete(tenant, inlineSecretName(run_id, name));
+};
+
+const keepLastSteps = async (ports: SettlePorts, run: Run, outcome: RunOutcome, endedAt: string): Promise<void> => {
+  const steps = endedSteps(await readSteps(ports, run), endedAt, outcome.failure);
+  await ports.runs.putSteps(run.tenant, run.run_id, steps);
 };
 
 /** An agent that the end of its run cut off ends with it. */
-const endSessions = async (ports: Pick<Ports, 'runs' | 'clock'>, run: Run, outcome: RunOutcome): Promise<void> => {
+const endSessions = async (ports: SettlePorts, run: Run, { failure }: RunOutcome, ended_at: string): Promise<void> => {
   for (const session of await ports.runs.listSessions(run.tenant, run.run_id)) {
     if (session.status !== 'running') continue;
     await ports.runs.putSession({
       ...session,
       status: 'failed',
       reserved_dollars: 0,
-      ended_at: ports.clock.now().toISOString(),
-      ...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
+      ended_at,
+      ...(failure === undefined ? {} : { failure }),
     });
   }
 };

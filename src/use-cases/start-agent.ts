@@ -1,16 +1,16 @@
-import type { AgentSession } from '../contracts/agent.ts';
+import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
 import { Drift, RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
-import { type Conversation, conversationKeys } from '../domain/agent/conversation.ts';
+import { Conversation, conversationKeys } from '../domain/agent/conversation.ts';
 import { renderTemplate, templateNames } from '../domain/agent/render-template.ts';
 import { noUsage } from '../domain/budget/usage.ts';
 import { digestProfile } from '../domain/profile-digest.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
-import { readDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { type ReportFile, earlierReports } from './earlier-reports.ts';
 
 type StartPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'prompts' | 'model' | 'modelOverride' | 'clock' | 'log'>;
@@ -26,10 +26,17 @@ export const startAgent = async (
 ): Promise<TaskOutput<'start-agent'>> => {
   const { tenant, run_id, agent } = input;
   const before = await ports.runs.getSession(tenant, run_id, agent);
-  if (before !== undefined && (before.turns > 0 || before.status !== 'running')) return { model: before.model };
+  if (before !== undefined && before.status !== 'running') return { model: before.model };
 
   const run = await ports.runs.getRun(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
+  if (before !== undefined && before.turns > 0) {
+    // Only a resumed run starts an agent that has taken turns. It goes on where it was, with a kernel of its own again.
+    const { prompt } = await requireDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), Conversation);
+    await startKernel(ports, run, before, prompt);
+    ports.log.info('agent resumed', { agent, turns: before.turns, attempt: run.attempt });
+    return { model: before.model };
+  }
   const { prompt, hash } = await ports.prompts.get(agent);
   const session: AgentSession = {
     tenant,
@@ -47,21 +54,19 @@ export const startAgent = async (
     wrap_up_told: false,
     report_submitted: false,
     started_at: before?.started_at ?? ports.clock.now().toISOString(),
+    ...(before?.paused_seconds === undefined ? {} : { paused_seconds: before.paused_seconds }),
   };
   // First, so that the agent's end finds a session whatever fails below.
   await ports.runs.putSession(session);
 
-  const lease = await requireLease(ports, tenant, run_id);
-  await ports.sandbox.call(lease, 'start_session', { agent, statement_limit: session.budget.statements });
-  const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
-  await writeFiles(ports, lease, files);
-
+  const files = await startKernel(ports, run, session, prompt);
   const values = { ...(await contextValues(ports, run, files)), budget: session.budget };
   const opening: Conversation = {
     prompt,
     messages: [{ role: 'user', content: [{ type: 'text', text: renderTemplate(prompt.context, values) }] }],
     reminders: 0,
     wrap_up_told: false,
+    attempt: run.attempt,
   };
   await writeDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), opening);
   ports.log.info('agent started', {
@@ -72,6 +77,21 @@ export const startAgent = async (
     files: files.length,
   });
   return { model: session.model };
+};
+
+/** A fresh kernel with the files that the agent is given. What is left of its statements is all it may send. */
+const startKernel = async (
+  ports: StartPorts,
+  run: Run,
+  { agent, budget, statements }: AgentSession,
+  prompt: Prompt,
+): Promise<readonly ReportFile[]> => {
+  const lease = await requireLease(ports, run.tenant, run.run_id);
+  const statement_limit = Math.max(0, budget.statements - statements);
+  await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
+  const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
+  await writeFiles(ports, lease, files);
+  return files;
 };
 
 /** Everything a context template can ask for. */

@@ -135,6 +135,17 @@ describe('Claude as the model', () => {
     expect(waited).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('within 1 seconds') });
   });
 
+  it('ends the call itself when nobody waits for its answer any more, and blames nobody', async () => {
+    const controller = new AbortController();
+    const silent = (api = await startScriptedMessagesApi([{ silent: true }]));
+    const asked = claudeModel({ apiKey, baseUrl: silent.url }).reply({ ...request, signal: controller.signal });
+    await expect.poll(() => silent.connections()).toBe(1);
+    controller.abort(new Failure('RUN_CANCELLED', 'The run was cancelled by request.'));
+    expect(await failure(asked)).toMatchObject({ kind: 'RUN_CANCELLED' });
+    await expect.poll(() => silent.connections()).toBe(0);
+    expect(silent.requests).toHaveLength(1);
+  });
+
   it.each([
     [401, 'authentication_error', 'ANTHROPIC_API_KEY'],
     [403, 'permission_error', 'SURVEYOR_MODEL'],

@@ -41,7 +41,7 @@ const surveyor = (...args: readonly string[]): Promise<Ended> => ended(start(ser
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 describe('the command line, when it is asked wrongly', () => {
-  it.each(['start', 'up', 'down', 'seed', 'catalog', 'runs', 'run', 'report'])(
+  it.each(['start', 'up', 'down', 'seed', 'catalog', 'runs', 'run', 'report', 'connections'])(
     'explains %s with examples',
     async (command) => {
       const { code, stdout } = await surveyor(command, '--help');

@@ -143,21 +143,22 @@ export const describeWorkflowContract = (
     });
 
     describe('stop', () => {
-      it('ends a running execution as ABORTED, with its cause', async () => {
+      it('ends a running execution as ABORTED, with the error and the cause it was given', async () => {
         const id = await start(waiting);
-        await workflow.stop(id, 'The run was cancelled.');
+        const reason = { error: 'RUN_CANCELLED', cause: 'The run was cancelled.' };
+        await workflow.stop(id, reason);
         const { detail } = await subject.statusChange(id);
-        expect(detail).toMatchObject({ status: 'ABORTED', cause: 'The run was cancelled.' });
-        expect(await workflow.describe(id)).toMatchObject({ status: 'ABORTED', cause: 'The run was cancelled.' });
+        expect(detail).toMatchObject({ status: 'ABORTED', ...reason });
+        expect(await workflow.describe(id)).toMatchObject({ status: 'ABORTED', ...reason });
         expect((await workflow.history(id)).at(-1)).toMatchObject({
           type: 'ExecutionAborted',
-          executionAbortedEventDetails: { cause: 'The run was cancelled.' },
+          executionAbortedEventDetails: reason,
         });
       });
 
       it('leaves an execution that has ended as it is', async () => {
         const { id, execution } = await run(echo);
-        await workflow.stop(id, 'too late');
+        await workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'too late' });
         expect(await workflow.describe(id)).toEqual(execution);
       });
 
@@ -175,13 +176,19 @@ export const describeWorkflowContract = (
         );
         const child = id.replace(/machine:one$/, 'child:the-child');
         await expect.poll(async () => (await workflow.describe(child))?.status).toBe('RUNNING');
-        await workflow.stop(id, 'enough');
-        expect((await subject.statusChange(child)).detail.status).toBe('ABORTED');
+        await workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'enough' });
+        expect((await subject.statusChange(child)).detail).toMatchObject({
+          status: 'ABORTED',
+          error: 'RUN_CANCELLED',
+          cause: 'enough',
+        });
       });
 
       it('fails with NOT_FOUND on an execution that does not exist', async () => {
         const nowhere = (await start(echo)).replace(/one$/, 'nowhere');
-        await expect(workflow.stop(nowhere, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        await expect(workflow.stop(nowhere, { error: 'RUN_CANCELLED', cause: 'x' })).rejects.toMatchObject({
+          kind: 'NOT_FOUND',
+        });
       });
     });
 
@@ -253,7 +260,7 @@ export const describeWorkflowContract = (
       it('are harmless when the execution has ended', async () => {
         const id = await start(asking);
         const token = await asked.promise;
-        await workflow.stop(id, 'x');
+        await workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'x' });
         await subject.statusChange(id);
         await workflow.sendTaskSuccess(token, 1);
         expect((await workflow.describe(id))?.status).toBe('ABORTED');

@@ -22,7 +22,7 @@ const isSummary = (body: ReceivedBody): boolean => JSON.stringify(body.messages[
 const withoutMarks = (body: ReceivedBody | undefined): readonly unknown[] =>
   (body?.messages ?? []).map(({ role, content }) => ({
     role,
-    content: content.map(({ cache_control: _, ...block }) => block),
+    content: content.map((block) => ({ ...block, cache_control: undefined })),
   }));
 const turnOf = ({ messages }: ReceivedBody): number => messages.filter(({ role }) => role === 'assistant').length + 1;
 

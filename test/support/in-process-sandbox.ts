@@ -38,7 +38,7 @@ export const inProcessSandbox = async (
 
   const record = (work: Pick<Evidence, 'kind' | 'text' | 'verdict' | 'preview'> & Partial<Evidence>): string => {
     const hash = createHash('sha256')
-      .update(JSON.stringify([work.kind, work.text, work.preview]))
+      .update(JSON.stringify([work.kind, work.source ?? null, work.text, work.preview]))
       .digest('hex');
     const evidence_id = `e${hash.slice(0, 12)}`;
     evidence.push({
@@ -72,8 +72,8 @@ export const inProcessSandbox = async (
   const answer = async (operation: SandboxOperation, input: unknown): Promise<unknown> => {
     switch (operation) {
       case 'execute_sql': {
-        const { sql, limits, agent } = input as SandboxInput<'execute_sql'>;
-        const work = { kind: 'sql' as const, text: sql, ...(agent === undefined ? {} : { agent }) };
+        const { source, sql, limits, agent } = input as SandboxInput<'execute_sql'>;
+        const work = { kind: 'sql' as const, source, text: sql, ...(agent === undefined ? {} : { agent }) };
         try {
           const table = await query(sql, limits.rows);
           return {
@@ -154,5 +154,6 @@ export const inProcessSandbox = async (
       return (await answer(operation, input)) as SandboxOutput<O>;
     },
     release: async () => {},
+    abandon: async () => {},
   };
 };

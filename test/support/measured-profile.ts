@@ -1,12 +1,9 @@
-import type { ColumnProfile, DatabaseProfile, TableProfile } from '../../src/contracts/profile.ts';
-import { columnKind } from '../../src/domain/profile/column-kind.ts';
+import type { ColumnProfile, RunProfile, TableProfile } from '../../src/contracts/profile.ts';
+import { columnKind } from '../../src/domain/profile/duckdb/column-kind.ts';
 import type { InProcessSandbox } from './in-process-sandbox.ts';
 
 /** The profile of every table of a sandbox, measured plainly and exactly: what tests of its readers need, and no more. */
-export const measuredProfile = async (
-  sandbox: InProcessSandbox,
-  now = '2026-01-31T12:00:00Z',
-): Promise<DatabaseProfile> => {
+export const measuredProfile = async (sandbox: InProcessSandbox, now = '2026-01-31T12:00:00Z'): Promise<RunProfile> => {
   const rowsOf = async (sql: string): Promise<readonly Readonly<Record<string, string | number | null>>[]> => {
     const table = await sandbox.query(sql, 1_000_000);
     return Array.from({ length: table.rows }, (_, row) =>
@@ -66,13 +63,15 @@ export const measuredProfile = async (
           p95: q['p99']!,
           p99: q['p99']!,
         },
-        outliers: {
-          basis: 'exact',
-          below: beyond['below']!,
-          above: beyond['above']!,
-          low_fence: low,
-          high_fence: high,
-        },
+        ...(q['p25']! < q['p75']! && {
+          outliers: {
+            basis: 'exact',
+            below: beyond['below']!,
+            above: beyond['above']!,
+            low_fence: low,
+            high_fence: high,
+          },
+        }),
       };
     }
     if (kind === 'time') {
@@ -118,8 +117,8 @@ export const measuredProfile = async (
   };
 
   const tables: TableProfile[] = [];
-  for (const { name: table } of await rowsOf(
-    "select table_name as name from information_schema.tables where table_schema = 'main' order by 1",
+  for (const { name: table, kind } of await rowsOf(
+    "select table_name as name, table_type as kind from information_schema.tables where table_schema = 'main' order by 1",
   )) {
     const declared = await rowsOf(
       `select column_name as name, data_type as type from information_schema.columns where table_name = '${String(table).replaceAll("'", "''")}' order by ordinal_position`,
@@ -130,7 +129,12 @@ export const measuredProfile = async (
     for (const { name, type } of declared) columns.push(await measure(String(table), String(name), String(type), rows));
     tables.push({
       table: String(table),
-      schema: { name: String(table), kind: 'file', columns: [], constraints: [] },
+      schema: {
+        name: String(table),
+        kind: kind === 'VIEW' ? 'view' : 'table',
+        columns: [],
+        constraints: primaryKey(await rowsOf(keysOf(String(table)))),
+      },
       rows: { basis: 'exact', count: rows },
       columns,
       duplicate_rows: { basis: 'exact', count: rows - distinct },
@@ -139,7 +143,17 @@ export const measuredProfile = async (
       milliseconds: 1,
     });
   }
-  return { engine: 'duckdb', engine_version: '1.5', tables, failed: [] };
+  return {
+    databases: [
+      { source: 'main', label: 'shop', engine: 'duckdb', engine_version: '1.5', tables, failed: [], not_visible: [] },
+    ],
+  };
 };
+
+const keysOf = (table: string): string =>
+  `select unnest(constraint_column_names) as name from duckdb_constraints() where constraint_type = 'PRIMARY KEY' and table_name = '${table.replaceAll("'", "''")}'`;
+
+const primaryKey = (rows: readonly Readonly<Record<string, unknown>>[]): TableProfile['schema']['constraints'] =>
+  rows.length === 0 ? [] : [{ kind: 'primary_key', columns: rows.map(({ name }) => String(name)) }];
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

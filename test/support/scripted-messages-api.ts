@@ -36,6 +36,8 @@ export type Behaviour =
 export type ScriptedMessagesApi = {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
+  /** Answers that are under way. */
+  readonly connections: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -49,7 +51,10 @@ export const startScriptedMessagesApi = async (
 ): Promise<ScriptedMessagesApi> => {
   const requests: ReceivedRequest[] = [];
   const cache = new Set<string>();
+  let open = 0;
   const server = createServer((request, response) => {
+    open += 1;
+    response.once('close', () => (open -= 1));
     void serve(request, response).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
     );
@@ -84,6 +89,7 @@ export const startScriptedMessagesApi = async (
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    connections: () => open,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,30 +1,33 @@
 """Messages to and from the supervisor: four bytes of length, big-endian, then that much JSON."""
 
-import itertools
 import json
 import os
 import queue
-import socket
+import secrets
+import select
 import struct
 import threading
 
-MOST_BYTES = 512 * 1024 * 1024
+MOST_BYTES_IN = 160 * 1024 * 1024
+MOST_BYTES_OUT = 32 * 1024 * 1024
+# The supervisor always reads; one that does not for this long is gone or stuck.
+SEND_MILLISECONDS = 60_000
 
 
 class Channel:
     """
     Two threads do all reading and writing, so that the main thread waits on queues alone: a KeyboardInterrupt there can
-    cut no message in half.
+    cut no message in half. They start when the process is in its jail; before, `receive_one` reads the first message.
     """
 
     def __init__(self, descriptor):
-        self._socket = socket.socket(fileno=descriptor)
-        self._socket.setblocking(True)
-        self._socket.set_inheritable(False)
+        self._descriptor = descriptor
+        os.set_blocking(descriptor, True)
         self._outbox = queue.SimpleQueue()
         self._replies = {}
-        self._ids = itertools.count(1)
         self.orders = queue.SimpleQueue()
+
+    def start(self):
         threading.Thread(target=self._read, name="surveyor-read", daemon=True).start()
         threading.Thread(target=self._write, name="surveyor-write", daemon=True).start()
 
@@ -33,7 +36,8 @@ class Channel:
 
     def ask(self, message):
         """Sends a question and waits for its reply. The reply to a question that was interrupted is dropped."""
-        number = next(self._ids)
+        # Nobody can answer, or ask again, by guessing it. Below 2^53, so that JSON's numbers hold it.
+        number = secrets.randbits(53)
         reply = self._replies[number] = queue.SimpleQueue()
         try:
             self.send({**message, "id": number})
@@ -41,37 +45,53 @@ class Channel:
         finally:
             self._replies.pop(number, None)
 
+    def is_waiting(self):
+        """Whether a message has begun to come."""
+        return bool(select.select([self._descriptor], [], [], 0)[0])
+
+    def receive_one(self):
+        """The next message, read by this thread. Raises EOFError where the supervisor is gone."""
+        (length,) = struct.unpack(">I", self._receive(4))
+        if length > MOST_BYTES_IN:
+            raise EOFError
+        return json.loads(self._receive(length))
+
     def _read(self):
         try:
             while True:
-                (length,) = struct.unpack(">I", self._receive(4))
-                if length > MOST_BYTES:
-                    raise EOFError
-                message = json.loads(self._receive(length))
+                message = self.receive_one()
                 if message["type"] == "reply":
                     waiting = self._replies.get(message["id"])
                     if waiting is not None:
                         waiting.put(message)
                 else:
                     self.orders.put(message)
-        except (EOFError, OSError):
-            # The supervisor is gone; nobody is left to work for.
+        finally:
+            # The supervisor is gone, or code of a cell has taken the descriptor; nobody is left to work for.
             os._exit(0)
 
     def _receive(self, length):
         data = bytearray(length)
         view = memoryview(data)
         while view:
-            count = self._socket.recv_into(view)
+            count = os.readv(self._descriptor, [view])
             if count == 0:
                 raise EOFError
             view = view[count:]
         return data
 
     def _write(self):
-        while True:
-            body = json.dumps(self._outbox.get()).encode()
-            try:
-                self._socket.sendall(struct.pack(">I", len(body)) + body)
-            except OSError:
-                os._exit(0)
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLOUT)
+        try:
+            while True:
+                body = json.dumps(self._outbox.get()).encode()
+                if len(body) > MOST_BYTES_OUT:
+                    raise OverflowError
+                view = memoryview(struct.pack(">I", len(body)) + body)
+                while view and poll.poll(SEND_MILLISECONDS):
+                    view = view[os.write(self._descriptor, view[:65_536]) :]
+                if view:
+                    raise TimeoutError
+        finally:
+            os._exit(0)

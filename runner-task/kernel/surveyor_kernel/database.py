@@ -1,20 +1,28 @@
-"""The database as an agent's code sees it: no connection and no password, only questions to the supervisor."""
+"""The databases as an agent's code sees them: no connection and no password, only questions to the supervisor."""
 
 import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
-from ibis.backends.sql.datatypes import DuckDBType
+from ibis.backends.sql.datatypes import DuckDBType, MySQLType, PostgresType
+from ibis.expr.operations.relations import Namespace
+from ibis.expr.types.joins import Join
 
 from .failures import Failure, failure_from
 from .frames import to_frame
 
+_TYPES = {"duckdb": DuckDBType, "mysql": MySQLType, "postgres": PostgresType}
+
 
 class Database:
-    """`db` in every cell."""
+    """`db` in every cell is the first one; `databases` holds every one by its source."""
 
     Failure = Failure
 
-    def __init__(self, channel, tables):
+    def __init__(self, channel, source, dialect, tables):
         self._channel = channel
+        self.source = source
+        self.dialect = dialect
         self._tables = {table["name"]: table for table in tables}
 
     @property
@@ -28,7 +36,7 @@ class Database:
             return self.execute(sql)
         if not isinstance(sql, str):
             raise TypeError(f"db.query takes SQL as text, not {type(sql).__name__}")
-        reply = self._channel.ask({"type": "query", "sql": sql})
+        reply = self._channel.ask({"type": "query", "source": self.source, "sql": sql})
         if "failure" in reply:
             raise failure_from(reply["failure"])
         table = reply["table"]
@@ -41,25 +49,60 @@ class Database:
         table = self._tables.get(name)
         if table is None:
             raise KeyError(f"there is no table {name!r}; there are: {', '.join(map(repr, self._tables))}")
-        schema = {column["name"]: DuckDBType.from_string(column["type"]) for column in table["columns"]}
-        return ibis.table(schema, name=table["table"], database=table["schema"])
+        schema = {column["name"]: self._type_of(column["type"]) for column in table["columns"]}
+        # The catalog tells which database an expression is of; it is taken out before the expression becomes SQL.
+        namespace = Namespace(catalog=self.source, database=table["schema"])
+        return ops.UnboundTable(name=table["table"], schema=schema, namespace=namespace).to_expr()
 
     def execute(self, expression):
         """Compiles an ibis expression to SQL and runs it: a DataFrame, a Series for a column, a value for a scalar."""
-        frame = self.query(ibis.to_sql(expression.as_table(), dialect="duckdb"))
+        found = sources_of(expression) - {self.source}
+        if found:
+            raise ValueError(
+                f"the expression reads {', '.join(sorted(found))} and this is {self.source}: one statement runs in one "
+                "database. Execute each part in its own and join the DataFrames."
+            )
+        frame = self.query(ibis.to_sql(_without_sources(expression.as_table()), dialect=self.dialect))
         if isinstance(expression, ir.Scalar):
             return frame.iloc[0, 0]
         return frame.iloc[:, 0] if isinstance(expression, ir.Column) else frame
 
+    def _type_of(self, name):
+        try:
+            return _TYPES[self.dialect].from_string(name)
+        except Exception:  # noqa: BLE001 - a type that ibis has never heard of is no reason to have no table
+            return dt.unknown
+
     def __repr__(self):
-        return f"<the database: {len(self._tables)} tables; db.query(sql), db.table(name), db.execute(expression)>"
+        return (
+            f"<the database {self.source} ({self.dialect}): {len(self._tables)} tables; "
+            "db.query(sql), db.table(name), db.execute(expression)>"
+        )
 
 
-def bind_expressions(database):
+def sources_of(expression):
+    """The databases whose tables an expression reads."""
+    tables = expression.op().find(ops.UnboundTable)
+    return {table.namespace.catalog for table in tables if table.namespace.catalog is not None}
+
+
+def bind_expressions(first, databases):
     """Lets `expression.execute()` and `.to_pandas()` run through the supervisor: there is no other backend here."""
 
     def execute(expression, **_):
-        return database.execute(expression)
+        # One of several goes to any of them, which says what is wrong with that.
+        source = min(sources_of(expression), default=None)
+        return databases.get(source, first).execute(expression)
 
-    ir.Expr.execute = execute
-    ir.Expr.to_pandas = execute
+    # A join that nothing follows yet has methods of its own.
+    for kind in (ir.Expr, Join):
+        kind.execute = execute
+        kind.to_pandas = execute
+
+
+def _without_sources(expression):
+    plain = {
+        table: table.copy(namespace=Namespace(database=table.namespace.database))
+        for table in expression.op().find(ops.UnboundTable)
+    }
+    return expression.op().replace(plain).to_expr() if plain else expression

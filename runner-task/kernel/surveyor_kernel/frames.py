@@ -1,4 +1,4 @@
-"""Results of statements as DataFrames, with their types restored from DuckDB's names of them."""
+"""Results of statements as DataFrames, with their types restored from the engines' names of them."""
 
 import json
 
@@ -6,9 +6,9 @@ import pandas as pd
 
 INTEGERS = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
-    "BIGNUM",
+    "BIGNUM", "INT", "MEDIUMINT", "OID",
 }  # fmt: skip
-FLOATS = {"FLOAT", "DOUBLE", "DECIMAL"}
+FLOATS = {"FLOAT", "DOUBLE", "DECIMAL", "REAL", "DOUBLE PRECISION", "NUMERIC"}
 NESTED = {"STRUCT", "MAP", "UNION"}
 
 
@@ -27,7 +27,7 @@ def to_frame(table):
 
 
 def _column(values, type_name):
-    base = type_name.split("(")[0]
+    base = type_name.split("(")[0].upper().removesuffix(" UNSIGNED")
     if type_name.endswith("]") or base in NESTED:
         return pd.Series([None if value is None else json.loads(value) for value in values], dtype="object")
     if base in INTEGERS:
@@ -36,7 +36,7 @@ def _column(values, type_name):
         return pd.Series([None if value is None else float(value) for value in values], dtype="float64")
     if base == "BOOLEAN":
         return pd.Series(values, dtype="boolean" if None in values else "bool")
-    if base == "DATE" or base.startswith("TIMESTAMP"):
+    if base in ("DATE", "DATETIME") or base.startswith("TIMESTAMP"):
         return _times(values, base)
     return pd.Series(values, dtype="str")
 

@@ -4,7 +4,6 @@ import ctypes
 import importlib
 import os
 import platform
-import queue
 import signal
 import sys
 import types
@@ -13,11 +12,11 @@ import warnings
 from .cell import Cells
 from .channel import Channel
 from .failures import define_failures
-from .limits import set_limits
 
-# Imported while nobody waits, most needed first: together they take more than a second.
+# Imported before a session begins: together they take more than a second. Polars is not among them (it takes 0.1 s):
+# it starts a thread when it is loaded, and the jail is put up while there is one.
 NEEDED = ("pandas", "ibis", "surveyor_kernel.database")
-HELPFUL = ("surveyor_kernel.warm_up", "matplotlib.pyplot", "polars")
+HELPFUL = ("surveyor_kernel.warm_up", "matplotlib.pyplot")
 
 
 class Interrupts:
@@ -37,18 +36,22 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
-def serve(descriptor):
-    """Works until the supervisor is gone."""
+def serve(descriptor, enter_jail):
+    """Works until the supervisor is gone. `enter_jail(workspace)` answers with the level of the jail, in words."""
     interrupts = Interrupts()
     signal.signal(signal.SIGINT, interrupts._raise)
-    isolation = set_limits()
     _join_output()
     # Made with the environment, so that matplotlib does not look for the fonts of the machine in every process.
     os.environ.setdefault("MPLCONFIGDIR", os.path.join(sys.prefix, "matplotlib"))
     channel = Channel(descriptor)
-    channel.send({"type": "hello", "python": platform.python_version(), "isolation": isolation})
+    try:
+        begin = _prepare(channel)
+    except EOFError:
+        return
 
-    begin = _prepare(channel.orders)
+    isolation = enter_jail(begin["workspace"])
+    channel.start()
+    channel.send({"type": "hello", "python": platform.python_version(), "isolation": isolation})
     cells = _begin(channel, begin)
     channel.send({"type": "begun"})
     while True:
@@ -84,14 +87,14 @@ def _end_output(mark):
         pass
 
 
-def _prepare(orders):
-    """Imports what sessions need until one begins."""
-    for name in (*NEEDED, *HELPFUL):
-        try:
-            return orders.get_nowait()
-        except queue.Empty:
+def _prepare(channel):
+    """Imports what every session needs, and what helps until one begins."""
+    for name in NEEDED:
+        importlib.import_module(name)
+    for name in HELPFUL:
+        if not channel.is_waiting():
             importlib.import_module(name)
-    return orders.get()
+    return channel.receive_one()
 
 
 def _begin(channel, order):
@@ -101,17 +104,21 @@ def _begin(channel, order):
     from .database import Database, bind_expressions
 
     define_failures(order["failures"])
-    os.chdir(order["workspace"])
     os.environ["HOME"] = order["workspace"]
     warnings.filterwarnings("ignore", message=".*FigureCanvasAgg is non-interactive.*")
     pd.set_option(
         "display.max_rows", 60, "display.max_columns", 40, "display.width", 180, "display.max_colwidth", 100
     )  # fmt: skip
-    database = Database(channel, order["tables"])
-    bind_expressions(database)
+    databases = {
+        database["source"]: Database(channel, database["source"], database["dialect"], database["tables"])
+        for database in order["databases"]
+    }
+    # Where none is open the supervisor says so to whoever asks.
+    first = next(iter(databases.values()), Database(channel, "", "duckdb", []))
+    bind_expressions(first, databases)
 
     # The name that pickled functions and classes of a cell look for.
     module = types.ModuleType("__main__")
-    module.__dict__.update(db=database, pd=pd, ibis=ibis)
+    module.__dict__.update(db=first, databases=databases, pd=pd, ibis=ibis)
     sys.modules["__main__"] = module
     return Cells(module)

@@ -4,10 +4,12 @@ import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { DatabaseTarget } from '../../../src/contracts/sandbox.ts';
 import { loadFiles } from './load-files.ts';
-import type { DatabaseBounds, OpenedDatabase } from './messages.ts';
+import type { DatabaseBounds, OpenedDatabase } from '../engine.ts';
 import { readSchema } from './read-schema.ts';
 
-const checkPath = async ({ engine, path }: DatabaseTarget): Promise<void> => {
+type FileTarget = Extract<DatabaseTarget, { readonly engine: 'duckdb' | 'files' }>;
+
+const checkPath = async ({ engine, path }: FileTarget): Promise<void> => {
   if (!isAbsolute(path)) {
     throw new Failure('DATABASE_UNREACHABLE', `The path ${path} is relative. Give the absolute path.`);
   }
@@ -49,7 +51,7 @@ const openFailure = (path: string, error: unknown): Failure => {
 
 /** Opens a database read-only and locks DuckDB down: no other file, no network, no extension, no setting can follow. */
 export const openDatabase = async (
-  target: DatabaseTarget,
+  target: FileTarget,
   bounds: DatabaseBounds,
 ): Promise<{ instance: DuckDBInstance; opened: OpenedDatabase }> => {
   await checkPath(target);

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../src/contracts/schema.ts';
-import type { OpenedDatabase, TableAddress } from './messages.ts';
-import { quoteName } from '../../../src/domain/sql-name.ts';
+import { addressOf } from '../address-of.ts';
+import type { OpenedDatabase, TableAddress } from '../engine.ts';
 
 const here = 'database_name = current_database()';
 
@@ -51,13 +51,8 @@ const read = async <T>(connection: DuckDBConnection, sql: string, row: z.ZodType
   return z.array(row).parse(rows.getRowObjectsJS());
 };
 
-/** A part of a name that holds a dot is quoted in it, or `a.b` in one schema could not be told from `b` in schema `a`. */
-const namePart = (part: string): string => (part.includes('.') || part.startsWith('"') ? quoteName(part) : part);
-
-const addressOf = ({ schema_name, table_name }: { schema_name: string; table_name: string }): TableAddress =>
-  schema_name === 'main'
-    ? { name: namePart(table_name), table: table_name }
-    : { name: `${namePart(schema_name)}.${namePart(table_name)}`, schema: schema_name, table: table_name };
+const addressOfRow = ({ schema_name, table_name }: { schema_name: string; table_name: string }): TableAddress =>
+  addressOf(schema_name === 'main' ? undefined : schema_name, table_name);
 
 const columnOf = ({ column_name, data_type, is_nullable, comment }: z.infer<typeof ColumnRow>): ColumnSchema => ({
   name: column_name,
@@ -73,7 +68,7 @@ const constraintOf = (row: z.infer<typeof ConstraintRow>): TableConstraint => ({
   ...(row.kind === 'foreign_key' && row.referenced_table !== null
     ? {
         references: {
-          table: addressOf({ schema_name: row.schema_name, table_name: row.referenced_table }).name,
+          table: addressOfRow({ schema_name: row.schema_name, table_name: row.referenced_table }).name,
           columns: row.referenced_columns ?? [],
         },
       }
@@ -86,7 +81,7 @@ export const readSchema = async (
   fileBytes: ReadonlyMap<string, number> | undefined,
 ): Promise<OpenedDatabase> => {
   const tables = await read(connection, tablesSql, TableRow);
-  const nameOf = (row: { schema_name: string; table_name: string }): string => addressOf(row).name;
+  const nameOf = (row: { schema_name: string; table_name: string }): string => addressOfRow(row).name;
   const columns = Map.groupBy(await read(connection, columnsSql, ColumnRow), nameOf);
   const constraints = Map.groupBy(await read(connection, constraintsSql, ConstraintRow), nameOf);
   const [version] = await read(connection, 'SELECT version() AS version', z.object({ version: z.string() }));
@@ -105,7 +100,12 @@ export const readSchema = async (
     };
   };
   return {
-    schema: { engine: 'duckdb', engine_version: version?.version ?? 'unknown', tables: tables.map(tableOf) },
-    addresses: tables.map(addressOf),
+    schema: {
+      engine: 'duckdb',
+      engine_version: version?.version ?? 'unknown',
+      tables: tables.map(tableOf),
+      not_visible: [],
+    },
+    addresses: tables.map(addressOfRow),
   };
 };

@@ -1,43 +1,51 @@
 import type { ExecutionStatusChange } from '../../contracts/execution.ts';
-import { Failure } from '../../contracts/failure.ts';
+import { Failure, type FailureKind } from '../../contracts/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution, Workflow } from '../../ports/workflow.ts';
 import { executionArn } from './asl/arn.ts';
 import type { Machine } from './asl/definition.ts';
 import { runExecution } from './asl/execution.ts';
 import type { Engine, Invoke } from './asl/flow.ts';
+import { newLedger } from './asl/ledger.ts';
 import { parseMachine } from './asl/parse-machine.ts';
 import { isTooLarge, toPayload } from './asl/payload.ts';
 import { runBlock } from './asl/run-block.ts';
 import type { RunningExecution } from './asl/running-execution.ts';
 import { statusChange } from './asl/status-change.ts';
 import { newTaskTokens } from './asl/task-tokens.ts';
+import { tellProgress } from './asl/tell-progress.ts';
 import { realSleep, type Time } from './asl/time.ts';
 
 /** What the embedded engine needs from the outside. */
 export type AslWorkflowOptions = {
   readonly invoke: Invoke;
-  /** Called once for each execution that has ended, its history complete; called again, a few times, if it fails. */
+  /** Called once for each execution that has ended, its history complete; called again, until it does not fail. */
   readonly onStatusChange: (event: ExecutionStatusChange) => Promise<unknown>;
-  /** Told of a status change that could not be delivered. */
+  /** Told each time when a status change cannot be delivered for longer than a moment. */
   readonly onError?: (error: unknown, event: ExecutionStatusChange) => void;
+  /** Called every few seconds for each execution that runs and has gone on since, the ones it started taken as its part. */
+  readonly onProgress?: (execution: Execution) => Promise<unknown>;
   readonly clock?: Pick<Clock, 'now'>;
   readonly sleep?: Time['sleep'];
 };
 
 /** The embedded engine: the workflow port, and how its host ends it. */
 export type AslWorkflow = Workflow & {
-  /** Stops all that runs, starts nothing more, and resolves when every status change was handled. */
+  /**
+   * Ends all that runs with RUN_INTERRUPTED, starts nothing more, and resolves when every status change was handled, or
+   * was tried once more and failed.
+   */
   close(cause: string): Promise<void>;
   /** Resolves when nothing runs and every status change was handled. */
   idle(): Promise<void>;
 };
 
-/** Ended executions that can still be described: some hundred kilobytes each at most, as states carry verdicts alone. */
-const MOST_ENDED = 200;
+/** Ended executions that can still be described. */
+const REMEMBERED = { executions: 200, events: 50_000 };
 
-/** Milliseconds before each further delivery of a status change. */
+/** Milliseconds before each further delivery of a status change. A store that is away may come back: the last one repeats. */
 const DELIVERY_PAUSES = [100, 400, 1_600];
+const LAST_PAUSE = 30_000;
 
 const namePattern = /^[A-Za-z0-9_-]{1,80}$/;
 
@@ -72,35 +80,33 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
   const { invoke, onStatusChange, onError = () => undefined, clock, sleep = realSleep } = options;
   const time: Time = { now: () => clock?.now() ?? new Date(), sleep };
   const machines = new Map<string, Machine>();
-  const executions = new Map<string, RunningExecution>();
-  /** Ids of executions that ended and were told of, oldest first. */
-  const told: string[] = [];
+  const ledger = newLedger(REMEMBERED);
   /** One promise for each execution until its end was told. */
   const pending = new Set<Promise<void>>();
-  const never = new AbortController().signal;
-  let closed = false;
+  const closing = new AbortController();
 
   const deliver = async (event: ExecutionStatusChange): Promise<void> => {
-    for (const pause of [...DELIVERY_PAUSES, undefined]) {
+    for (let attempt = 0; ; attempt += 1) {
+      const isLast = closing.signal.aborted;
       try {
         await onStatusChange(event);
         return;
       } catch (error) {
-        if (pause === undefined) onError(error, event);
-        else await time.sleep(pause, never);
+        if (isLast || attempt >= DELIVERY_PAUSES.length) onError(error, event);
+        if (isLast) return;
+        // Woken by the close, it tries one last time.
+        await time.sleep(DELIVERY_PAUSES[attempt] ?? LAST_PAUSE, closing.signal).catch(() => undefined);
       }
     }
   };
 
   const follow = async (execution: RunningExecution): Promise<void> => {
     await deliver(statusChange(execution, await execution.ended));
-    told.push(execution.id);
-    const forgotten = told.length > MOST_ENDED ? told.shift() : undefined;
-    if (forgotten !== undefined) executions.delete(forgotten);
+    ledger.ended(execution);
   };
 
-  const startExecution: Engine['startExecution'] = ({ machine, name, input }) => {
-    if (closed)
+  const startExecution: Engine['startExecution'] = ({ machine, name, input, startedBy }) => {
+    if (closing.signal.aborted)
       throw new Failure('RUN_INTERRUPTED', 'The workflow engine is shutting down. Start the service, then try again.');
     checkName('an execution', name);
     const payload = toPayload(input);
@@ -110,7 +116,7 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
         'The input of an execution is at most 256 KiB of JSON. Store it and send where it is.',
       );
     }
-    const known = executions.get(executionArn(machine, name));
+    const known = ledger.find(executionArn(machine, name));
     if (known !== undefined) {
       if (known.outcome() === undefined && known.input.json === payload.json) return known;
       throw new Failure(
@@ -123,14 +129,20 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
     if (definition === undefined) {
       throw new Failure('NOT_FOUND', `There is no state machine "${machine}". Deploy it first.`, { where: 'machine' });
     }
-    const execution = runExecution(engine, definition, { machine, name, input: payload });
-    executions.set(execution.id, execution);
+    const execution = runExecution(engine, definition, { machine, name, input: payload, startedBy });
+    ledger.add(execution);
     const followed = follow(execution).finally(() => pending.delete(followed));
     pending.add(followed);
     return execution;
   };
 
   const engine: Engine = { time, invoke, tokens: newTaskTokens(), startExecution, runBlock };
+
+  const { onProgress } = options;
+  const endProgress =
+    onProgress === undefined
+      ? async () => undefined
+      : tellProgress(ledger, (execution) => onProgress(describeExecution(execution)));
 
   const idle = async (): Promise<void> => {
     // What handles a status change may start more.
@@ -141,19 +153,19 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
     async start(request) {
       return { execution_id: startExecution(request).id };
     },
-    async stop(executionId, cause) {
-      const execution = executions.get(executionId);
+    async stop(executionId, reason) {
+      const execution = ledger.find(executionId);
       if (execution === undefined) {
         throw new Failure('NOT_FOUND', `There is no execution "${executionId}". Ended ones are kept for a while only.`);
       }
-      execution.stop(cause);
+      execution.stop(reason);
     },
     async describe(executionId) {
-      const execution = executions.get(executionId);
+      const execution = ledger.find(executionId);
       return execution && describeExecution(execution);
     },
     async history(executionId) {
-      return [...(executions.get(executionId)?.events ?? [])];
+      return [...(ledger.find(executionId)?.events ?? [])];
     },
     async sendTaskSuccess(token, output) {
       engine.tokens.succeed(token, output);
@@ -169,8 +181,9 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
       machines.delete(machine);
     },
     async close(cause) {
-      closed = true;
-      for (const execution of executions.values()) execution.stop(cause);
+      closing.abort();
+      for (const execution of ledger.all()) execution.stop({ error: 'RUN_INTERRUPTED' satisfies FailureKind, cause });
+      await endProgress();
       await idle();
     },
     idle,

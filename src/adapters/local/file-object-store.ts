@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import { objectKey, objectKeyPrefix } from '../object-key.ts';
 
 const mostListed = 1_000;
-/** No write takes an hour; an older file in the folder of unfinished ones was left by a process that died. */
+/** No write takes an hour; an older file in the folder of unfinished ones was left by a process that died, whoever has its id now. */
 const leftoverAfterMilliseconds = 3_600_000;
 
 /**
@@ -28,7 +28,7 @@ export const fileObjectStore = (dir: string): ObjectStore => {
   return {
     async put(tenant, key, body) {
       const path = join(dir, objectKey(tenant, key));
-      const draft = join(unfinished, randomUUID());
+      const draft = join(unfinished, `${process.pid}-${randomUUID()}`);
       try {
         await mkdir(dirname(path), { recursive: true });
         await writeSynced(draft, body);
@@ -103,7 +103,18 @@ const removeLeftovers = (unfinished: string): void => {
     const path = join(unfinished, name);
     // Another process may finish or remove one while this looks.
     const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-    if (written !== undefined && Date.now() - written > leftoverAfterMilliseconds) rmSync(path, { force: true });
+    if (written === undefined) continue;
+    if (!isWriting(name) || Date.now() - written > leftoverAfterMilliseconds) rmSync(path, { force: true });
+  }
+};
+
+/** Whether the process that an unfinished file is named after lives. */
+const isWriting = (name: string): boolean => {
+  try {
+    process.kill(Number(name.split('-')[0]), 0);
+    return true;
+  } catch (thrown) {
+    return codeOf(thrown) === 'EPERM';
   }
 };
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killStrays } from './sandbox-strays.ts';
 
 /**
  * Where a sandbox keeps things: workspaces in the data folder, its socket in the system's temporary folder, because the
@@ -59,6 +60,8 @@ export const removeLeftovers = async (root: string): Promise<void> => {
   const names = await readdir(root).catch(() => []);
   for (const id of names.filter((name) => idPattern.test(name))) {
     const folders = foldersOf(root, id);
-    if (!(await lives(folders))) await removeSandboxFolders(folders);
+    if (await lives(folders)) continue;
+    await killStrays(folders.work);
+    await removeSandboxFolders(folders);
   }
 };

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../contracts/failure.ts';
 import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
+import { killStrays } from './sandbox-strays.ts';
 
 /** How much memory the two parts of a sandbox may take. */
 export type SandboxMemory = { readonly database_bytes: number; readonly kernel_bytes: number };
@@ -18,6 +20,8 @@ export type SandboxProcess = {
   readonly token: string;
   /** Whether it still runs. */
   lives(): boolean;
+  /** Resolves when it runs no more, whatever ended it. */
+  readonly ended: Promise<void>;
   /** Ends it and removes its folders. */
   end(): Promise<void>;
 };
@@ -26,6 +30,8 @@ const supervisorFile = fileURLToPath(new URL('../../../runner-task/supervisor/ma
 const kernelFolder = fileURLToPath(new URL('../../../runner-task/kernel', import.meta.url));
 const startSeconds = 30;
 const endSeconds = 2;
+/** What it wrote last can arrive after its end. */
+const complaintMilliseconds = 200;
 const gibibyte = 1024 ** 3;
 
 /** On a small machine a quarter of its memory each, so that the two and what they spill still fit. */
@@ -56,7 +62,8 @@ export const startSandboxProcess = async (options: {
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = `${complaint}${chunk.toString()}`.slice(-4_000);
   });
-  // A supervisor that is gone cannot be told anything; its end is seen by 'close'.
+  const said = once(child.stderr, 'close');
+  // A supervisor that is gone cannot be told anything; its end is seen by 'exit'.
   child.stdin.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
     const end = (error?: Error | number | null): void => {
@@ -64,7 +71,8 @@ export const startSandboxProcess = async (options: {
       if (error instanceof Error) complaint += error.message;
       resolve();
     };
-    child.on('close', end).on('error', end);
+    // Not 'close': a process that outlives the supervisor can hold its output open.
+    child.on('exit', end).on('error', end);
   });
 
   const kill = (): void => {
@@ -81,6 +89,7 @@ export const startSandboxProcess = async (options: {
     const late = setTimeout(kill, endSeconds * 1000);
     await closed;
     clearTimeout(late);
+    await killStrays(folders.work);
     await removeSandboxFolders(folders);
   };
 
@@ -101,10 +110,11 @@ export const startSandboxProcess = async (options: {
   if (!started || child.pid === undefined) {
     kill();
     await end();
+    await Promise.race([said, wait(complaintMilliseconds)]);
     throw new Failure(
       'SANDBOX_UNAVAILABLE',
       `The sandbox's supervisor did not start. ${complaint.trim() || `It said nothing for ${startSeconds} s.`}`,
     );
   }
-  return { id: folders.id, pid: child.pid, address: folders.socket, token, lives: () => running, end };
+  return { id: folders.id, pid: child.pid, address: folders.socket, token, lives: () => running, ended: closed, end };
 };

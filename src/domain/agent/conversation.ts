@@ -12,6 +12,7 @@ export const Conversation = z.strictObject({
   messages: z.array(Message).readonly(),
   reminders: z.int().nonnegative().describe('Turns in a row in which the agent used no tool'),
   wrap_up_told: z.boolean(),
+  attempt: z.int().positive().default(1).describe('The attempt of the run, and so the kernel, that it goes on in'),
 });
 export type Conversation = z.infer<typeof Conversation>;
 

@@ -1,14 +1,19 @@
 import type { DigestColumn, DigestTable } from '../profile-digest.ts';
 import { personalKind } from './personal-kind.ts';
-import { isIdentifier, stem, wordsOf } from './words.ts';
+import { isIdentifier, names, stem, wordsOf } from './words.ts';
 
 /** Columns that measure something, so that sizes, signs and sums of them mean something. */
 export const measuredColumns = (table: DigestTable): readonly DigestColumn[] =>
   table.columns.filter((column) => column.kind === 'number' && !isIdentifier(column));
 
-/** Columns with a date in them; a time of day alone is not one. */
+/** Columns with a date in them; a time of day, a year or an interval alone is not one. */
 export const timeColumns = (table: DigestTable): readonly DigestColumn[] =>
-  table.columns.filter((column) => column.kind === 'time' && !/^(time\b(?!stamp)|interval)/i.test(column.type));
+  table.columns.filter(
+    (column) => column.kind === 'time' && !/^(time\b|timetz|interval|year)/i.test(column.base_type ?? column.type),
+  );
+
+/** Whether a time is a day, with no time of day. */
+export const isDay = (column: DigestColumn): boolean => /^date$/i.test(column.base_type ?? column.type);
 
 /** Text columns with few values that many rows share; never names of people, whose values have no place in a report. */
 export const categoryColumns = (table: DigestTable, most = 200): readonly DigestColumn[] =>
@@ -52,6 +57,12 @@ export const proseColumns = (table: DigestTable): readonly DigestColumn[] =>
       !isMostly(column, 'email', 'phone', 'uuid', 'url', 'ip_address'),
   );
 
+/** What has numbers and codes that many may have: two customers of one postal code are two customers. */
+const sharedNumbers =
+  'postal post zip country currency area language color colour phone telephone mobile fax house street room vat'.split(
+    ' ',
+  );
+
 /** Columns that identify a row, if their values are as different as they seem. */
 export const keyColumns = (table: DigestTable): readonly DigestColumn[] => {
   const declared = table.constraints?.find(({ kind }) => kind === 'primary_key')?.columns ?? [];
@@ -59,10 +70,24 @@ export const keyColumns = (table: DigestTable): readonly DigestColumn[] => {
     (column) =>
       (declared.length === 1 && declared[0] === column.name) ||
       (isIdentifier(column) &&
+        !names(column, ...sharedNumbers) &&
         (column.kind === 'number' || column.kind === 'text') &&
         (column.distinct?.share ?? 0) >= 0.9),
   );
 };
+
+/** Whether the database itself sees to it that these columns together tell rows apart. */
+export const isDeclaredKey = (table: DigestTable, columns: readonly string[]): boolean =>
+  (table.constraints ?? []).some(
+    (constraint) =>
+      constraint.kind !== 'foreign_key' &&
+      constraint.columns.length === columns.length &&
+      constraint.columns.every((name) => columns.includes(name)),
+  );
+
+/** Whether the table has a declared primary key. */
+export const hasPrimaryKey = (table: DigestTable): boolean =>
+  (table.constraints ?? []).some(({ kind }) => kind === 'primary_key');
 
 /** The column that identifies a row best: the table’s own name in it, else the first. */
 export const mainKey = (table: DigestTable): DigestColumn | undefined => {

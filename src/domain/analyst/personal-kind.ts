@@ -3,25 +3,37 @@ import { isIdentifier, wordsOf } from './words.ts';
 
 /** What personal data a column holds, judged by its name; undefined where the name says nothing. */
 export const personalKind = (column: DigestColumn): string | undefined => {
-  if (
-    isIdentifier(column) &&
-    !wordsOf(column.name).some((word) => ['passport', 'ssn', 'tax', 'national', 'license', 'iban'].includes(word))
-  )
-    return undefined;
   const words = wordsOf(column.name).join(' ');
-  return nameKinds.find(
-    ([pattern, kind]) => pattern.test(words) && (kind !== 'name of a person' || column.kind === 'text'),
-  )?.[1];
+  const found = nameKinds.find(([pattern, , kinds]) => pattern.test(words) && kinds.includes(column.kind));
+  if (found === undefined) return undefined;
+  const [pattern, kind] = found;
+  // The number of a customer's order is none of the customer's own.
+  return isIdentifier(column) && !ownNumbers.has(pattern) ? undefined : kind;
 };
 
-const nameKinds: readonly (readonly [RegExp, string])[] = [
+const texts = ['text'] as const;
+const any = ['text', 'number', 'time', 'boolean', 'other'] as const;
+
+const phone = /\b(phone|telephone|mobile|fax|cell)\b/;
+const postal = /\b(street|postal|postcode|zip|address\d?)\b/;
+const official = /\b(ssn|passport|tax id|national id|driving licen[cs]e)\b/;
+const bank = /\b(iban|account number|card number)\b/;
+
+/** Kinds that are numbers, so that a column called so is one although its name ends in `number` or `code`. */
+const ownNumbers: ReadonlySet<RegExp> = new Set([phone, postal, official, bank]);
+
+const nameKinds: readonly (readonly [RegExp, string, readonly string[]])[] = [
   [
     /\b(first|last|full|sur|given|middle|family|customer|client|person|employee|patient|contact|user|member|author|holder|recipient)s? ?name\b|\bsurname\b|\bassignee\b/,
     'name of a person',
+    texts,
   ],
-  [/\b(birth|dob|born)\b|\bdate of birth\b|\bbirth(day|date|year)\b/, 'date or year of birth'],
-  [/\b(street|postal|postcode|zip|home address|billing address|shipping address)\b/, 'postal address'],
-  [/\b(ssn|passport|tax id|national id|driving licen[cs]e)\b/, 'official number of a person'],
-  [/\b(iban|account number|card number)\b/, 'bank or card number'],
-  [/\b(gender|religion|ethnicity|nationality|marital)\b/, 'personal trait'],
+  [/\be ?mail\b/, 'e-mail address', texts],
+  [phone, 'telephone number', [...texts, 'number']],
+  [/\bip( address)?\b/, 'network address', [...texts, 'other']],
+  [/\b(birth|dob|born)\b|\bdate of birth\b|\bbirth(day|date|year)\b/, 'date or year of birth', any],
+  [postal, 'postal address', [...texts, 'number']],
+  [official, 'official number of a person', any],
+  [bank, 'bank or card number', any],
+  [/\b(gender|religion|ethnicity|nationality|marital)\b/, 'personal trait', any],
 ];

@@ -1,4 +1,4 @@
-import type { ProfileDigest } from '../profile-digest.ts';
+import type { DigestDatabase, DigestTable, ProfileDigest } from '../profile-digest.ts';
 import { duplicateChecks } from './checks/duplicates.ts';
 import { gapChecks } from './checks/gaps.ts';
 import { outlierChecks } from './checks/outliers.ts';
@@ -9,26 +9,48 @@ import { referenceChecks } from './checks/references.ts';
 import { spellingChecks } from './checks/spelling.ts';
 import { timeChecks } from './checks/times.ts';
 import { totalChecks } from './checks/totals.ts';
+import { type Dialect, dialectOf } from './dialect/dialect.ts';
 import type { Check } from './finding.ts';
+import { measuredTables, viewsOwnParts } from './surveyed-tables.ts';
+
+/** A check and the database it asks. */
+export type PlannedCheck = { readonly database: DigestDatabase; readonly check: Check };
+
+/** What is asked of each table by itself. */
+const ofTables: readonly ChecksOf[] = [
+  proseChecks,
+  duplicateChecks,
+  presenceChecks,
+  spellingChecks,
+  outlierChecks,
+  timeChecks,
+  totalChecks,
+  gapChecks,
+  percentChecks,
+];
+
+/** What is asked of what a view computes; its rows are those of its tables. */
+const ofViews: readonly ChecksOf[] = [proseChecks, presenceChecks, spellingChecks, outlierChecks, percentChecks];
+
+type ChecksOf = (table: DigestTable, sql: Dialect) => readonly Check[];
 
 /**
- * The statements that a survey begins with, the most telling kind first and each kind over all tables, so that where a
- * budget cuts the list every table has still been looked at.
+ * The statements that a survey begins with, the most telling kind first and each kind over all tables of all databases,
+ * views last, so that where a budget cuts the list every table has still been looked at. References are sought within a
+ * database.
  */
-export const planChecks = (digest: ProfileDigest): readonly Check[] => {
-  const tables = digest.tables.filter(
-    ({ rows, columns }) => rows.count > 0 && columns.some(({ nulls }) => nulls !== undefined),
-  );
-  const kinds = [
-    proseChecks,
-    duplicateChecks,
-    presenceChecks,
-    spellingChecks,
-    outlierChecks,
-    timeChecks,
-    totalChecks,
-    gapChecks,
-    percentChecks,
+export const planChecks = ({ databases }: ProfileDigest): readonly PlannedCheck[] => {
+  const plan = (checksOf: (database: DigestDatabase, sql: Dialect) => readonly Check[]): readonly PlannedCheck[] =>
+    databases.flatMap((database) =>
+      checksOf(database, dialectOf(database.engine)).map((check) => ({ database, check })),
+    );
+  return [
+    ...plan((database, sql) => referenceChecks(measuredTables(database), sql)),
+    ...ofTables.flatMap((checks) =>
+      plan((database, sql) => measuredTables(database).flatMap((table) => checks(table, sql))),
+    ),
+    ...ofViews.flatMap((checks) =>
+      plan((database, sql) => viewsOwnParts(database).flatMap((view) => checks(view, sql))),
+    ),
   ];
-  return [...referenceChecks(tables), ...kinds.flatMap((checksOf) => tables.flatMap(checksOf))];
 };

@@ -9,7 +9,9 @@ export const ReadReport = z.object({
   file: z.string(),
   agent: z.string(),
   created_at: z.string(),
-  tables: z.record(z.string(), z.number()),
+  databases: z
+    .array(z.object({ source: z.string(), tables: z.number(), rows: z.number(), opened: z.boolean() }))
+    .readonly(),
   findings: z.array(ListedFinding).readonly(),
 });
 export type ReadReport = z.infer<typeof ReadReport>;

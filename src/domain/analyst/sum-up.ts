@@ -54,22 +54,32 @@ class Tables(HTMLParser):
 def findings_of(body):
     parser = Tables()
     parser.feed(body)
+    findings = []
     for table in parser.tables:
         if table and table[0] and table[0][0].lower() == "severity":
             names = [name.lower() for name in table[0]]
-            return [dict(zip(names, row)) for row in table[1:61] if len(row) == len(names)]
-    return []
+            findings += [dict(zip(names, row)) for row in table[1:61] if len(row) == len(names)]
+    return findings
+
+def size_of(database):
+    tables = [table for table in database["tables"] if "view" not in table["schema"]["kind"]]
+    return {
+        "source": database["source"],
+        "tables": len(tables),
+        "rows": sum(table["rows"]["count"] for table in tables),
+        "opened": "failure" not in database,
+    }
 
 reports = []
 for file in json.loads(${JSON.stringify(JSON.stringify(files.map(({ name }) => name).filter((name) => name.endsWith('.json'))))}):
     with open(file, encoding="utf-8") as handle:
         report = json.load(handle)
-    profile = report.get("profile") or {"tables": []}
+    databases = (report.get("profile") or {}).get("databases", [])
     reports.append({
         "file": file,
         "agent": report["agent"],
         "created_at": report["created_at"],
-        "tables": {table["table"]: table["rows"]["count"] for table in profile["tables"][:200]},
+        "databases": [size_of(database) for database in databases],
         "findings": [] if report["agent"] == "summary" else findings_of(report["body_html"]),
     })
 for report in reports:

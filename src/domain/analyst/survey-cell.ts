@@ -1,26 +1,66 @@
-import { z } from 'zod';
-import { textToStdout } from '../agent/cell-text.ts';
-import type { ProfileDigest } from '../profile-digest.ts';
+import type { DigestDatabase, DigestTable, ProfileDigest } from '../profile-digest.ts';
 import { measuredColumns } from './column-roles.ts';
-import { type Finding, type Reading, countOf } from './finding.ts';
+import { dialectOf } from './dialect/dialect.ts';
+import type { PersonalData } from './finding.ts';
+import { isView } from './surveyed-tables.ts';
+import { isCard } from './weigh-cards.ts';
 
-/** The most tables that the cell looks at. */
-const mostTables = 12;
+/** The most tables that the cell looks at, of all databases together. */
+export const mostTables = 12;
 
-/** A Python cell that counts the tables again through ibis, correlates their numbers, and tests card numbers by their check digit. */
-export const pythonCell = (profile: ProfileDigest, findings: readonly Finding[]): string => {
-  const tables = profile.tables.slice(0, mostTables);
-  const numbers = Object.fromEntries(
-    tables.map((table) => [
-      table.table,
-      measuredColumns(table)
-        .slice(0, 8)
-        .map(({ name }) => name),
-    ]),
-  );
-  const cards = findings
-    .filter(({ kind, title }) => kind === 'personal_in_text' && title.includes('payment card'))
-    .map(({ table, column }) => [table, column]);
+/** Fewer rows than these rise together by chance. */
+const leastRows = 30;
+
+/** What the cell looks at; it speaks of a table or column by its place in these lists, so no name can lead it astray. */
+export type CellPlan = {
+  readonly tables: readonly { readonly database: DigestDatabase; readonly table: DigestTable }[];
+  readonly cards: readonly { readonly database: DigestDatabase; readonly hit: PersonalData }[];
+};
+
+/** The first table of each database, then the second of each, as many as there may be; and the columns with card numbers. */
+export const planCell = (
+  { databases }: ProfileDigest,
+  personalOf: (database: DigestDatabase) => readonly PersonalData[],
+): CellPlan => ({
+  tables: databases
+    .flatMap((database) =>
+      database.tables.filter((table) => !isView(table)).map((table, rank) => ({ database, table, rank })),
+    )
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, mostTables),
+  cards: databases.flatMap((database) =>
+    personalOf(database)
+      .filter(isCard)
+      .map((hit) => ({ database, hit })),
+  ),
+});
+
+/** The columns of a table that are correlated. */
+export const correlatedColumns = (table: DigestTable) => measuredColumns(table).slice(0, 8);
+
+/**
+ * A Python cell that counts the tables again, correlates their numbers, and tests card numbers by their check digit. What
+ * it asks is written here, in the SQL of each database.
+ */
+export const pythonCell = (plan: CellPlan, hasSeveral: boolean): string => {
+  const tables = plan.tables.map(({ database, table }) => {
+    const sql = dialectOf(database.engine);
+    const numbers = correlatedColumns(table).map((column, index) => `${sql.asNumber(column)} as c${index}`);
+    const from = sql.table(table.table);
+    return {
+      source: database.source,
+      count: `select count(*) as n from ${from}`,
+      numbers: numbers.length < 2 ? null : `select ${numbers.join(', ')} from ${from} limit 5000`,
+    };
+  });
+  const cards = plan.cards.map(({ database, hit }) => {
+    const sql = dialectOf(database.engine);
+    const text = sql.asText({ name: hit.column, type: '', kind: 'text' });
+    return {
+      source: database.source,
+      texts: `select ${text} as x from ${sql.table(hit.table)} where ${sql.matches(text, '[0-9]([ -]?[0-9]){12}')} limit 5000`,
+    };
+  });
   return `import json, re
 
 def passes_luhn(text):
@@ -30,91 +70,34 @@ def passes_luhn(text):
             return True
     return False
 
-def look_at(name, numbers):
-    table = db.table(name)
-    found["rows"][name] = int(db.execute(table.count()))
-    if len(numbers) < 2:
+def look_at(place, table):
+    source = source_of(table)
+    found["rows"].append([place, int(source.query(table["count"])["n"].iloc[0])])
+    if table["numbers"] is None:
         return
-    matrix = db.execute(table.select(*numbers).limit(5000)).astype("float64").rank().corr()
-    for i, a in enumerate(numbers):
-        for b in numbers[i + 1:]:
-            r = matrix.loc[a, b]
-            if abs(r) >= 0.7:
-                found["correlated"].append([name, a, b, round(float(r), 2)])
+    matrix = source.query(table["numbers"]).astype("float64").rank().corr(min_periods=${leastRows}).to_numpy()
+    for a in range(len(matrix)):
+        for b in range(a + 1, len(matrix)):
+            if abs(matrix[a][b]) >= 0.7:
+                found["correlated"].append([place, a, b, round(float(matrix[a][b]), 2)])
 
-found = {"rows": {}, "correlated": [], "cards": [], "failed": []}
-for name, numbers in json.loads(${JSON.stringify(JSON.stringify(numbers))}).items():
-    try:
-        look_at(name, numbers)
-    except Exception as error:
-        found["failed"].append([name, str(error)[:200]])
-for name, column in json.loads(${JSON.stringify(JSON.stringify(cards))}):
-    table = db.table(name)
-    texts = db.execute(table.filter(table[column].re_search("[0-9]([ -]?[0-9]){12}")).select(column).limit(5000))[column]
-    found["cards"].append([name, column, int(len(texts)), int(sum(passes_luhn(text) for text in texts))])
+def look_for_cards(place, column):
+    texts = source_of(column).query(column["texts"])["x"]
+    found["cards"].append([place, int(len(texts)), int(sum(passes_luhn(text) for text in texts))])
+
+def source_of(asked):
+    return ${hasSeveral ? 'databases[asked["source"]]' : 'db'}
+
+def try_each(list, look):
+    for place, asked in enumerate(json.loads(list)):
+        try:
+            look(place, asked)
+        except Exception as error:
+            found["failed"].append([look.__name__, place, str(error)[:200]])
+
+found = {"rows": [], "correlated": [], "cards": [], "failed": []}
+try_each(${JSON.stringify(JSON.stringify(tables))}, look_at)
+try_each(${JSON.stringify(JSON.stringify(cards))}, look_for_cards)
 print(json.dumps(found))
 `;
-};
-
-const Found = z.object({
-  rows: z.record(z.string(), z.number()),
-  correlated: z.array(z.tuple([z.string(), z.string(), z.string(), z.number()])),
-  cards: z.array(z.tuple([z.string(), z.string(), z.number(), z.number()])),
-  failed: z.array(z.tuple([z.string(), z.string()])),
-});
-
-/** What the cell found; a cell that failed is one thing less that was looked at. */
-export const readPythonCell = (
-  profile: ProfileDigest,
-  result: { readonly text: string; readonly is_error: boolean } | undefined,
-): Reading => {
-  const printed = result === undefined || result.is_error ? undefined : textToStdout(result.text);
-  const found = printed === undefined ? undefined : parse(printed.stdout);
-  if (printed === undefined || found === undefined) {
-    return {
-      omitted: [
-        `Counting again from Python: ${result === undefined ? 'not done, because the budget ran low' : result.text.slice(0, 160)}.`,
-      ],
-    };
-  }
-  const evidence = [printed.evidence_id];
-  return {
-    omitted: found.failed.map(([table, error]) => `${table} from Python: ${error}`),
-    facts: [
-      ...found.correlated.map(([table, a, b, r]) => ({
-        table,
-        text: `${a} and ${b} ${r > 0 ? 'rise together' : 'run against each other'} (rank correlation ${r} in the first 5,000 rows).`,
-        evidence,
-      })),
-      ...found.cards.map(([table, column, texts, valid]) => ({
-        table,
-        text: `Of ${countOf(texts, 'text')} of ${column} with 13 or more digits, ${valid.toLocaleString('en-US')} hold a number whose check digit is that of a payment card.`,
-        evidence,
-      })),
-    ],
-    findings: profile.tables.flatMap((table): readonly Finding[] => {
-      const now = found.rows[table.table];
-      if (now === undefined || now === table.rows.count || table.rows.basis !== undefined) return [];
-      return [
-        {
-          severity: 'low',
-          table: table.table,
-          kind: 'changed',
-          title: `${table.table} changed during the survey`,
-          detail: `The profile counted ${countOf(table.rows.count, 'row')}, a later statement ${countOf(now, 'row')}. Figures of this report may be a little apart.`,
-          advice: 'Nothing, if the table is written to all the time.',
-          rows: Math.abs(now - table.rows.count),
-          evidence,
-        },
-      ];
-    }),
-  };
-};
-
-const parse = (stdout: string): z.infer<typeof Found> | undefined => {
-  try {
-    return Found.safeParse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).data;
-  } catch {
-    return undefined;
-  }
 };

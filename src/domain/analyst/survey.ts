@@ -1,27 +1,33 @@
 import { maxCallsPerTurn } from '../../contracts/task.ts';
 import { textToResult } from '../agent/result-text.ts';
-import { profileFindings } from './checks/profile-findings.ts';
+import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
-import type { Check, Reading, Survey } from './finding.ts';
+import { profileFindings } from './checks/profile-findings.ts';
+import { dialectOf } from './dialect/dialect.ts';
 import { dropExplained } from './drop-explained.ts';
+import type { Finding, PersonalData, Reading, Survey } from './finding.ts';
 import type { Call, Move, Progress } from './move.ts';
-import { planChecks } from './plan-checks.ts';
+import { type PlannedCheck, planChecks } from './plan-checks.ts';
 import type { Task } from './read-context.ts';
-import { pythonCell, readPythonCell } from './survey-cell.ts';
-import { writeCatalog } from './write-catalog.ts';
+import { readSurveyCell } from './read-survey-cell.ts';
+import { mostTables, planCell, pythonCell } from './survey-cell.ts';
+import { measuredTables, viewsOwnParts } from './surveyed-tables.ts';
+import { weighCards } from './weigh-cards.ts';
+import { type SurveyedDatabase, writeCatalog } from './write-catalog.ts';
 
 type SurveyTask = Extract<Task, { readonly kind: 'survey' }>;
 
 /** The next move of a survey: rounds of planned statements, one round of what they gave rise to with a Python cell, the report. */
 export const survey = (task: SurveyTask, progress: Progress): Move => {
   const { turn, results, mustSubmit } = progress;
+  const { databases } = task.profile;
   const refused = results.get(reportId);
   if (refused?.is_error === true) return { say: `The report was refused: ${refused.text.slice(0, 200)}`, calls: [] };
 
   const all = planChecks(task.profile);
   const planned = all.slice(0, mostPlanned(task));
   const rounds = Math.ceil(planned.length / maxCallsPerTurn);
-  const first = planned.map((check, index) => ({ check, id: `check_${index + 1}` }));
+  const first = planned.map((check, index): Asked => ({ ...check, id: `check_${index + 1}` }));
   if (turn < rounds && !mustSubmit) {
     const calls = first.slice(turn * maxCallsPerTurn, (turn + 1) * maxCallsPerTurn).map(toCall);
     return { say: `Round ${turn + 1} of ${rounds}: ${calls.length} statements planned from the profile.`, calls };
@@ -29,62 +35,85 @@ export const survey = (task: SurveyTask, progress: Progress): Move => {
 
   const firstReadings = first.map((asked) => readCheck(asked, results));
   const further = firstReadings
-    .flatMap(({ next }) => next ?? [])
+    .flatMap(({ database, reading }) => (reading.next ?? []).map((check) => ({ database, check })))
     .slice(0, maxCallsPerTurn - 1)
-    .map((check, index) => ({ check, id: `further_${index + 1}` }));
+    .map((check, index): Asked => ({ ...check, id: `further_${index + 1}` }));
+  const personalOf = (database: DigestDatabase): readonly PersonalData[] => [
+    ...database.tables.flatMap(personalColumns),
+    ...merge(readingsOf(database, firstReadings)).personal,
+  ];
+  const cellPlan = planCell(task.profile, personalOf);
   if (turn === rounds && !mustSubmit) {
-    const cell: Call = {
-      id: cellId,
-      name: 'execute_python',
-      input: { code: pythonCell(task.profile, merge(firstReadings).findings) },
-    };
+    const code = pythonCell(cellPlan, databases.length > 1);
     return {
       say: `Looking closer at ${further.length} findings, and counting again from Python.`,
-      calls: [...further.map(toCall), cell],
+      calls: [...further.map(toCall), { id: cellId, name: 'execute_python', input: { code } }],
     };
   }
 
-  const readings = [
-    ...firstReadings,
-    ...further.map((asked) => readCheck(asked, results)),
-    readPythonCell(task.profile, results.get(cellId)),
+  const cell = readSurveyCell(cellPlan, results.get(cellId));
+  const readings = [...firstReadings, ...further.map((asked) => readCheck(asked, results))];
+  const surveys = databases.map((database): SurveyedDatabase => {
+    const { cards, ...fromCell } = cell.of(database);
+    const { findings, facts, omitted } = merge([...readingsOf(database, readings), fromCell]);
+    const learned: Survey = {
+      findings: dropExplained([...findingsOfProfile(database), ...findings]),
+      facts,
+      personal: personalOf(database),
+      omitted: [...omissionsOf(database, [...first, ...further], results), ...omitted],
+    };
+    return { database, survey: weighCards(learned, cards) };
+  });
+  const omitted = [
+    ...(task.profile.notice === undefined ? [] : [task.profile.notice]),
+    ...(all.length > planned.length
+      ? [`${all.length - planned.length} further statements did not fit the budget.`]
+      : []),
+    ...cell.omitted,
   ];
-  const { findings, facts, personal, omitted } = merge(readings);
-  const learned: Survey = {
-    findings: dropExplained([...task.profile.tables.flatMap(profileFindings), ...findings]),
-    facts,
-    personal: [...task.profile.tables.flatMap(personalColumns), ...personal],
-    omitted: [...omissions(task, all.length - planned.length, [...first, ...further], results), ...omitted],
-  };
   return {
     say: 'Everything planned is answered; this is the report.',
-    calls: [{ id: reportId, name: 'submit_html', input: { content: writeCatalog(task.profile, learned) } }],
+    calls: [{ id: reportId, name: 'submit_html', input: { content: writeCatalog(surveys, omitted) } }],
   };
 };
+
+const findingsOfProfile = (database: DigestDatabase): readonly Finding[] =>
+  [...measuredTables(database), ...viewsOwnParts(database)].flatMap((table) =>
+    profileFindings(table, dialectOf(database.engine)),
+  );
 
 const reportId = 'report';
 const cellId = 'cell';
 
 /** Statements to plan: what the budget allows, less what the closer look and the Python cell need. */
-const mostPlanned = (task: SurveyTask): number => {
-  const { statements = 120, turns = 30 } = task.budget ?? {};
+const mostPlanned = ({ profile, budget }: SurveyTask): number => {
+  const { statements = 120, turns = 30 } = budget ?? {};
+  const tables = profile.databases.reduce((sum, database) => sum + database.tables.length, 0);
   return Math.max(
     0,
     Math.min(
-      Math.floor(statements * 0.8) - maxCallsPerTurn - 2 * Math.min(task.profile.tables.length, 12),
+      Math.floor(statements * 0.8) - maxCallsPerTurn - 2 * Math.min(tables, mostTables),
       (turns - 3) * maxCallsPerTurn,
     ),
   );
 };
 
-type Asked = { readonly check: Check; readonly id: string };
+type Asked = PlannedCheck & { readonly id: string };
+type Answered = { readonly database: DigestDatabase; readonly reading: Reading };
 
-const toCall = ({ check, id }: Asked): Call => ({ id, name: 'execute_sql', input: { sql: check.sql } });
+const toCall = ({ database, check, id }: Asked): Call => ({
+  id,
+  name: 'execute_sql',
+  input: { sql: check.sql, source: database.source },
+});
 
-const readCheck = ({ check, id }: Asked, results: Progress['results']): Reading => {
+const readCheck = ({ database, check, id }: Asked, results: Progress['results']): Answered => {
   const result = textToResult(results.get(id)?.text ?? '');
-  return result === undefined ? {} : check.read(result.rows, result.evidence_id);
+  return { database, reading: result === undefined ? {} : check.read(result.rows, result.evidence_id) };
 };
+
+const readingsOf = (database: DigestDatabase, answers: readonly Answered[]): readonly Reading[] =>
+  answers.filter((answer) => answer.database === database).map(({ reading }) => reading);
 
 const merge = (readings: readonly Reading[]): Required<Omit<Reading, 'next'>> => ({
   findings: readings.flatMap(({ findings }) => findings ?? []),
@@ -93,18 +122,21 @@ const merge = (readings: readonly Reading[]): Required<Omit<Reading, 'next'>> =>
   omitted: readings.flatMap(({ omitted }) => omitted ?? []),
 });
 
-const omissions = (
-  task: SurveyTask,
-  unplanned: number,
+const omissionsOf = (
+  database: DigestDatabase,
   asked: readonly Asked[],
   results: Progress['results'],
 ): readonly string[] => [
-  ...task.profile.failed.map(({ table, reason }) => `${table} could not be profiled: ${reason}`),
-  ...(task.profile.notice === undefined ? [] : [task.profile.notice]),
-  ...(unplanned > 0 ? [`${unplanned} further statements did not fit the budget.`] : []),
-  ...asked.flatMap(({ check, id }) => {
-    const result = results.get(id);
-    if (result === undefined) return [`${check.about}: not asked, because the budget ran low.`];
-    return result.is_error ? [`${check.about}: ${result.text.slice(0, 160)}`] : [];
-  }),
+  ...database.failed.map(({ table, reason }) => `${table} could not be profiled: ${reason}`),
+  ...(database.not_visible ?? []).map(
+    ({ what, names, more, detail }) =>
+      `Not visible to the role, so neither there nor absent: ${what} of ${names.join(', ')}${more === undefined ? '' : ` and ${more} more`}. ${detail}`,
+  ),
+  ...asked
+    .filter((one) => one.database === database)
+    .flatMap(({ check, id }) => {
+      const result = results.get(id);
+      if (result === undefined) return [`${check.about}: not asked, because the budget ran low.`];
+      return result.is_error ? [`${check.about}: ${result.text.slice(0, 160)}`] : [];
+    }),
 ];

@@ -12,6 +12,10 @@ export const wordsOf = (name: string): readonly string[] =>
 export const names = (column: { readonly name: string }, ...words: readonly string[]): boolean =>
   wordsOf(column.name).some((word) => words.includes(word));
 
+/** Names of times that were set beforehand, so that they may lie in the future and before or after what happened. */
+export const plannedTimes =
+  'due deadline required requested promised expected estimated eta planned scheduled target forecast'.split(' ');
+
 /** An English plural or singular, cut to what both have: `categories`, `category` → `categor`; `orders`, `order` → `order`. */
 export const stem = (word: string): string =>
   word.replace(/(?:ies|y)$/, '').replace(/(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');

@@ -1,36 +1,100 @@
-import type { DigestTable, ProfileDigest } from '../profile-digest.ts';
+import type { DigestDatabase } from '../profile-digest.ts';
 import { type Html, html, toText } from '../report/html.ts';
-import { mainKey, timeColumns } from './column-roles.ts';
+import { citeEvidence, describeTable, looks } from './describe-table.ts';
 import { type Finding, type PersonalData, type Severity, type Survey, countOf, percent } from './finding.ts';
+import { rowsOf } from './profile-figures.ts';
+import { isView } from './surveyed-tables.ts';
 
-/** The most findings that a report lists; what follows is of the least severity. */
+/** A database and what was learned about it. */
+export type SurveyedDatabase = { readonly database: DigestDatabase; readonly survey: Survey };
+
+/** The most findings that a report lists of a database; what follows is of the least severity. */
 const mostFindings = 120;
 
-/** The text of a catalog: overview, findings by severity, the tables, personal data, checks, what was left out. */
-export const writeCatalog = (profile: ProfileDigest, survey: Survey): string => {
-  const findings = rank(survey.findings);
+/**
+ * The text of a catalog: overview, findings by severity, the tables, personal data, checks, what was left out. Of several
+ * databases each has its own section. `omitted` is what was left out of all of them.
+ */
+export const writeCatalog = (surveyed: readonly SurveyedDatabase[], omitted: readonly string[]): string => {
+  const [only, ...others] = surveyed.map(({ database, survey }) => ({
+    database,
+    survey: { ...survey, findings: rank(survey.findings) },
+  }));
+  if (only === undefined) return toText(html`<p>The run has no database.</p>`);
+  if (others.length === 0) {
+    const { database, survey } = only;
+    if (database.failure !== undefined)
+      return toText(
+        html`<h2>Overview</h2>
+          ${unopened(database)}`,
+      );
+    return toText(html`
+      <h2>Overview</h2>
+      <p>${sizes(database)} ${tally(survey)}</p>
+      ${gravest(survey.findings.map((finding) => ({ finding, where: finding.table })))}
+      ${sections(database, { ...survey, omitted: [...omitted, ...survey.omitted] }, (title) => html`<h2>${title}</h2>`, undefined)}
+    `);
+  }
+  const all = [only, ...others];
   return toText(html`
     <h2>Overview</h2>
-    ${overview(profile, findings, survey.personal)}
-    <h2>Findings</h2>
-    ${findings.length === 0 ? nothingFound(survey) : findingsTable(findings.slice(0, mostFindings))}
-    ${findings.length > mostFindings && html`<p class="note">${findings.length - mostFindings} further findings of low severity are left out.</p>`}
-    <h2>Tables</h2>
-    ${profile.tables.map((table) => aboutTable(table, findings, survey))}
-    <h2>Personal data</h2>
-    ${personalTable(survey.personal)}
-    <h2>Checks to run from now on</h2>
-    ${checks(findings)}
-    <h2>Not looked at</h2>
+    <p>${countOf(all.length, 'database')}:</p>
+    <ul>
+      ${all.map(({ database, survey }) =>
+        database.failure === undefined
+          ? html`<li><strong>${database.source}</strong>: ${sizes(database)} ${tally(survey)}</li>`
+          : html`<li><strong>${database.source}</strong> could not be opened.</li>`,
+      )}
+    </ul>
+    ${gravest(
+      all
+        .flatMap(({ database, survey }) =>
+          survey.findings.map((finding) => ({ finding, where: `${database.source}: ${finding.table}` })),
+        )
+        .toSorted((a, b) => bySeverity(a.finding, b.finding)),
+    )}
+    ${all.map(
+      ({ database, survey }) =>
+        html`<h2>${database.source}</h2>
+          ${database.failure === undefined ? sections(database, survey, (title) => html`<h3>${title}</h3>`, database.source) : unopened(database)}`,
+    )}
     ${
-      survey.omitted.length === 0
-        ? html`<p>Every check that was planned was run.</p>`
-        : html`<ul>
-            ${survey.omitted.slice(0, 40).map((text) => html`<li>${text}</li>`)}
-          </ul>`
+      omitted.length > 0 &&
+      html`<h2>Not looked at in any of them</h2>
+        ${listOf(omitted)}`
     }
   `);
 };
+
+const unopened = ({ source, failure }: DigestDatabase): Html =>
+  html`<p class="warn">${source} could not be opened, so nothing is known of it: ${failure}</p>`;
+
+/** What is said of one database, each part under a heading. `source` is named where the run has several. */
+const sections = (
+  database: DigestDatabase,
+  survey: Survey,
+  heading: (title: string) => Html,
+  source: string | undefined,
+): Html => {
+  const { findings, personal, omitted } = survey;
+  const isBelow = source !== undefined;
+  return html`
+    ${heading('Findings')}
+    ${findings.length === 0 ? nothingFound(survey) : findingsTable(findings.slice(0, mostFindings), source)}
+    ${findings.length > mostFindings && html`<p class="note">${findings.length - mostFindings} further findings of low severity are left out.</p>`}
+    ${heading('Tables')}
+    ${database.tables.map((table) => html`${isBelow ? html`<h4>${table.table}</h4>` : html`<h3>${table.table}</h3>`}${describeTable(table, survey)}`)}
+    ${heading('Personal data')} ${personalTable(personal, source)} ${heading('Checks to run from now on')}
+    ${checks(findings)} ${heading('Not looked at')}
+    ${omitted.length === 0 ? html`<p>Every check that was planned was run.</p>` : listOf(omitted)}
+  `;
+};
+
+const listOf = (texts: readonly string[]): Html =>
+  html`<ul>
+    ${texts.slice(0, 40).map((text) => html`<li>${text}</li>`)}
+    ${texts.length > 40 && html`<li>${texts.length - 40} more of the same kind.</li>`}
+  </ul>`;
 
 const nothingFound = ({ omitted }: Survey): Html =>
   omitted.length === 0
@@ -40,43 +104,48 @@ const nothingFound = ({ omitted }: Survey): Html =>
       </p>`;
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
-const looks: Readonly<Record<Severity, string>> = { high: 'bad', medium: 'warn', low: 'muted' };
 
 /** The most severe first; among equals, the one that touches the largest share. */
-const rank = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.toSorted(
-    (a, b) =>
-      order[a.severity] - order[b.severity] || b.rows / (b.of ?? b.rows) - a.rows / (a.of ?? a.rows) || b.rows - a.rows,
-  );
+const rank = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted(bySeverity);
 
-const overview = (profile: ProfileDigest, findings: readonly Finding[], personal: readonly PersonalData[]): Html => {
-  const rows = profile.tables.reduce((sum, table) => sum + table.rows.count, 0);
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
-  const largest = profile.tables.toSorted((a, b) => b.rows.count - a.rows.count)[0];
-  const gravest = findings.filter(({ severity }) => severity !== 'low').slice(0, 5);
-  return html`<p>
-      ${countOf(profile.tables.length, 'table')} with
-      ${countOf(rows, 'row')}${largest !== undefined && profile.tables.length > 1 && html`, most of them in <strong>${largest.table}</strong> (${countOf(largest.rows.count, 'row')})`}.
-      ${countOf(findings.length, 'finding')}: ${count('high')} of high, ${count('medium')} of medium, ${count('low')} of
-      low severity. Columns with personal data:
-      ${new Set(personal.map(({ table, column }) => `${table}.${column}`)).size}.
-    </p>
-    ${
-      gravest.length > 0 &&
-      html`<p>Before using the data, know this:</p>
-        <ol>
-          ${gravest.map((finding) => html`<li><strong>${finding.title}</strong> (${finding.table}): ${finding.detail}</li>`)}
-        </ol>`
-    }`;
+const bySeverity = (a: Finding, b: Finding): number =>
+  order[a.severity] - order[b.severity] || b.rows / (b.of ?? b.rows) - a.rows / (a.of ?? a.rows) || b.rows - a.rows;
+
+/** How much a database holds: `3 tables and 1 view with 13,526 rows, most of them in orders (10,700 rows).` */
+const sizes = ({ tables }: DigestDatabase): Html => {
+  const own = tables.filter((table) => !isView(table));
+  const views = tables.length - own.length;
+  const basis = own.some((table) => table.rows.basis !== undefined) ? ('approximate' as const) : undefined;
+  const largest = own.toSorted((a, b) => b.rows.count - a.rows.count)[0];
+  const all = { count: own.reduce((sum, table) => sum + table.rows.count, 0), basis };
+  return html`${countOf(own.length, 'table')}${views > 0 && ` and ${countOf(views, 'view')}`} with
+  ${rowsOf(all)}${largest !== undefined && own.length > 1 && html`, most of them in <strong>${largest.table}</strong> (${rowsOf(largest.rows)})`}.`;
 };
 
-const cite = (ids: readonly string[]): readonly Html[] =>
-  [...new Set(ids)].map((id, index) => html`${index > 0 && ' '}<a href="#${id}">${id}</a>`);
+const tally = ({ findings, personal }: Survey): Html => {
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  return html`${countOf(findings.length, 'finding')}: ${count('high')} of high, ${count('medium')} of medium,
+  ${count('low')} of low severity. Columns with personal data:
+  ${new Set(personal.map(({ table, column }) => `${table}.${column}`)).size}.`;
+};
 
-const where = ({ table, column }: { readonly table: string; readonly column?: string }): string =>
-  column === undefined ? table : `${table}.${column}`;
+const gravest = (findings: readonly { readonly finding: Finding; readonly where: string }[]): Html | false => {
+  const first = findings.filter(({ finding }) => finding.severity !== 'low').slice(0, 5);
+  return (
+    first.length > 0 &&
+    html`<p>Before using the data, know this:</p>
+      <ol>
+        ${first.map(({ finding, where }) => html`<li><strong>${finding.title}</strong> (${where}): ${finding.detail}</li>`)}
+      </ol>`
+  );
+};
 
-const findingsTable = (findings: readonly Finding[]): Html =>
+const where = (
+  { table, column }: { readonly table: string; readonly column?: string },
+  source: string | undefined,
+): string => `${source === undefined ? '' : `${source}: `}${table}${column === undefined ? '' : `.${column}`}`;
+
+const findingsTable = (findings: readonly Finding[], source: string | undefined): Html =>
   html`<table>
     <thead>
       <tr>
@@ -94,48 +163,16 @@ const findingsTable = (findings: readonly Finding[]): Html =>
           html`<tr>
             <td class="${looks[finding.severity]}">${finding.severity}</td>
             <td>${finding.title}</td>
-            <td><code>${where(finding)}</code></td>
+            <td><code>${where(finding, source)}</code></td>
             <td class="num">${finding.rows.toLocaleString('en-US')}</td>
             <td>${finding.advice}</td>
-            <td>${cite(finding.evidence)}</td>
+            <td>${citeEvidence(finding.evidence)}</td>
           </tr>`,
       )}
     </tbody>
   </table>`;
 
-const aboutTable = (table: DigestTable, findings: readonly Finding[], survey: Survey): Html => {
-  const own = findings.filter((finding) => finding.table === table.table);
-  const facts = survey.facts.filter((fact) => fact.table === table.table);
-  const candidate = mainKey(table);
-  const key = candidate?.distinct?.count === table.rows.count ? candidate : undefined;
-  const time = timeColumns(table)[0];
-  const span =
-    time?.quantiles === undefined
-      ? undefined
-      : html` By ${time.name}, 98% of them lie between ${day(time.quantiles.p01)} and ${day(time.quantiles.p99)}.`;
-  return html`<h3>${table.table}</h3>
-    <p>
-      ${countOf(table.rows.count, 'row')} of
-      ${countOf(table.columns.length, 'column')}${key !== undefined && html`; ${key.name} tells them apart`}.${span}
-      ${cite(table.statements.slice(0, 1))}
-    </p>
-    ${
-      facts.length > 0 &&
-      html`<ul>
-        ${facts.map((fact) => html`<li>${fact.text} ${cite(fact.evidence)}</li>`)}
-      </ul>`
-    }
-    ${
-      own.length > 0 &&
-      html`<ul>
-        ${own.map((finding) => html`<li><strong class="${looks[finding.severity]}">${finding.title}.</strong> ${finding.detail} ${cite(finding.evidence)}</li>`)}
-      </ul>`
-    }`;
-};
-
-const day = (value: string | number | boolean): string => String(value).slice(0, 10);
-
-const personalTable = (personal: readonly PersonalData[]): Html =>
+const personalTable = (personal: readonly PersonalData[], source: string | undefined): Html =>
   personal.length === 0
     ? html`<p>No column looks as if it held personal data.</p>`
     : html`<table>
@@ -152,11 +189,11 @@ const personalTable = (personal: readonly PersonalData[]): Html =>
           ${personal.map(
             (hit) =>
               html`<tr>
-                <td><code>${where(hit)}</code></td>
+                <td><code>${where(hit, source)}</code></td>
                 <td>${hit.kind}</td>
                 <td class="num">${hit.rows.toLocaleString('en-US')}</td>
                 <td class="num">${percent(hit.rows, hit.of)}</td>
-                <td>${cite(hit.evidence)}</td>
+                <td>${citeEvidence(hit.evidence)}</td>
               </tr>`,
           )}
         </tbody>

@@ -28,7 +28,7 @@ export const writeSummary = (
 
 type RunView = {
   readonly findings: readonly ListedFinding[];
-  readonly tables: Readonly<Record<string, number>>;
+  readonly databases: ReadReport['databases'];
   readonly at: string | undefined;
 };
 
@@ -36,7 +36,8 @@ const ofRun = (reports: readonly ReadReport[], run: string): RunView => {
   const own = reports.filter(({ file }) => file.startsWith(run));
   return {
     findings: own.flatMap(({ findings }) => findings),
-    tables: Object.assign({}, ...own.map(({ tables }) => tables)) as Record<string, number>,
+    // Every report of a run holds the same profile.
+    databases: own[0]?.databases ?? [],
     at: own[0]?.created_at,
   };
 };
@@ -44,7 +45,9 @@ const ofRun = (reports: readonly ReadReport[], run: string): RunView => {
 const has = (finding: ListedFinding, severity: string): boolean => finding['severity']?.toLowerCase() === severity;
 
 const state = (now: RunView, evidence: string | undefined): Html => {
-  const rows = Object.values(now.tables).reduce((sum, count) => sum + count, 0);
+  const opened = now.databases.filter((database) => database.opened);
+  const unopened = now.databases.filter((database) => !database.opened).map(({ source }) => source);
+  const sum = (of: 'tables' | 'rows'): number => opened.reduce((all, database) => all + database[of], 0);
   const counts = ['high', 'medium', 'low']
     .map((severity) => `${now.findings.filter((finding) => has(finding, severity)).length} of ${severity}`)
     .join(', ');
@@ -53,8 +56,10 @@ const state = (now: RunView, evidence: string | undefined): Html => {
       The cataloging report could not be read, so this summary rests on the measured drift alone.
     </p>`;
   return html`<p>
-    ${countOf(Object.keys(now.tables).length, 'table')} with ${countOf(rows, 'row')} were surveyed. The catalog lists
-    ${countOf(now.findings.length, 'finding')}: ${counts} severity.
+    ${countOf(sum('tables'), 'table')} with
+    ${countOf(sum('rows'), 'row')}${now.databases.length > 1 && ` in ${countOf(opened.length, 'database')}`} were
+    surveyed. ${unopened.length > 0 && html`<strong class="bad">Not opened: ${unopened.join(', ')}.</strong>`} The
+    catalog lists ${countOf(now.findings.length, 'finding')}: ${counts} severity.
     ${evidence !== undefined && html`<a href="#${evidence}">${evidence}</a>`}
   </p>`;
 };
@@ -73,7 +78,7 @@ const changes = (task: SummaryTask, now: RunView, before: RunView): Html => {
       measured.length === 0
         ? html`<p>Schema, row counts, missing values, averages and frequent values are as they were.</p>`
         : html`<ul>
-            ${measured.slice(0, 60).map((change) => html`<li>${describe(change)}</li>`)}
+            ${measured.slice(0, 60).map((change) => html`<li>${describe(change, now.databases.length > 1)}</li>`)}
           </ul>`
     }
     ${measured.length > 60 && html`<p class="note">${measured.length - 60} further changes stand in the catalog.</p>`}
@@ -118,8 +123,9 @@ const compare = (now: readonly ListedFinding[], before: readonly ListedFinding[]
   };
 };
 
-const describe = (change: DriftChange): string => {
-  const where = change.column === undefined ? change.table : `${change.table}.${change.column}`;
+const describe = (change: DriftChange, hasSeveral: boolean): string => {
+  const table = hasSeveral ? `${change.source}: ${change.table}` : change.table;
+  const where = change.column === undefined ? table : `${table}.${change.column}`;
   const step = `${change.before ?? '–'} → ${change.after ?? '–'}`;
   switch (change.kind) {
     case 'table_added':

@@ -11,7 +11,10 @@ export type LimitUse = { readonly limit: Limit; readonly used: number; readonly 
 /** From this share of any limit on, the agent is told to wrap up. */
 export const wrapUpShare = 0.8;
 
-type Measured = Pick<AgentSession, 'budget' | 'turns' | 'statements' | 'usage' | 'started_at'>;
+/** Seconds of the longest machine of an agent. */
+const longestAgent = 86_400;
+
+type Measured = Pick<AgentSession, 'budget' | 'turns' | 'statements' | 'usage' | 'started_at' | 'paused_seconds'>;
 
 /** Every limit of an agent’s budget and how much of it is used at a time, the fullest first. */
 export const limitUses = (session: Measured, now: Date): readonly LimitUse[] => {
@@ -20,7 +23,7 @@ export const limitUses = (session: Measured, now: Date): readonly LimitUse[] => 
     dollars: session.usage.dollars,
     turns: session.turns,
     statements: session.statements,
-    seconds: Math.max(0, (now.getTime() - Date.parse(session.started_at)) / 1_000),
+    seconds: activeSeconds(session, now),
   };
   return limits
     .map((limit) => ({
@@ -43,6 +46,16 @@ export const exceededLimit = (session: Measured, now: Date): LimitUse | undefine
 export const secondsLeft = (session: Measured, now: Date): number => {
   const seconds = limitUses(session, now).find((use) => use.limit === 'seconds');
   return seconds === undefined ? 0 : Math.max(0, seconds.most - seconds.used);
+};
+
+/**
+ * Wall-clock seconds since the start without the pauses. No engine lets an agent go on for more than a day: a longer time,
+ * like a negative one, is a clock that was set, and counts as none; the engine's own timers, which no clock moves, end what
+ * takes too long.
+ */
+const activeSeconds = ({ started_at, paused_seconds = 0 }: Measured, now: Date): number => {
+  const seconds = (now.getTime() - Date.parse(started_at)) / 1_000 - paused_seconds;
+  return seconds > longestAgent ? 0 : Math.max(0, seconds);
 };
 
 /** A use as people and models read it: `$0.41 of 0.50 dollars`, `20 of 25 turns`. */

@@ -19,6 +19,8 @@ export type Dataset = {
   readonly schema: DatasetSchema;
   /** The CSV text of one table, header first, in chunks of about 64 KB. The same bytes on every call. */
   csv(table: string): Iterable<string>;
+  /** The rows of one table, the same on every call. */
+  rows(table: string): readonly GeneratedRow[];
   /** The hash that the CSV text of one table has. */
   sha256(table: string): string;
 };
@@ -51,6 +53,7 @@ export const defineDataset = (
       tables: tables.map(declaredTable),
     },
     csv: (name) => csvChunks(Object.keys(tableOf(name).columns), tableOf(name).generate()),
+    rows: (name) => tableOf(name).generate(),
     sha256: (name) => tableOf(name).sha256,
   };
 };

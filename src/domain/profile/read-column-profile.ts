@@ -1,14 +1,16 @@
 import type { Basis, ColumnKind, ColumnProfile, HistogramBin, ShownValue } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
-import { greatestSquarable, quantilePoints } from './column-figures.ts';
-import { columnKind, isCountable } from './column-kind.ts';
-import { histogramBins } from './profile-statements.ts';
+import type { Dialect } from './dialect.ts';
+import { greatestSquarable, histogramBins, quantilePoints } from './figure-limits.ts';
 import type { Figures } from './read-figures.ts';
 import { showValue } from './show-value.ts';
-import { type TextShape, shapeConditions } from './text-shape-conditions.ts';
+import { type TextShape, textShapes } from './text-shapes.ts';
 
 /** How far each part can be trusted: the pass over the rows, its count of distinct values, and the source of the rest. */
 export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly source: Basis };
+
+/** Distinct values that need no counting: a key has as many as rows, and the planner keeps its own number. */
+export type KnownDistinct = NonNullable<ColumnProfile['distinct']>;
 
 /** What a column's figures are set against. */
 type Context = {
@@ -17,6 +19,8 @@ type Context = {
   /** Seconds since 1970. */
   readonly now: number;
   readonly bases: ColumnBases;
+  readonly dialect: Pick<Dialect, 'kindOf' | 'isCountable'>;
+  readonly knownDistinct: (column: ColumnSchema, values: number) => KnownDistinct | undefined;
 };
 
 /** One column's figures, by name. */
@@ -29,10 +33,10 @@ export const readColumnProfile = (
   column: ColumnSchema,
   index: number,
   figures: Figures,
-  { rows, now, bases }: Context,
+  { rows, now, bases, dialect, knownDistinct }: Context,
 ): ColumnProfile => {
   const { name, type } = column;
-  const kind = columnKind(type);
+  const kind = dialect.kindOf(column);
   const own: Own = {
     text: (figure) => figures.text(index, figure),
     number: (figure) => figures.number(index, figure),
@@ -40,21 +44,12 @@ export const readColumnProfile = (
     groups: (figure) => figures.groups(index, figure),
   };
   const values = own.count('values');
-  const compared = kind === 'text' ? own.count('shape_values') : values;
-  // An estimate can come out above the number of values there are.
-  const distinct = Math.min(own.count('distinct'), compared);
   return {
     name,
     type,
     kind,
     nulls: { basis: bases.pass, count: rows - values, share: rows === 0 ? 0 : (rows - values) / rows },
-    ...(isCountable(type) && {
-      distinct: {
-        basis: distinctBasis(kind, bases),
-        count: distinct,
-        share: compared === 0 ? 0 : distinct / compared,
-      },
-    }),
+    ...(dialect.isCountable(column) && { distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases) }),
     ...range(own, kind, kind === 'text' ? bases.source : bases.pass),
     ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, bases.pass) }),
     ...quantiles(own, kind, bases.source),
@@ -65,6 +60,14 @@ export const readColumnProfile = (
     ...shapes(own, bases.source),
     ...(kind === 'time' && freshness(own, now, bases.pass)),
   };
+};
+
+/** Counted or estimated among the values that the count has seen, which may be those of the sample alone. */
+const distinct = (own: Own, kind: ColumnKind, values: number, bases: ColumnBases): KnownDistinct => {
+  const compared = own.number('compared') ?? (kind === 'text' ? own.count('shape_values') : values);
+  // An estimate can come out above the number of values there are.
+  const count = Math.min(own.count('distinct'), compared);
+  return { basis: distinctBasis(kind, bases), count, share: compared === 0 ? 0 : count / compared };
 };
 
 const distinctBasis = (kind: ColumnKind, bases: ColumnBases): Basis => {
@@ -151,7 +154,7 @@ const shownTime = (seconds: number): string | undefined => {
 const shapes = (own: Own, basis: Basis): Pick<ColumnProfile, 'shapes'> => {
   const values = own.count('shape_values');
   if (values === 0) return {};
-  const counts = shapeConditions.map(({ shape }) => [shape, own.count(`shape_${shape}`)]);
+  const counts = textShapes.map(({ shape }) => [shape, own.count(`shape_${shape}`)]);
   // The compiler does not follow keys through Object.fromEntries.
   return { shapes: { basis, values, ...(Object.fromEntries(counts) as Record<TextShape, number>) } };
 };

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,12 +24,14 @@ describe('a folder of objects', () => {
   it('is cleaned of what a process left unfinished when it is opened, but not of what is being written', () => {
     const dir = join(folder, 'leftovers');
     mkdirSync(join(dir, '.unfinished'), { recursive: true });
-    const [old, fresh] = ['old', 'fresh'].map((name) => join(dir, '.unfinished', name)) as [string, string];
-    for (const path of [old, fresh]) writeFileSync(path, 'half of');
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const drafts = [`${process.pid}-old`, `${process.pid}-fresh`, `${dead}-fresh`];
+    const [old, fresh, orphan] = drafts.map((name) => join(dir, '.unfinished', name)) as [string, string, string];
+    for (const path of [old, fresh, orphan]) writeFileSync(path, 'half of');
     const yesterday = new Date(Date.now() - 86_400_000);
     utimesSync(old, yesterday, yesterday);
     fileObjectStore(dir);
-    expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
+    expect([old, fresh, orphan].map((path) => existsSync(path))).toEqual([false, true, false]);
   });
 
   it('holds whole objects after a process was killed while it wrote them', async () => {

@@ -75,13 +75,12 @@ describe('sandboxes as child processes', () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
     const lease = await sandbox.acquire('acme', runId);
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
-    const code =
-      'import subprocess, sys, time\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])\ntime.sleep(600)';
+    const code = 'open("started", "w").close()\nimport time\ntime.sleep(600)';
     const cell = sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
     const outcome = cell.catch((error: unknown) => error);
-    while ((await processesBelow(join(sandboxes, lease.lease_id, 'workspace-1'))).length < 2) await wait(50);
-    // The supervisor, DuckDB, the kernel, the spare one, and the process that the code started.
-    expect((await processesBelow(join(sandboxes, lease.lease_id))).length).toBe(5);
+    while (!existsSync(join(sandboxes, lease.lease_id, 'workspace-1', 'started'))) await wait(50);
+    // The supervisor, DuckDB, the kernel, and the spare one.
+    expect((await processesBelow(join(sandboxes, lease.lease_id))).length).toBe(4);
 
     await sandbox.release(lease);
     expect(await outcome).toMatchObject({ kind: 'SANDBOX_LOST' });
@@ -164,8 +163,13 @@ describe('sandboxes as child processes', () => {
     // Statements need no Python.
     const file = join(dataDir, 'one.csv');
     writeFileSync(file, 'a\n1\n');
-    await sandbox.call(lease, 'open', { target: { engine: 'files', path: file } });
-    const { table } = await sandbox.call(lease, 'execute_sql', { sql: 'FROM one', limits, origin: 'tool' });
+    await sandbox.call(lease, 'open', { source: 'files', target: { engine: 'files', path: file } });
+    const { table } = await sandbox.call(lease, 'execute_sql', {
+      source: 'files',
+      sql: 'FROM one',
+      limits,
+      origin: 'tool',
+    });
     expect(table.values).toEqual([[1]]);
     await sandbox.close();
   });
@@ -194,8 +198,8 @@ describe('sandboxes as child processes', () => {
       const lease = await sandbox.acquire('acme', runId);
       const file = join(dataDir, 'two.csv');
       writeFileSync(file, 'a\n2\n');
-      await sandbox.call(lease, 'open', { target: { engine: 'files', path: file } });
-      const run = (sql: string) => sandbox.call(lease, 'execute_sql', { sql, limits, origin: 'tool' });
+      await sandbox.call(lease, 'open', { source: 'files', target: { engine: 'files', path: file } });
+      const run = (sql: string) => sandbox.call(lease, 'execute_sql', { source: 'files', sql, limits, origin: 'tool' });
       // DuckDB's own limit does not see this allocation.
       await expect(run(`SELECT length(repeat('x', 4000000000))`)).rejects.toMatchObject({
         kind: 'RUNNER_MEMORY',

@@ -39,7 +39,10 @@ const inAnotherProcess = (script: string, ...values: readonly string[]): string[
   ...values,
 ];
 
-const insertRun = (database: DatabaseSync, run: Pick<Run, 'tenant' | 'run_id'> & Readonly<Record<string, unknown>>): void => {
+const insertRun = (
+  database: DatabaseSync,
+  run: Pick<Run, 'tenant' | 'run_id'> & Readonly<Record<string, unknown>>,
+): void => {
   database
     .prepare('insert into runs (tenant, run_id, document) values (?, ?, ?)')
     .run(run.tenant, run.run_id, JSON.stringify(run));

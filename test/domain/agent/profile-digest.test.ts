@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnProfile, DatabaseProfile } from '../../../src/contracts/profile.ts';
+import type { Basis, ColumnProfile, DatabaseProfile } from '../../../src/contracts/profile.ts';
 import { ProfileDigest, digestByteLimit, digestProfile } from '../../../src/domain/profile-digest.ts';
 
 const column = (index: number): ColumnProfile => ({
@@ -31,7 +31,10 @@ const column = (index: number): ColumnProfile => ({
   },
 });
 
-const database = (tables: number, columns: number): DatabaseProfile => ({
+const database = (tables: number, columns: number, source = 'shop'): DatabaseProfile => ({
+  source,
+  label: `files:${source}`,
+  not_visible: [],
   engine: 'duckdb',
   engine_version: '1.5',
   failed: [{ table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'x'.repeat(5_000) } }],
@@ -57,15 +60,18 @@ const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value
 
 describe('The digest of a profile', () => {
   it('keeps the figures of a small database, says which are no exact ones, and leaves out histograms and zeros', () => {
-    const digest = digestProfile(database(2, 3));
+    const digest = digestProfile({ databases: [database(2, 3)] });
     expect(digest.notice).toBeUndefined();
-    expect(digest.tables[0]).toMatchObject({
+    expect(digest.legend).toBeUndefined();
+    const [shop] = digest.databases;
+    expect(shop).toMatchObject({ source: 'shop', engine: 'duckdb', engine_version: '1.5' });
+    expect(shop!.tables[0]).toMatchObject({
       table: 'table_0',
       rows: { count: 100 },
       constraints: [{ kind: 'primary_key' }],
       duplicate_rows: { basis: 'approximate', count: 2 },
     });
-    expect(digest.tables[0]!.columns[1]).toEqual({
+    expect(shop!.tables[0]!.columns[1]).toEqual({
       name: 'column_1',
       type: 'VARCHAR',
       kind: 'text',
@@ -76,7 +82,56 @@ describe('The digest of a profile', () => {
       top_values: { basis: 'sample', values: expect.objectContaining({ length: 10 }) },
       shapes: { values: 97, email: 90, blank: 2 },
     });
-    expect(digest.failed[0]!.reason).toHaveLength(200);
+    expect(shop!.failed[0]!.reason).toHaveLength(200);
+  });
+
+  it('tells a view from a table, what a domain is made of, and what the database says of both', () => {
+    const [table] = database(1, 2).tables;
+    const declared = { name: 'column_0', type: 'mood', base_type: 'enum', nullable: true, comment: 'How it went' };
+    const view = {
+      ...table!,
+      schema: { ...table!.schema, kind: 'view' as const, columns: [declared], comment: 'c'.repeat(900) },
+    };
+    const digest = digestProfile({ databases: [{ ...database(0, 0), tables: [view] }] });
+    expect(digest.databases[0]!.tables[0]).toMatchObject({ kind: 'view', comment: `${'c'.repeat(199)}…` });
+    expect(digest.databases[0]!.tables[0]!.columns[0]).toMatchObject({ base_type: 'enum', comment: 'How it went' });
+    expect(digest.databases[0]!.tables[0]!.columns[1]).not.toHaveProperty('comment');
+  });
+
+  it('says how to read estimates of the planner and what cannot be seen, and why a database is not there', () => {
+    const hidden = Array.from({ length: 50 }, (_, index) => ({
+      what: 'constraints' as const,
+      name: `table_${index}`,
+      detail: 'Grant SELECT on it.',
+    }));
+    const planned: ColumnProfile = { ...column(0), nulls: { basis: 'planner' satisfies Basis, count: 3, share: 0.03 } };
+    const [table] = database(1, 1).tables;
+    const digest = digestProfile({
+      databases: [
+        { ...database(0, 0), tables: [{ ...table!, columns: [planned] }], not_visible: hidden },
+        {
+          ...database(0, 0, 'crm'),
+          engine_version: '',
+          failed: [],
+          failure: { kind: 'DATABASE_UNREACHABLE', message: 'crm.example:5432 does not answer.' },
+        },
+      ],
+    });
+    expect(digest.legend).toMatch(/planner.*ANALYZE.*not_visible.*never call it absent/);
+    const [shop, crm] = digest.databases;
+    expect(shop!.tables[0]!.columns[0]!.nulls).toEqual({ basis: 'planner', count: 3, share: 0.03 });
+    expect(shop!.not_visible).toEqual([
+      { what: 'constraints', names: expect.objectContaining({ length: 20 }), more: 30, detail: 'Grant SELECT on it.' },
+    ]);
+    expect(crm).toEqual({
+      source: 'crm',
+      engine: 'duckdb',
+      engine_version: '',
+      failure: 'crm.example:5432 does not answer.',
+      tables: [],
+      failed: [],
+    });
+    expect(ProfileDigest.parse(digest)).toEqual(digest);
   });
 
   it('says less of each column until it fits, and then of fewer tables, always with a notice', () => {
@@ -88,7 +143,7 @@ describe('The digest of a profile', () => {
       [3_000, 30],
     ];
     const notices = sizes.map(([tables, columns]) => {
-      const digest = digestProfile(database(tables, columns));
+      const digest = digestProfile({ databases: [database(tables, columns)] });
       expect(bytes(digest)).toBeLessThanOrEqual(digestByteLimit);
       expect(ProfileDigest.parse(JSON.parse(JSON.stringify(digest)))).toEqual(digest);
       return digest.notice ?? '';
@@ -98,5 +153,14 @@ describe('The digest of a profile', () => {
     expect(notices[2]).toMatch(/only the names and types/);
     expect(notices[3]).toMatch(/at most 60 columns/);
     expect(notices[4]).toMatch(/\d+ of 3000 tables are left out altogether/);
+  });
+
+  it('takes room from the database with the most tables, not from a small one beside it', () => {
+    const digest = digestProfile({ databases: [database(4, 10, 'small'), database(3_000, 30, 'huge')] });
+    expect(bytes(digest)).toBeLessThanOrEqual(digestByteLimit);
+    const [small, huge] = digest.databases;
+    expect(small!.tables).toHaveLength(4);
+    expect(huge!.tables.length).toBeGreaterThan(4);
+    expect(digest.notice).toMatch(/of 3004 tables are left out/);
   });
 });

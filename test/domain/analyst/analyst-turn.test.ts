@@ -20,7 +20,9 @@ const context = (profile: unknown): Message => ({
   role: 'user',
   content: [{ type: 'text', text: `Survey.\n<profile>\n${JSON.stringify(profile)}\n</profile>` }],
 });
-const profile = { engine: 'duckdb', engine_version: '1.5', tables: [table], failed: [] };
+const profile = {
+  databases: [{ source: 'shop', engine: 'duckdb', engine_version: '1.5', tables: [table], failed: [] }],
+};
 const said = ({ content }: ReturnType<typeof analystTurn>): Message => ({ role: 'assistant', content });
 
 describe('A turn of the analyst', () => {
@@ -31,7 +33,7 @@ describe('A turn of the analyst', () => {
       type: 'tool_use',
       id: 'check_1',
       name: 'execute_sql',
-      input: { sql: expect.stringContaining('"order_id"') },
+      input: { sql: expect.stringContaining('"order_id"'), source: 'shop' },
     });
   });
 

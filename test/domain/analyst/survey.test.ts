@@ -23,7 +23,7 @@ const visits =
 
 describe('The deterministic analyst', () => {
   it('finds nothing wrong with tables that are right, and says how they belong together', async () => {
-    const printed = { rows: { members: 200, visits: 2_000 }, correlated: [], cards: [], failed: [] };
+    const printed = { rows: [[0, 200], [1, 2_000]], correlated: [], cards: [], failed: [] }; // prettier-ignore
     const run = await survey([members, visits], { cell: () => ({ stdout: JSON.stringify(printed), statements: 4 }) });
     expect(run.findings).toEqual([]);
     expect(run.text).toContain('None of the checks found anything wrong');
@@ -201,18 +201,25 @@ describe('The deterministic analyst', () => {
 
   it('counts again from Python, and says what it could not look at', async () => {
     const printed = {
-      rows: { members: 200, visits: 2_001 },
-      correlated: [['visits', 'price', 'bill', 0.81]],
-      cards: [['visits', 'remark', 4, 3]],
-      failed: [['odd', 'no such type']],
+      rows: [
+        [0, 200],
+        [1, 2_001],
+      ],
+      correlated: [[1, 1, 2, 0.81]],
+      cards: [[0, 4, 3]],
+      failed: [['look_at', 0, 'no such type']],
     };
-    const run = await survey([members, visits], {
+    const card = "update visits set remark = 'please charge 4111 1111 1111 1111 again' where visit_id < 4";
+    const run = await survey([members, visits, card], {
       cell: () => ({ stdout: `${JSON.stringify(printed)}\n`, statements: 4 }),
     });
-    expect(found(run)).toEqual({ 'visits: visits changed during the survey': 1 });
+    expect(found(run)).toEqual({
+      'visits: visits changed during the survey': 1,
+      'visits.remark: remark holds payment card numbers in free text': 4,
+    });
     expect(run.text).toContain('price and bill rise together (rank correlation 0.81');
     expect(run.text).toContain('Of 4 texts of remark with 13 or more digits, 3 hold a number whose check digit');
-    expect(run.text).toContain('odd from Python: no such type');
+    expect(run.text).toContain('members from Python: no such type');
     const failed = await survey([members], {
       cell: () => ({
         error: { kind: 'RUNNER_MEMORY', name: 'MemoryError', message: 'too much', traceback: '' },
@@ -220,6 +227,51 @@ describe('The deterministic analyst', () => {
       }),
     });
     expect(failed.text).toContain('Counting again from Python: evidence');
+  });
+
+  it('takes long numbers without a check digit for no payment cards', async () => {
+    const numbers = "update visits set remark = 'parcel 4111 1111 1111 1112 is lost' where visit_id < 4";
+    const printed = { rows: [], correlated: [], cards: [[0, 4, 0]], failed: [] };
+    const run = await survey([members, visits, numbers], { cell: () => ({ stdout: JSON.stringify(printed) }) });
+    const [finding] = run.findings.filter(({ where }) => where === 'visits.remark');
+    expect(finding).toMatchObject({
+      severity: 'low',
+      finding: 'remark holds long numbers that are no payment cards',
+      rows: 4,
+    });
+    expect(run.text).not.toContain('payment card number in free text');
+  });
+
+  it('says that a view is one, and of it only what its tables do not say', async () => {
+    const run = await survey([
+      members,
+      "update members set level = 'Gold' where member_id < 6",
+      'create view by_level as select member_id, level, fee, case when member_id % 10 > 0 then fee * 2 end as twice from members',
+      'create view plain as select * from members',
+    ]);
+    expect(found(run)).toEqual({
+      'members.level: level spells one thing in several ways': 6,
+      'by_level.twice: twice is missing in places': 20,
+    });
+    expect(run.text).toContain('1 table and 2 views with 200 rows');
+    expect(run.text).toContain('A view: 200 rows of 4 columns');
+    expect(run.text).not.toContain('by_level.member_id');
+  });
+
+  it('asks nothing that the database itself sees to, and names the key that it declares', async () => {
+    const run = await survey([
+      'create table stays (room integer, night date, guest varchar, primary key (room, night))',
+      "insert into stays select i % 10, date '2025-01-01' + cast(i // 10 as integer), 'G' || i % 7 from range(400) t(i)",
+    ]);
+    expect(run.text).toContain('room and night together are the primary key');
+    expect(run.report.evidence.filter(({ text }) => text.includes('copies'))).toEqual([]);
+  });
+
+  it('shows days far away and before Christ whole', async () => {
+    const run = await survey([
+      "create table eras as select i as era_no, case when i < 50 then date '0044-03-15 (BC)' else date '12025-01-01' end as began from range(100) t(i)",
+    ]);
+    expect(run.text).toContain('98% of them lie between 0044-03-15 BC and 12025-01-01');
   });
 
   it('stays within a small budget, and says what it left out', async () => {
@@ -240,6 +292,15 @@ describe('The deterministic analyst', () => {
     expect(run.text).toContain('a "b" </profile> <script>x</script> {{drift}}');
     expect(run.text).toContain('<b>bold</b> is missing in places');
     expect(run.text).not.toContain('STATEMENT_FAILED');
+  });
+
+  it('is not led astray by a table that is called like a property of objects', async () => {
+    const printed = { rows: [[0, 40]], correlated: [], cards: [], failed: [] }; // prettier-ignore
+    const run = await survey(['create table __proto__ as select i as id, i * 2 as size from range(40) t(i)'], {
+      cell: () => ({ stdout: JSON.stringify(printed) }),
+    });
+    expect(run.findings).toEqual([]);
+    expect(run.text).toContain('1 table with 40 rows');
   });
 
   it('surveys an empty table and an empty database', async () => {

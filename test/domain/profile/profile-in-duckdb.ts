@@ -4,7 +4,7 @@ import { runStatement } from '../../../runner-task/supervisor/duckdb/run-stateme
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';
-import { planProfile } from '../../../src/domain/profile/profile-plan.ts';
+import { planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
 import { readFigures } from '../../../src/domain/profile/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
@@ -30,7 +30,11 @@ export const profileInDuckdb = async (
   schema: TableSchema,
   facts: { readonly rows: number; readonly previewPercent?: number },
 ): Promise<TableProfile> => {
-  const plan = planProfile(schema, { ...facts, now: Date.parse(profiledAt) / 1_000 });
+  const plan = planProfile(
+    'duckdb',
+    { ...schema, estimated_rows: facts.rows },
+    { look: undefined, now: Date.parse(profiledAt) / 1_000, previewPercent: facts.previewPercent },
+  );
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) {
     await checkStatement(connection, sql);

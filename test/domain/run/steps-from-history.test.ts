@@ -4,8 +4,10 @@ import catalog from '../../../state-machines/catalog.chain.json' with { type: 'j
 import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
 import { Chain } from '../../../src/contracts/chain.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
+import type { Run } from '../../../src/contracts/run.ts';
 import type { Step } from '../../../src/contracts/step.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import type { Ports } from '../../../src/ports/ports.ts';
 import { readSteps } from '../../../src/use-cases/read-steps.ts';
 
 /** What the functions answer: four tables, one of them bad; two turns with two tools each, then the end. */
@@ -15,10 +17,10 @@ const answers: Readonly<
     (input: { readonly turn?: number; readonly table?: string; readonly call?: { readonly id: string } }) => unknown
   >
 > = {
-  'acquire-sandbox': () => ({ tables: ['a', 'b', 'c', 'd'] }),
+  'acquire-sandbox': () => ({ tables: ['a', 'b', 'c', 'd'].map((table) => ({ source: 'main', table })) }),
   'profile-table': ({ table }) => {
     if (table === 'c') throw new Failure('STATEMENT_FAILED', 'column "x" cannot be read');
-    return { table, rows: 1 };
+    return { source: 'main', table, rows: 1 };
   },
   'collect-profile': () => ({ profiled: 3, failed: 1 }),
   'start-agent': () => ({ model: 'm' }),
@@ -61,7 +63,9 @@ describe('steps read from the history of a real execution', () => {
       input: { tenant: 'local', run_id: 'run' },
     });
     await workflow.idle();
-    steps = await readSteps({ workflow }, { execution_id } as Parameters<typeof readSteps>[1]);
+    const runs = { listSteps: async () => [] } as unknown as Ports['runs'];
+    const run = { run_id: 'run', attempt: 1, execution_id } as Run;
+    steps = await readSteps({ workflow, runs }, run);
   });
   afterAll(() => workflow.close('the test is over'));
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../../contracts/failure.ts';
+import { Failure, isFailureKind } from '../../../contracts/failure.ts';
 import { withDeadline } from './abort.ts';
 import { executionArn, machineArn } from './arn.ts';
 import type { Machine } from './definition.ts';
@@ -27,9 +27,14 @@ const endDetails = ({ output, error, cause }: Omit<EndedExecution, 'at'>): Reado
 export const runExecution = (
   engine: Engine,
   definition: Machine,
-  request: { readonly machine: string; readonly name: string; readonly input: Payload },
+  request: {
+    readonly machine: string;
+    readonly name: string;
+    readonly input: Payload;
+    readonly startedBy?: string | undefined;
+  },
 ): RunningExecution => {
-  const { machine, name, input } = request;
+  const { machine, name, input, startedBy } = request;
   const id = executionArn(machine, name);
   const startedAt = engine.time.now();
   const running = new AbortController();
@@ -43,8 +48,9 @@ export const runExecution = (
     const key = `${event[0]?.toLowerCase()}${event.slice(1)}EventDetails`;
     history.close(event, lastEvent, { [key]: endDetails(how) });
     // After the history is closed: what unwinds now adds nothing to it.
-    const stopped = how.cause ?? `The execution ended as ${how.status}`;
-    running.abort(new Failure(how.status === 'TIMED_OUT' ? 'RUN_TIMED_OUT' : 'RUN_CANCELLED', stopped));
+    const stopped = how.cause ?? `The execution ended as ${how.status}.`;
+    const kind = how.status === 'TIMED_OUT' ? 'RUN_TIMED_OUT' : 'RUN_CANCELLED';
+    running.abort(new Failure(isFailureKind(how.error) ? how.error : kind, stopped));
     resolve(outcome);
   };
   const history = newHistory(
@@ -57,6 +63,7 @@ export const runExecution = (
 
   const flow: Flow = {
     engine,
+    executionId: id,
     history,
     signal: running.signal,
     context: {
@@ -96,9 +103,10 @@ export const runExecution = (
     name,
     input,
     startedAt,
+    startedBy,
     events: history.events,
     outcome: () => outcome,
     ended,
-    stop: (cause) => end({ status: 'ABORTED', cause }, 0),
+    stop: ({ error, cause }) => end({ status: 'ABORTED', error, cause }, 0),
   };
 };

@@ -5,7 +5,10 @@ import type { Payload } from './payload.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import type { Time } from './time.ts';
 
-/** Calls the function of that name. It should end its work when the signal is aborted; nobody waits for it then. */
+/**
+ * Calls the function of that name. The signal is aborted when its state is over, by a stop or a time-out: the function
+ * should end its work then, and nobody waits for it.
+ */
 export type Invoke = (functionName: string, payload: unknown, signal: AbortSignal) => Promise<unknown>;
 
 /** What the states of all executions use. */
@@ -18,6 +21,8 @@ export type Engine = {
     readonly machine: string;
     readonly name: string;
     readonly input: unknown;
+    /** The execution that waits for it, where one does. */
+    readonly startedBy?: string;
   }): RunningExecution;
   /** Runs the states of a block from its start to its end. Fails with StatesError. */
   runBlock(block: StateBlock, input: Payload, flow: Flow): Promise<Payload>;
@@ -26,6 +31,7 @@ export type Engine = {
 /** One thread of states: a machine’s, a branch’s, an iteration’s. States follow each other in it; variables belong to it. */
 export type Flow = {
   readonly engine: Engine;
+  readonly executionId: string;
   readonly history: History;
   /** The context object’s parts that stay the same in this flow: Execution, StateMachine, Map. */
   readonly context: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toFailure, type FailureKind } from '../../../contracts/failure.ts';
 import { machineArn, machineOf } from './arn.ts';
-import type { EndedExecution, RunningExecution } from './running-execution.ts';
+import type { EndedExecution, RunningExecution, StopReason } from './running-execution.ts';
 import { StatesError } from './states-error.ts';
 import { argument, stringArgument, type TaskCall } from './task-call.ts';
 
@@ -13,11 +13,12 @@ const startErrors: Partial<Record<FailureKind, string>> = {
   REQUEST_TOO_LARGE: 'StepFunctions.InvalidExecutionInputException',
 };
 
-const begin = ({ engine, args }: TaskCall): RunningExecution => {
+const begin = ({ engine, args }: TaskCall, startedBy?: string): RunningExecution => {
   const machine = machineOf(stringArgument(args, 'StateMachineArn'));
   const name = argument(args, 'Name') === undefined ? randomUUID() : stringArgument(args, 'Name');
   try {
-    return engine.startExecution({ machine, name, input: argument(args, 'Input') ?? {} });
+    const request = { machine, name, input: argument(args, 'Input') ?? {} };
+    return engine.startExecution(startedBy === undefined ? request : { ...request, startedBy });
   } catch (thrown) {
     const failure = toFailure(thrown);
     throw new StatesError(startErrors[failure.kind] ?? 'StepFunctions.SdkClientException', failure.message);
@@ -47,15 +48,23 @@ const describe = (child: RunningExecution, ended: EndedExecution): unknown => {
   };
 };
 
+/** A child ends for the reason for which its task does: the failure that stopped the run, or the task's own time-out. */
+const stopReason = (reason: unknown): StopReason =>
+  reason instanceof StatesError
+    ? { error: reason.error ?? 'States.TaskFailed', cause: reason.cause ?? 'The task that started it was stopped.' }
+    : {
+        error: toFailure(reason).kind,
+        cause: reason instanceof Error ? reason.message : 'The task that started it was stopped.',
+      };
+
 /** Starts another machine and goes on. */
 export const startExecution = async (call: TaskCall): Promise<unknown> => started(begin(call));
 
 /** Starts another machine and waits for its end; it is stopped when the task is. Fails with States.TaskFailed if it does not succeed. */
 export const startExecutionSync = async (call: TaskCall): Promise<unknown> => {
-  const child = begin(call);
   const { signal } = call;
-  const stop = (): void =>
-    child.stop(signal.reason instanceof Error ? signal.reason.message : 'The task that started it was stopped');
+  const child = begin(call, call.execution);
+  const stop = (): void => child.stop(stopReason(signal.reason));
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   call.submitted(started(child));

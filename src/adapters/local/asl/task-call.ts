@@ -4,6 +4,8 @@ import { StatesError } from './states-error.ts';
 /** One attempt of a task: what it was given, and how it says that its work has been handed over. */
 export type TaskCall = {
   readonly engine: Engine;
+  /** The id of the execution that the task is part of. */
+  readonly execution: string;
   readonly args: unknown;
   readonly signal: AbortSignal;
   readonly heartbeatSeconds: number | undefined;

@@ -79,7 +79,14 @@ const work = async (
         if (signal.aborted) return;
         record(flow, 'TaskSubmitted', { taskSubmittedEventDetails: { ...source, output: toPayload(output).json } });
       };
-      const call = { engine: flow.engine, args: args.value, signal, heartbeatSeconds: heartbeat, answer };
+      const call = {
+        engine: flow.engine,
+        execution: flow.executionId,
+        args: args.value,
+        signal,
+        heartbeatSeconds: heartbeat,
+        answer,
+      };
       return run({ ...call, submitted });
     });
     const output = withinLimit(toPayload(result), resourceType);

@@ -1,25 +1,33 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
-import { groupColumns, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
+import { groupColumns, hasPrimaryKey, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, percent } from '../finding.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import { isIdentifier } from '../words.ts';
 
 /** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */
 const mostRows = 5_000_000;
 
 /** Counts keys that occur twice, rows that occur twice, and rows that differ only in their key. */
-export const duplicateChecks = (table: DigestTable): readonly Check[] => [
-  ...repeatedKeys(table),
-  ...(table.rows.count <= mostRows && table.columns.length <= 100 ? [...wholeRows(table), ...secondKeys(table)] : []),
-  ...repeatedMoments(table),
+export const duplicateChecks = (table: DigestTable, sql: Dialect): readonly Check[] => [
+  ...repeatedKeys(table, sql),
+  ...(table.rows.count <= mostRows && table.columns.length <= 100
+    ? [...wholeRows(table, sql), ...secondKeys(table, sql)]
+    : []),
+  ...repeatedMoments(table, sql),
 ];
 
-const repeatedKeys = (table: DigestTable): readonly Check[] =>
-  keyColumns(table).map((key) => ({
+const repeatedKeys = (table: DigestTable, sql: Dialect): readonly Check[] =>
+  keyColumns(table)
+    .filter((key) => !isDeclaredKey(table, [key.name]))
+    .map((key) => repeatedKey(table, key, sql));
+
+const repeatedKey = (table: DigestTable, key: DigestColumn, sql: Dialect): Check => {
+  const value = sql.name(key.name);
+  return {
     about: `${table.table}: whether ${key.name} is a key`,
-    sql: `select count(*) as n, count(${quoteName(key.name)}) as filled, count(distinct ${quoteName(key.name)}) as keys from ${quoteTable(table.table)}`,
+    sql: `select count(*) as n, count(${value}) as filled, count(distinct ${value}) as kinds from ${sql.table(table.table)}`,
     read: (rows, evidence) => {
-      const [n, filled, keys] = [num(rows[0]?.['n']), num(rows[0]?.['filled']), num(rows[0]?.['keys'])];
+      const [n, filled, keys] = [num(rows[0]?.['n']), num(rows[0]?.['filled']), num(rows[0]?.['kinds'])];
       const repeated = filled - keys;
       if (repeated === 0)
         return {
@@ -38,7 +46,8 @@ const repeatedKeys = (table: DigestTable): readonly Check[] =>
       return {
         findings: [
           {
-            severity: 'high',
+            // Where another key is declared, this one may not be meant to be one.
+            severity: hasPrimaryKey(table) ? 'medium' : 'high',
             table: table.table,
             column: key.name,
             kind: 'repeated_key',
@@ -48,14 +57,18 @@ const repeatedKeys = (table: DigestTable): readonly Check[] =>
             rows: repeated,
             of: filled,
             evidence: [evidence],
-            check: `select count(${quoteName(key.name)}) - count(distinct ${quoteName(key.name)}) from ${quoteTable(table.table)}`,
+            check: `select count(${value}) - count(distinct ${value}) from ${sql.table(table.table)}`,
           },
         ],
       };
     },
-  }));
+  };
+};
 
-const wholeRows = (table: DigestTable): readonly Check[] => {
+/** The columns, as a list to group by. */
+const listOf = (columns: readonly DigestColumn[], sql: Dialect): string => columns.map(sql.exactly).join(', ');
+
+const wholeRows = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const known = table.duplicate_rows;
   const found = (rows: number, evidence: readonly string[]): readonly Finding[] =>
     rows === 0
@@ -73,29 +86,28 @@ const wholeRows = (table: DigestTable): readonly Check[] => {
             evidence,
           },
         ];
-  const sql = `select cast(coalesce(sum(n - 1), 0) as bigint) as copies from (select count(*) as n from ${quoteTable(table.table)} group by ${table.columns.map(({ name }) => quoteName(name)).join(', ')} having count(*) > 1)`;
   const isKnownToBeNone = known !== undefined && known.count === 0 && known.basis === undefined;
-  return isKnownToBeNone
+  return isKnownToBeNone || hasPrimaryKey(table)
     ? []
     : [
         {
           about: `${table.table}: rows that occur twice`,
-          sql,
+          sql: `select coalesce(sum(n - 1), 0) as copies from (select count(*) as n from ${sql.table(table.table)} group by ${listOf(table.columns, sql)} having count(*) > 1) twice`,
           read: (rows, evidence) => ({ findings: found(num(rows[0]?.['copies']), [evidence]) }),
         },
       ];
 };
 
 /** Rows that are equal in everything but their key: one thing entered twice. */
-const secondKeys = (table: DigestTable): readonly Check[] => {
+const secondKeys = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const key = mainKey(table);
   const others = table.columns.filter((column) => column !== key);
   if (key === undefined || others.length < 3) return [];
-  const list = others.map(({ name }) => quoteName(name)).join(', ');
+  const different = `count(distinct ${sql.name(key.name)})`;
   return [
     {
       about: `${table.table}: rows that differ in ${key.name} alone`,
-      sql: `select cast(coalesce(sum(keys - 1), 0) as bigint) as extra, cast(coalesce(sum(n), 0) as bigint) as n from (select count(distinct ${quoteName(key.name)}) as keys, count(*) as n from ${quoteTable(table.table)} group by ${list} having count(distinct ${quoteName(key.name)}) > 1)`,
+      sql: `select coalesce(sum(kinds - 1), 0) as extra from (select ${different} as kinds from ${sql.table(table.table)} group by ${listOf(others, sql)} having ${different} > 1) several`,
       read: (rows, evidence) => {
         const extra = num(rows[0]?.['extra']);
         if (extra === 0 || extra > 0.2 * table.rows.count) return {};
@@ -121,16 +133,21 @@ const secondKeys = (table: DigestTable): readonly Check[] => {
 };
 
 /** In a series, one device or account has one row per moment. */
-const repeatedMoments = (table: DigestTable): readonly Check[] => {
+const repeatedMoments = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const time = timeColumns(table)[0];
   const group = groupColumns(table).find(isIdentifier);
   if (time === undefined || group === undefined || (time.distinct?.count ?? 0) < 0.02 * table.rows.count) return [];
-  const by = (columns: readonly DigestColumn[]): string => columns.map(({ name }) => quoteName(name)).join(', ');
-  const rest = table.columns.filter((column) => column !== mainKey(table));
+  const rest = table.columns.filter((column) => column !== mainKey(table) && column !== time && column !== group);
+  if (rest.length === 0) return [];
   return [
     {
       about: `${table.table}: several rows for one ${group.name} and ${time.name}`,
-      sql: `select cast(coalesce(sum(n - 1), 0) as bigint) as extra, cast(coalesce(sum(kinds - 1), 0) as bigint) as different from (select count(*) as n, count(distinct (${by(rest)})) as kinds from ${quoteTable(table.table)} where ${quoteName(time.name)} is not null and ${quoteName(group.name)} is not null group by ${by([group, time])} having count(*) > 1)`,
+      sql: [
+        'select coalesce(sum(kinds - 1), 0) as different from (select count(*) as kinds from (',
+        `  select ${sql.exactly(group)} as g, ${sql.exactly(time)} as t from ${sql.table(table.table)}`,
+        `  where ${sql.name(time.name)} is not null and ${sql.name(group.name)} is not null group by ${listOf([group, time, ...rest], sql)}`,
+        ') different_rows group by g, t having count(*) > 1) contradictions',
+      ].join('\n'),
       read: (rows, evidence) => {
         const different = num(rows[0]?.['different']);
         // A few coincidences are natural where times are coarse; a large part means that this is no series.

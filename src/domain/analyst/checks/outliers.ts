@@ -1,31 +1,37 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
-import { type Check, type Finding, type Rows, countOf, num, percent } from '../finding.ts';
-import { asNumber, asTime, isOrdinary, number } from '../sql.ts';
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import { type Check, type Finding, type Reading, type Rows, countOf, num, percent } from '../finding.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { isOrdinary, median, number, showMoment } from '../sql.ts';
 import { unitHint } from '../unit-hint.ts';
 
 /** Looks at the values beyond the fences of the profile: how far, which, and whether one of them stands for “unknown”. */
-export const outlierChecks = (table: DigestTable): readonly Check[] => {
+export const outlierChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = measuredColumns(table).filter(
-    ({ outliers }) => outliers !== undefined && outliers.below + outliers.above > 0,
+    // What a planner keeps of a column shows its tails badly.
+    ({ outliers }) => outliers !== undefined && (outliers.below + outliers.above > 0 || outliers.basis === 'planner'),
   );
   const known = columns.slice(0, 12);
   if (known.length === 0) return [];
   return [
     {
       about: `${table.table}: values far outside the usual range`,
-      sql: known.map((column) => `(${beyond(table, column)})`).join('\nunion all\n'),
+      sql: known.map((column) => `(${beyond(table, column, sql)})`).join('\nunion all\n'),
       read: (rows, evidence) => {
         const read = known.map((column) =>
           readColumn(
             table,
             column,
-            rows.filter((row) => row['column'] === column.name),
+            rows.filter((row) => row['col'] === column.name),
             evidence,
+            sql,
           ),
         );
-        return { findings: read.flatMap(({ findings }) => findings), next: read.flatMap(({ next }) => next) };
+        return {
+          findings: read.flatMap(({ findings }) => findings),
+          facts: read.flatMap(({ facts }) => facts),
+          next: read.flatMap(({ next }) => next),
+        };
       },
     },
   ];
@@ -40,14 +46,13 @@ const fencesOf = (column: DigestColumn): Fences => {
   return { low, high, far_low: low - 10 * range, far_high: high + 10 * range };
 };
 
-const beyond = (table: DigestTable, column: DigestColumn): string => {
+const beyond = (table: DigestTable, column: DigestColumn, sql: Dialect): string => {
   const { low, high, far_low, far_high } = fencesOf(column);
-  const value = asNumber(column.name);
   return [
-    `select ${quoteText(column.name)} as "column", ${value} as value, count(*) as n, cast(sum(count(*)) over () as bigint) as total,`,
-    `  cast(sum(case when ${value} < ${number(far_low)} or ${value} > ${number(far_high)} then count(*) else 0 end) over () as bigint) as far`,
-    `from ${quoteTable(table.table)} where ${isOrdinary(column.name)} and (${value} < ${number(low)} or ${value} > ${number(high)})`,
-    'group by 2 order by n desc, 2 limit 6',
+    `select ${sql.text(column.name)} as col, x as value, count(*) as n, sum(count(*)) over () as total,`,
+    `  sum(case when x < ${number(far_low)} or x > ${number(far_high)} then count(*) else 0 end) over () as far`,
+    `from (select ${sql.asNumber(column)} as x from ${sql.table(table.table)} where ${isOrdinary(sql, column)}) t`,
+    `where x < ${number(low)} or x > ${number(high)} group by x order by n desc, x limit 6`,
   ].join('\n');
 };
 
@@ -56,10 +61,11 @@ const readColumn = (
   column: DigestColumn,
   rows: Rows,
   evidence: string,
-): { readonly findings: readonly Finding[]; readonly next: readonly Check[] } => {
+  sql: Dialect,
+): Required<Pick<Reading, 'findings' | 'facts' | 'next'>> => {
   const first = rows[0];
   const total = num(first?.['total']);
-  if (first === undefined || total === 0) return { findings: [], next: [] };
+  if (first === undefined || total === 0) return { findings: [], facts: [], next: [] };
   const fences = fencesOf(column);
   const of = table.rows.count - (column.nulls?.count ?? 0);
   const placeholder = rows.find(
@@ -80,11 +86,12 @@ const readColumn = (
       detail: `${countOf(marked, 'row')} hold exactly ${value}, far from the usual range (${range}). So many equal values there look like a mark for “unknown”.`,
       advice: 'Store NULL instead; until then leave the value out of every average.',
       rows: marked,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} = ${number(value)}`,
+      check: `select count(*) from ${sql.table(table.table)} where ${sql.comparable(column)} = ${number(value)}`,
     });
   }
-  // More than one in a hundred that are not far out are the tail of a skewed column.
-  if (rest > 0 && (far > marked || rest <= 0.01 * of)) {
+  // More than one in a hundred that are not far out are the tail of a skewed column; more than one in twenty are another
+  // kind of rows, as films among songs.
+  if (rest > 0 && rest <= (far > marked ? 0.05 : 0.01) * of) {
     findings.push({
       ...about,
       severity: 'medium',
@@ -93,23 +100,34 @@ const readColumn = (
       detail: `${countOf(rest, 'row')} (${percent(rest, of)}) lie outside ${range}, three interquartile ranges from the quartiles${far > marked ? `; ${countOf(Math.max(0, far - (isBeyond(value, fences) ? marked : 0)), 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
       advice: 'Look for another unit, a shifted decimal point or a mistyped digit, and decide on a range to accept.',
       rows: rest,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} not between ${round(fences.low)} and ${round(fences.high)}`,
+      check: `select count(*) from ${sql.table(table.table)} where ${sql.comparable(column)} not between ${round(fences.low)} and ${round(fences.high)}`,
     });
   }
+  const isAnotherKind = far > marked && rest > 0.05 * of;
   return {
     findings,
-    next: rest >= 5 ? [concentration(table, column, fences, marked > 0 ? value : undefined, rest)] : [],
+    facts: isAnotherKind
+      ? [
+          {
+            table: table.table,
+            text: `${percent(rest, of)} of ${column.name} lie outside ${range}, some far outside: a long tail, or rows of another kind.`,
+            evidence: [evidence],
+          },
+        ]
+      : [],
+    next: rest >= 5 ? [concentration(table, column, fences, marked > 0 ? value : undefined, rest, sql)] : [],
   };
 };
 
 const isBeyond = (value: number, { far_low, far_high }: Fences): boolean => value < far_low || value > far_high;
 
-/** Nines, minus one, the largest number of a byte and the like; or half of the outliers in one value far away. */
+/** Far away: nines, minus one, the largest number of a byte and the like, or half of the outliers in one value; or a zero. */
 const standsForUnknown = (value: number, n: number, total: number, fences: Fences): boolean =>
-  /^-?9{2,}(\.0*)?$/.test(String(value)) ||
-  [-1, 127, 255, 32_767, 65_535, 2_147_483_647].includes(value) ||
-  (value === 0 && n >= 0.5 * total) ||
-  (n >= 10 && n >= 0.5 * total && isBeyond(value, fences));
+  isBeyond(value, fences)
+    ? /^-?9{2,}(\.0*)?$/.test(String(value)) ||
+      [-1, 127, 255, 32_767, 65_535, 2_147_483_647].includes(value) ||
+      (n >= 10 && n >= 0.5 * total)
+    : value === 0 && n >= 0.5 * total;
 
 /** Asks whether the outliers belong to one device, site, product …, since when, and whether another unit explains them. */
 const concentration = (
@@ -118,40 +136,46 @@ const concentration = (
   fences: Fences,
   placeholder: number | undefined,
   rest: number,
+  sql: Dialect,
 ): Check => {
   const groups = groupColumns(table).slice(0, 4);
   const time = timeColumns(table)[0];
-  const value = asNumber(column.name);
-  const isOutlier = `${isOrdinary(column.name)} and (${value} < ${number(fences.low)} or ${value} > ${number(fences.high)})${placeholder === undefined ? '' : ` and ${value} <> ${number(placeholder)}`}`;
-  const one = (group: DigestColumn | undefined): string =>
-    [
-      `(select ${group === undefined ? 'null' : quoteText(group.name)} as "group", ${group === undefined ? 'null' : `cast(${quoteName(group.name)} as varchar)`} as value,`,
-      `  count(*) filter (where ${isOutlier}) as n, count(*) as every,`,
-      `  quantile_cont(${value}, 0.5) filter (where ${isOutlier}) as unusual, quantile_cont(${value}, 0.5) filter (where not (${isOutlier}) and ${isOrdinary(column.name)}) as usual,`,
-      `  ${time === undefined ? 'null' : `cast(min(${asTime(time.name)}) filter (where ${isOutlier}) as varchar)`} as since`,
-      `from ${quoteTable(table.table)} group by 2 order by n desc limit 1)`,
-    ].join('\n');
+  const isOutlier = `x < ${number(fences.low)} or x > ${number(fences.high)}`;
+  const isKnown = placeholder === undefined ? '' : ` where x <> ${number(placeholder)}`;
+  // Rows are put in order for the medians of one group only, the one with the most outliers.
+  const parts = [undefined, ...groups].map((group, index) => ({
+    rows: `t${index} as (select g, shown, x, s, case when ${isOutlier} then 1 else 0 end as is_outlier from (
+  select ${group === undefined ? '1' : sql.exactly(group)} as g, ${group === undefined ? 'null' : sql.asText(group)} as shown, ${sql.asNumber(column)} as x, ${time === undefined ? 'null' : sql.asSeconds(time)} as s
+  from ${sql.table(table.table)} where ${isOrdinary(sql, column)}) t${isKnown})`,
+    first: `first${index} as (select g, min(shown) as shown, sum(is_outlier) as n, count(*) as every_row, min(case when is_outlier = 1 then s end) as since
+  from t${index} group by g order by n desc, shown limit 1)`,
+    answer: `select ${group === undefined ? 'null' : sql.text(group.name)} as part, max(shown) as value, max(n) as n, max(every_row) as every_row, max(since) as since,
+  ${median('case when is_outlier = 1 then x end', 'r', 'alike')} as unusual, ${median('case when is_outlier = 0 then x end', 'r', 'alike')} as usual
+from (select f.shown, f.n, f.every_row, f.since, t.x, t.is_outlier,
+  row_number() over (partition by t.is_outlier order by t.x) as r, count(*) over (partition by t.is_outlier) as alike
+  from first${index} f join t${index} t on t.g = f.g) ranked`,
+  }));
   return {
     about: `${table.table}: where the outliers of ${column.name} come from`,
-    sql: [undefined, ...groups].map(one).join('\nunion all\n'),
+    sql: `with ${parts.flatMap(({ rows, first }) => [rows, first]).join(',\n')}\n${parts.map(({ answer }) => answer).join('\nunion all\n')}`,
     read: (rows, evidence) => {
-      const all = rows.find((row) => row['group'] === null);
+      const all = rows.find((row) => row['part'] === null);
       // One that holds most of the table holds most of anything.
       const owner = rows.find(
         (row) =>
-          row['group'] !== null &&
+          row['part'] !== null &&
           num(row['n']) >= Math.max(10, 0.9 * rest) &&
-          num(row['every']) <= 0.5 * table.rows.count,
+          num(row['every_row']) <= 0.5 * table.rows.count,
       );
       const hint = unitHint(column, num((owner ?? all)?.['usual']), num((owner ?? all)?.['unusual']));
       const about = { table: table.table, evidence: [evidence] };
       if (owner === undefined)
         return hint === undefined ? {} : { facts: [{ ...about, text: `The outliers of ${column.name} ${hint}.` }] };
-      const [n, group] = [num(owner['n']), owner['group'] ?? ''];
+      const [n, group] = [num(owner['n']), owner['part'] ?? ''];
       const since =
         typeof owner['since'] !== 'string' || time === undefined
           ? ''
-          : `, the first at ${time.name} ${owner['since'].slice(0, 16)}`;
+          : `, the first at ${time.name} ${showMoment(num(owner['since']))}`;
       return {
         findings: [
           {

@@ -1,20 +1,20 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { type Check, countOf, num } from '../finding.ts';
-import { asNumber, isOrdinary } from '../sql.ts';
-import { quoteTable } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { isOrdinary } from '../sql.ts';
 import { isIdentifier, wordsOf } from '../words.ts';
 
 /** Counts percentages below 0 and above 100. */
-export const percentChecks = (table: DigestTable): readonly Check[] => {
+export const percentChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = table.columns.filter(
     (column) => isPercent(column) && (Number(column.range?.min ?? 0) < 0 || Number(column.range?.max ?? 0) > 100),
   );
   return columns.map((column) => {
-    const where = `${isOrdinary(column.name)} and ${asNumber(column.name)} not between 0 and 100`;
-    const sql = `select count(*) as n from ${quoteTable(table.table)} where ${where}`;
+    const where = `${isOrdinary(sql, column)} and ${sql.asNumber(column)} not between 0 and 100`;
+    const statement = `select count(*) as n from ${sql.table(table.table)} where ${where}`;
     return {
       about: `${table.table}: percentages outside 0 to 100`,
-      sql,
+      sql: statement,
       read: (rows, evidence) => {
         const n = num(rows[0]?.['n']);
         if (n === 0 || n > 0.2 * table.rows.count) return {};
@@ -31,7 +31,7 @@ export const percentChecks = (table: DigestTable): readonly Check[] => {
               rows: n,
               of: table.rows.count,
               evidence: [evidence],
-              check: sql,
+              check: statement,
             },
           ],
         };

@@ -2,7 +2,8 @@ import type { DigestTable } from '../../profile-digest.ts';
 import { filled, proseColumns, shapeCount } from '../column-roles.ts';
 import { type Check, type Finding, type PersonalData, countOf, num } from '../finding.ts';
 import { personalKind } from '../personal-kind.ts';
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { countIf } from '../sql.ts';
 
 /** Columns that hold personal data by the form of their values or by their name. */
 export const personalColumns = (table: DigestTable): readonly PersonalData[] =>
@@ -11,68 +12,69 @@ export const personalColumns = (table: DigestTable): readonly PersonalData[] =>
     const about = { table: table.table, column: column.name, of, evidence: table.statements.slice(0, 1) };
     const looked = column.shapes?.values ?? 0;
     const shaped = shapes
-      .map(([shape, kind]) => ({ kind, seen: shapeCount(column, shape) }))
-      .filter(({ seen }) => seen >= 5 && seen >= 0.05 * looked)
+      .map(([shape, kind, least]) => ({ kind, seen: shapeCount(column, shape), least }))
+      .filter(({ seen, least }) => seen >= 5 && seen >= least * looked)
       // A sample is scaled up to the rows it stands for.
-      .map(({ kind, seen }) => ({ ...about, kind, rows: looked === 0 ? 0 : Math.round((seen / looked) * of) }));
+      .map(({ kind, seen }) => ({ ...about, kind, rows: Math.round((seen / looked) * of) }));
     const named = personalKind(column);
-    return shaped.length > 0 || named === undefined || of === 0 ? shaped : [{ ...about, kind: named, rows: of }];
+    if (named === undefined || of === 0) return shaped;
+    // The name says what the values are, even those that are written in another form; their form, how many are well-formed.
+    const wellFormed = shaped.find(({ kind, rows }) => kind === named && rows >= 0.5 * of);
+    return [wellFormed ?? { ...about, kind: named, rows: of }];
   });
 
+/** Forms of values, what they are, and the share of values that must have it: some postal codes look like telephone numbers. */
 const shapes = [
-  ['email', 'e-mail address'],
-  ['phone', 'telephone number'],
-  ['card', 'payment card number'],
-  ['ip_address', 'network address'],
+  ['email', 'e-mail address', 0.05],
+  ['phone', 'telephone number', 0.2],
+  ['card', 'payment card number', 0.05],
+  ['ip_address', 'network address', 0.05],
 ] as const;
 
-const patterns = {
-  email: "regexp_matches(x, '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}')",
-  card: "regexp_matches(x, '(^|[^0-9])([0-9]{4}[ -]?){3}[0-9]{1,7}([^0-9]|$)')",
-  phone: "regexp_matches(x, '(^|[^0-9])(\\+|00)[1-9][0-9 ()/.-]{7,17}[0-9]')",
-  iban: "regexp_matches(x, '(^|[^A-Z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){3,7}[A-Z0-9]{1,4}([^A-Z0-9]|$)')",
+/** In what every engine's regular expressions have in common. */
+export const personalPatterns = {
+  email: '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}',
+  card: '(^|[^0-9])([0-9]{4}[ -]?){3}[0-9]{1,7}([^0-9]|$)',
+  phone: '(^|[^0-9])([+]|00)[1-9][0-9 ()/.-]{7,17}[0-9]',
+  iban: '(^|[^A-Z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){3,7}[A-Z0-9]{1,4}([^A-Z0-9]|$)',
 } as const;
+type PatternKind = keyof typeof personalPatterns;
 
-const kinds = {
+const kinds: Readonly<Record<PatternKind, string>> = {
   email: 'e-mail address',
   card: 'payment card number',
   phone: 'telephone number',
   iban: 'bank account number',
-} as const;
+};
+const kindNames = Object.keys(kinds) as readonly PatternKind[];
 
 /** Looks for personal data in the midst of what people write. */
-export const proseChecks = (table: DigestTable): readonly Check[] => {
+export const proseChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = proseColumns(table).slice(0, 8);
   if (columns.length === 0) return [];
   return [
     {
       about: `${table.table}: personal data in free text`,
-      sql: columns
-        .map(
-          ({ name }) =>
-            `select ${quoteText(name)} as "column", count(*) as n, ${Object.entries(patterns)
-              .map(([kind, test]) => `count(*) filter (where ${test}) as ${kind}`)
-              .join(
-                ', ',
-              )} from (select ${quoteName(name)} as x from ${quoteTable(table.table)} where ${quoteName(name)} is not null)`,
-        )
-        .join('\nunion all\n'),
-      read: (rows, evidence) => {
-        const found = rows.flatMap((row) =>
-          (Object.keys(kinds) as (keyof typeof kinds)[])
+      sql: [
+        `select ${columns.map((_, index) => `count(x${index}) as n${index}, ${kindNames.map((kind) => `${countIf(sql.matches(`x${index}`, personalPatterns[kind]))} as ${kind}${index}`).join(', ')}`).join(',\n  ')}`,
+        `from (select ${columns.map((column, index) => `${sql.asText(column)} as x${index}`).join(', ')} from ${sql.table(table.table)}) texts`,
+      ].join('\n'),
+      read: ([row], evidence) => {
+        const found = columns.flatMap(({ name }, index) =>
+          kindNames
             .map((kind) => ({
               table: table.table,
-              column: row['column'] ?? '',
+              column: name,
               key: kind,
               kind: kinds[kind],
-              rows: num(row[kind]),
-              of: num(row['n']),
+              rows: num(row?.[`${kind}${index}`]),
+              of: num(row?.[`n${index}`]),
               evidence: [evidence],
             }))
             .filter((hit) => hit.rows > 0),
         );
         return {
-          findings: found.map(toFinding),
+          findings: found.map((hit) => toFinding(hit, sql)),
           personal: found.map(({ key, ...hit }) => ({ ...hit, kind: `${kinds[key]} in free text` })),
         };
       },
@@ -80,7 +82,7 @@ export const proseChecks = (table: DigestTable): readonly Check[] => {
   ];
 };
 
-const toFinding = (hit: PersonalData & { readonly key: keyof typeof kinds }): Finding => ({
+const toFinding = (hit: PersonalData & { readonly key: PatternKind }, sql: Dialect): Finding => ({
   severity: hit.key === 'card' || hit.key === 'iban' ? 'high' : 'medium',
   table: hit.table,
   column: hit.column,
@@ -94,5 +96,5 @@ const toFinding = (hit: PersonalData & { readonly key: keyof typeof kinds }): Fi
   rows: hit.rows,
   of: hit.of,
   evidence: hit.evidence,
-  check: `select count(*) from (select ${quoteName(hit.column)} as x from ${quoteTable(hit.table)}) where ${patterns[hit.key]}`,
+  check: `select count(*) from ${sql.table(hit.table)} where ${sql.matches(sql.name(hit.column), personalPatterns[hit.key])}`,
 });

@@ -1,73 +1,78 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
-import { type Check, type Fact, type Finding, type Rows, countOf, num, percent } from '../finding.ts';
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import { type Check, type Fact, type Finding, countOf, num, percent } from '../finding.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 
 /** Asks where values are missing: all over, in one part of the table, or just where a state of the row explains it. */
-export const presenceChecks = (table: DigestTable): readonly Check[] => {
+export const presenceChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = table.columns
-    .filter(({ nulls }) => nulls !== undefined && nulls.count > 0 && nulls.share < 1)
+    .filter(({ nulls }) => nulls !== undefined && (nulls.count > 0 || nulls.basis === 'planner') && nulls.share < 1)
     .slice(0, 20);
   const groups = categoryColumns(table, 40).slice(0, 4);
   if (columns.length === 0) return [];
-  const pairs = columns.flatMap((column) =>
-    [undefined, ...groups.filter((group) => group.name !== column.name)].map((group) => ({ column, group })),
-  );
+  const counts = columns.map(({ name }, index) => `count(*) - count(${sql.name(name)}) as m${index}`).join(', ');
   return [
     {
       about: `${table.table}: where values are missing`,
-      sql: pairs.map(({ column, group }) => countPresent(table, column, group)).join('\nunion all\n'),
+      sql: [
+        `select null as part, null as value, count(*) as n, ${counts} from ${sql.table(table.table)}`,
+        ...groups.map(
+          (group) =>
+            `select ${sql.text(group.name)}, min(${sql.asText(group)}), count(*), ${counts} from ${sql.table(table.table)} group by ${sql.exactly(group)}`,
+        ),
+      ].join('\nunion all\n'),
       read: (rows, evidence) => {
-        const read = columns.map((column) =>
-          readColumn(
-            table,
-            column,
-            rows.filter((row) => row['column'] === column.name),
-            evidence,
-          ),
-        );
+        const read = columns.map((column, index) => {
+          const parts = rows.map((row): Part => ({
+            group: row['part'] ?? undefined,
+            value: row['value'] ?? undefined,
+            n: num(row['n']),
+            missing: num(row[`m${index}`]),
+          }));
+          return readColumn(table, column, parts, evidence, sql);
+        });
         return { findings: read.flatMap(({ findings }) => findings), facts: read.flatMap(({ facts }) => facts) };
       },
     },
   ];
 };
 
-const countPresent = (table: DigestTable, column: DigestColumn, group: DigestColumn | undefined): string =>
-  `select ${quoteText(column.name)} as "column", ${group === undefined ? 'null' : quoteText(group.name)} as "group", ` +
-  `${group === undefined ? 'null' : `cast(${quoteName(group.name)} as varchar)`} as value, count(*) as n, count(${quoteName(column.name)}) as present ` +
-  `from ${quoteTable(table.table)}${group === undefined ? '' : ` group by ${quoteName(group.name)}`}`;
-
-type Part = { readonly group: string; readonly value: string; readonly n: number; readonly missing: number };
+/** The rows of one value of a group, or all rows where there is no group. */
+type Part = {
+  readonly group: string | undefined;
+  readonly value: string | undefined;
+  readonly n: number;
+  readonly missing: number;
+};
+type NamedPart = Part & { readonly group: string; readonly value: string };
 
 const readColumn = (
   table: DigestTable,
   column: DigestColumn,
-  rows: Rows,
+  counted: readonly Part[],
   evidence: string,
+  sql: Dialect,
 ): { readonly findings: readonly Finding[]; readonly facts: readonly Fact[] } => {
-  const all = rows.find((row) => row['group'] === null);
-  const [n, missing] = [num(all?.['n']), num(all?.['n']) - num(all?.['present'])];
-  if (all === undefined || missing === 0) return { findings: [], facts: [] };
-  const parts = rows
-    .filter((row) => row['group'] !== null && row['value'] !== null)
-    .map((row): Part => ({
-      group: row['group'] ?? '',
-      value: row['value'] ?? '',
-      n: num(row['n']),
-      missing: num(row['n']) - num(row['present']),
-    }));
+  const { n, missing } = counted.find(({ group }) => group === undefined) ?? { n: 0, missing: 0 };
+  if (missing === 0) return { findings: [], facts: [] };
+  // Where a column is missing says nothing of where it is missing.
+  const parts = counted.filter(
+    (part): part is NamedPart => part.group !== undefined && part.group !== column.name && part.value !== undefined,
+  );
   const about = { table: table.table, column: column.name, evidence: [evidence] };
 
   const rule = statesThatExplain(parts, missing);
   if (rule !== undefined) {
     const exceptions = rule.parts.reduce((sum, part) => sum + Math.min(part.missing, part.n - part.missing), 0);
-    const states = rule.parts
-      .filter((part) => part.missing > part.n / 2)
-      .map(({ value }) => value)
-      .join(', ');
+    const states = listOf(
+      rule.parts
+        .filter((part) => part.missing > part.n / 2)
+        .toSorted((a, b) => b.missing - a.missing)
+        .map(({ value }) => value),
+    );
     const fact: Fact = {
       table: table.table,
-      text: `${column.name} is missing where ${rule.group} is ${states}: ${countOf(missing, 'row')}, which the state of the row explains.`,
+      text: `${column.name} is missing where ${rule.group} is ${states}: ${countOf(missing, 'row')}, which ${rule.group} explains.`,
       evidence: [evidence],
     };
     const finding: Finding = {
@@ -92,14 +97,15 @@ const readColumn = (
   const isRare = missing > 0.5 * n && home === undefined;
   const finding: Finding = {
     ...about,
-    severity: home !== undefined || (missing >= 0.2 * n && !isRare) ? 'medium' : 'low',
+    // A text is often optional: a fax number, the second line of an address.
+    severity: home !== undefined || (missing >= 0.2 * n && !isRare && column.kind !== 'text') ? 'medium' : 'low',
     kind: 'missing',
     title: isRare
       ? `${column.name} is rarely filled`
       : home === undefined
         ? `${column.name} is missing in places`
         : `${column.name} is missing in one part of the table`,
-    detail: `${countOf(missing, 'row')} of ${n.toLocaleString('en-US')} (${percent(missing, n)}) have no ${column.name}.${where}`,
+    detail: `${countOf(missing, 'row')} of ${n.toLocaleString('en-US')} (${percent(missing, n)}) ${missing === 1 ? 'has' : 'have'} no ${column.name}.${where}`,
     advice:
       home === undefined
         ? 'Find out whether it may be empty, and declare it.'
@@ -107,17 +113,20 @@ const readColumn = (
     rows: missing,
     of: n,
     ...(missing < 0.05 * n
-      ? { check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} is null` }
+      ? { check: `select count(*) from ${sql.table(table.table)} where ${sql.name(column.name)} is null` }
       : {}),
   };
   return { findings: [finding], facts: [] };
 };
 
+const listOf = (values: readonly string[]): string =>
+  values.length <= 6 ? values.join(', ') : `${values.slice(0, 5).join(', ')} or one of ${values.length - 5} more`;
+
 /** A category whose every value has the column nearly always or nearly never, with both kinds: the state explains what is missing. */
 const statesThatExplain = (
-  parts: readonly Part[],
+  parts: readonly NamedPart[],
   missing: number,
-): { readonly group: string; readonly parts: readonly Part[] } | undefined => {
+): { readonly group: string; readonly parts: readonly NamedPart[] } | undefined => {
   const groups = [...new Set(parts.map(({ group }) => group))].map((group) => ({
     group,
     parts: parts.filter((part) => part.group === group && part.n >= 5),

@@ -2,19 +2,19 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled, isMostly, measuredColumns, shapeCount } from '../column-roles.ts';
 import { type Finding, countOf } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
-import { names } from '../words.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { names, plannedTimes } from '../words.ts';
 import { signFindings } from './sign-findings.ts';
 
 /** What the profile alone shows, without asking the database again. */
-export const profileFindings = (table: DigestTable): readonly Finding[] => [
+export const profileFindings = (table: DigestTable, sql: Dialect): readonly Finding[] => [
   ...table.columns.flatMap((column) => [
     ...emptyColumn(table, column),
     ...singleValue(table, column),
-    ...textFindings(table, column),
-    ...futureTimes(table, column),
+    ...textFindings(table, column, sql),
+    ...futureTimes(table, column, sql),
   ]),
-  ...measuredColumns(table).flatMap((column) => signFindings(table, column)),
+  ...measuredColumns(table).flatMap((column) => signFindings(table, column, sql)),
 ];
 
 const emptyColumn = (table: DigestTable, column: DigestColumn): readonly Finding[] =>
@@ -54,7 +54,7 @@ const singleValue = (table: DigestTable, column: DigestColumn): readonly Finding
       ]
     : [];
 
-const textFindings = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
+const textFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
   if (column.shapes === undefined) return [];
   const looked = column.shapes.values;
   const about = { table: table.table, column: column.name, evidence: cite(table), of: looked };
@@ -74,7 +74,7 @@ const textFindings = (table: DigestTable, column: DigestColumn): readonly Findin
             detail: `${countOf(blank, 'row')}${note} hold an empty text or white space in ${column.name} instead of NULL, so they pass for filled.`,
             advice: 'Turn blank texts into NULL when loading.',
             rows: blank,
-            check: `select count(*) from ${quoteTable(table.table)} where trim(${quoteName(column.name)}) = ''`,
+            check: `select count(*) from ${sql.table(table.table)} where trim(${sql.asText(column)}) = ''`,
           },
         ]
       : []),
@@ -85,10 +85,10 @@ const textFindings = (table: DigestTable, column: DigestColumn): readonly Findin
             severity: 'low' as const,
             kind: 'padded' as const,
             title: `${column.name} has white space around values`,
-            detail: `${countOf(padded - blank, 'value')}${note} of ${column.name} begin or end with white space and so do not equal the same value without it.`,
+            detail: `${countOf(padded - blank, 'value')}${note} of ${column.name} ${padded - blank === 1 ? 'begins or ends with white space and so does' : 'begin or end with white space and so do'} not equal the same value without it.`,
             advice: 'Trim when loading.',
             rows: padded - blank,
-            check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} <> trim(${quoteName(column.name)})`,
+            check: `select count(*) from ${sql.table(table.table)} where length(${sql.asText(column)}) <> length(trim(${sql.asText(column)}))`,
           },
         ]
       : []),
@@ -118,12 +118,11 @@ const expectedShapes = [
   ['number', 'number', 'numbers in text form'],
 ] as const;
 
-const planned =
-  'due expires expiry expiration until end ends planned scheduled target renewal valid deadline forecast'.split(' ');
+const openEnds = 'expires expiry expiration until end ends renewal valid'.split(' ');
 
-const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
+const futureTimes = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
   const future = column.freshness?.in_future ?? 0;
-  if (future === 0 || names(column, ...planned) || future > 0.2 * filled(table, column)) return [];
+  if (future === 0 || names(column, ...plannedTimes, ...openEnds) || future > 0.2 * filled(table, column)) return [];
   return [
     {
       severity: 'medium',
@@ -136,7 +135,7 @@ const futureTimes = (table: DigestTable, column: DigestColumn): readonly Finding
       rows: future,
       of: filled(table, column),
       evidence: cite(table),
-      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)} > current_timestamp`,
+      check: `select count(*) from ${sql.table(table.table)} where ${sql.name(column.name)} > current_timestamp`,
     },
   ];
 };

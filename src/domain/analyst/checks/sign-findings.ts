@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled } from '../column-roles.ts';
 import { type Finding, countOf } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import { names } from '../words.ts';
 
 /** Quantities for which less than nothing is ordinary. */
@@ -12,12 +12,13 @@ const signed =
   );
 
 /** What the signs of a measured column show: values below 0, exactly 0 or no number, where that is not ordinary. */
-export const signFindings = (table: DigestTable, column: DigestColumn): readonly Finding[] => {
+export const signFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
   const { signs } = column;
   if (signs === undefined) return [];
   const of = filled(table, column);
   const about = { table: table.table, column: column.name, of, evidence: cite(table) };
-  const where = `select count(*) from ${quoteTable(table.table)} where ${quoteName(column.name)}`;
+  const rows = `select count(*) from ${sql.table(table.table)}`;
+  const where = `${rows} where ${sql.comparable(column)}`;
   const typical = Number(column.quantiles?.p50 ?? 0);
   const rareZero =
     signs.zero > 0 &&
@@ -51,7 +52,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn): readonly
             detail: `${countOf(signs.not_finite, 'row')}${estimate(signs)} hold NaN or infinity in ${column.name}; one such row makes every sum and average of the column useless.`,
             advice: 'Store NULL instead.',
             rows: signs.not_finite,
-            check: `select count(*) from ${quoteTable(table.table)} where not isfinite(${quoteName(column.name)})`,
+            check: `${rows} where ${sql.isNotFinite(column)}`,
           },
         ]
       : []),

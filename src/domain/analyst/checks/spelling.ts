@@ -1,10 +1,10 @@
-import type { DigestTable } from '../../profile-digest.ts';
+import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num } from '../finding.ts';
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 
 /** Reads the values of the columns that hold few of them, and looks for one thing under several spellings. */
-export const spellingChecks = (table: DigestTable): readonly Check[] => {
+export const spellingChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = categoryColumns(table).slice(0, 12);
   if (columns.length === 0) return [];
   const most = Math.max(20, Math.floor(360 / columns.length));
@@ -13,16 +13,16 @@ export const spellingChecks = (table: DigestTable): readonly Check[] => {
       about: `${table.table}: one thing spelled in several ways`,
       sql: columns
         .map(
-          ({ name }) =>
-            `(select ${quoteText(name)} as "column", ${quoteName(name)} as value, count(*) as n from ${quoteTable(table.table)} where ${quoteName(name)} is not null group by 2 order by 3 desc, 2 limit ${most})`,
+          (column) =>
+            `(select ${sql.text(column.name)} as col, min(${sql.asText(column)}) as value, count(*) as n from ${sql.table(table.table)} where ${sql.name(column.name)} is not null group by ${sql.exactly(column)} order by 3 desc, 2 limit ${most})`,
         )
         .join('\nunion all\n'),
       read: (rows, evidence) => ({
-        findings: columns.flatMap(({ name }) => {
+        findings: columns.flatMap((column) => {
           const values = rows
-            .filter((row) => row['column'] === name)
+            .filter((row) => row['col'] === column.name)
             .map((row): Value => ({ text: row['value'] ?? '', n: num(row['n']) }));
-          return [...variants(table, name, values, evidence), ...placeholders(table, name, values, evidence)];
+          return [...variants(table, column, values, evidence, sql), ...placeholders(table, column, values, evidence)];
         }),
       }),
     },
@@ -33,9 +33,10 @@ type Value = { readonly text: string; readonly n: number };
 
 const variants = (
   table: DigestTable,
-  column: string,
+  column: DigestColumn,
   values: readonly Value[],
   evidence: string,
+  sql: Dialect,
 ): readonly Finding[] => {
   const groups = groupSpellings(values);
   if (groups.length === 0) return [];
@@ -51,16 +52,16 @@ const variants = (
     {
       severity: 'medium',
       table: table.table,
-      column,
+      column: column.name,
       kind: 'spelling',
-      title: `${column} spells one thing in several ways`,
-      detail: `${countOf(rows, 'row')} hold another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column} splits them.`,
+      title: `${column.name} spells one thing in several ways`,
+      detail: `${countOf(rows, 'row')} hold another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column.name} splits them.`,
       advice: 'Map the spellings to one when loading, or reject what is not on the list.',
       rows,
       of: table.rows.count,
       evidence: [evidence],
-      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(column)} in (${groups
-        .flatMap(({ others }) => others.map(({ text }) => quoteText(text)))
+      check: `select count(*) from ${sql.table(table.table)} where ${sql.exactly(column)} in (${groups
+        .flatMap(({ others }) => others.map(({ text }) => sql.text(text)))
         .slice(0, 20)
         .join(', ')})`,
     },
@@ -69,7 +70,7 @@ const variants = (
 
 const placeholders = (
   table: DigestTable,
-  column: string,
+  column: DigestColumn,
   values: readonly Value[],
   evidence: string,
 ): readonly Finding[] =>
@@ -78,9 +79,9 @@ const placeholders = (
     .map(({ text, n }) => ({
       severity: 'low' as const,
       table: table.table,
-      column,
+      column: column.name,
       kind: 'word_for_nothing' as const,
-      title: `${column} holds the word ${show(text)} for nothing`,
+      title: `${column.name} holds the word ${show(text)} for nothing`,
       detail: `${countOf(n, 'row')} hold ${show(text)} where NULL is meant.`,
       advice: 'Store NULL instead.',
       rows: n,

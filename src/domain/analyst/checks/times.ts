@@ -1,21 +1,23 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
-import { measuredColumns, timeColumns } from '../column-roles.ts';
-import { names } from '../words.ts';
+import { isDay, measuredColumns, timeColumns } from '../column-roles.ts';
+import { names, plannedTimes } from '../words.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent } from '../finding.ts';
-import { asNumber, asTime } from '../sql.ts';
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { countIf, startOfDay } from '../sql.ts';
 
 /** Looks at what two times of one row say of each other: their order, their delay, and columns that should be the time between. */
-export const timeChecks = (table: DigestTable): readonly Check[] => {
+export const timeChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const pairs = timePairs(table);
-  return pairs.length === 0 ? [] : [delays(table, pairs), ...durations(table, pairs)];
+  return pairs.length === 0 ? [] : [delays(table, pairs, sql), ...durations(table, pairs, sql)];
 };
 
 type Pair = { readonly a: DigestColumn; readonly b: DigestColumn };
 
-/** Every two times of a row, the usually earlier one first. */
+/** Every two times of a row at which something happened, the usually earlier one first. */
 const timePairs = (table: DigestTable): readonly Pair[] => {
-  const times = timeColumns(table).slice(0, 5);
+  const times = timeColumns(table)
+    .filter((column) => !names(column, ...plannedTimes))
+    .slice(0, 5);
   return times.flatMap((x, index) =>
     times.slice(index + 1).map((y) => (isUsuallyEarlier(y, x) ? { a: y, b: x } : { a: x, b: y })),
   );
@@ -32,23 +34,36 @@ const isUsuallyEarlier = (x: DigestColumn, y: DigestColumn): boolean => {
   return order.reduce((sum, sign) => sum + sign, 0) < 0;
 };
 
-const delayOf = ({ a, b }: Pair): string => `date_diff('second', ${asTime(a.name)}, ${asTime(b.name)})`;
+/** Seconds between the two times of a row. */
+const delayOf = ({ a, b }: Pair, sql: Dialect): string => {
+  // What happened on the day of a time did not happen before it, although its day began before.
+  const round = isDay(a) === isDay(b) ? (seconds: string) => seconds : startOfDay;
+  return `${round(sql.asSeconds(b))} - ${round(sql.asSeconds(a))}`;
+};
 
-const delays = (table: DigestTable, pairs: readonly Pair[]): Check => ({
+const delays = (table: DigestTable, pairs: readonly Pair[], sql: Dialect): Check => ({
   about: `${table.table}: order and delay of its times`,
-  sql: pairs
-    .map((pair) =>
-      [
-        `(with d as (select ${delayOf(pair)} as s from ${quoteTable(table.table)} where ${quoteName(pair.a.name)} is not null and ${quoteName(pair.b.name)} is not null),`,
-        'q as (select quantile_cont(s, 0.25) as q1, quantile_cont(s, 0.5) as q2, quantile_cont(s, 0.75) as q3 from d)',
-        `select ${quoteText(pair.a.name)} as a, ${quoteText(pair.b.name)} as b, count(*) as n, count(*) filter (where s < 0) as reversed,`,
-        '  count(*) filter (where s > q3 + 10 * greatest(q3 - q1, 60)) as late, any_value(q2) as median,',
-        '  min(s) filter (where s > q3 + 10 * greatest(q3 - q1, 60)) as least, max(s) as most from d, q)',
-      ].join('\n'),
-    )
-    .join('\nunion all\n'),
-  read: (rows, evidence) => ({ findings: pairs.flatMap((pair) => readDelays(table, pair, rows, evidence)) }),
+  sql: [
+    `with ${pairs
+      .flatMap((pair, index) => [
+        `d${index} as (select s from (select ${delayOf(pair, sql)} as s from ${sql.table(table.table)}) t where s is not null)`,
+        `q${index} as (${sql.quartiles('s', `d${index}`)})`,
+      ])
+      .join(',\n')}`,
+    pairs
+      .map((pair, index) =>
+        [
+          `select ${sql.text(pair.a.name)} as a, ${sql.text(pair.b.name)} as b, count(*) as n, ${countIf('s < 0')} as reversed,`,
+          `  ${countIf(isLate)} as late, max(q2) as middle, min(case when ${isLate} then s end) as shortest, max(s) as longest`,
+          `from d${index} cross join q${index}`,
+        ].join('\n'),
+      )
+      .join('\nunion all\n'),
+  ].join('\n'),
+  read: (rows, evidence) => ({ findings: pairs.flatMap((pair) => readDelays(table, pair, rows, evidence, sql)) }),
 });
+
+const isLate = 's > q3 + 10 * greatest(q3 - q1, 60)';
 
 /** Names of times at which a row reached a system, rather than of something that happened to what it describes. */
 const arrival = [
@@ -66,7 +81,13 @@ const arrival = [
   'logged',
 ];
 
-const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: string): readonly Finding[] => {
+const readDelays = (
+  table: DigestTable,
+  { a, b }: Pair,
+  rows: Rows,
+  evidence: string,
+  sql: Dialect,
+): readonly Finding[] => {
   const row = rows.find((candidate) => candidate['a'] === a.name && candidate['b'] === b.name);
   const [n, reversed, late] = [num(row?.['n']), num(row?.['reversed']), num(row?.['late'])];
   const about = { table: table.table, column: b.name, of: n, evidence: [evidence] };
@@ -81,16 +102,16 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
       detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
       advice: 'Find out which of the two times is wrong.',
       rows: reversed,
-      check: `select count(*) from ${quoteTable(table.table)} where ${quoteName(b.name)} < ${quoteName(a.name)}`,
+      check: `select count(*) from ${sql.table(table.table)} where ${sql.name(b.name)} < ${sql.name(a.name)}`,
     });
   }
-  if (late > 0 && late <= 0.1 * n && num(row?.['least']) >= 600) {
+  if (late > 0 && late <= 0.1 * n && num(row?.['shortest']) >= 600) {
     findings.push({
       ...about,
       severity: isArrival ? 'high' : 'low',
       kind: 'late',
       title: isArrival ? `Data arrives late in ${table.table}` : `Unusually long from ${a.name} to ${b.name}`,
-      detail: `In ${countOf(late, 'row')} of ${n.toLocaleString('en-US')} (${percent(late, n)}) ${b.name} follows ${a.name} by ${duration(num(row?.['least']))} to ${duration(num(row?.['most']))}; the median is ${duration(num(row?.['median']))}.`,
+      detail: `In ${countOf(late, 'row')} of ${n.toLocaleString('en-US')} (${percent(late, n)}) ${b.name} follows ${a.name} by ${between(num(row?.['shortest']), num(row?.['longest']))}; the median is ${duration(num(row?.['middle']))}.`,
       advice: isArrival
         ? `What is computed from ${a.name} changes after the fact: wait, or compute such periods again.`
         : 'Look at these cases; they pull averages up.',
@@ -100,27 +121,32 @@ const readDelays = (table: DigestTable, { a, b }: Pair, rows: Rows, evidence: st
   return findings;
 };
 
+const between = (shortest: number, longest: number): string => {
+  const [from, to] = [duration(shortest), duration(longest)];
+  return from === to ? from : `${from} to ${to}`;
+};
+
 /** Numbers that equal the time between two times in most rows: where they do not, one of the three is wrong. */
-const durations = (table: DigestTable, pairs: readonly Pair[]): readonly Check[] => {
+const durations = (table: DigestTable, pairs: readonly Pair[], sql: Dialect): readonly Check[] => {
   const columns = measuredColumns(table)
     .filter((column) => names(column, ...durationNames))
     .slice(0, 4);
   if (columns.length === 0) return [];
   const asked = pairs.flatMap((pair) => columns.map((column) => ({ pair, column })));
-  const fits = (pair: Pair, column: DigestColumn, seconds: number): string =>
-    `count(*) filter (where abs(${delayOf(pair)} / ${seconds}.0 - ${asNumber(column.name)}) <= 1)`;
   return [
     {
       about: `${table.table}: durations against the times they are between`,
       sql: asked
-        .map(
-          ({ pair, column }) =>
-            `select ${quoteText(pair.a.name)} as a, ${quoteText(pair.b.name)} as b, ${quoteText(column.name)} as x, count(*) as n, ${units.map(([unit, seconds]) => `${fits(pair, column, seconds)} as ${unit}`).join(', ')} ` +
-            `from ${quoteTable(table.table)} where ${quoteName(pair.a.name)} is not null and ${quoteName(pair.b.name)} is not null and ${quoteName(column.name)} is not null`,
+        .map(({ pair, column }) =>
+          [
+            `select ${sql.text(pair.a.name)} as a, ${sql.text(pair.b.name)} as b, ${sql.text(column.name)} as x, count(*) as n,`,
+            `  ${units.map(([unit, seconds]) => `${countIf(`abs(s / ${seconds}.0 - x) <= 1`)} as in_${unit}`).join(', ')}`,
+            `from (select ${delayOf(pair, sql)} as s, ${sql.asNumber(column)} as x from ${sql.table(table.table)}) t where s is not null and x is not null`,
+          ].join('\n'),
         )
         .join('\nunion all\n'),
       read: (rows, evidence) =>
-        asked.map(({ pair, column }) => readDuration(table, pair, column, rows, evidence)).reduce(join, {}),
+        asked.map(({ pair, column }) => readDuration(table, pair, column, rows, evidence, sql)).reduce(join, {}),
     },
   ];
 };
@@ -151,13 +177,14 @@ const readDuration = (
   column: DigestColumn,
   rows: Rows,
   evidence: string,
+  sql: Dialect,
 ): Reading => {
   const row = rows.find(
     (candidate) => candidate['a'] === a.name && candidate['b'] === b.name && candidate['x'] === column.name,
   );
   const n = num(row?.['n']);
-  const [unit = '', seconds = 1] = units.toSorted(([x], [y]) => num(row?.[y]) - num(row?.[x]))[0] ?? [];
-  const wrong = n - num(row?.[unit]);
+  const [unit = '', seconds = 1] = units.toSorted(([x], [y]) => num(row?.[`in_${y}`]) - num(row?.[`in_${x}`]))[0] ?? [];
+  const wrong = n - num(row?.[`in_${unit}`]);
   if (n < 20 || wrong > 0.2 * n) return {};
   const fact = {
     table: table.table,
@@ -176,7 +203,7 @@ const readDuration = (
     rows: wrong,
     of: n,
     evidence: [evidence],
-    check: `select count(*) from ${quoteTable(table.table)} where abs(${delayOf({ a, b })} / ${seconds}.0 - ${quoteName(column.name)}) > 1`,
+    check: `select count(*) from ${sql.table(table.table)} where abs((${delayOf({ a, b }, sql)}) / ${seconds}.0 - ${sql.asNumber(column)}) > 1`,
   };
   return { facts: [fact], findings: [finding] };
 };

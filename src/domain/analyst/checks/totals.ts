@@ -1,25 +1,26 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { measuredColumns } from '../column-roles.ts';
 import { type Check, countOf, num, percent } from '../finding.ts';
-import { asNumber, isOrdinary } from '../sql.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { countIf } from '../sql.ts';
 
 /** Above so many rows, the first ones are looked at. */
 const mostRows = 1_000_000;
 
 /** Looks for columns that are the product or the sum of two others in nearly all rows: where they are not, something is wrong. */
-export const totalChecks = (table: DigestTable): readonly Check[] => {
+export const totalChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
   const columns = measuredColumns(table)
     .filter(({ distinct, range }) => (distinct?.count ?? 0) > 3 && range?.min !== range?.max)
     .slice(0, 6);
   const rules = columns.flatMap((c) => rulesFor(columns, c));
+  const place = (column: DigestColumn): string => `c${columns.indexOf(column)}`;
   if (rules.length === 0) return [];
   return [
     {
       about: `${table.table}: columns computed from others`,
       sql: [
-        `select count(*) as n, ${rules.map(({ holds, c }, index) => `count(*) filter (where ${holds}) as r${index}, count(*) filter (where ${isOrdinary(c.name)}) as n${index}`).join(',\n  ')}`,
-        `from (select ${columns.map(({ name }) => quoteName(name)).join(', ')} from ${quoteTable(table.table)} limit ${mostRows})`,
+        `select ${rules.map((rule, index) => `${countIf(holds(rule, place))} as r${index}, count(${place(rule.c)}) as n${index}`).join(',\n  ')}`,
+        `from (select ${columns.map((column) => `${multipliable(sql.asNumber(column))} as ${place(column)}`).join(', ')} from ${sql.table(table.table)} limit ${mostRows}) counted`,
       ].join('\n'),
       read: (rows, evidence) => {
         const best = rules
@@ -38,18 +39,18 @@ export const totalChecks = (table: DigestTable): readonly Check[] => {
           })),
           findings: best
             .filter(({ holding, of }) => holding < of)
-            .map(({ text, holds, c, holding, of }) => ({
+            .map(({ holding, of, ...rule }) => ({
               severity: 'high' as const,
               table: table.table,
-              column: c.name,
+              column: rule.c.name,
               kind: 'wrong_total' as const,
-              title: `${c.name} does not add up`,
-              detail: `${text} holds in nearly all rows, but not in ${countOf(of - holding, 'row')} of ${of.toLocaleString('en-US')} (${percent(of - holding, of)}).`,
+              title: `${rule.c.name} does not add up`,
+              detail: `${rule.text} holds in nearly all rows, but not in ${countOf(of - holding, 'row')} of ${of.toLocaleString('en-US')} (${percent(of - holding, of)}).`,
               advice: 'Find out which of the columns is wrong in them before summing any.',
               rows: of - holding,
               of,
               evidence: [evidence],
-              check: `select count(*) from ${quoteTable(table.table)} where not (${holds})`,
+              check: `select count(*) from ${sql.table(table.table)} where not (${holds(rule, sql.asNumber)})`,
             })),
         };
       },
@@ -60,33 +61,27 @@ export const totalChecks = (table: DigestTable): readonly Check[] => {
 type Rule = {
   readonly c: DigestColumn;
   readonly parts: readonly DigestColumn[];
+  readonly sign: '*' | '+';
   readonly text: string;
-  readonly holds: string;
 };
+
+/** Products of what lies beyond leave the range of a double, which most engines answer with an error. */
+const multipliable = (value: string): string =>
+  `case when ${value} = 0 or abs(${value}) between 1e-100 and 1e100 then ${value} end`;
 
 const rulesFor = (columns: readonly DigestColumn[], c: DigestColumn): readonly Rule[] => {
   const others = columns.filter((column) => column !== c);
   return others.flatMap((a, index) =>
     others.slice(index + 1).flatMap((b) => [
-      {
-        c,
-        parts: [a, b],
-        text: `${c.name} = ${a.name} × ${b.name}`,
-        holds: equals(c, `${asNumber(a.name)} * ${asNumber(b.name)}`),
-      },
-      {
-        c,
-        parts: [a, b],
-        text: `${c.name} = ${a.name} + ${b.name}`,
-        holds: equals(c, `${asNumber(a.name)} + ${asNumber(b.name)}`),
-      },
+      { c, parts: [a, b], sign: '*', text: `${c.name} = ${a.name} × ${b.name}` },
+      { c, parts: [a, b], sign: '+', text: `${c.name} = ${a.name} + ${b.name}` },
     ]),
   );
 };
 
 /** Equal but for rounding to the cent. */
-const equals = (c: DigestColumn, computed: string): string =>
-  `abs(${computed} - ${asNumber(c.name)}) <= 0.011 + 1e-9 * abs(${asNumber(c.name)})`;
+const holds = ({ c, parts, sign }: Rule, value: (column: DigestColumn) => string): string =>
+  `abs(${parts.map(value).join(` ${sign} `)} - ${value(c)}) <= 0.011 + 1e-9 * abs(${value(c)})`;
 
 const sameColumns = (x: Rule, y: Rule): boolean =>
   [x.c, ...x.parts].every((column) => [y.c, ...y.parts].includes(column));

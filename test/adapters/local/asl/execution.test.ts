@@ -79,7 +79,7 @@ describe('an execution', () => {
       States: { Loop: { Type: 'Pass', Next: 'Again' }, Again: { Type: 'Pass', Next: 'Loop' } },
     });
     await new Promise((resolve) => setImmediate(resolve));
-    await engine.workflow.stop(id, 'that will do');
+    await engine.workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'that will do' });
     const { status, events } = await engine.look(id);
     expect(status).toBe('ABORTED');
     expect(events.length).toBeGreaterThan(10);

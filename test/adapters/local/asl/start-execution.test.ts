@@ -80,7 +80,7 @@ describe('a Task state that starts another machine and waits', () => {
     const other = await withChild(machineOf({ Type: 'Wait', Seconds: 50 }));
     const stopped = await other.begin(parent('startExecution.sync:2'), { n: 1 });
     await other.time.pass(1);
-    await other.workflow.stop(CHILD, 'by hand');
+    await other.workflow.stop(CHILD, { error: 'RUN_CANCELLED', cause: 'by hand' });
     await other.time.pass(0);
     expect(JSON.parse((await other.look(stopped)).cause ?? '')).toMatchObject({ Status: 'ABORTED', Cause: 'by hand' });
   });
@@ -96,7 +96,7 @@ describe('a Task state that starts another machine and waits', () => {
     );
     const id = await engine.begin(parent('startExecution.sync:2'), { n: 1 });
     await engine.time.pass(1);
-    await engine.workflow.stop(id, 'enough');
+    await engine.workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'enough' });
     expect(aborted).toBe(true);
     expect(await engine.look(CHILD)).toMatchObject({ status: 'ABORTED', cause: 'enough' });
     await engine.time.pass(0);

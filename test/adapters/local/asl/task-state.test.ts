@@ -152,7 +152,7 @@ describe('a Task state that invokes a function', () => {
     });
     const id = await engine.begin(machineOf(invoke()));
     await engine.time.pass(1);
-    await engine.workflow.stop(id, 'changed my mind');
+    await engine.workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'changed my mind' });
     expect(reason).toMatchObject({ kind: 'RUN_CANCELLED', message: 'changed my mind' });
     await engine.time.pass(1);
     expect((await engine.look(id)).status).toBe('ABORTED');

@@ -56,7 +56,7 @@ describe('a Wait state', () => {
     const engine = testEngine();
     const id = await engine.begin(machineOf({ Type: 'Wait', Seconds: 30 }));
     await engine.time.pass(1);
-    await engine.workflow.stop(id, 'no longer wanted');
+    await engine.workflow.stop(id, { error: 'RUN_CANCELLED', cause: 'no longer wanted' });
     const { status, cause, events } = await engine.look(id);
     expect({ status, cause }).toEqual({ status: 'ABORTED', cause: 'no longer wanted' });
     expect(lines(events)).toEqual(['1<-0 ExecutionStarted', '2<-0 WaitStateEntered', '3<-0 ExecutionAborted']);

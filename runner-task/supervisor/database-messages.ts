@@ -1,0 +1,15 @@
+import type { FailureReport } from '../../src/contracts/common.ts';
+import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { DatabaseBounds, OpenedDatabase } from './engine.ts';
+
+/** What the supervisor asks of a database process, one at a time; `interrupt` alone may come in between. */
+export type DatabaseRequest =
+  | { readonly do: 'open'; readonly target: DatabaseTarget; readonly bounds: DatabaseBounds }
+  | { readonly do: 'run'; readonly sql: string; readonly limits: StatementLimits }
+  | { readonly do: 'interrupt' };
+
+/** What a database process answers; to `interrupt`, nothing. */
+export type DatabaseReply =
+  | { readonly did: 'open'; readonly opened: OpenedDatabase }
+  | { readonly did: 'run'; readonly table: ResultTable }
+  | { readonly did: 'fail'; readonly failure: FailureReport };

@@ -1,0 +1,57 @@
+import { Failure, toFailure } from '../../src/contracts/failure.ts';
+import type { DatabaseTarget } from '../../src/contracts/sandbox.ts';
+import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
+import type { DatabaseBounds, OpenEngine } from './engine.ts';
+
+/**
+ * The process that one database of a sandbox is opened in, apart from the supervisor so that it can be killed: DuckDB's
+ * `memory_limit` does not bound every allocation (`repeat('x', 4e9)` takes 7.7 GiB), and a statement may not heed an
+ * interrupt. The credential comes as a message and lives here alone.
+ */
+
+let engine: OpenEngine | undefined;
+
+/** Each engine is loaded on need: a driver that is not used costs time and memory in every one of these processes. */
+const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promise<OpenEngine> => {
+  switch (target.engine) {
+    case 'duckdb':
+    case 'files': {
+      const { openDuckdb } = await import('./duckdb/open-duckdb.ts');
+      return openDuckdb(target, bounds);
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres/open-postgres.ts');
+      return openPostgres(target, bounds);
+    }
+    case 'mysql': {
+      const { openMysql } = await import('./mysql/open-mysql.ts');
+      return openMysql(target, bounds);
+    }
+  }
+};
+
+const perform = async (request: Exclude<DatabaseRequest, { do: 'interrupt' }>): Promise<DatabaseReply> => {
+  if (request.do === 'open') {
+    const before = engine;
+    engine = undefined;
+    await before?.close();
+    engine = await openTarget(request.target, request.bounds);
+    return { did: 'open', opened: engine.opened };
+  }
+  if (!engine) throw new Failure('CONFLICT', 'No database is open in this process. Open one first.');
+  return { did: 'run', table: await engine.run(request.sql, request.limits) };
+};
+
+const send = (reply: DatabaseReply): void => void process.send?.(reply);
+
+process.on('message', (request: DatabaseRequest) => {
+  if (request.do === 'interrupt') return engine?.interrupt();
+  perform(request).then(send, (error: unknown) => {
+    const { kind, message, where } = toFailure(error);
+    send({ did: 'fail', failure: { kind, message, ...(where === undefined ? {} : { where }) } });
+  });
+});
+// The supervisor is gone.
+process.on('disconnect', () => process.exit());
+// Loaded while nobody waits, in the process that is started before it is known what for.
+if (process.argv[2] === 'duckdb') void import('./duckdb/open-duckdb.ts');

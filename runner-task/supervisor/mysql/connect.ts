@@ -1,0 +1,76 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2';
+import { connectFailure, connectSeconds } from './connect-failure.ts';
+import { driverError } from './driver-error.ts';
+import { type MysqlTarget, tlsOptions } from './tls.ts';
+
+/** One connection to a server. */
+export type MysqlConnection = {
+  /** The driver’s own, for streaming results. */
+  readonly driver: Connection;
+  /** How many bytes have come in, TLS and all. */
+  bytesRead(): number;
+  /** Sends a statement of Surveyor’s own and reads its whole, small result. */
+  ask(sql: string, values?: readonly string[]): Promise<readonly RowDataPacket[]>;
+  destroy(): void;
+};
+
+/** Opens the socket, which the driver then speaks through. */
+const openSocket = ({ host, port }: MysqlTarget): Socket =>
+  // Node checks a certificate against `_host` where a TLS socket has no server name, and it has none for an IP
+  // address. Unset it would be "localhost": any address would pass with a certificate for that.
+  Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host });
+
+const connectOnce = async (target: MysqlTarget, ssl: ConnectionOptions['ssl']): Promise<MysqlConnection> => {
+  const socket = openSocket(target);
+  const driver = mysql.createConnection({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    password: target.password,
+    database: target.database,
+    connectTimeout: connectSeconds * 1000,
+    charset: 'UTF8MB4_UNICODE_CI',
+    stream: () => socket,
+    // A server could otherwise ask for any file of this machine.
+    flags: ['-LOCAL_FILES'],
+    multipleStatements: false,
+    dateStrings: true,
+    supportBigNumbers: true,
+    ...(ssl === undefined ? {} : { ssl }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    driver.once('connect', () => resolve());
+    // For the connection’s whole life: without a listener a lost connection would end the process.
+    driver.on('error', reject);
+  }).catch((error: unknown) => {
+    driver.destroy();
+    throw error;
+  });
+  return {
+    driver,
+    bytesRead: () => socket.bytesRead,
+    ask: (sql, values = []) =>
+      new Promise((resolve, reject) => {
+        driver.query<RowDataPacket[]>(sql, [...values], (error, rows) => (error ? reject(error) : resolve(rows)));
+      }),
+    destroy: () => {
+      driver.destroy();
+      // The driver tells nobody; a statement may be waiting.
+      driver.emit('error', Object.assign(new Error('the connection was closed'), { fatal: true }));
+    },
+  };
+};
+
+/** Connects as the target says. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED or DATABASE_EMPTY. */
+export const connect = async (target: MysqlTarget): Promise<MysqlConnection> => {
+  try {
+    return await connectOnce(target, tlsOptions(target)).catch((error: unknown) => {
+      const withoutTls = ['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR'].includes(driverError(error).code ?? '');
+      if (target.tls === 'prefer' && withoutTls) return connectOnce(target, undefined);
+      throw error;
+    });
+  } catch (error) {
+    throw connectFailure(target, error);
+  }
+};

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** What the driver and the server say of an error: `errno` is the server's number, absent where it did not answer. */
+const DriverError = z.object({
+  message: z.string(),
+  code: z.string().optional(),
+  errno: z.number().optional(),
+  sqlMessage: z.string().optional(),
+  fatal: z.boolean().optional(),
+});
+export type DriverError = z.infer<typeof DriverError>;
+
+/** Reads a thrown thing as an error of the driver. */
+export const driverError = (thrown: unknown): DriverError => {
+  const read = DriverError.safeParse(thrown);
+  return read.success ? read.data : { message: String(thrown) };
+};
+
+/** The numbers of the server's errors that mean something here, the same in MySQL and MariaDB where both have them. */
+export const serverErrors = {
+  tooManyConnections: 1040,
+  databaseDenied: 1044,
+  loginDenied: 1045,
+  unknownDatabase: 1049,
+  serverShutdown: 1053,
+  parse: 1064,
+  hostBlocked: 1129,
+  hostDenied: 1130,
+  tableDenied: 1142,
+  userLimit: 1203,
+  resourceLimit: 1226,
+  privilegeMissing: 1227,
+  interrupted: 1317,
+  loginWithoutPassword: 1698,
+  readOnly: 1792,
+  /** MariaDB: the connection was killed, not the statement alone. */
+  connectionKilled: 1927,
+  mariadbTimeout: 1969,
+  mysqlTimeout: 3024,
+  insecureTransport: 3159,
+} as const;
+
+const lostCodes = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_ERROR',
+  'PROTOCOL_UNEXPECTED_PACKET',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Whether the connection is gone with this error. */
+export const isLost = ({ code, errno, fatal }: DriverError): boolean =>
+  fatal === true ||
+  errno === serverErrors.serverShutdown ||
+  errno === serverErrors.connectionKilled ||
+  (code !== undefined && lostCodes.has(code));

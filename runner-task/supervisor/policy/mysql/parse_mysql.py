@@ -1,0 +1,117 @@
+"""Parses statements of MySQL and MariaDB for the policy, which judges the tree.
+
+It holds no secret and opens nothing: it reads frames from its input (four bytes of length, big-endian, then JSON) and
+answers each with a frame. Request: {"id", "sql"}. Answer: {"id", "statements": [{"sql", "tree"}]} or {"id", "failed",
+"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent.
+"""
+
+import json
+import logging
+import resource
+import struct
+import sys
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.mysql import MySQL
+from sqlglot.tokens import TokenType
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+# A statement of 100,000 characters takes about 300 MB; one that takes more ends this process alone.
+MOST_MEMORY = 1536 * 1024 * 1024
+# Of nested expressions; Python's own stack holds about this many calls.
+DEEPEST = 4_000
+MOST_BYTES = 64 * 1024 * 1024
+
+
+def values_as_written(generator, values):
+    """VALUES with its rows as they came: MySQL writes them ROW(…), MariaDB in brackets alone."""
+    rows = []
+    for row in values.expressions:
+        only = row.expressions[0] if isinstance(row, exp.Tuple) and len(row.expressions) == 1 else None
+        is_row = isinstance(only, exp.Anonymous) and only.name.upper() == "ROW"
+        rows.append(generator.sql(only if is_row else row))
+    written = f"VALUES {', '.join(rows)}"
+    alias = generator.sql(values, "alias")
+    return f"({written}) AS {alias}" if alias else written
+
+
+class Statements(MySQL):
+    """MySQL, with every plain call kept as it was written: its name is judged, and none is rewritten into another."""
+
+    class Parser(MySQL.Parser):
+        FUNCTIONS = {}
+        # VALUES(column) belongs to INSERT; here VALUES begins a list of rows.
+        FUNC_TOKENS = MySQL.Parser.FUNC_TOKENS - {TokenType.VALUES}
+        FUNCTION_PARSERS = {name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"}
+
+    class Generator(MySQL.Generator):
+        TRANSFORMS = {
+            **MySQL.Generator.TRANSFORMS,
+            # MariaDB has no REGEXP_LIKE, and reads x'1F' as a text where 0x1F is a number.
+            exp.RegexpLike: lambda self, e: f"({self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')})",
+            exp.HexString: lambda self, e: f"0x{e.name}",
+            exp.Values: lambda self, e: values_as_written(self, e),
+        }
+
+
+def tree_of(value):
+    """A tree as JSON: each node an object with its class, and its parts that are there."""
+    if isinstance(value, exp.Expression):
+        parts = {name: tree_of(part) for name, part in value.args.items() if part not in (None, False, [])}
+        return {"class": type(value).__name__, "parts": parts}
+    if isinstance(value, list):
+        return [tree_of(item) for item in value]
+    return value if isinstance(value, (str, bool, int)) else getattr(value, "value", None) or str(value)
+
+
+def parse(sql):
+    statements = [statement for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
+    return [
+        {
+            "sql": statement.sql(dialect=Statements, comments=False, unsupported_level=ErrorLevel.RAISE),
+            "tree": tree_of(statement),
+        }
+        for statement in statements
+    ]
+
+
+def answer(request):
+    try:
+        return {"id": request["id"], "statements": parse(request["sql"])}
+    except RecursionError:
+        return {"id": request["id"], "failed": "depth", "message": "the statement is nested too deeply to be parsed"}
+    except SqlglotError as error:
+        errors = getattr(error, "errors", None) or [{}]
+        where = errors[0]
+        place = f" (line {where['line']}, column {where['col']})" if where.get("line") else ""
+        near = f" at or near {where['highlight']!r}" if where.get("highlight") else ""
+        description = (where.get("description") or str(error).split("\n")[0]).split(". Line")[0].rstrip(".")
+        return {"id": request["id"], "failed": "syntax", "message": f"{description}{near}{place}"}
+
+
+def read(count):
+    data = b""
+    while len(data) < count:
+        part = sys.stdin.buffer.read(count - len(data))
+        if not part:
+            sys.exit(0)
+        data += part
+    return data
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setrecursionlimit(DEEPEST)
+    while True:
+        (length,) = struct.unpack(">I", read(4))
+        if length > MOST_BYTES:
+            sys.exit(1)
+        body = json.dumps(answer(json.loads(read(length)))).encode()
+        sys.stdout.buffer.write(struct.pack(">I", len(body)) + body)
+        sys.stdout.buffer.flush()
+
+
+main()

@@ -1,0 +1,83 @@
+import pg from 'pg';
+import type { ConnectionOptions } from 'node:tls';
+import { z } from 'zod';
+import { cancelRequest } from './cancel-request.ts';
+import { connectFailure, connectSeconds } from './connect-failure.ts';
+import { isFromServer, serverError } from './server-error.ts';
+import { tlsOptions, type PostgresTarget } from './tls.ts';
+
+/** One session at a server. */
+export type PostgresConnection = {
+  readonly client: pg.Client;
+  /** Sends a statement of Surveyor's own and reads its whole result. */
+  ask<T>(row: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<readonly T[]>;
+  /** Ends what it runs, on the server. */
+  cancel(): Promise<void>;
+  isOver(): boolean;
+  /** Ends it at once. */
+  destroy(): void;
+};
+
+/** The session's key, which the driver keeps but does not declare. */
+const SessionKey = z.object({ processID: z.number(), secretKey: z.number() });
+
+const connectOnce = async (target: PostgresTarget, ssl: ConnectionOptions | undefined): Promise<PostgresConnection> => {
+  const { host, port, database, user, password } = target;
+  const client = new pg.Client({
+    host,
+    port,
+    database,
+    user,
+    // As a function: for an empty one the driver would look into ~/.pgpass.
+    password: () => password,
+    ssl: ssl ?? false,
+    application_name: 'surveyor',
+    connectionTimeoutMillis: connectSeconds * 1000,
+    keepAlive: true,
+  });
+  let over = false;
+  const ended = (): void => void (over = true);
+  // For its whole life: without a listener a lost connection would end the process.
+  client.on('error', ended).on('end', ended);
+  const destroy = (): void => {
+    over = true;
+    client.connection.stream.destroy();
+  };
+  try {
+    await client.connect();
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  return {
+    client,
+    async ask(row, sql, values = []) {
+      const { rows } = await client.query({ text: sql, values: [...values] });
+      return z.array(row).parse(rows);
+    },
+    async cancel() {
+      const { processID, secretKey } = SessionKey.parse(client);
+      await cancelRequest({ host, port }, ssl, { processId: processID, secret: secretKey });
+    },
+    isOver: () => over,
+    destroy,
+  };
+};
+
+/** Whether a server that was asked for TLS may be asked again without: it has none, or lets nobody in with it. */
+const wantsPlain = (thrown: unknown): boolean => {
+  const error = serverError(thrown);
+  return error.message.includes('SSL') && (!isFromServer(error) || error.code === '28000');
+};
+
+/** Connects as the target says. Fails with DATABASE_UNREACHABLE or DATABASE_REFUSED. */
+export const connect = async (target: PostgresTarget): Promise<PostgresConnection> => {
+  try {
+    return await connectOnce(target, tlsOptions(target)).catch((error: unknown) => {
+      if (target.tls === 'prefer' && wantsPlain(error)) return connectOnce(target, undefined);
+      throw error;
+    });
+  } catch (error) {
+    throw connectFailure(target, error);
+  }
+};

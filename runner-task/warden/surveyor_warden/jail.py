@@ -1,0 +1,122 @@
+"""
+Puts the process into the strictest jail that this machine gives, and says which that is.
+
+The process must have one thread: Landlock and name spaces bind the thread that asks for them and those it starts.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from . import landlock, limits, needed_files, privileges, seccomp
+from .call_filter import build_filter
+from .private_root import make_private_root
+from .self_attack import attack
+
+LEVELS = ("process", "seccomp", "full")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of the jail is put up."""
+
+    own_user: bool
+    private_root: bool
+    landlock: bool
+    filter: bool
+
+    @property
+    def files_are_closed(self):
+        """Whether the process reaches no file of the service's user, and with it no memory of another process."""
+        return self.own_user or self.landlock
+
+    @property
+    def level(self):
+        if not (self.filter and self.files_are_closed):
+            return "process"
+        return "full" if self.own_user else "seccomp"
+
+    def __str__(self):
+        parts = {
+            "own user": self.own_user,
+            "private root": self.private_root,
+            "Landlock": self.landlock,
+            "system call filter": self.filter,
+        }
+        there = [part for part, is_there in parts.items() if is_there]
+        return f"{self.level}: a process of its own, {', '.join([*there, 'resource limits'])}"
+
+
+def make_plan(at_most):
+    """The strictest, up to a level. It claims nothing yet: what it names is put up or the process ends."""
+    if at_most == "process" or not seccomp.is_available():
+        return Plan(own_user=False, private_root=False, landlock=False, filter=False)
+    held = privileges.capabilities()
+    may_mount = privileges.CAP_SYS_ADMIN in held
+    own_user = (
+        at_most == "full"
+        and {privileges.CAP_CHOWN, privileges.CAP_SETGID, privileges.CAP_SETUID} <= held
+        # Another user must still reach the libraries; in a private root everyone does.
+        and (may_mount or needed_files.are_open_to_all())
+    )
+    return Plan(own_user=own_user, private_root=own_user and may_mount, landlock=landlock.version() > 0, filter=True)
+
+
+def prepare():
+    """What can be done before anything else, libraries included."""
+    limits.set_limits()
+    limits.be_killed_first()
+    if sys.platform.startswith("linux"):
+        privileges.deny_new_privileges()
+        privileges.die_with(os.getppid())
+    # Allocators start threads of their own when their library is loaded.
+    os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+
+
+def enter(workspace, at_most, memory_bytes):
+    """
+    Locks the process in, its working folder the workspace. Answers with the level and its parts in words.
+    Raises where it does not come to what was planned, and when an attack on it gets through.
+    """
+    os.environ.pop("JE_ARROW_MALLOC_CONF", None)
+    plan = make_plan(at_most)
+    limits.limit_memory(memory_bytes)
+    if not plan.filter:
+        os.umask(0o077)
+        os.chdir(workspace)
+        if sys.platform.startswith("linux"):
+            privileges.hide()
+        return str(plan)
+
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        raise RuntimeError(f"{threads} threads run before the jail is up; it could bind one of them alone")
+    _give_up_files(plan, workspace)
+    privileges.hide()
+    seccomp.install(build_filter(os.getpid()))
+    breaches = attack(plan.files_are_closed)
+    if breaches:
+        raise PermissionError(f"the jail does not hold: the process could {', '.join(breaches)}")
+    return str(plan)
+
+
+def _give_up_files(plan, workspace):
+    parent = os.getppid()
+    readable, usable = needed_files.readable(), needed_files.DEVICES
+    if plan.own_user:
+        user = privileges.unused_user()
+        privileges.hand_over(workspace, user)
+        if plan.private_root:
+            make_private_root(os.getcwd(), readable, usable, [workspace])
+        else:
+            # Others may pass through to their own workspace; each of those is open to its own user alone.
+            os.chmod(os.path.dirname(workspace), 0o711)
+        limits.limit_threads()
+        privileges.become(user)
+        privileges.die_with(parent)
+    elif privileges.capabilities():
+        privileges.drop_capabilities()
+    os.umask(0o077)
+    os.chdir(workspace)
+    if plan.landlock:
+        landlock.restrict(readable, usable, [workspace])

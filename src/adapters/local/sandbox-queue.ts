@@ -1,0 +1,123 @@
+import { Failure } from '../../contracts/failure.ts';
+
+/** How many sandboxes there may be, and how long the queue for them is, in runs and in time. */
+export type SandboxQueueOptions = {
+  readonly most: number;
+  readonly mostWaiting: number;
+  readonly waitSeconds: number;
+};
+
+/** The right to have one sandbox; given back once, by whoever has seen the sandbox's end. */
+export type SandboxPlace = { giveBack(): void };
+
+/** Who gets the next sandbox: tenants take turns, and the runs of one tenant come in their order. */
+export type SandboxQueue = {
+  /** A place, as soon as it is the run's turn. Fails with SANDBOX_UNAVAILABLE where too many wait or it takes too long. */
+  enter(tenant: string, runId: string): Promise<SandboxPlace>;
+  /** The run waits no longer: its `enter` fails with RUN_CANCELLED. */
+  leave(tenant: string, runId: string): void;
+  /** Lets nobody wait any more, and nobody in. */
+  close(): void;
+  readonly taken: number;
+};
+
+type Waiting = {
+  readonly runId: string;
+  readonly admit: () => void;
+  readonly refuse: (failure: Failure) => void;
+};
+
+/** A queue in which nobody waits, before an empty pool. */
+export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueueOptions): SandboxQueue => {
+  /** By tenant; the one whose turn is next stands first. */
+  const queues = new Map<string, Waiting[]>();
+  let taken = 0;
+  let closed = false;
+
+  const take = (): SandboxPlace => {
+    taken += 1;
+    let given = false;
+    return {
+      giveBack: () => {
+        if (given) return;
+        given = true;
+        taken -= 1;
+        admit();
+      },
+    };
+  };
+
+  const admit = (): void => {
+    for (const [tenant, queue] of queues) {
+      if (taken >= most) return;
+      // To the end of the round, if more of its runs wait.
+      queues.delete(tenant);
+      const next = queue.shift();
+      if (queue.length > 0) queues.set(tenant, queue);
+      next?.admit();
+    }
+  };
+
+  const remove = (tenant: string, unwanted: (waiting: Waiting) => boolean): readonly Waiting[] => {
+    const queue = queues.get(tenant) ?? [];
+    const kept = queue.filter((waiting) => !unwanted(waiting));
+    if (kept.length === 0) queues.delete(tenant);
+    else queues.set(tenant, kept);
+    return queue.filter(unwanted);
+  };
+
+  const waiting = (): number => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0);
+
+  return {
+    enter(tenant, runId) {
+      if (closed) return Promise.reject(stopping());
+      if (taken < most && queues.size === 0) return Promise.resolve(take());
+      const before = waiting();
+      if (before >= mostWaiting) return Promise.reject(tooMany(before, most));
+      return new Promise((resolve, reject) => {
+        const end = (): void => clearTimeout(late);
+        const self: Waiting = {
+          runId,
+          admit: () => {
+            end();
+            resolve(take());
+          },
+          refuse: (failure) => {
+            end();
+            reject(failure);
+          },
+        };
+        const late = setTimeout(() => {
+          remove(tenant, (other) => other === self);
+          reject(tooLong(waitSeconds, most));
+        }, waitSeconds * 1000);
+        queues.set(tenant, [...(queues.get(tenant) ?? []), self]);
+      });
+    },
+    leave(tenant, runId) {
+      const failure = new Failure('RUN_CANCELLED', `Run ${runId} ended while it waited for a sandbox.`);
+      for (const one of remove(tenant, (other) => other.runId === runId)) one.refuse(failure);
+    },
+    close() {
+      closed = true;
+      for (const tenant of queues.keys()) for (const one of remove(tenant, () => true)) one.refuse(stopping());
+    },
+    get taken() {
+      return taken;
+    },
+  };
+};
+
+const advice = 'Start fewer runs at once, or let there be more sandboxes with SURVEYOR_SANDBOXES.';
+
+const tooMany = (waiting: number, most: number): Failure =>
+  new Failure(
+    'SANDBOX_UNAVAILABLE',
+    `${waiting} runs wait for one of the ${most} sandboxes, which is the most that may. ${advice}`,
+  );
+
+const tooLong = (seconds: number, most: number): Failure =>
+  new Failure('SANDBOX_UNAVAILABLE', `None of the ${most} sandboxes became free within ${seconds} s. ${advice}`);
+
+const stopping = (): Failure =>
+  new Failure('SANDBOX_UNAVAILABLE', 'The service is stopping and gives out no sandbox. Start it, then try again.');

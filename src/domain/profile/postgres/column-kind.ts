@@ -1,0 +1,45 @@
+import type { ColumnKind } from '../../../contracts/profile.ts';
+import type { ColumnSchema } from '../../../contracts/schema.ts';
+
+const wholes = /^(smallint|integer|bigint|int[248])$/;
+const floats = /^(real|double precision|float[48])$/;
+const decimals = /^(numeric|decimal|money)$/;
+const days = /^date$/;
+const moments = /^(timestamp( with(out)? time zone)?|timestamptz)$/;
+const texts = /^(text|character varying|varchar|character|char|bpchar|"char"|name|citext|enum)$/;
+/** Compared and counted like any value, but neither text nor number. */
+const others =
+  /^(uuid|time( with(out)? time zone)?|timetz|interval.*|inet|cidr|macaddr8?|bit( varying)?|varbit|oid|pg_lsn|(int[48]|num|ts|tstz|date)range)$/;
+
+/** The type that a column's values are made of, without what limits them: of `numeric(10,2)`, `numeric`. */
+const plainType = ({ type, base_type }: ColumnSchema): string => (base_type ?? type).replace(/\(\d+(,-?\d+)?\)/, '');
+
+/** What a PostgreSQL type holds; of a domain its base, of an enumeration text. */
+export const columnKind = (column: ColumnSchema): ColumnKind => {
+  const type = plainType(column);
+  if (type === 'boolean' || type === 'bool') return 'boolean';
+  if (wholes.test(type) || floats.test(type) || decimals.test(type)) return 'number';
+  if (days.test(type) || moments.test(type)) return 'time';
+  return texts.test(type) ? 'text' : 'other';
+};
+
+/** How numbers of the type must be handled: whole ones have no NaN, decimals may have more digits than a double. */
+export const numberKind = (column: ColumnSchema): 'whole' | 'float' | 'decimal' => {
+  const type = plainType(column);
+  if (wholes.test(type)) return 'whole';
+  return floats.test(type) ? 'float' : 'decimal';
+};
+
+/** Whether times of the type are days, which reach further than moments do. */
+export const isDay = (column: ColumnSchema): boolean => days.test(plainType(column));
+
+/** Whether moments of the type know their time zone. */
+export const hasTimeZone = (column: ColumnSchema): boolean =>
+  /^(timestamp with time zone|timestamptz)$/.test(plainType(column));
+
+/** Whether it is money, which is counted in a numeric. */
+export const isMoney = (column: ColumnSchema): boolean => plainType(column) === 'money';
+
+/** Whether values can be told apart and counted: not so arrays, JSON, bytes, rows, geometry and types never heard of. */
+export const isCountable = (column: ColumnSchema): boolean =>
+  columnKind(column) !== 'other' || others.test(plainType(column));

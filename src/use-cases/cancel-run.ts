@@ -1,0 +1,38 @@
+import { Failure, toFailure } from '../contracts/failure.ts';
+import type { Run, RunAccepted } from '../contracts/run.ts';
+import { currentExecution, executionName } from '../domain/run/execution-name.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findRun } from './find-run.ts';
+
+type CancelPorts = Pick<Ports, 'runs' | 'workflow' | 'log'>;
+
+/**
+ * Stops a run that is under way: its execution is stopped, and what that ends settles the run as cancelled. Asked again
+ * meanwhile, it answers the same. Fails with CONFLICT on a run that has ended.
+ */
+export const cancelRun = async (ports: CancelPorts, tenant: string, runId: string): Promise<RunAccepted> => {
+  const run = await findRun(ports, tenant, runId);
+  if (run.status !== 'running')
+    throw new Failure('CONFLICT', `Run ${runId} has ended already, as ${run.status}: there is nothing to cancel.`, {
+      where: 'path.id',
+    });
+  try {
+    const executionId = currentExecution(run) ?? (await findExecution(ports, run));
+    await ports.workflow.stop(executionId, { error: 'RUN_CANCELLED', cause: 'The run was cancelled by request.' });
+    ports.log.info('run cancelled', { tenant, run_id: runId });
+  } catch (thrown) {
+    // It has ended by itself in this moment, and is about to be settled.
+    if (!['CONFLICT', 'NOT_FOUND'].includes(toFailure(thrown).kind)) throw thrown;
+  }
+  return { run_id: runId, status_url: `/runs/${runId}` };
+};
+
+/**
+ * The execution of a run that is just being started: starting it, too, answers with the one there is, or makes the one
+ * that then cannot be started any more.
+ */
+const findExecution = async (ports: Pick<Ports, 'workflow'>, run: Run): Promise<string> => {
+  const { tenant, run_id } = run;
+  const request = { machine: run.chain.name, name: executionName(run), input: { tenant, run_id } };
+  return (await ports.workflow.start(request)).execution_id;
+};

@@ -1,0 +1,106 @@
+import { Failure, toFailure } from '../contracts/failure.ts';
+import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
+import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { executionName } from '../domain/run/execution-name.ts';
+import { reopenSession } from '../domain/run/reopen-session.ts';
+import { inlineSecretName } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findRun } from './find-run.ts';
+
+type ResumePorts = Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>;
+
+/**
+ * Goes on with a run that ended without success, in a new execution of the same run: each state finds what it has recorded
+ * (measured tables, answers of the model, results of tools) and does only what is missing. Fails with CONFLICT on a run
+ * that is under way or has succeeded, INVALID_REQUEST where the credential that it needs again is missing or another's.
+ */
+export const resumeRun = async (
+  ports: ResumePorts,
+  tenant: string,
+  runId: string,
+  request: ResumeRequest,
+): Promise<RunAccepted> => {
+  const run = await findRun(ports, tenant, runId);
+  if (run.status === 'running') throw conflict(`Run ${runId} is under way already.`);
+  if (run.status === 'succeeded') throw conflict(`Run ${runId} has succeeded: there is nothing left to do.`);
+  const credential = credentialOf(run, request.db_conn_string);
+  const budget = { ...run.budget, ...request.budget };
+  const attempt = run.attempt + 1;
+
+  const change = { attempt, ...(Object.keys(budget).length === 0 ? {} : { budget }) };
+  if (!(await ports.runs.reopenRun(tenant, runId, change)))
+    throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
+  try {
+    await reopenParts(ports, run, request);
+    if (credential !== undefined)
+      await ports.secrets.put(tenant, inlineSecretName(runId, credential.source.name), credential.text);
+    const { execution_id } = await ports.workflow.start({
+      machine: run.chain.name,
+      name: executionName({ run_id: runId, attempt }),
+      input: { tenant, run_id: runId },
+    });
+    await ports.runs.setExecution(tenant, runId, execution_id);
+  } catch (thrown) {
+    const failure = toFailure(thrown);
+    await giveUp(ports, run, failure);
+    throw failure;
+  }
+  ports.log.info('run resumed', { tenant, run_id: runId, attempt });
+  return { run_id: runId, status_url: `/runs/${runId}` };
+};
+
+const conflict = (message: string): Failure => new Failure('CONFLICT', message, { where: 'path.id' });
+
+const where = 'body.db_conn_string';
+
+/** The connection string that came with the request, and the source it is for; undefined where none is needed. */
+const credentialOf = (
+  run: Run,
+  text: string | undefined,
+): { readonly source: RunSource; readonly text: string } | undefined => {
+  const source = run.sources.find(({ kind }) => kind === 'inline');
+  if (source === undefined) {
+    if (text === undefined) return undefined;
+    throw new Failure('INVALID_REQUEST', 'The run was started without a connection string, and needs none now.', {
+      where,
+    });
+  }
+  if (run.sources.length > 1)
+    throw new Failure(
+      'INVALID_REQUEST',
+      `Run ${run.run_id} had connection strings of its own for several databases, which were deleted when it ended. Start a new run; one over named connections can be resumed.`,
+      { where: 'path.id' },
+    );
+  if (text === undefined)
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The connection string of run ${run.run_id} was deleted when the run ended. Send it again, as db_conn_string, for ${source.label}.`,
+      { where },
+    );
+  const { label } = parseConnectionString(text, where);
+  if (label !== source.label)
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The run surveyed ${source.label}, and this connection string is for ${label}. Send the one for the same database, or start a new run.`,
+      { where },
+    );
+  return { source, text };
+};
+
+/** What the end of the attempt before left: agents that ended with it, and perhaps a lease on a sandbox that is gone. */
+const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: ResumeRequest): Promise<void> => {
+  const now = ports.clock.now();
+  await ports.runs.deleteLease(run.tenant, run.run_id);
+  for (const session of await ports.runs.listSessions(run.tenant, run.run_id)) {
+    const reopened = reopenSession(session, budget, now);
+    if (reopened !== session) await ports.runs.putSession(reopened);
+  }
+};
+
+/** No execution means no status-change event: what settle-run would do has to be done here. */
+const giveUp = async (ports: ResumePorts, run: Run, { kind, message }: Failure): Promise<void> => {
+  for (const { name } of run.sources.filter((source) => source.kind === 'inline'))
+    await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id, name));
+  const ended_at = ports.clock.now().toISOString();
+  await ports.runs.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at, failure: { kind, message } });
+};

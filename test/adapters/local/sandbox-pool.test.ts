@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { processSandbox, type ProcessSandboxOptions } from '../../../src/adapters/local/process-sandbox.ts';
+import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
+import type { Lease } from '../../../src/contracts/sandbox.ts';
+import { processesBelow } from '../../support/processes-below.ts';
+
+const requirementsFile = fileURLToPath(new URL('../../../runner-task/kernel/requirements.txt', import.meta.url));
+
+describe.skipIf(process.platform !== 'linux')('the pool of sandboxes', () => {
+  let dataDir: string;
+  let python: string;
+  let pool: ReturnType<typeof processSandbox>;
+
+  beforeAll(async () => {
+    python = await ensurePythonEnvironment({
+      cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'surveyor'),
+      requirementsFile,
+      onProgress: () => undefined,
+    });
+  }, 600_000);
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'surveyor-pool-'));
+  });
+  afterEach(async () => {
+    await pool.close();
+    if (processesBelow(dataDir).length > 0) throw new Error('the pool has left processes behind');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const open = (options: Partial<ProcessSandboxOptions> = {}) =>
+    (pool = processSandbox({ dataDir, python, warm: 0, most: 1, ...options }));
+  const sandboxes = (): readonly string[] => readdirSync(join(dataDir, 'sandboxes'));
+  const supervisors = () => processesBelow(dataDir).filter(({ command }) => command.includes('supervisor/main.ts'));
+  /** What a promise has come to, if anything. */
+  const peek = (promise: Promise<unknown>): Promise<unknown> =>
+    Promise.race([promise, new Promise((resolve) => setImmediate(resolve, 'waiting'))]);
+
+  it('has never more than it may, the ready ones included, and hands each to one run alone', async () => {
+    open({ most: 2, warm: 1 });
+    let most = 0;
+    const seen = new Set<string>();
+    const runs = Array.from({ length: 6 }, async (_, index) => {
+      const lease = await pool.acquire(`tenant-${index % 2}`, `run-${index}`);
+      expect(await pool.call(lease, 'ping', {})).toHaveProperty('leased');
+      expect(seen.has(lease.lease_id)).toBe(false);
+      seen.add(lease.lease_id);
+      most = Math.max(most, sandboxes().length);
+      await pool.release(lease);
+    });
+    await Promise.all(runs);
+    expect(seen.size).toBe(6);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
+  it('lets a run that is waiting leave, and one that is just getting its sandbox give it back', async () => {
+    open();
+    const first = pool.acquire('acme', 'first');
+    const second = pool.acquire('acme', 'second');
+    const third = pool.acquire('acme', 'third');
+    const left = second.catch((error: unknown) => error);
+    await pool.abandon('acme', 'second');
+    expect(await left).toMatchObject({ kind: 'RUN_CANCELLED' });
+    expect(await peek(third)).toBe('waiting');
+    await pool.abandon('acme', 'first');
+    await first;
+    const lease = await third;
+    expect(sandboxes()).toEqual([lease.lease_id]);
+    await pool.abandon('acme', 'third');
+    expect(sandboxes()).toEqual([]);
+    await pool.abandon('acme', 'never-heard-of');
+  });
+
+  it('joins a run that asks again to the place that it has in the queue', async () => {
+    open();
+    const held = await pool.acquire('acme', 'first');
+    const [once, again] = [pool.acquire('acme', 'second'), pool.acquire('acme', 'second')];
+    await pool.release(held);
+    expect((await once).lease_id).toBe((await again).lease_id);
+  });
+
+  it('makes room when a sandbox was killed, although its run still holds the lease', async () => {
+    open();
+    const lost: Lease = await pool.acquire('acme', 'first');
+    const next = pool.acquire('acme', 'second');
+    for (const { pid } of supervisors()) process.kill(pid, 'SIGKILL');
+    const lease = await next;
+    expect(lease.lease_id).not.toBe(lost.lease_id);
+    await expect(pool.call(lost, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+    await pool.release(lost);
+    expect(await pool.call(lease, 'ping', {})).toHaveProperty('leased');
+  });
+
+  it('says after its time that none became free, and how there can be more', async () => {
+    open({ waitSeconds: 0.2 });
+    const held = await pool.acquire('acme', 'first');
+    await expect(pool.acquire('acme', 'second')).rejects.toMatchObject({
+      kind: 'SANDBOX_UNAVAILABLE',
+      message: expect.stringContaining('SURVEYOR_SANDBOXES'),
+    });
+    await pool.release(held);
+    await pool.acquire('acme', 'second');
+  });
+
+  it('leaves no process and no folder of one that was killed', async () => {
+    open();
+    const lease = await pool.acquire('acme', 'first');
+    const below = join(dataDir, 'sandboxes', lease.lease_id);
+    await expect.poll(() => processesBelow(below).length, { timeout: 20_000 }).toBeGreaterThan(1);
+    for (const { pid } of supervisors()) process.kill(pid, 'SIGKILL');
+    await pool.release(lease);
+    for (let tries = 0; processesBelow(below).length > 0 && tries < 100; tries += 1) await wait(50);
+    expect(processesBelow(below)).toEqual([]);
+    expect(sandboxes()).toEqual([]);
+  });
+});

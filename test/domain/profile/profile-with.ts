@@ -1,0 +1,36 @@
+import type { TableProfile } from '../../../src/contracts/profile.ts';
+import type { ResultTable } from '../../../src/contracts/sandbox.ts';
+import type { Engine, TableSchema } from '../../../src/contracts/schema.ts';
+import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
+import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
+import { readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
+
+/** The moment that tests profile at. */
+export const profiledAt = '2025-07-01T00:00:00.000Z';
+
+/** What a test asks of a profile beyond the table. */
+export type ProfileFacts = { readonly previewPercent?: number };
+
+/** Measures a table as a run does; `statements` of the profile are the statements themselves. */
+export const profileWith = async (
+  engine: Engine,
+  schema: TableSchema,
+  run: (sql: string) => Promise<ResultTable>,
+  facts: ProfileFacts = {},
+): Promise<TableProfile> => {
+  const asked: string[] = [];
+  const ask = (sql: string): Promise<ResultTable> => {
+    asked.push(sql);
+    return run(sql);
+  };
+  const look = lookAtTable(engine, schema);
+  const plan = planProfile(engine, schema, {
+    look: look === undefined ? undefined : readFigures([await ask(look)]),
+    now: Date.parse(profiledAt) / 1_000,
+    previewPercent: facts.previewPercent,
+  });
+  const results: ResultTable[] = [];
+  for (const sql of profileStatements(plan)) results.push(await ask(sql));
+  return readTableProfile(plan, readFigures(results), { statements: asked, profiled_at: profiledAt, milliseconds: 0 });
+};

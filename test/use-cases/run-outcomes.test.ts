@@ -1,0 +1,277 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { taskHandlers } from '../../bin/local/handlers.ts';
+import { type AslWorkflow, aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
+import { realSleep } from '../../src/adapters/local/asl/time.ts';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { Chain } from '../../src/contracts/chain.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { Run } from '../../src/contracts/run.ts';
+import type { DatabaseSchema } from '../../src/contracts/schema.ts';
+import { compileChain } from '../../src/domain/chain/compile-chain.ts';
+import { runKeys } from '../../src/domain/run-keys.ts';
+import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
+import { cancelRun } from '../../src/use-cases/cancel-run.ts';
+import { resumeRun } from '../../src/use-cases/resume-run.ts';
+import { startRun } from '../../src/use-cases/start-run.ts';
+import agentLoop from '../../state-machines/agent-loop.asl.json' with { type: 'json' };
+import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
+import { plainPrompt } from '../support/agent-loop.ts';
+import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+
+/** Everything takes a 300th of its time: the 900 s of a state are three, and its retries come within the blink of an eye. */
+const pace = 300;
+
+const schema: DatabaseSchema = {
+  engine: 'duckdb',
+  engine_version: 'v1.5',
+  tables: [
+    {
+      name: 'orders',
+      kind: 'table',
+      columns: [{ name: 'id', type: 'BIGINT', nullable: false }],
+      constraints: [],
+      estimated_rows: 100,
+    },
+  ],
+  not_visible: [],
+};
+
+const usage = { input_tokens: 10, output_tokens: 10, cache_read_tokens: 0, cache_write_tokens: 0 };
+const answerOf = (id: string, name: string, input: unknown): ModelReply => ({
+  content: [{ type: 'tool_use', id, name, input }],
+  stop_reason: 'tool_use',
+  usage,
+});
+const submit = answerOf('end', 'submit_html', { content: '<h2>Orders</h2><p>100 rows.</p>' });
+const query = answerOf('one', 'execute_sql', { source: 'main', sql: 'SELECT 4711 AS mark' });
+const turnOf = ({ messages }: ModelRequest): number => messages.filter(({ role }) => role === 'assistant').length + 1;
+
+describe('a whole run in the embedded engine', () => {
+  const tenant = 'acme';
+  let folder: string;
+  let runs: ReturnType<typeof openSqliteRunStore>;
+  let secrets: ReturnType<typeof fileSecretStore>;
+  let workflow: AslWorkflow;
+  let sandbox: InProcessSandbox;
+  let released: number;
+  let model: (request: ModelRequest) => Promise<ModelReply>;
+  /** Called before each write of an object or a run; may refuse it. */
+  let onPut: (key: string) => void;
+  let onSettle: () => void;
+  let ports: Ports;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-outcome-'));
+    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
+    sandbox = await inProcessSandbox(['create table orders as select i as id from range(100) t(i)']);
+    released = 0;
+    model = async (request) => (turnOf(request) === 1 ? query : submit);
+    onPut = onSettle = () => undefined;
+    const files = fileObjectStore(join(folder, 'objects'));
+    const call = (async (lease, operation, input) =>
+      operation === 'open' ? schema : sandbox.call(lease, operation, input)) as Sandbox['call'];
+    workflow = aslWorkflow({
+      invoke: async (name, payload, signal) => tasks.get(name)?.(payload, { signal }),
+      onStatusChange: async (event) => tasks.get('settle-run')?.(event),
+      sleep: (milliseconds, signal) => realSleep(milliseconds / pace, signal),
+    });
+    const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
+    ports = {
+      runs: {
+        ...runs,
+        settleRun: async (...args) => {
+          onSettle();
+          return runs.settleRun(...args);
+        },
+      },
+      objects: {
+        ...files,
+        put: async (owner, key, ...rest) => {
+          onPut(key);
+          await files.put(owner, key, ...rest);
+        },
+      },
+      secrets,
+      workflow,
+      log,
+      sandbox: { ...sandbox, call, release: async () => void (released += 1) },
+      model: { kind: 'model', reply: (request) => model(request) },
+      prompts: { get: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },
+      datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
+      clock: systemClock(),
+      logs: { query: async () => ({ items: [] }) },
+      api: { requests_per_minute: 0, origins: [] },
+      ground: 'local',
+    };
+    const tasks = taskHandlers(ports);
+    await workflow.deploy('agent-loop', agentLoop);
+    await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
+  });
+  afterEach(async () => {
+    await workflow.close('The test is over.');
+    runs.close();
+    secrets.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const begin = async (): Promise<string> => {
+    const { run_id } = await startRun(ports, tenant, {
+      run_id: ports.clock.newRunId(),
+      chain: { name: 'catalog', version: 1 },
+      sources: [{ name: 'main', kind: 'dataset', label: 'shop', engine: 'files' }],
+      s3_prefix: 'reports/shop',
+      connectionStrings: new Map(),
+    });
+    return run_id;
+  };
+  const ended = async (runId: string): Promise<Run> => {
+    await workflow.idle();
+    return (await runs.getRun(tenant, runId)) ?? expect.fail('the run is gone');
+  };
+  const profileOf = (runId: string) => ports.objects.get(tenant, runKeys(runId).profile);
+  const refuse = (): never => {
+    throw new Failure('STORAGE_FAILED', 'The disk is full: free some space, then try again.');
+  };
+  const measured = (): number =>
+    sandbox.calls.filter(({ input }) => (input as { origin?: string }).origin === 'profile').length;
+
+  it('succeeds when nothing is wrong', async () => {
+    const run = await ended(await begin());
+    expect(run).toMatchObject({ status: 'succeeded', reports: [{ agent: 'cataloging' }, { agent: 'summary' }] });
+    expect(released).toBe(1);
+  });
+
+  it('fails as STORAGE_FAILED where the object store refuses every write, once that was tried for its time', async () => {
+    let refused = 0;
+    onPut = () => {
+      refused += 1;
+      refuse();
+    };
+    const run = await ended(await begin());
+    expect(run).toMatchObject({
+      status: 'failed',
+      failure: { kind: 'STORAGE_FAILED', message: expect.stringContaining('free some space') },
+    });
+    expect(refused).toBeGreaterThanOrEqual(5);
+    expect(released).toBe(1);
+  });
+
+  it('keeps what it has measured where the disk becomes full in the middle, and goes on once there is room', async () => {
+    onPut = (key) => void (key.includes('/agents/') && refuse());
+    const runId = await begin();
+    expect(await ended(runId)).toMatchObject({ status: 'failed', failure: { kind: 'STORAGE_FAILED' } });
+    expect(await profileOf(runId)).toBeDefined();
+    const statements = measured();
+    onPut = () => undefined;
+    await resumeRun(ports, tenant, runId, {});
+    expect((await ended(runId)).status).toBe('succeeded');
+    expect(measured()).toBe(statements);
+  });
+
+  it('takes no notice of a store that is away for a moment', async () => {
+    const refusals = new Map<string, number>();
+    onPut = (key) => {
+      const before = refusals.get(key) ?? 0;
+      refusals.set(key, before + 1);
+      if (before < 2 && !key.startsWith('_evidence')) refuse();
+    };
+    expect((await ended(await begin())).status).toBe('succeeded');
+  });
+
+  it('is settled when the run store is back, however long that takes, and once', async () => {
+    let refused = 0;
+    onSettle = () => {
+      refused += 1;
+      if (refused <= 7) refuse();
+    };
+    expect((await ended(await begin())).status).toBe('succeeded');
+    expect(refused).toBe(8);
+  });
+
+  it('fails as MODEL_UNAVAILABLE after five tries where the model stays away, with its measurements kept', async () => {
+    let asked = 0;
+    model = async () => {
+      asked += 1;
+      throw new Failure('MODEL_UNAVAILABLE', 'The model service cannot be used now.');
+    };
+    const runId = await begin();
+    expect(await ended(runId)).toMatchObject({ status: 'failed', failure: { kind: 'MODEL_UNAVAILABLE' } });
+    expect(asked).toBe(5);
+    expect(await profileOf(runId)).toBeDefined();
+    model = async (request) => (turnOf(request) === 1 ? query : submit);
+    await resumeRun(ports, tenant, runId, {});
+    expect(await ended(runId)).toMatchObject({ status: 'succeeded', attempt: 2 });
+  });
+
+  it('fails as SANDBOX_LOST where the sandbox is killed in the middle', async () => {
+    model = async () => {
+      sandbox.kill();
+      return query;
+    };
+    const runId = await begin();
+    expect(await ended(runId)).toMatchObject({ status: 'failed', failure: { kind: 'SANDBOX_LOST' } });
+    expect(await profileOf(runId)).toBeDefined();
+    expect(released).toBe(1);
+  });
+
+  it('times out where a function hangs, tells it so, and what it writes too late is written nowhere', async () => {
+    const hung = Promise.withResolvers<ModelReply>();
+    let told: unknown;
+    model = ({ signal }) => {
+      signal?.addEventListener('abort', () => (told = signal.reason), { once: true });
+      return hung.promise;
+    };
+    const runId = await begin();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ status: 'timed_out', failure: { kind: 'RUN_TIMED_OUT' } });
+    expect(told).toMatchObject({ error: 'States.Timeout' });
+    const before = await runs.getSession(tenant, runId, 'cataloging');
+    const keys = await ports.objects.list(tenant, `_runs/${runId}`);
+    hung.resolve(query);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(await runs.getSession(tenant, runId, 'cataloging')).toEqual(before);
+    expect(await ports.objects.list(tenant, `_runs/${runId}`)).toEqual(keys);
+  });
+
+  it('is cancelled in the middle of a call of the model, which is ended, and writes nothing any more', async () => {
+    const asked = Promise.withResolvers<ModelRequest>();
+    const late = Promise.withResolvers<ModelReply>();
+    model = (request) => {
+      asked.resolve(request);
+      return late.promise;
+    };
+    const runId = await begin();
+    const { signal } = await asked.promise;
+    await cancelRun(ports, tenant, runId);
+    expect(await ended(runId)).toMatchObject({ status: 'cancelled', failure: { kind: 'RUN_CANCELLED' } });
+    expect(signal?.reason).toMatchObject({ kind: 'RUN_CANCELLED' });
+    late.resolve(submit);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(await runs.getSession(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
+  });
+
+  it('is interrupted where the service stops in order', async () => {
+    const asked = Promise.withResolvers<void>();
+    model = () => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const runId = await begin();
+    await asked.promise;
+    await workflow.close('The service was stopped.');
+    expect(await runs.getRun(tenant, runId)).toMatchObject({
+      status: 'interrupted',
+      failure: { kind: 'RUN_INTERRUPTED', message: 'The service was stopped.' },
+    });
+    expect(released).toBe(1);
+  });
+});

@@ -1,0 +1,282 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import type { ExecutionStatusChange } from '../../src/contracts/execution.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { Run } from '../../src/contracts/run.ts';
+import { executionName } from '../../src/domain/run/execution-name.ts';
+import { inlineSecretName } from '../../src/domain/run-keys.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import type { Execution } from '../../src/ports/workflow.ts';
+import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
+import { keepSteps } from '../../src/use-cases/keep-steps.ts';
+import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { at, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/run-store-samples.ts';
+
+type SettlePorts = Parameters<typeof settleRun>[0];
+
+const tenant = 'acme';
+const arn = (run: Run): string => `arn:aws:states:local:0:execution:catalog:${executionName(run)}`;
+
+/** The event that ends a run's execution. */
+const ending = (run: Run, detail: Partial<ExecutionStatusChange['detail']> = {}): ExecutionStatusChange => ({
+  source: 'aws.states',
+  'detail-type': 'Step Functions Execution Status Change',
+  detail: {
+    executionArn: arn(run),
+    stateMachineArn: 'catalog',
+    name: executionName(run),
+    status: 'FAILED',
+    input: JSON.stringify({ tenant: run.tenant, run_id: run.run_id }),
+    error: 'SANDBOX_LOST',
+    cause: 'The sandbox is gone.',
+    ...detail,
+  },
+});
+
+describe('settling a run', () => {
+  let folder: string;
+  let runs: ReturnType<typeof openSqliteRunStore>;
+  let secrets: ReturnType<typeof fileSecretStore>;
+  let released: string[];
+  let logged: string[];
+  let histories: Map<string, Awaited<ReturnType<Ports['workflow']['history']>>>;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-settle-'));
+    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
+    released = [];
+    logged = [];
+    histories = new Map();
+  });
+  afterEach(() => {
+    runs.close();
+    secrets.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ports = (changes: Partial<SettlePorts> = {}): SettlePorts => {
+    const say = (message: string, fields?: unknown) => void logged.push(`${message} ${JSON.stringify(fields)}`);
+    const log: Ports['log'] = { debug: say, info: say, warn: say, error: say, with: () => log };
+    return {
+      runs,
+      secrets,
+      objects: fileObjectStore(join(folder, 'objects')),
+      clock: { now: () => new Date(at(50)), newRunId: () => '' },
+      log,
+      workflow: {
+        history: async (id: string) => histories.get(id) ?? [],
+        describe: async () => ({ status: 'RUNNING' }) as Execution,
+      } as unknown as Ports['workflow'],
+      sandbox: {
+        acquire: async () => Promise.reject(new Error('not expected')),
+        call: async () => ({ evidence: [], last: 0 }) as never,
+        release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
+        abandon: async (_, runId) => void released.push(`abandon ${runId}`),
+      },
+      ...changes,
+    };
+  };
+
+  /** A run with everything that its end has to deal with. */
+  const begun = async (changes: Partial<Run> = {}): Promise<Run> => {
+    const run = sampleRun(tenant, {
+      sources: [
+        { name: 'shop', kind: 'inline', label: 'postgresql://db/shop', engine: 'postgres' },
+        { name: 'crm', kind: 'inline', label: 'postgresql://db/crm', engine: 'postgres' },
+      ],
+      ...changes,
+    });
+    await runs.createRun(run);
+    for (const { name } of run.sources) await secrets.put(tenant, inlineSecretName(run.run_id, name), 'postgresql://…');
+    await runs.putLease(sampleLease(run));
+    await runs.putSession(sampleSession(run));
+    return run;
+  };
+  const left = async (run: Run) => ({
+    status: (await runs.getRun(tenant, run.run_id))?.status,
+    lease: await runs.getLease(tenant, run.run_id),
+    session: (await runs.getSession(tenant, run.run_id, 'cataloging'))?.status,
+  });
+  const secretsLeft = async (run: Run): Promise<readonly unknown[]> =>
+    (await Promise.all(run.sources.map(({ name }) => secrets.get(tenant, inlineSecretName(run.run_id, name))))).filter(
+      (secret) => secret !== undefined,
+    );
+
+  it('gives everything back, deletes the credential of each source, and records the outcome once', async () => {
+    const run = await begun();
+    expect(await settleRun(ports(), ending(run))).toEqual({ settled: true });
+    expect(await left(run)).toMatchObject({ status: 'failed', lease: undefined, session: 'failed' });
+    expect(await secretsLeft(run)).toEqual([]);
+    expect(released).toEqual([`release ${sampleLease(run).lease_id}`, `abandon ${run.run_id}`]);
+    expect(await runs.getRun(tenant, run.run_id)).toMatchObject({
+      ended_at: at(50),
+      failure: { kind: 'SANDBOX_LOST', message: 'The sandbox is gone.' },
+    });
+    expect(await settleRun(ports(), ending(run, { status: 'SUCCEEDED' }))).toEqual({ settled: false });
+    expect((await left(run)).status).toBe('failed');
+  });
+
+  it.each([
+    ['cancelled', 'ABORTED', 'RUN_CANCELLED'],
+    ['interrupted', 'ABORTED', 'RUN_INTERRUPTED'],
+    ['timed_out', 'TIMED_OUT', 'States.Timeout'],
+    ['budget_exceeded', 'FAILED', 'BUDGET_EXCEEDED'],
+    ['failed', 'FAILED', 'STORAGE_FAILED'],
+    ['failed', 'FAILED', 'RUNNER_TIMEOUT'],
+    ['failed', 'FAILED', 'MODEL_UNAVAILABLE'],
+  ] as const)('ends it as %s where the execution is %s with %s', async (status, execution, error) => {
+    const run = await begun();
+    await settleRun(ports(), ending(run, { status: execution, error, cause: 'so it was' }));
+    expect((await runs.getRun(tenant, run.run_id))?.status).toBe(status);
+  });
+
+  it('keeps what the run had finished', async () => {
+    const run = await begun();
+    const report = { agent: 'cataloging', html_key: 'a.html', json_key: 'a.json' };
+    await runs.addReport(tenant, run.run_id, report);
+    await settleRun(ports(), ending(run));
+    expect((await runs.getRun(tenant, run.run_id))?.reports).toEqual([report]);
+  });
+
+  describe('where a part of it fails', () => {
+    const broken = (what: string) => async () => {
+      throw new Failure('STORAGE_FAILED', `${what} does not answer`);
+    };
+    const parts: Readonly<Record<string, () => Partial<SettlePorts>>> = {
+      'an object store that refuses writes': () => ({
+        objects: { ...ports().objects, put: broken('the object store') },
+        sandbox: {
+          ...ports().sandbox,
+          call: async () => ({ evidence: [{ number: 1, evidence: {} }], last: 1 }) as never,
+        },
+      }),
+      'a sandbox that does not answer': () => ({ sandbox: { ...ports().sandbox, call: broken('the sandbox') } }),
+      'a sandbox that cannot be released': () => ({ sandbox: { ...ports().sandbox, release: broken('the pool') } }),
+      'an engine that has lost the history': () => ({
+        workflow: { ...ports().workflow, history: broken('the engine') },
+      }),
+      'steps that cannot be kept': () => ({ runs: { ...runs, putSteps: broken('the run store') } }),
+      'agents that cannot be ended': () => ({ runs: { ...runs, putSession: broken('the run store') } }),
+    };
+
+    const isLost = (part: string): boolean =>
+      ['an object store that refuses writes', 'a sandbox that does not answer'].includes(part);
+
+    it.each(Object.keys(parts))('settles the run all the same and deletes the credentials: %s', async (part) => {
+      const run = await begun();
+      const failure = await settleRun(ports(parts[part]?.()), ending(run)).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      // Evidence that cannot be had is lost, and no later call would bring it back: that alone is no failure.
+      expect(failure instanceof Failure ? failure.kind : 'none').toBe(isLost(part) ? 'none' : 'STORAGE_FAILED');
+      expect((await left(run)).status).toBe('failed');
+      expect(await secretsLeft(run)).toEqual([]);
+      expect(released.at(-1)).toBe(`abandon ${run.run_id}`);
+    });
+
+    it('fails, so that it is called again, and the second call makes good what is missing', async () => {
+      const run = await begun();
+      const refusing = ports({ secrets: { ...secrets, delete: broken('the secret store') } });
+      await expect(settleRun(refusing, ending(run))).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+      expect((await left(run)).status).toBe('failed');
+      expect(await secretsLeft(run)).toHaveLength(2);
+      expect(logged.join('\n')).toContain('"part":"credentials deleted"');
+      expect(await settleRun(ports(), ending(run))).toEqual({ settled: false });
+      expect(await secretsLeft(run)).toEqual([]);
+    });
+
+    it('leaves the run running where the run store itself refuses, until that is back', async () => {
+      const run = await begun();
+      const refusing = ports({ runs: { ...runs, settleRun: broken('the run store') } });
+      await expect(settleRun(refusing, ending(run))).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+      expect((await left(run)).status).toBe('running');
+      await settleRun(ports(), ending(run));
+      expect((await left(run)).status).toBe('failed');
+    });
+  });
+
+  it('takes no notice of an event about an attempt before the one that is under way', async () => {
+    const run = await begun();
+    const resumed = { ...run, attempt: 2 };
+    await settleRun(ports(), ending(run));
+    await runs.reopenRun(tenant, run.run_id, { attempt: 2 });
+    expect(await settleRun(ports(), ending(run))).toEqual({ settled: false });
+    expect((await left(run)).status).toBe('running');
+    expect(await settleRun(ports(), ending(resumed, { status: 'SUCCEEDED' }))).toEqual({ settled: true });
+  });
+
+  it('takes no notice of an agent’s execution', async () => {
+    const run = await begun();
+    const input = JSON.stringify({ tenant, run_id: run.run_id, node: 'cataloging' });
+    expect(await settleRun(ports(), ending(run, { input }))).toEqual({ settled: false });
+  });
+
+  describe('after the service was killed', () => {
+    const entered = {
+      id: 2,
+      previousEventId: 1,
+      timestamp: at(3),
+      type: 'TaskStateEntered',
+      stateEnteredEventDetails: { name: 'cataloging', input: '{}' },
+    };
+
+    it('marks every run as interrupted, and shows the steps that were kept while it ran', async () => {
+      const run = await begun();
+      await runs.setExecution(tenant, run.run_id, arn(run));
+      histories.set(arn(run), [{ id: 1, previousEventId: 0, timestamp: at(2), type: 'ExecutionStarted' }, entered]);
+      const input = { tenant, run_id: run.run_id };
+      await keepSteps(ports(), { execution_id: arn(run), name: run.run_id, input } as Execution);
+      expect(await runs.listSteps(tenant, run.run_id)).toMatchObject([{ name: 'cataloging', status: 'running' }]);
+
+      histories.clear();
+      expect(await interruptRuns(ports())).toBe(1);
+      expect(await left(run)).toMatchObject({ status: 'interrupted', lease: undefined, session: 'failed' });
+      expect(await secretsLeft(run)).toEqual([]);
+      expect(await runs.listSteps(tenant, run.run_id)).toMatchObject([
+        { name: 'cataloging', status: 'failed', ended_at: at(50), failure: { kind: 'RUN_INTERRUPTED' } },
+      ]);
+      expect(await interruptRuns(ports())).toBe(0);
+    });
+
+    it('lets no run keep another from being settled', async () => {
+      const [first, second] = [await begun(), await begun()];
+      let calls = 0;
+      const flaky = ports({
+        runs: {
+          ...runs,
+          settleRun: async (...args) => {
+            calls += 1;
+            if (calls === 1) throw new Failure('STORAGE_FAILED', 'The disk is full.');
+            return runs.settleRun(...args);
+          },
+        },
+      });
+      expect(await interruptRuns(flaky)).toBe(2);
+      const statuses = [(await left(first)).status, (await left(second)).status];
+      expect(new Set(statuses)).toEqual(new Set(['interrupted', 'running']));
+    });
+
+    it('keeps no steps of an execution that has ended, or of an attempt before', async () => {
+      const run = await begun();
+      const kept = [sampleStep(1)];
+      await runs.putSteps(tenant, run.run_id, kept);
+      histories.set(arn(run), [entered]);
+      const execution = {
+        execution_id: arn(run),
+        name: run.run_id,
+        input: { tenant, run_id: run.run_id },
+      } as Execution;
+      const over = { ...ports().workflow, describe: async () => ({ status: 'SUCCEEDED' }) as Execution };
+      await keepSteps(ports({ workflow: over }), execution);
+      await keepSteps(ports(), { ...execution, name: `${run.run_id}-7` });
+      expect(await runs.listSteps(tenant, run.run_id)).toEqual(kept);
+    });
+  });
+});

@@ -70,6 +70,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     dataDir: home,
     warm: 1,
     most: settings.sandboxes,
+    isolation: settings.isolation,
     log,
     python: pythonEnvironment(settings, options),
   });

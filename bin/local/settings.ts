@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
+import { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { LogLevel } from '../../src/contracts/log-entry.ts';
 
 /** What can be set from outside, checked and with the defaults filled in. `.env.example` explains each. */
@@ -27,6 +28,8 @@ export type Settings = {
   readonly model?: string;
   readonly python?: string;
   readonly logLevel: LogLevel;
+  /** The weakest jail that is good enough. */
+  readonly isolation: IsolationLevel;
   /** The most sandboxes at once. */
   readonly sandboxes: number;
   /** Of one API key; 0 for no limit. */
@@ -42,6 +45,7 @@ const not = (problem: string) => ({ error: problem });
 
 const port = not('is not a port: use a whole number from 0 (any free port) to 65535');
 const absolute = not('is a relative path, which the XDG rules forbid: use one that starts with /');
+const isolation = not(`is not a level of isolation: use one of ${IsolationLevel.options.join(', ')}`);
 const sandboxes = not('is not a number of sandboxes: use a whole number from 1 to 64');
 const requests = not('is not a number of requests: use a whole number, 0 for no limit');
 const origins = not('is not a list of origins: use https://example.com, separated by commas');
@@ -80,6 +84,7 @@ const Variables = z
       .transform(Number)
       .pipe(z.number().min(1, sandboxes).max(64, sandboxes))
       .default(4),
+    SURVEYOR_ISOLATION: z.enum(IsolationLevel.options, isolation).default('process'),
     SURVEYOR_REQUESTS_PER_MINUTE: z
       .string()
       .regex(/^\d{1,9}$/, requests)
@@ -126,6 +131,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     promptVariables: Object.fromEntries(known.filter(([name]) => promptVariable.test(name))),
     port: set.SURVEYOR_PORT,
     logLevel: set.SURVEYOR_LOG_LEVEL,
+    isolation: set.SURVEYOR_ISOLATION,
     sandboxes: set.SURVEYOR_SANDBOXES,
     requestsPerMinute: set.SURVEYOR_REQUESTS_PER_MINUTE,
     origins: set.SURVEYOR_ORIGINS,

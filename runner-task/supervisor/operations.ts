@@ -65,7 +65,13 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     throw new Failure('CONFLICT', `No database is open here as ${JSON.stringify(source)}. Open it first.`);
   };
   const runStatement = createRunStatement(databaseOf, evidence);
-  const kernelSettings = { python: settings.python, kernel: settings.kernel, folder: folder('spare') };
+  const kernelSettings = {
+    python: settings.python,
+    kernel: settings.kernel,
+    folder: folder('spare'),
+    memory_bytes: settings.kernel_memory_bytes,
+    isolation_at_least: settings.isolation_at_least,
+  };
 
   const kernels = new Set<KernelProcess>();
   const addKernel = (): KernelProcess => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureReport } from '../../src/contracts/common.ts';
 import { Failure, failureKinds } from '../../src/contracts/failure.ts';
@@ -9,6 +9,7 @@ import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
 import type { KernelProcess, RawCell } from './kernel-process.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
 import type { createRunStatement } from './statements.ts';
+import { removeHostileFolder } from './workspace-watch.ts';
 
 /** One agent's Python: its process, its workspace, its quota of statements. */
 export type Session = {
@@ -35,7 +36,7 @@ const graceSeconds = 2;
 const writeNotFollowing = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 const queryLimits = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
 
-const lost = 'All variables are lost; files in the workspace are kept. The next cell starts in a fresh process.';
+const lost = 'All variables are lost. The next cell starts in a fresh process.';
 
 /** Starts a session in a fresh workspace. Fails with SANDBOX_UNAVAILABLE where Python does not start. */
 export const startSession = async (options: SessionOptions): Promise<Session> => {
@@ -152,7 +153,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       kernel = undefined;
       ending?.kill();
       await ending?.ended;
-      await rm(workspace, { recursive: true, force: true });
+      await removeHostileFolder(workspace);
     },
   };
 };

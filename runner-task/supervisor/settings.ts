@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IsolationLevel } from '../../src/contracts/isolation.ts';
 
 /**
  * What a supervisor is told, as one line of JSON on its standard input: never in arguments or the environment, where
@@ -18,5 +19,6 @@ export const SupervisorSettings = z.strictObject({
     .positive()
     .describe('DuckDB’s memory_limit in each database process; well beyond it the process is killed'),
   kernel_memory_bytes: z.int().positive().describe('At this the Python process is killed'),
+  isolation_at_least: IsolationLevel.describe('A kernel whose jail is weaker is not used'),
 });
 export type SupervisorSettings = z.infer<typeof SupervisorSettings>;

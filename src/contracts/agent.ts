@@ -42,6 +42,7 @@ export const AgentSession = z.strictObject({
   reserved_dollars: z.number().nonnegative().describe('Held for the call that is under way'),
   wrap_up_told: z.boolean(),
   report_submitted: z.boolean(),
+  isolation: z.string().optional().describe('The jail around its Python, as the sandbox has tried it'),
   started_at: Timestamp,
   paused_seconds: z
     .number()

@@ -89,7 +89,9 @@ export const digestByteLimit = 60_000;
  * then tables are left out, of the database with the most first; the notice says which.
  */
 export const digestProfile = (profile: RunProfile, limit = digestByteLimit): ProfileDigest => {
-  const columns = profile.databases.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.columns.length, 0);
+  const columns = profile.databases
+    .flatMap(({ tables }) => tables)
+    .reduce((sum, table) => sum + table.columns.length, 0);
   // Nothing is tried that cannot fit: 200 tables of 300 columns would take ten seconds of trying.
   for (const level of columns * leastBytes <= limit ? levels : []) {
     const digest = digestAt(profile, level);

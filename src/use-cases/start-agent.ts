@@ -83,12 +83,14 @@ export const startAgent = async (
 const startKernel = async (
   ports: StartPorts,
   run: Run,
-  { agent, budget, statements }: AgentSession,
+  session: AgentSession,
   prompt: Prompt,
 ): Promise<readonly ReportFile[]> => {
+  const { agent, budget, statements } = session;
   const lease = await requireLease(ports, run.tenant, run.run_id);
   const statement_limit = Math.max(0, budget.statements - statements);
-  await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
+  const { isolation } = await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
+  await ports.runs.putSession({ ...session, isolation });
   const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
   await writeFiles(ports, lease, files);
   return files;
@@ -107,6 +109,8 @@ const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, 
       tables: [...tables, ...failed].map(({ table }) => table),
       failure: failure?.message,
     })),
+    // What a prompt asked for before a run could have several databases.
+    tables: profile?.databases.flatMap(({ tables, failed }) => [...tables, ...failed].map(({ table }) => table)),
     profile: profile === undefined ? undefined : digestProfile(profile),
     drift,
     s3_prefix: run.s3_prefix,

@@ -5,6 +5,8 @@ import { benchChinook } from './chinook.ts';
 import { benchEngine } from './engine.ts';
 import type { Measurement } from './measurement.ts';
 import { benchKernel } from './kernel.ts';
+import { benchProfileCsv } from './profile-csv.ts';
+import { benchProfilePostgres } from './profile-postgres.ts';
 import { benchProfile } from './profile.ts';
 import { benchStart } from './start.ts';
 
@@ -14,6 +16,8 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   kernel: benchKernel,
   cache: benchCache,
   profile: benchProfile,
+  'profile-postgres': benchProfilePostgres,
+  'profile-csv': benchProfileCsv,
   api: benchApi,
   chinook: benchChinook,
   start: benchStart,

@@ -9,7 +9,7 @@ const random = (): (() => number) => {
 };
 
 /** Enough to notice a breakage; `npm run chaos` does it 50 times. */
-const rounds = { service: 10, parts: 3 } as const;
+const rounds = { service: 7, parts: 3 } as const;
 const minutes = 15 * 60_000;
 
 describe.skipIf(process.platform !== 'linux')('`kill -9`', () => {

@@ -12,12 +12,24 @@ export type ChaosResult = {
   readonly faults: readonly string[];
 };
 
+/** What a run has done before the random time begins: else most kills would find it measuring tables. */
+const milestones = ['started', 'agent', 'report'] as const;
+
+const reached = async ({ api }: ChaosService, id: string, milestone: (typeof milestones)[number]): Promise<void> => {
+  for (let waited = 0; milestone !== 'started' && waited < 120_000; waited += 20) {
+    const { status, agents, reports } = await api.getRun({ id });
+    if (status !== 'running' || (milestone === 'agent' ? agents : reports).length > 0) return;
+    await sleep(20);
+  }
+};
+
 /** Runs that are resumed beside the new one: a sandbox each, and the machine has two cores. */
 const mostResumed = 1;
 
 /**
- * Kills the service with `kill -9` at a random point of a run, starts it again, looks for what is left, resumes what was
- * interrupted beside a new run, and kills it again. In the end every run is resumed, and must succeed.
+ * Kills the service with `kill -9` at a random point of a run, in each of its parts, starts it again, looks for what is
+ * left, resumes what was interrupted beside a new run, and kills it again. In the end every run is resumed, and must
+ * succeed.
  */
 export const killService = async (
   rounds: number,
@@ -62,13 +74,14 @@ export const killService = async (
       for (const id of (await open(service)).slice(-mostResumed)) await resume(service, id);
       const { run_id } = await service.api.createCatalog({ db_conn_string: service.connection, s3_prefix: 'chaos' });
       runs.push(run_id);
-      const delay = random() * span * 1.2;
+      await reached(service, run_id, milestones[round % milestones.length] ?? 'started');
+      const delay = random() * span * 0.5;
       await sleep(delay);
       const { status, agents, reports } = await service.api.getRun({ id: run_id });
       await service.kill();
       const stage = status === 'running' ? `running, ${agents.length} agents, ${reports.length} reports` : status;
       ended.set(stage, (ended.get(stage) ?? 0) + 1);
-      say(`kill ${round} after ${Math.round(delay)} ms: ${stage}`);
+      say(`kill ${round}: ${stage}`);
     }
     const last = await home.start();
     await check('after the last kill', true);

@@ -20,77 +20,81 @@ const cannotBeStored: Readonly<Record<ServerEngine, Readonly<Record<string, stri
 /** Of the flaws that are planted, at least so many must be found: lists that grow or shrink do not make a test pass. */
 const leastFound: Readonly<Record<ServerEngine, number>> = { postgres: 63, mysql: 62 };
 
-describe.each(['postgres', 'mysql'] as const)('the report on all datasets with planted flaws, loaded into %s', (engine) => {
-  describe.skipIf(!isHere[engine])('and surveyed in one run with no model', () => {
-    let server: Awaited<ReturnType<(typeof start)[typeof engine]>>;
-    let local: LocalService;
-    let report: Report;
+describe.each(['postgres', 'mysql'] as const)(
+  'the report on all datasets with planted flaws, loaded into %s',
+  (engine) => {
+    describe.skipIf(!isHere[engine])('and surveyed in one run with no model', () => {
+      let server: Awaited<ReturnType<(typeof start)[typeof engine]>>;
+      let local: LocalService;
+      let report: Report;
 
-    beforeAll(async () => {
-      server = await start[engine]();
-      for (const dataset of flawedDatasets) {
-        await server.run(`create database ${dataset}`);
-        await loadDatasetIntoServer(engine, server.url(dataset), findDataset(dataset));
-        await server.run(grantReader(engine, dataset), dataset);
-      }
-      local = await startLocalService();
-      const { run_id } = await local.api.createCatalog({
-        sources: flawedDatasets.map((dataset) => ({
-          name: dataset,
-          db_conn_string: server.url(dataset, 'reader', 'reads only'),
-        })),
-        s3_prefix: `flaws/${engine}`,
-        budget: { statements: 300, turns: 40 },
+      beforeAll(async () => {
+        server = await start[engine]();
+        for (const dataset of flawedDatasets) {
+          await server.run(`create database ${dataset}`);
+          await loadDatasetIntoServer(engine, server.url(dataset), findDataset(dataset));
+          await server.run(grantReader(engine, dataset), dataset);
+        }
+        local = await startLocalService();
+        const { run_id } = await local.api.createCatalog({
+          sources: flawedDatasets.map((dataset) => ({
+            name: dataset,
+            db_conn_string: server.url(dataset, 'reader', 'reads only'),
+          })),
+          s3_prefix: `flaws/${engine}`,
+          budget: { statements: 300, turns: 40 },
+        });
+        // 66,000 rows in one run: on a machine that does other work, two minutes may be too short.
+      const run = await local.ended(run_id).catch(() => local.ended(run_id));
+        if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
+        report = await local.api.readReport({ id: run_id, agent: 'cataloging' });
+      }, 360_000);
+      afterAll(async () => {
+        await local?.close();
+        await server?.stop();
       });
-      const run = await local.ended(run_id);
-      if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
-      report = await local.api.readReport({ id: run_id, agent: 'cataloging' });
-    }, 240_000);
-    afterAll(async () => {
-      await local?.close();
-      await server?.stop();
-    });
 
-    /** What the report says of one dataset: the lines of its section. */
-    const textOn = (dataset: FlawedDataset): string =>
-      reportText(report.body_html)
-        .split('\n')
-        .filter((line) => line.startsWith(`${dataset} › `))
-        .join('\n');
+      /** What the report says of one dataset: the lines of its section. */
+      const textOn = (dataset: FlawedDataset): string =>
+        reportText(report.body_html)
+          .split('\n')
+          .filter((line) => line.startsWith(`${dataset} › `))
+          .join('\n');
 
-    it('finds what is wrong with each, as on DuckDB', () => {
-      expect(report.analyst).toBe('deterministic');
-      const results = flawedDatasets.flatMap((dataset) =>
-        flawsOf(dataset).map((flaw) => ({ id: `${dataset}/${flaw.id}`, isFound: foundIn(flaw, textOn(dataset)) })),
-      );
-      const missed = results.filter(({ isFound }) => !isFound).map(({ id }) => id);
-      console.log(`${engine}: ${results.length - missed.length} of ${results.length} planted flaws found`);
-      expect(missed).toEqual(Object.keys(cannotBeStored[engine]));
-      expect(results.length - missed.length).toBeGreaterThanOrEqual(leastFound[engine]);
-    });
+      it('finds what is wrong with each, as on DuckDB', () => {
+        expect(report.analyst).toBe('deterministic');
+        const results = flawedDatasets.flatMap((dataset) =>
+          flawsOf(dataset).map((flaw) => ({ id: `${dataset}/${flaw.id}`, isFound: foundIn(flaw, textOn(dataset)) })),
+        );
+        const missed = results.filter(({ isFound }) => !isFound).map(({ id }) => id);
+        console.log(`${engine}: ${results.length - missed.length} of ${results.length} planted flaws found`);
+        expect(missed).toEqual(Object.keys(cannotBeStored[engine]));
+        expect(results.length - missed.length).toBeGreaterThanOrEqual(leastFound[engine]);
+      });
 
-    it('gives the exact number of rows, and no other', () => {
-      const miscounted = flawedDatasets.flatMap((dataset) =>
-        flawsOf(dataset)
-          .filter((flaw) => flaw.rows_unsaid !== true)
-          .filter((flaw) => foundIn({ ...flaw, rows: flaw.rows + 1 }, textOn(dataset)))
-          .map(({ id }) => id),
-      );
-      expect(miscounted).toEqual([]);
-    });
+      it('gives the exact number of rows, and no other', () => {
+        const miscounted = flawedDatasets.flatMap((dataset) =>
+          flawsOf(dataset)
+            .filter((flaw) => flaw.rows_unsaid !== true)
+            .filter((flaw) => foundIn({ ...flaw, rows: flaw.rows + 1 }, textOn(dataset)))
+            .map(({ id }) => id),
+        );
+        expect(miscounted).toEqual([]);
+      });
 
-    it('leaves nothing out that it planned, Python included', () => {
-      for (const dataset of flawedDatasets) {
-        expect(textOn(dataset)).toContain('Not looked at › Every check that was planned was run.');
-      }
-      expect(report.body_html).not.toContain('Not looked at in any of them');
-      expect(report.body_html).toMatch(/rank correlation/);
-    });
+      it('leaves nothing out that it planned, Python included', () => {
+        for (const dataset of flawedDatasets) {
+          expect(textOn(dataset)).toContain('Not looked at › Every check that was planned was run.');
+        }
+        expect(report.body_html).not.toContain('Not looked at in any of them');
+        expect(report.body_html).toMatch(/rank correlation/);
+      });
 
-    it('repeats what the database says of its tables, and names the declared key', () => {
-      expect(textOn('ecommerce')).toContain(findDataset('ecommerce').schema.tables[1]?.description);
-      expect(textOn('ecommerce')).toContain('product_id is the primary key');
-      expect(textOn('ecommerce')).toContain('have the declared foreign key enforced');
+      it('repeats what the database says of its tables, and names the declared key', () => {
+        expect(textOn('ecommerce')).toContain(findDataset('ecommerce').schema.tables[1]?.description);
+        expect(textOn('ecommerce')).toContain('product_id is the primary key');
+        expect(textOn('ecommerce')).toContain('have the declared foreign key enforced');
+      });
     });
-  });
-});
+  },
+);

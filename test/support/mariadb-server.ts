@@ -69,6 +69,8 @@ export const startMariadb = async (
       '--bind-address=127.0.0.1',
       `--socket=${socketPath}`,
       `--pid-file=${folder}/pid`,
+      // A server that starts clears such files of others from a folder that they share.
+      `--tmpdir=${folder}`,
       // Small, and nothing here has to survive a power cut.
       '--innodb-buffer-pool-size=64M',
       '--innodb-flush-log-at-trx-commit=0',

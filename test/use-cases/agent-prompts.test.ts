@@ -94,7 +94,7 @@ describe('A prompt', () => {
 
   it('is replaced by a whole file in an environment variable', async () => {
     const dir = folder();
-    const text = readFileSync(join(dir, 'cataloging.yaml'), 'utf8').replace('version: 1', 'version: 7');
+    const text = readFileSync(join(dir, 'cataloging.yaml'), 'utf8').replace('version: 2', 'version: 7');
     const { session } = await run(dir, 'cataloging', {
       env: { SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64') },
     });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { Failure, toFailure } from '../../contracts/failure.ts';
 import type { Lease } from '../../contracts/sandbox.ts';
 import type { Log } from '../../ports/log.ts';
@@ -22,6 +23,8 @@ export type ProcessSandboxOptions = {
   readonly log?: Log | undefined;
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
+  /** The weakest jail that is good enough; any where it is not said. */
+  readonly isolation?: IsolationLevel | undefined;
 };
 
 /**

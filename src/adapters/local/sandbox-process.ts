@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../contracts/failure.ts';
+import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
 import { killStrays } from './sandbox-strays.ts';
 
@@ -46,6 +47,8 @@ export const startSandboxProcess = async (options: {
   readonly python: string;
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
+  /** The weakest jail that is good enough; any where it is not said. */
+  readonly isolation?: IsolationLevel | undefined;
 }): Promise<SandboxProcess> => {
   const folders = await makeSandboxFolders(options.root, randomBytes(8).toString('hex'));
   const token = randomBytes(32).toString('base64url');
@@ -101,6 +104,7 @@ export const startSandboxProcess = async (options: {
     kernel: options.kernelDir ?? kernelFolder,
     database_memory_bytes: memory.database_bytes,
     kernel_memory_bytes: memory.kernel_bytes,
+    isolation_at_least: options.isolation ?? 'process',
   };
   child.stdin.write(`${JSON.stringify(settings)}\n`);
   const ready = once(createInterface({ input: child.stdout }), 'line', {

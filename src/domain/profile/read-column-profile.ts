@@ -49,7 +49,9 @@ export const readColumnProfile = (
     type,
     kind,
     nulls: { basis: bases.pass, count: rows - values, share: rows === 0 ? 0 : (rows - values) / rows },
-    ...(dialect.isCountable(column) && { distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases) }),
+    ...(dialect.isCountable(column) && {
+      distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases),
+    }),
     ...range(own, kind, kind === 'text' ? bases.source : bases.pass),
     ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, bases.pass) }),
     ...quantiles(own, kind, bases.source),

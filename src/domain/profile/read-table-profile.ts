@@ -44,7 +44,7 @@ const basesOf = ({ engine, sample, preview }: ProfilePlan): ColumnBases => {
 const knownDistinctOf =
   ({ engine, schema, sample, preview, look }: ProfilePlan, rows: number) =>
   ({ name }: ColumnSchema, values: number): KnownDistinct | undefined => {
-    // What DuckDB estimates of all rows is as good as a key’s own word for the statement it saves.
+    // Small tables are counted, and DuckDB estimates all rows of large ones itself.
     if (sample === undefined || dialectOf(engine).largeDistinct === 'approximate') return undefined;
     const isKey = schema.constraints.some(
       ({ kind, columns }) => kind !== 'foreign_key' && columns.length === 1 && columns[0] === name,

@@ -16,6 +16,7 @@ export const renderRunFacts = (report: Report): Html => {
       ${fact('Published under', html`<code>${showName(report.s3_prefix)}</code>`)}
       ${fact('Agent', html`${showName(session.agent)}${session.ended_at !== undefined && `, at work for ${durationOf(session.started_at, session.ended_at)}`}`)}
       ${fact('Text by', analyst === 'model' ? showName(session.model) : html`the deterministic analyst, no model`)}
+      ${session.isolation !== undefined && fact('Python’s jail', showName(session.isolation))}
       ${fact('Prompt', html`version ${session.prompt_version}, <code class="hash">${session.prompt_hash}</code>`)}
       ${fact('Turns', used(session.turns, budget.turns))}
       ${fact('Statements', used(session.statements, budget.statements))}

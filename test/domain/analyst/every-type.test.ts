@@ -9,27 +9,32 @@ import { sqlNames } from '../../../src/domain/sql-name.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';
 import { hasMariadb, startMariadb } from '../../support/mariadb-server.ts';
 import { hasPostgres, startPostgres } from '../../support/postgres-server.ts';
-import { openServerSession } from '../../support/server-session.ts';
+import { type ServerEngine, openServerSession } from '../../support/server-session.ts';
 import { type OddColumn, tablesOfEveryType } from '../../support/tables-of-every-type.ts';
 
 /** Where statements of one engine run. */
 type Place = { run(script: string): Promise<unknown>; ask(sql: string): Promise<unknown>; close(): Promise<void> };
+
+const onServer = async (engine: ServerEngine): Promise<Place> => {
+  const server = await (engine === 'postgres' ? startPostgres() : startMariadb());
+  const session = await openServerSession(engine, server.url());
+  return {
+    run: (script) => session.run(script),
+    ask: (sql) => session.query(sql),
+    close: async () => {
+      await session.end();
+      await server.stop();
+    },
+  };
+};
 
 const places: Readonly<Record<Engine, () => Promise<Place>>> = {
   duckdb: async () => {
     const { query } = await inProcessSandbox();
     return { run: query, ask: query, close: async () => {} };
   },
-  postgres: async () => {
-    const server = await startPostgres();
-    const session = await openServerSession('postgres', server.url());
-    return { run: session.run, ask: session.query, close: () => session.end().then(server.stop) };
-  },
-  mysql: async () => {
-    const server = await startMariadb();
-    const session = await openServerSession('mysql', server.url());
-    return { run: session.run, ask: session.query, close: () => session.end().then(server.stop) };
-  },
+  postgres: () => onServer('postgres'),
+  mysql: () => onServer('mysql'),
 };
 
 const isHere: Readonly<Record<Engine, boolean>> = { duckdb: true, postgres: hasPostgres, mysql: hasMariadb };

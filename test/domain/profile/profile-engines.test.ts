@@ -39,7 +39,12 @@ const columns: readonly Made[] = [
     postgres: 'DOUBLE PRECISION',
     value: (row) => unless(row, 11, String(row % 97 === 0 ? 1e6 : drawn(row, 4, 1_000) / 7)),
   },
-  { name: 'word', type: 'VARCHAR', mysql: 'VARCHAR(50)', value: (row) => quoted(words[drawn(row, 5, words.length)] ?? '') },
+  {
+    name: 'word',
+    type: 'VARCHAR',
+    mysql: 'VARCHAR(50)',
+    value: (row) => quoted(words[drawn(row, 5, words.length)] ?? ''),
+  },
   {
     name: 'text',
     type: 'VARCHAR',
@@ -71,9 +76,7 @@ const made = (engine: 'duckdb' | 'postgres' | 'mysql', table: string, rows: numb
     values.slice(at * 500, at * 500 + 500).join(',\n'),
   ).map((some) => `INSERT INTO ${table} VALUES ${some}`);
   const statements = [`CREATE TABLE ${table} (${typed.join(', ')})`, ...inserts];
-  return engine === 'mysql'
-    ? statements.map((sql) => sql.replaceAll('"', '`').replaceAll('\\', '\\\\'))
-    : statements;
+  return engine === 'mysql' ? statements.map((sql) => sql.replaceAll('"', '`').replaceAll('\\', '\\\\')) : statements;
 };
 
 /** The figures of a column, without its type; numbers are those of the first to nine digits. */
@@ -83,7 +86,8 @@ const figuresOf = ({ type: _, top_values, ...figures }: ColumnProfile): unknown 
   ...(figures.name !== 'long' && { top_values }),
 });
 const alike = (value: unknown): unknown => {
-  if (typeof value === 'number' && !Number.isInteger(value)) return expect.closeTo(value, 6 - Math.ceil(Math.log10(Math.abs(value) + 1)));
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return expect.closeTo(value, 6 - Math.ceil(Math.log10(Math.abs(value) + 1)));
   if (Array.isArray(value)) return value.map(alike);
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, alike(one)]));

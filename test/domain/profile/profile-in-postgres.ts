@@ -7,7 +7,13 @@ import { profileWith, type ProfileFacts } from './profile-with.ts';
 
 /** A table as a sandbox's schema has it. */
 export const postgresTable = async (client: pg.Client, name: string): Promise<TableSchema> => {
-  const { rows } = await client.query<{ name: string; type: string; base: string | null; kind: string; is_key: boolean }>(
+  const { rows } = await client.query<{
+    name: string;
+    type: string;
+    base: string | null;
+    kind: string;
+    is_key: boolean;
+  }>(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, relkind AS kind,
        CASE typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(typbasetype, typtypmod) END AS base,
        EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype = 'p' AND conkey = ARRAY[attnum]) AS is_key
@@ -19,14 +25,12 @@ export const postgresTable = async (client: pg.Client, name: string): Promise<Ta
   return {
     name,
     kind: kinds[(rows[0]?.kind ?? 'r') as keyof typeof kinds],
-    columns: rows.map(
-      ({ name: column, type, base }): ColumnSchema => ({
-        name: column,
-        type,
-        nullable: true,
-        ...(base === null ? {} : { base_type: base }),
-      }),
-    ),
+    columns: rows.map(({ name: column, type, base }): ColumnSchema => ({
+      name: column,
+      type,
+      nullable: true,
+      ...(base === null ? {} : { base_type: base }),
+    })),
     constraints: rows
       .filter(({ is_key }) => is_key)
       .map(({ name: column }) => ({ kind: 'primary_key' as const, columns: [column] })),

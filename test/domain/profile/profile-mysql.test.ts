@@ -23,13 +23,25 @@ const oddities: readonly (readonly [
 ])[] = [
   ['double', ['1.5', '-1e308', '1e308'], { kind: 'number', distinct: 3, range: [-1e308, 1e308] }],
   ['float', ['3e38', '0.5'], { kind: 'number', distinct: 2 }],
-  ['bigint unsigned', ['18446744073709551615', '0'], { kind: 'number', distinct: 2, range: [0, '18446744073709551615'] }],
+  [
+    'bigint unsigned',
+    ['18446744073709551615', '0'],
+    { kind: 'number', distinct: 2, range: [0, '18446744073709551615'] },
+  ],
   ['decimal(65,30)', ['12345678901234567890123456789012345', '-0.5'], { kind: 'number', distinct: 2 }],
   ['tinyint(1)', ['0', '1', '127'], { kind: 'number', distinct: 3, range: [0, 127] }],
   ['int zerofill', ['7'], { kind: 'number', distinct: 1 }],
   ['year', ['2024', '0'], { kind: 'number', distinct: 2, range: [0, 2024] }],
-  ['date', ["'0000-00-00'", "'2024-00-10'", "'9999-12-31'", "'1000-01-01'"], { kind: 'time', distinct: 4, range: ['1000-01-01', '9999-12-31'] }],
-  ['datetime', ["'0000-00-00 00:00:00'", "'2024-01-31 12:00:00'"], { kind: 'time', distinct: 2, range: ['2024-01-31 12:00:00', '2024-01-31 12:00:00'] }],
+  [
+    'date',
+    ["'0000-00-00'", "'2024-00-10'", "'9999-12-31'", "'1000-01-01'"],
+    { kind: 'time', distinct: 4, range: ['1000-01-01', '9999-12-31'] },
+  ],
+  [
+    'datetime',
+    ["'0000-00-00 00:00:00'", "'2024-01-31 12:00:00'"],
+    { kind: 'time', distinct: 2, range: ['2024-01-31 12:00:00', '2024-01-31 12:00:00'] },
+  ],
   ['timestamp null', ["'2024-01-31 12:00:00'"], { kind: 'time', distinct: 1 }],
   ['varchar(20)', ["'a'", "'A'", "'a '", "''"], { kind: 'text', distinct: 4, range: ['', 'a '] }],
   ['varchar(20) character set latin1', ["'größe'"], { kind: 'text', distinct: 1, range: ['größe', 'größe'] }],
@@ -63,24 +75,33 @@ describe.skipIf(!hasMariadb)('the profile of a MariaDB table', () => {
   it.each(oddities)('measures %s', async (type, values, { kind, distinct, range }) => {
     await run(`DROP VIEW IF EXISTS odd_view; DROP TABLE IF EXISTS odd; CREATE TABLE odd (x ${type});
       INSERT INTO odd VALUES ${values.map((value) => `(${value})`).join(', ')}, (NULL); CREATE VIEW odd_view AS SELECT * FROM odd`);
-    for (const [table, percent] of [['odd', undefined], ['odd_view', undefined], ['odd', 100], ['odd_view', 100]] as const) {
+    for (const [table, percent] of [
+      ['odd', undefined],
+      ['odd_view', undefined],
+      ['odd', 100],
+      ['odd_view', 100],
+    ] as const) {
       const profile = await measure(table, percent);
       const x = columnOf(profile, 'x');
       expect([x.kind, x.nulls.count, x.distinct?.count]).toEqual([kind, 1, distinct]);
-      if (range !== undefined) expect([x.range?.min, x.range?.max]).toEqual(range);
+      expect([x.range?.min, x.range?.max]).toEqual(range ?? [x.range?.min, x.range?.max]);
       expect(profile.duplicate_rows?.count).toBe(percent === undefined ? 0 : undefined);
     }
     for (const nothing of ['TRUNCATE odd', 'INSERT INTO odd VALUES (NULL), (NULL)']) {
       await run(nothing);
       const x = columnOf(await measure('odd'), 'x');
       expect([x.nulls.share, x.range, x.top_values, x.quantiles, x.shapes]).toEqual([
-        nothing.startsWith('TRUNCATE') ? 0 : 1, undefined, undefined, undefined, undefined,
+        nothing.startsWith('TRUNCATE') ? 0 : 1,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
       ]);
     }
   });
 
   it('takes three statements for 300 columns of all kinds', async () => {
-    const kinds = ['int', 'double', 'varchar(30)', 'decimal(10,2)', 'datetime', 'blob'];
+    const kinds = ['int', 'double', 'varchar(8)', 'decimal(10,2)', 'datetime', 'blob'];
     const values = ['i', 'i / 7', "concat('text ', i)", 'i / 2', "'2024-01-01' + INTERVAL i HOUR", "x'ff'"];
     await run(`CREATE TABLE wide (${Array.from({ length: 300 }, (_, at) => `\`spälte \`\`${at}\`\`\` ${kinds[at % kinds.length]}`).join(', ')});
       INSERT INTO wide SELECT ${Array.from({ length: 300 }, (_, at) => values[at % values.length]).join(', ')} FROM (SELECT seq AS i FROM seq_0_to_39) AS g`);
@@ -113,7 +134,7 @@ describe.skipIf(!hasMariadb)('the profile of a MariaDB table', () => {
       expect(id?.range).toEqual({ basis: 'exact', min: 0, max: rows - 1 });
       expect(x?.nulls).toEqual({ basis: 'exact', count: rows / 4, share: 0.25 });
       expect(x?.moments?.mean).toBeCloseTo(rows / 4, 6);
-      if (table === 'large') expect(id?.distinct).toEqual({ basis: 'exact', count: rows, share: 1 });
+      expect(id?.distinct?.basis).toBe(table === 'large' ? 'exact' : 'sample');
       expect(category?.distinct?.basis).toBe(table === 'large' ? 'planner' : 'sample');
       expect(word?.distinct?.basis).toBe('sample');
       const sampled = profile.sample?.rows ?? 0;

@@ -16,16 +16,36 @@ const columnOf = (profile: TableProfile, name: string): ColumnProfile => {
 const oddities: readonly (readonly [
   type: string,
   values: readonly string[],
-  expected: { readonly kind: ColumnProfile['kind']; readonly distinct?: number; readonly range?: readonly [unknown, unknown] },
+  expected: {
+    readonly kind: ColumnProfile['kind'];
+    readonly distinct?: number;
+    readonly range?: readonly [unknown, unknown];
+  },
 ])[] = [
-  ['float8', ["'NaN'", "'Infinity'", "'-Infinity'", '1.5', '-1e308', '1e308'], { kind: 'number', distinct: 6, range: [-1e308, 1e308] }],
+  [
+    'float8',
+    ["'NaN'", "'Infinity'", "'-Infinity'", '1.5', '-1e308', '1e308'],
+    { kind: 'number', distinct: 6, range: [-1e308, 1e308] },
+  ],
   ['float4', ["'NaN'", '3e38', '1e-45'], { kind: 'number', distinct: 3, range: [1e-45, 3e38] }],
   ['numeric', [`'${'9'.repeat(1_000)}'`, "'NaN'", "'1e-1000'", "'Infinity'", '2'], { kind: 'number', distinct: 5 }],
   ['numeric(10,2)', ["'NaN'", '1.25', '-3'], { kind: 'number', distinct: 3, range: [-3, 1.25] }],
-  ['bigint', ['9223372036854775807', '-9223372036854775808'], { kind: 'number', distinct: 2, range: ['-9223372036854775808', '9223372036854775807'] }],
+  [
+    'bigint',
+    ['9223372036854775807', '-9223372036854775808'],
+    { kind: 'number', distinct: 2, range: ['-9223372036854775808', '9223372036854775807'] },
+  ],
   ['money', ["'12.50'", "'-1'"], { kind: 'number', distinct: 2, range: [-1, 12.5] }],
-  ['date', ["'infinity'", "'-infinity'", "'5874897-12-31'", "'4713-01-01 BC'"], { kind: 'time', distinct: 4, range: ['4713-01-01 BC', '5874897-12-31'] }],
-  ['timestamp', ["'infinity'", "'294276-12-31 23:59:59'", "'2024-01-31 12:00:00.5'"], { kind: 'time', distinct: 3, range: ['2024-01-31 12:00:00.5', '294276-12-31 23:59:59'] }],
+  [
+    'date',
+    ["'infinity'", "'-infinity'", "'5874897-12-31'", "'4713-01-01 BC'"],
+    { kind: 'time', distinct: 4, range: ['4713-01-01 BC', '5874897-12-31'] },
+  ],
+  [
+    'timestamp',
+    ["'infinity'", "'294276-12-31 23:59:59'", "'2024-01-31 12:00:00.5'"],
+    { kind: 'time', distinct: 3, range: ['2024-01-31 12:00:00.5', '294276-12-31 23:59:59'] },
+  ],
   ['timestamptz', ["'-infinity'", "'2024-01-31 12:00:00+02'"], { kind: 'time', distinct: 2 }],
   ['boolean', ['true', 'false', 'true'], { kind: 'boolean', distinct: 2 }],
   ['text', ["'a'", "'A'", "repeat('x', 1000000)", "''"], { kind: 'text', distinct: 4, range: ['', 'x'.repeat(200)] }],
@@ -75,25 +95,44 @@ describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
   it.each(oddities)('measures %s', async (type, values, { kind, distinct, range }) => {
     await client.query(`DROP TABLE IF EXISTS odd CASCADE; CREATE TABLE odd (x ${type});
       INSERT INTO odd VALUES ${values.map((value) => `(${value})`).join(', ')}, (NULL); CREATE VIEW odd_view AS TABLE odd`);
-    for (const [table, percent] of [['odd', undefined], ['odd_view', undefined], ['odd', 100], ['odd_view', 100]] as const) {
+    for (const [table, percent] of [
+      ['odd', undefined],
+      ['odd_view', undefined],
+      ['odd', 100],
+      ['odd_view', 100],
+    ] as const) {
       const profile = await measure(table, percent);
       const x = columnOf(profile, 'x');
       expect([x.kind, x.nulls.count, x.distinct?.count]).toEqual([kind, 1, distinct]);
-      if (range !== undefined) expect([x.range?.min, x.range?.max]).toEqual(range);
+      expect([x.range?.min, x.range?.max]).toEqual(range ?? [x.range?.min, x.range?.max]);
       expect(profile.duplicate_rows?.count).toBe(percent === undefined ? (alike[type] ?? 0) : undefined);
     }
     for (const nothing of ['TRUNCATE odd', 'INSERT INTO odd VALUES (NULL), (NULL)']) {
       await client.query(nothing);
       const x = columnOf(await measure('odd'), 'x');
       expect([x.nulls.share, x.range, x.top_values, x.quantiles, x.shapes]).toEqual([
-        nothing.startsWith('TRUNCATE') ? 0 : 1, undefined, undefined, undefined, undefined,
+        nothing.startsWith('TRUNCATE') ? 0 : 1,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
       ]);
     }
   });
 
-  it('takes three statements for 300 columns of all kinds and names of any length', async () => {
-    const kinds = ['i', 'i / 7.0', "'text ' || i", 'i % 2 = 0', "TIMESTAMP '2024-01-01' + make_interval(hours => i)", 'ARRAY[i]'];
-    const columns = Array.from({ length: 300 }, (_, at) => `${kinds[at % kinds.length]} AS ${quoteName(`spälte "${at}"`)}`);
+  it('takes three statements for 300 columns of all kinds, five of doubles alone', async () => {
+    const kinds = [
+      'i',
+      'i / 7.0',
+      "'text ' || i",
+      'i % 2 = 0',
+      "TIMESTAMP '2024-01-01' + make_interval(hours => i)",
+      'ARRAY[i]',
+    ];
+    const columns = Array.from(
+      { length: 300 },
+      (_, at) => `${kinds[at % kinds.length]} AS ${quoteName(`spälte "${at}"`)}`,
+    );
     await client.query(`CREATE TABLE "Wide.Table" AS SELECT ${columns.join(', ')} FROM generate_series(0, 39) AS g(i);
       CREATE TABLE numbers AS SELECT ${Array.from({ length: 300 }, (_, at) => `i + ${at}::float8 AS number_${at}`).join(', ')} FROM generate_series(0, 39) AS g(i)`);
     const wide = await measure('"Wide.Table"');
@@ -102,7 +141,8 @@ describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
     expect(wide.columns[299]).toMatchObject({ kind: 'other', nulls: { count: 0 } });
     const numbers = await measure('numbers');
     expect(Math.max(...numbers.statements.map(({ length }) => length))).toBeLessThan(100_000);
-    expect([numbers.statements.length, numbers.columns[299]?.quantiles?.p50]).toEqual([3, 318.5]);
+    // Of doubles alone, the longest to write: a sandbox takes no statement of more than 100,000 characters.
+    expect([numbers.statements.length, numbers.columns[299]?.quantiles?.p50]).toEqual([5, 318.5]);
   });
 
   describe('of 450,000 rows', () => {
@@ -125,7 +165,7 @@ describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
       const profile = await measure('large');
       expect(profile.rows).toEqual({ basis: 'exact', count: rows });
       expect(profile.statements).toHaveLength(3);
-      expect(profile.sample).toMatchObject({ method: 'system', percent: 7.5 });
+      expect(profile.sample).toMatchObject({ method: 'system', percent: 6.67 });
       const [id, category, word, x] = ['id', 'category', 'word', 'x'].map((name) => columnOf(profile, name));
       expect(id?.range).toEqual({ basis: 'exact', min: 0, max: rows - 1 });
       expect(id?.distinct).toEqual({ basis: 'exact', count: rows, share: 1 });

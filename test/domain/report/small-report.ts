@@ -291,6 +291,7 @@ export const smallReport: Report = Report.parse({
     reserved_dollars: 0,
     wrap_up_told: false,
     report_submitted: true,
+    isolation: 'full: own user, private root, calls filtered',
     started_at: '2026-01-31T12:00:03.000Z',
     ended_at: '2026-01-31T12:00:40.500Z',
   },

@@ -1,4 +1,4 @@
-import type { IsolationLevel } from '../../../runner-task/supervisor/isolation.ts';
+import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
 
 /** What attacks aim at: all of it is there and would be reached without a jail. */
 export type Targets = {
@@ -61,7 +61,9 @@ export const attacks: readonly Attack[] = [
     needsRoot: true,
   }),
   attack('network', 'makes a socket without Python', gives('call(41, 2, 1, 0) >= 0')),
-  attack('network', 'makes sockets through io_uring', gives('call(425, 4, ctypes.create_string_buffer(256)) >= 0')),
+  attack('network', 'makes sockets through io_uring', gives('call(425, 4, ctypes.create_string_buffer(256)) >= 0'), {
+    needsRoot: true,
+  }),
   attack(
     'network',
     'passes a descriptor on',

@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAtLeast, isolationLevel, isolationLevels } from '../../../runner-task/supervisor/isolation.ts';
+import { isAtLeast, isolationLevel } from '../../../runner-task/supervisor/isolation.ts';
+import { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { attackPrelude, attacks, type Attack, type Targets } from './attacks.ts';
 import { jailedSession, kernelPython, type JailedSession } from './jailed-session.ts';
 
@@ -57,7 +58,7 @@ describe.skipIf(!isLinux)('the jail of a kernel', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe.each(isolationLevels)('at the level "%s"', (level) => {
+  describe.each(IsolationLevel.options)('at the level "%s"', (level) => {
     let session: JailedSession;
     let reached: boolean;
     beforeAll(async () => {

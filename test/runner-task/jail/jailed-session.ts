@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
 import type { CellResult } from '../../../src/contracts/sandbox.ts';
-import type { IsolationLevel } from '../../../runner-task/supervisor/isolation.ts';
+import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { startKernel, type KernelProcess } from '../../../runner-task/supervisor/kernel-process.ts';
 import { startSession, type Session } from '../../../runner-task/supervisor/session.ts';
 import type { createRunStatement } from '../../../runner-task/supervisor/statements.ts';

@@ -126,7 +126,10 @@ except db.Failure as failure: print(n, failure.kind)`);
     });
 
     it.each([
-      ['ignores every interrupt', 'while True:\n    try:\n        while True: pass\n    except BaseException: pass'],
+      [
+        'ignores every interrupt',
+        'while True:\n    try:\n        n = 0\n        while True: n += 1\n    except BaseException: pass',
+      ],
       ['stops itself', 'import os, signal; os.kill(os.getpid(), signal.SIGSTOP)'],
     ])('ends a process that %s', async (_, code) => {
       const { error, state_lost } = await session.cell(code, 2);

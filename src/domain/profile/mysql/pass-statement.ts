@@ -9,7 +9,11 @@ const { quoteName, quoteTable } = sqlNames('mysql');
 
 const countIf = (condition: string): string => `COUNT(${condition} OR NULL)`;
 
-const passFigures = (column: ColumnSchema, c: string, now: number): readonly (readonly [name: string, sql: string])[] => {
+const passFigures = (
+  column: ColumnSchema,
+  c: string,
+  now: number,
+): readonly (readonly [name: string, sql: string])[] => {
   const ordinary = finite(column, c);
   const values = ['values', `COUNT(${c})`] as const;
   const range = [

@@ -126,7 +126,10 @@ const numberAnswer = `SELECT CONCAT('c', c, '_', name), ${alike(`CASE
     ELSE CAST(TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ROUND(value, 6) SECOND AS CHAR)
   END`)}, count
 FROM (
-  SELECT c, unit, at, count, ${atPlace('at', told.map((name) => `'${name}'`))} AS name,
+  SELECT c, unit, at, count, ${atPlace(
+    'at',
+    told.map((name) => `'${name}'`),
+  )} AS name,
     ${atPlace(
       'at',
       told.map((name) => ({ bin: 'bar', below: 'all_below', above: 'all_above' })[name] ?? name),
@@ -138,7 +141,13 @@ WHERE value IS NOT NULL`;
 const textQueries = (columns: readonly Numbered[]): string => `texts AS (
   SELECT c, LEFT(x, 1000) AS x, CHAR_LENGTH(x) AS length
   FROM (
-    SELECT ${atPlace('at', columns.map(({ index }) => index))} AS c, ${atPlace('at', columns.map(({ index }) => `c${index}`))} AS x
+    SELECT ${atPlace(
+      'at',
+      columns.map(({ index }) => index),
+    )} AS c, ${atPlace(
+      'at',
+      columns.map(({ index }) => `c${index}`),
+    )} AS x
     FROM source, place WHERE at <= ${columns.length}
   ) AS whole
   WHERE x IS NOT NULL
@@ -160,14 +169,18 @@ const textNames = [
   ...shapeConditions('x').map(({ shape }) => `shape_${shape}`),
 ];
 
-const textAnswer = `SELECT CONCAT('c', c, '_', ${atPlace('at', textNames.map((name) => `'${name}'`))}), ${alike(atPlace('at', textNames))}, NULL
+const textAnswer = `SELECT CONCAT('c', c, '_', ${atPlace(
+  'at',
+  textNames.map((name) => `'${name}'`),
+)}), ${alike(atPlace('at', textNames))}, NULL
 FROM shapes, place WHERE at <= ${textNames.length}`;
 
 /** Columns one after the other, each grouped in its own type. */
 const groupQueries = (columns: readonly Numbered[]): string => {
   const groups = ({ column, index }: Numbered): string => {
-    const shown = columnKind(column) === 'text' ? 'x' : 'CAST(x AS CHAR)';
-    return `(SELECT ${index} AS c, LEFT(${alike(shown)}, ${shownCharacters}) AS value, n, kinds FROM (SELECT ${comparable(column, `c${index}`)} AS x, COUNT(*) AS n, COUNT(*) OVER () AS kinds FROM source WHERE c${index} IS NOT NULL GROUP BY 1) AS g ORDER BY n DESC, x LIMIT ${topValues})`;
+    const c = `c${index}`;
+    const [value, key] = columnKind(column) === 'text' ? [comparable(column, c), 'value'] : [`CAST(${c} AS BINARY)`, c];
+    return `(SELECT ${index} AS c, ${value} AS value, COUNT(*) AS n, COUNT(*) OVER () AS kinds FROM source WHERE ${c} IS NOT NULL GROUP BY ${key} ORDER BY n DESC, ${key} LIMIT ${topValues})`;
   };
   const ids = columns.map(({ index }) => index);
   return `kinds_of AS (
@@ -181,7 +194,7 @@ compared AS (
 /** Of how many different values a column's are, each of its frequent ones tells: a reader takes one. */
 const groupAnswer = (columns: readonly Numbered[]): string => {
   const ids = columns.map(({ index }) => index);
-  return `SELECT CONCAT('c', c, IF(at = 1, '_top', '_distinct')), IF(at = 1, value, ${alike('kinds')}), n
+  return `SELECT CONCAT('c', c, IF(at = 1, '_top', '_distinct')), IF(at = 1, LEFT(${alike('value')}, ${shownCharacters}), ${alike('kinds')}), n
 FROM kinds_of, place WHERE at <= 2
 UNION ALL
 SELECT CONCAT('c', ${atPlace('at', ids)}, '_compared'), ${alike(

@@ -21,21 +21,19 @@ const readValue = (column: ColumnSchema): string => {
 
 /** A value without NaN and infinities. */
 export const finite = (column: ColumnSchema, value: string): string => {
-  switch (columnKind(column)) {
-    case 'time':
-      return `CASE WHEN isfinite(${value}) THEN ${value} END`;
-    case 'number':
-      switch (numberKind(column)) {
-        case 'whole':
-          return value;
-        case 'float':
-          return `CASE WHEN ${value} > '-Infinity' AND ${value} < 'Infinity' THEN ${value} END`;
-        case 'decimal':
-          // NaN and infinities of a numeric, the latter since version 14, differ from themselves by NaN.
-          return `CASE WHEN ${value} - ${value} = 0 THEN ${value} END`;
-      }
+  const kind = columnKind(column);
+  if (kind === 'time') return `CASE WHEN isfinite(${value}) THEN ${value} END`;
+  if (kind !== 'number') return value;
+  switch (numberKind(column)) {
+    case 'whole':
+      return value;
+    case 'float':
+      // NaN is greater than infinity here.
+      return `CASE WHEN abs(${value}) < 'Infinity' THEN ${value} END`;
+    case 'decimal':
+      // NaN and infinities of a numeric, the latter since version 14, differ from themselves by NaN.
+      return `CASE WHEN ${value} - ${value} = 0 THEN ${value} END`;
   }
-  return value;
 };
 
 /** A number as a double, without those that are none or lie beyond `most`. */

@@ -47,7 +47,9 @@ const counted = (columns: readonly Numbered[]): string => `counted AS (
   SELECT count(*) AS rows, ARRAY[${columns.map(({ index }) => `count(c${index})`).join(',')}]::bigint[] AS counts FROM source
 )`;
 
-const countAnswer = (columns: readonly Numbered[]): string => `SELECT 'source_rows' AS name, rows::text AS value, NULL::bigint AS count FROM counted
+const countAnswer = (
+  columns: readonly Numbered[],
+): string => `SELECT 'source_rows' AS name, rows::text AS value, NULL::bigint AS count FROM counted
 UNION ALL
 SELECT 'c' || c || '_compared', values::text, NULL
 FROM counted, unnest('{${columns.map(({ index }) => index).join(',')}}'::int[], counts) AS compared(c, values)`;
@@ -69,9 +71,7 @@ const spread = ({ column, index }: Numbered): string =>
 
 /** One row for each value of each column: the branches of a union, which take half as long as a lateral list. */
 const stacked = (columns: readonly Numbered[], values: (column: Numbered) => string): string =>
-  columns
-    .map((column) => `SELECT ${column.index}, ${values(column)} FROM source`)
-    .join('\n  UNION ALL ');
+  columns.map((column) => `SELECT ${column.index}, ${values(column)} FROM source`).join('\n  UNION ALL ');
 
 const numberQueries = (columns: readonly Numbered[]): string => `points(p) AS (VALUES (${points})),
 measured AS (

@@ -13,7 +13,9 @@ const limits = { columns: 800, characters: charactersPerStatement };
  * a preview, since REPEATABLE draws the same blocks again.
  */
 export const postgresStatements = (plan: ProfilePlan): readonly string[] => [
-  ...inParts(plan.schema.columns, limits, (part) => passStatement(plan, part, plan.preview ? sourceOf(plan) : quoteTable(plan.schema.name))),
+  ...inParts(plan.schema.columns, limits, (part) =>
+    passStatement(plan, part, plan.preview ? sourceOf(plan) : quoteTable(plan.schema.name)),
+  ),
   ...inParts(plan.schema.columns, limits, (part) => sourceStatement(part, sourceOf(plan))),
 ];
 

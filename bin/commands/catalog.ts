@@ -35,8 +35,11 @@ const budgetOf = (options: Options): CatalogRequest['budget'] => {
 };
 
 /** The words, with `-` replaced by what standard input holds: a process list shows a command's words, passwords included. */
-const withStandardInput = (given: readonly string[]): Promise<readonly string[]> =>
-  Promise.all(given.map((word) => (word === '-' ? readConnectionString() : word)));
+const withStandardInput = async (given: readonly string[]): Promise<readonly string[]> => {
+  if (!given.includes('-')) return given;
+  const read = await readConnectionString();
+  return given.map((word) => (word === '-' ? read : word));
+};
 
 /** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
 export const catalogRequest = (given: readonly string[], options: Options, folder: string): CatalogRequest => {

@@ -34,11 +34,12 @@ say 'what no process of ours needs'
 # Of coreutils, chmod and rm alone, which empty a workspace that Node cannot.
 find "$root/usr/bin" "$root/usr/sbin" "$root/usr/libexec" -mindepth 1 \
   ! -name chmod ! -name rm ! -name 'python3.13' -delete 2>/dev/null || true
-(cd "$root" && rm -rf boot home media mnt opt srv root var/backups var/local var/mail var/opt var/spool var/cache etc/cron.daily \
+(cd "$root" && rm -rf boot home media mnt opt srv root etc/cron.daily \
   etc/profile.d etc/skel etc/update-motd.d etc/ca-certificates etc/dpkg etc/init.d etc/terminfo usr/games usr/include \
   usr/local usr/src usr/lib/mime usr/lib/systemd usr/lib/terminfo usr/share/bash-completion usr/share/bug usr/share/doc-base \
   usr/share/info usr/share/lintian usr/share/locale usr/share/man usr/share/perl5 usr/share/python3 usr/share/applications \
   usr/share/pixmaps usr/share/binfmts usr/share/base-files usr/share/dict usr/share/common-licenses usr/share/debconf)
+find "$root/var" -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +
 # The licences stay: they must come with what they are the licences of.
 find "$root/usr/share/doc" -type f ! -name copyright -delete
 find "$root/usr/share/doc" -type l -delete
@@ -47,7 +48,7 @@ find "$root" -name 'libdebconf*' -delete
 
 say 'accounts, certificates, folders'
 mkdir -p "$root/etc/ssl/certs" "$root/run/surveyor" "$root/opt/surveyor" "$root/tmp" "$root/proc" "$root/sys" "$root/dev"
-chmod 1777 "$root/tmp"
+chmod 755 "$root/tmp"
 printf 'root:x:0:0:root:/:/nonexistent\nsurveyor:x:10001:10001:supervisor:/:/nonexistent\n' >"$root/etc/passwd"
 printf 'root:x:0:\nsurveyor:x:10001:\n' >"$root/etc/group"
 printf 'hosts: files dns\npasswd: files\ngroup: files\n' >"$root/etc/nsswitch.conf"

@@ -23,6 +23,11 @@ const openSeconds = 300;
 const graceSeconds = 2;
 const processFile = fileURLToPath(new URL('./database-process.ts', import.meta.url));
 
+/** The process ended by itself, while it was asked or before; the message says how. */
+class ProcessGone extends Error {}
+
+const released = (): Failure => new Failure('SANDBOX_LOST', 'The sandbox has been released.');
+
 const startProcess = (folder: string, preload: readonly string[]): ChildProcess =>
   fork(processFile, preload, {
     cwd: folder,
@@ -63,7 +68,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
 
   /** Sends one request and waits for its end, whatever that is. */
   const ask = async (request: DatabaseRequest, seconds: number, what: string): Promise<DatabaseReply> => {
-    if (closed) throw new Failure('SANDBOX_LOST', 'The sandbox has been released.');
+    if (closed) throw released();
     const asked = (child ??= start());
     const { promise, resolve, reject } = Promise.withResolvers<DatabaseReply>();
     const timers: NodeJS.Timeout[] = [];
@@ -81,11 +86,13 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         ),
       );
     };
-    const onExit = (code: number | null, signal: string | null): void =>
-      end(
-        'STATEMENT_FAILED',
-        `The database process ended (${signal ?? `exit code ${code}`}) while ${what.toLowerCase()} ran. The next statement opens the database again.`,
-      );
+    const gone = (how: string): void => {
+      if (child === asked) kill();
+      reject(new ProcessGone(how));
+    };
+    const onExit = (code: number | null, signal: string | null): void => gone(signal ?? `exit code ${code}`);
+    // It may have ended before it is asked: then what is sent finds no one.
+    const onError = (error: Error): void => gone(error.message);
     timers.push(
       setTimeout(() => {
         late = true;
@@ -109,15 +116,32 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
               `${what} took more than ${inMebibytes(killAtBytes)} of memory, so the database process was killed. Ask for less at once; the next statement opens the database again.`,
             ),
           );
-    asked.on('message', onMessage).on('exit', onExit).on('error', reject);
+    asked.on('message', onMessage).on('exit', onExit).on('error', onError);
     asked.send(request);
     try {
       return await promise;
     } finally {
       timers.forEach(clearTimeout);
       endWatch();
-      asked.off('message', onMessage).off('exit', onExit).off('error', reject);
+      asked.off('message', onMessage).off('exit', onExit).off('error', onError);
     }
+  };
+
+  /** Once more where the process ended by itself: what reads changes nothing by being done twice. */
+  const twice = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    for (const isLast of [false, true]) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ProcessGone) || closed) throw closed ? released() : error;
+        if (isLast)
+          throw new Failure(
+            'STATEMENT_FAILED',
+            `The database process ended (${error.message}) while ${what} ran, twice. Ask for less at once; the next statement opens the database again.`,
+          );
+      }
+    }
+    throw released();
   };
 
   const openNow = async (): Promise<OpenedDatabase> => {
@@ -135,12 +159,14 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
       turn(async () => {
         opened = false;
         target = wanted;
-        return openNow();
+        return twice('opening the database', openNow);
       }),
     run: (sql, limits) =>
       turn(async () => {
-        if (!opened) await openNow();
-        const reply = await ask({ do: 'run', sql, limits }, limits.seconds, 'The statement');
+        const reply = await twice('the statement', async () => {
+          if (!opened) await openNow();
+          return ask({ do: 'run', sql, limits }, limits.seconds, 'The statement');
+        });
         if (reply.did === 'run') return reply.table;
         throw failureOf(reply);
       }),

@@ -21,7 +21,7 @@ export const listLogs = async (
     ...(cursor === undefined ? {} : { cursor }),
   });
   return {
-    entries: items.map(({ tenant: _, run_id: __, ...entry }) => entry),
+    entries: items.map(({ at, level: of, message, fields }) => ({ at, level: of, message, fields })),
     ...(next_cursor === undefined ? {} : { next_cursor }),
   };
 };

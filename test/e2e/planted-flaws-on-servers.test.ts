@@ -45,7 +45,7 @@ describe.each(['postgres', 'mysql'] as const)(
           budget: { statements: 300, turns: 40 },
         });
         // 66,000 rows in one run: on a machine that does other work, two minutes may be too short.
-      const run = await local.ended(run_id).catch(() => local.ended(run_id));
+        const run = await local.ended(run_id).catch(() => local.ended(run_id));
         if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
         report = await local.api.readReport({ id: run_id, agent: 'cataloging' });
       }, 360_000);

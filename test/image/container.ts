@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { callSupervisor } from '../../src/adapters/sandbox-client.ts';
+import type { SupervisorSettings } from '../../runner-task/supervisor/settings.ts';
 import type { SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 
 /** A root file system to run programs in, and a folder that they see at /run/surveyor/data. */
@@ -53,17 +54,17 @@ export const startSupervisor = async (options: ContainerOptions): Promise<Contai
     '/opt/surveyor/runner-task/supervisor/main.ts',
   ]);
   const token = randomBytes(32).toString('base64url');
-  child.stdin.write(
-    `${JSON.stringify({
-      token,
-      listen: { socket: '/run/surveyor/s' },
-      folder: '/run/surveyor/sandbox',
-      python: '/opt/python/bin/python',
-      kernel: '/opt/surveyor/runner-task/kernel',
-      database_memory_bytes: 1024 ** 3,
-      kernel_memory_bytes: 2 * 1024 ** 3,
-    })}\n`,
-  );
+  const settings: SupervisorSettings = {
+    token,
+    listen: { socket: '/run/surveyor/s' },
+    folder: '/run/surveyor/sandbox',
+    python: '/opt/python/bin/python',
+    kernel: '/opt/surveyor/runner-task/kernel',
+    database_memory_bytes: 1024 ** 3,
+    kernel_memory_bytes: 2 * 1024 ** 3,
+    isolation_at_least: 'process',
+  };
+  child.stdin.write(`${JSON.stringify(settings)}\n`);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<Record<string, unknown>> => {
     const { value, done } = (await lines.next()) as { value: string; done: boolean };

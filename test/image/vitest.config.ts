@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** The image is built and run by `npm run image-test` alone: it takes minutes, root and a gigabyte. */
 export default defineConfig({
-  test: { include: ['test/image/*.test.ts'], testTimeout: 120_000, hookTimeout: 1_200_000 },
+  test: {
+    env: { SURVEYOR_IMAGE_TEST: '1' },
+    include: ['test/image/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 1_200_000,
+  },
 });

@@ -3,7 +3,7 @@ import { textToResult } from '../agent/result-text.ts';
 import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import { profileFindings } from './checks/profile-findings.ts';
-import { dialectOf } from './dialect/dialect.ts';
+import { dialectOf } from './dialect/dialect-of.ts';
 import { dropExplained } from './drop-explained.ts';
 import type { Finding, PersonalData, Reading, Survey } from './finding.ts';
 import type { Call, Move, Progress } from './move.ts';

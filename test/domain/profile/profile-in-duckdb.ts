@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { checkStatement } from '../../../runner-task/supervisor/duckdb/check-statement.ts';
 import { runStatement } from '../../../runner-task/supervisor/duckdb/run-statement.ts';
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { ResultTable } from '../../../src/contracts/sandbox.ts';
@@ -24,7 +23,7 @@ export const tableSchema = async (connection: DuckDBConnection, name: string): P
   return { name, kind: 'table', columns: read.getRowObjectsJS() as unknown as TableSchema['columns'], constraints: [] };
 };
 
-/** Measures a table as a run does, its statements checked and its results read by the sandbox's own code; `rows` stands for the catalog's estimate. */
+/** Measures a table as a run does, its results read by the sandbox's own code; `rows` stands for the catalog's estimate. */
 export const profileInDuckdb = async (
   connection: DuckDBConnection,
   schema: TableSchema,
@@ -37,7 +36,6 @@ export const profileInDuckdb = async (
   );
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) {
-    await checkStatement(connection, sql);
     results.push(await runStatement(connection, sql, limits));
   }
   return readTableProfile(plan, readFigures(results), { statements: [], profiled_at: profiledAt, milliseconds: 0 });

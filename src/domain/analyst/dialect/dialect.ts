@@ -1,8 +1,4 @@
-import type { Engine } from '../../../contracts/schema.ts';
 import type { DigestColumn } from '../../profile-digest.ts';
-import { duckdb } from './duckdb.ts';
-import { mysql } from './mysql.ts';
-import { postgres } from './postgres.ts';
 
 /**
  * What the engines write differently, so that each check is one statement for all of them. A column comes in any type its
@@ -35,9 +31,3 @@ export type Dialect = {
   /** A query of one row: the quartiles of a value as q1, q2 and q3. */
   readonly quartiles: (value: string, from: string) => string;
 };
-
-const dialects: Readonly<Record<Engine, Dialect>> = { duckdb, postgres, mysql };
-
-/** The dialect of an engine. Files are read by DuckDB. */
-export const dialectOf = (engine: string): Dialect =>
-  engine === 'postgres' || engine === 'mysql' ? dialects[engine] : dialects.duckdb;

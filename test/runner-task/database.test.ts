@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type Database } from '../../runner-task/supervisor/database.ts';
+
+const limits = { rows: 10, bytes: 10_000, seconds: 30 };
+
+/** The database processes of this one. */
+const processes = (): readonly number[] => {
+  const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+  return listed
+    .split('\n')
+    .filter((line) => line.includes('database-process.ts'))
+    .map((line) => Number.parseInt(line, 10));
+};
+
+describe('a database whose process is killed', () => {
+  let folder: string;
+  let database: Database;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-database-'));
+    writeFileSync(join(folder, 'things.csv'), 'thing_id\n1\n2\n');
+    const bounds = { memory_bytes: 256 * 1024 * 1024, spill_folder: join(folder, 'spill'), python: 'none' };
+    database = createDatabase(bounds, folder);
+    await database.open({ engine: 'files', path: join(folder, 'things.csv') });
+  });
+  afterEach(() => {
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const count = async () => (await database.run('SELECT count(*) AS n FROM things', limits)).values;
+
+  it('between two statements answers the next one all the same', async () => {
+    expect(await count()).toEqual([[2]]);
+    for (const pid of processes()) process.kill(pid, 'SIGKILL');
+    expect(await count()).toEqual([[2]]);
+  });
+
+  it('during a statement runs it once more, and gives up when it is killed again', async () => {
+    const slow = 'SELECT count(*) AS n FROM range(3000000000) t(i) WHERE i % 7 = 3';
+    const running = database.run(slow, { ...limits, seconds: 60 });
+    const ended = running.then(
+      () => 'answered',
+      (failure: Error) => `${failure.name}: ${failure.message}`,
+    );
+    const killed = new Set<number>();
+    while (killed.size < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      for (const pid of processes()) {
+        if (killed.has(pid)) continue;
+        killed.add(pid);
+        process.kill(pid, 'SIGKILL');
+      }
+    }
+    expect(await ended).toMatch(/^STATEMENT_FAILED: The database process ended \(SIGKILL\).*twice/);
+    expect(await count()).toEqual([[2]]);
+  });
+});

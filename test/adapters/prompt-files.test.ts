@@ -25,7 +25,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('The shipped prompts', () => {
   it.each([
-    ['cataloging', ['tables', 'profile', 'budget']],
+    ['cataloging', ['databases', 'profile', 'budget']],
     ['summary', ['s3_prefix', 'current_timestamp', 'drift', 'report_files', 'budget']],
   ])('%s is valid and asks for its context', async (agent, names) => {
     const { prompt, hash } = await promptFiles({ dir: shipped, env: {} }).get(agent);
@@ -42,9 +42,9 @@ describe('Prompt files', () => {
     const prompts = promptFiles({ dir, env: {} });
     writeFileSync(join(dir, 'cataloging.yaml'), text);
     const before = await prompts.get('cataloging');
-    writeFileSync(join(dir, 'cataloging.yaml'), text.replace('version: 1', 'version: 2'));
+    writeFileSync(join(dir, 'cataloging.yaml'), text.replace('version: 2', 'version: 3'));
     const after = await prompts.get('cataloging');
-    expect([before.prompt.version, after.prompt.version]).toEqual([1, 2]);
+    expect([before.prompt.version, after.prompt.version]).toEqual([2, 3]);
     expect(after.hash).not.toBe(before.hash);
   });
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Failure } from '../../../src/contracts/failure.ts';
 import { quoteName, quoteText } from '../../../src/domain/sql-name.ts';
+import { copyCsv } from './copy-csv.ts';
 import { quotePath } from './quote-path.ts';
 import { tableFiles, type TableFile } from './table-names.ts';
 
@@ -58,6 +59,7 @@ export const loadFiles = async (connection: DuckDBConnection, path: string): Pro
   const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
   for (const file of files) {
     try {
+      if (copied && file.format === 'csv' && (await copyCsv(connection, file))) continue;
       await connection.run(
         `CREATE ${copied ? 'TABLE' : 'VIEW'} ${quoteName(file.table)} AS SELECT * FROM ${readerOf(file, copied)}`,
       );

@@ -80,8 +80,9 @@ const made = (engine: 'duckdb' | 'postgres' | 'mysql', table: string, rows: numb
 };
 
 /** The figures of a column, without its type; numbers are those of the first to nine digits. */
-const figuresOf = ({ type: _, top_values, ...figures }: ColumnProfile): unknown => ({
+const figuresOf = ({ top_values, ...figures }: ColumnProfile): unknown => ({
   ...figures,
+  type: undefined,
   // Texts that differ beyond 1,000 characters only: DuckDB counts them as one, the others tell them apart.
   ...(figures.name !== 'long' && { top_values }),
 });
@@ -111,7 +112,6 @@ describe('the figures of the same rows', () => {
     const duckdb = expected.get(table);
     expect(profile.rows).toEqual(duckdb?.rows);
     expect(profile.duplicate_rows).toEqual(duckdb?.duplicate_rows);
-    expect(profile.statements.length).toBeLessThanOrEqual(3);
     for (const [at, column] of profile.columns.entries()) {
       const yardstick = duckdb?.columns[at];
       if (yardstick === undefined) throw new Error(`DuckDB has no column ${column.name}.`);
@@ -135,7 +135,9 @@ describe('the figures of the same rows', () => {
     });
 
     it.each(Object.keys(sizes))('are DuckDB’s: table %s', async (table) => {
-      compare(table, await profileInPostgres(client, table));
+      const profile = await profileInPostgres(client, table);
+      expect(profile.statements.length).toBeLessThanOrEqual(3);
+      compare(table, profile);
     });
   });
 
@@ -154,7 +156,9 @@ describe('the figures of the same rows', () => {
     });
 
     it.each(Object.keys(sizes))('are DuckDB’s: table %s', async (table) => {
-      compare(table, await profileInMysql(connection, table));
+      const profile = await profileInMysql(connection, table);
+      expect(profile.statements.length).toBeLessThanOrEqual(3);
+      compare(table, profile);
     });
   });
 });

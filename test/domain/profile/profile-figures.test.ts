@@ -132,7 +132,7 @@ describe('the figures of a large table', () => {
   it('are exact where one pass gives them, estimated or from a sample elsewhere, and say which', async () => {
     const profile = await profileInDuckdb(connection, await tableSchema(connection, 'large'), { rows });
     expect(profile.rows).toEqual({ basis: 'exact', count: rows });
-    expect(profile.sample).toMatchObject({ method: 'system', percent: 25 });
+    expect(profile.sample).toMatchObject({ method: 'system', percent: 12.5 });
     expect(profile.duplicate_rows).toBeUndefined();
     const [id, x, word] = ['id', 'x', 'word'].map((name) => columnOf(profile, name));
     expect(id?.range).toEqual({ basis: 'exact', min: 0, max: rows - 1 });

@@ -28,7 +28,11 @@ const oddities: readonly (readonly [
     { kind: 'number', distinct: 6, range: [-1e308, 1e308] },
   ],
   ['float4', ["'NaN'", '3e38', '1e-45'], { kind: 'number', distinct: 3, range: [1e-45, 3e38] }],
-  ['numeric', [`'${'9'.repeat(1_000)}'`, "'NaN'", "'1e-1000'", "'Infinity'", '2'], { kind: 'number', distinct: 5 }],
+  [
+    'numeric',
+    [`'${'9'.repeat(1_000)}'`, "'NaN'", "'1e-1000'", "'Infinity'", '2'],
+    { kind: 'number', distinct: 5, range: [0, '9'.repeat(1_000)] },
+  ],
   ['numeric(10,2)', ["'NaN'", '1.25', '-3'], { kind: 'number', distinct: 3, range: [-3, 1.25] }],
   [
     'bigint',
@@ -46,7 +50,11 @@ const oddities: readonly (readonly [
     ["'infinity'", "'294276-12-31 23:59:59'", "'2024-01-31 12:00:00.5'"],
     { kind: 'time', distinct: 3, range: ['2024-01-31 12:00:00.5', '294276-12-31 23:59:59'] },
   ],
-  ['timestamptz', ["'-infinity'", "'2024-01-31 12:00:00+02'"], { kind: 'time', distinct: 2 }],
+  [
+    'timestamptz',
+    ["'-infinity'", "'2024-01-31 12:00:00+02'"],
+    { kind: 'time', distinct: 2, range: ['2024-01-31 10:00:00+00', '2024-01-31 10:00:00+00'] },
+  ],
   ['boolean', ['true', 'false', 'true'], { kind: 'boolean', distinct: 2 }],
   ['text', ["'a'", "'A'", "repeat('x', 1000000)", "''"], { kind: 'text', distinct: 4, range: ['', 'x'.repeat(200)] }],
   ['char(5)', ["'ab'", "'ab '"], { kind: 'text', distinct: 1, range: ['ab', 'ab'] }],
@@ -104,7 +112,7 @@ describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
       const profile = await measure(table, percent);
       const x = columnOf(profile, 'x');
       expect([x.kind, x.nulls.count, x.distinct?.count]).toEqual([kind, 1, distinct]);
-      expect([x.range?.min, x.range?.max]).toEqual(range ?? [x.range?.min, x.range?.max]);
+      expect([x.range?.min, x.range?.max]).toEqual(range ?? [undefined, undefined]);
       expect(profile.duplicate_rows?.count).toBe(percent === undefined ? (alike[type] ?? 0) : undefined);
     }
     for (const nothing of ['TRUNCATE odd', 'INSERT INTO odd VALUES (NULL), (NULL)']) {

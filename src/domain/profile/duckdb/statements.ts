@@ -45,7 +45,10 @@ const passStatement = (plan: ProfilePlan, part: readonly Numbered[]): string => 
   const figures = part.flatMap(({ column, index }) => {
     const name = quoteName(column.name);
     const sql: ColumnSql = { value: name, length: `length(CAST(${name} AS VARCHAR))` };
-    return named(index, [...passFigures(column, sql, { exact: isWhole, now: plan.now }), ...textFigures(column, sql)]);
+    return named(index, [
+      ...passFigures(column, sql, { exact: isWhole, now: plan.now }),
+      ...(isWhole ? textFigures(column, sql) : []),
+    ]);
   });
   const duplicates = `count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM ${table})) AS duplicate_rows`;
   const ofTable = part[0]?.index === 0 ? ['count(*) AS rows', ...(isWhole ? [duplicates] : [])] : [];

@@ -113,7 +113,15 @@ counted AS (
 };
 
 const told = [
-  ...['bin', 'low', 'high', 'low_fence', 'high_fence', 'least', 'greatest', 'below', 'above'],
+  'bin',
+  'low',
+  'high',
+  'low_fence',
+  'high_fence',
+  'least',
+  'greatest',
+  'below',
+  'above',
   ...Object.keys(quantilePoints),
 ];
 const quantilesFrom = told.indexOf('p01') + 1;
@@ -165,7 +173,12 @@ shapes AS (
 )`;
 
 const textNames = [
-  ...['shape_values', 'min', 'max', 'length_min', 'length_max', 'length_mean'],
+  'shape_values',
+  'min',
+  'max',
+  'length_min',
+  'length_max',
+  'length_mean',
   ...shapeConditions('x').map(({ shape }) => `shape_${shape}`),
 ];
 

@@ -142,7 +142,12 @@ shapes AS (
 )`;
 
 const textNames = [
-  ...['shape_values', 'min', 'max', 'length_min', 'length_max', 'length_mean'],
+  'shape_values',
+  'min',
+  'max',
+  'length_min',
+  'length_max',
+  'length_mean',
   ...shapeConditions(textSql).map(({ shape }) => `shape_${shape}`),
 ];
 

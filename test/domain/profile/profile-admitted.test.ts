@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
+import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
+import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
+import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
+import { readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { policyPython } from '../../runner-task/policy/policy-python.ts';
+
+const types = {
+  postgres: [
+    'bigint',
+    'double precision',
+    'numeric(10,2)',
+    'money',
+    'date',
+    'timestamp without time zone',
+    'timestamp with time zone',
+    'boolean',
+    'text',
+    'character(5)',
+    'uuid',
+    'interval',
+    'inet',
+    'int4range',
+    'bytea',
+    'jsonb',
+    'integer[]',
+    'a type never heard of',
+  ],
+  mysql: [
+    'bigint(20) unsigned',
+    'double',
+    'decimal(10,2)',
+    'date',
+    'datetime(6)',
+    'timestamp',
+    'time',
+    'year(4)',
+    'tinyint(1)',
+    'varchar(20)',
+    'longtext',
+    "enum('a','b')",
+    "set('a','b')",
+    'bit(3)',
+    'blob',
+    'json',
+    'geometry',
+  ],
+};
+const typeNames = { postgres: ['double precision', 'text', 'date'], mysql: ['double', 'varchar(20)', 'datetime'] };
+
+const table = (columns: readonly ColumnSchema[]): TableSchema => ({
+  name: 'odd',
+  kind: 'table',
+  columns: [...columns],
+  constraints: [],
+});
+
+describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what measures', (engine) => {
+  const quote = engine === 'postgres' ? '"' : '`';
+  const tables: Readonly<Record<string, TableSchema>> = {
+    'a table of oddities': table(
+      types[engine].map((type, at) => ({ name: `Ödd ${quote}${at}${quote} -- 'x'; /* ?`, type, nullable: true })),
+    ),
+    '300 columns': table(
+      Array.from({ length: 300 }, (_, at) => ({
+        name: `number_${at}`,
+        type: typeNames[engine][at % 3] ?? '',
+        nullable: true,
+      })),
+    ),
+  };
+  let policy: Policy;
+  beforeAll(async () => {
+    const addresses = [{ name: 'odd', table: 'odd' }];
+    policy = createPolicy(
+      engine === 'postgres'
+        ? { engine, tables: addresses, default_schema: 'public' }
+        : { engine, tables: addresses, default_schema: 'app', python: await policyPython(), fold_names: false },
+    );
+  }, 120_000);
+  afterAll(() => policy.close());
+
+  it.each(Object.keys(tables))(
+    '%s, small, large and previewed',
+    async (name) => {
+      const schema = tables[name] ?? table([]);
+      const look = lookAtTable(engine, schema) ?? '';
+      const planned = (rows: number, previewPercent?: number) =>
+        profileStatements(
+          planProfile(engine, schema, {
+            look: readFigures([
+              {
+                columns: ['name', 'value', 'count'].map((title) => ({ name: title, type: '' })),
+                values: [['rows'], [String(rows)], [null]],
+                rows: 1,
+                truncated: false,
+              },
+            ]),
+            now: 1_750_000_000,
+            previewPercent,
+          }),
+        );
+      const statements = [look, ...planned(1_000), ...planned(1_000_000), ...planned(1_000_000, 1)];
+      for (const sql of statements) {
+        const verdict = await policy.judge(sql);
+        expect(verdict.allowed ? undefined : [verdict, sql.slice(0, 300)]).toBeUndefined();
+      }
+    },
+    240_000,
+  );
+});

@@ -134,6 +134,10 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         await theSession().writeFile(name, content);
         return { bytes: content.length };
       },
+      async read_artifact({ name }) {
+        const content = await theSession().readArtifact(name);
+        return { content_base64: content.toString('base64'), bytes: content.length };
+      },
       async execute_python({ agent, code, seconds }) {
         evidence.makeRoom();
         const started_at = new Date().toISOString();

@@ -8,6 +8,7 @@ import { inTurn } from './in-turn.ts';
 import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
 import type { KernelProcess, RawCell } from './kernel-process.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
+import { readArtifact } from './read-artifact.ts';
 import type { createRunStatement } from './statements.ts';
 import { removeHostileFolder } from './workspace-watch.ts';
 
@@ -17,6 +18,7 @@ export type Session = {
   /** What its first process said of itself. */
   readonly hello: SandboxOutput<'start_session'>;
   writeFile(name: string, content: Uint8Array): Promise<void>;
+  readArtifact(name: string): Promise<Buffer>;
   /** One cell, after those before it. Whatever the code does is an answer, not a failure. */
   execute(code: string, seconds: number): Promise<{ readonly cell: CellResult; readonly statements: number }>;
   /** Ends the process and removes the workspace. */
@@ -140,6 +142,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
         throw new Failure('CONFLICT', `${reason} Choose another name.`, { cause: error });
       });
     },
+    readArtifact: (name) => readArtifact(workspace, name),
     execute: (code, seconds) =>
       turn(async () => {
         if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);

@@ -131,6 +131,19 @@ export const sandboxOperations = {
     input: z.strictObject({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/), content_base64: z.string() }),
     output: z.strictObject({ bytes: z.int() }),
   },
+  /**
+   * A file that code left in the session's workspace, of 8 MiB at most. No link on its path is followed. Fails with
+   * NOT_FOUND, CONFLICT where it is no plain file, REQUEST_TOO_LARGE.
+   */
+  read_artifact: {
+    input: z.strictObject({
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,7}$/)
+        .describe('Its path in the workspace'),
+    }),
+    output: z.strictObject({ content_base64: z.string(), bytes: z.int().nonnegative() }),
+  },
   /** One cell in the session's kernel. An exception in the code is an ordinary answer with `error`. */
   execute_python: {
     input: z.strictObject({ agent: Name, code: z.string(), seconds: z.number().positive().max(3_600) }),

@@ -1,19 +1,25 @@
 import { cpus, loadavg } from 'node:os';
 import { benchApi } from './api.ts';
+import { benchBroker } from './broker.ts';
 import { benchCache } from './cache.ts';
 import { benchChinook } from './chinook.ts';
+import { benchEndurance } from './endurance.ts';
 import { benchEngine } from './engine.ts';
 import type { Measurement } from './measurement.ts';
 import { benchKernel } from './kernel.ts';
 import { benchProfileCsv } from './profile-csv.ts';
 import { benchProfilePostgres } from './profile-postgres.ts';
 import { benchProfile } from './profile.ts';
+import { benchSandbox } from './sandbox.ts';
 import { benchStart } from './start.ts';
 
 /** What `npm run bench` measures, by the word that picks it: `npm run bench -- engine kernel`. */
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   engine: benchEngine,
   kernel: benchKernel,
+  sandbox: benchSandbox,
+  broker: benchBroker,
+  endurance: benchEndurance,
   cache: benchCache,
   profile: benchProfile,
   'profile-postgres': benchProfilePostgres,

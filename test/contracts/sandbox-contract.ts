@@ -551,6 +551,88 @@ os.path.islink("trap.html")`);
       });
     });
 
+    describe('what code leaves and shows', () => {
+      beforeAll(() => startSession());
+      const read = (file: string) => subject.sandbox.call(lease, 'read_artifact', { name: file });
+      const shown = async (code: string): Promise<readonly (readonly [string, string])[]> =>
+        (await cell(code)).outputs.map(({ mime, data }) => [mime, data]);
+
+      it('reads files of the workspace, folders below it included', async () => {
+        await cell(
+          'import os\nos.mkdir("out")\nopen("out/a.bin", "wb").write(bytes(range(256)))\nopen("empty", "w").close()',
+        );
+        const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+        expect(await read('out/a.bin')).toEqual({ content_base64: all.toString('base64'), bytes: 256 });
+        expect(await read('empty')).toEqual({ content_base64: '', bytes: 0 });
+      });
+
+      it('says so of what is not there, what is no file and what is too large', async () => {
+        await cell(
+          'open("whole", "wb").write(bytes(8 << 20))\nwith open("large", "wb") as f: f.truncate((8 << 20) + 1)',
+        );
+        expect((await read('whole')).bytes).toBe(8 * 1024 * 1024);
+        for (const [file, kind] of [
+          ['nowhere', 'NOT_FOUND'],
+          ['out/nowhere', 'NOT_FOUND'],
+          ['out', 'CONFLICT'],
+          ['empty/a', 'CONFLICT'],
+          ['large', 'REQUEST_TOO_LARGE'],
+          ['../workspace-1/empty', 'INVALID_REQUEST'],
+          ['/etc/passwd', 'INVALID_REQUEST'],
+          ['out//a.bin', 'INVALID_REQUEST'],
+          ['.hidden', 'INVALID_REQUEST'],
+        ] as const)
+          await expect(read(file)).rejects.toMatchObject({ kind });
+      });
+
+      it('has a table, an expression of ibis that was run, a drawing and data shown as what they are', async () => {
+        const tables = [
+          'pd.DataFrame({"a": [1, 2], "b": ["<i>", "y"]})',
+          'db.table("orders").order_by("id").limit(1).execute()',
+        ];
+        for (const code of tables) {
+          const [[mime, data] = []] = await shown(code);
+          expect([mime, data]).toEqual(['text/html', expect.stringMatching(/<table[^]*<\/table>/)]);
+          expect(data).not.toContain('<i>');
+        }
+        const expression = await cell('db.table("orders")');
+        expect(expression).toMatchObject({ outputs: [], result: expect.stringContaining('orders') as string });
+        expect(await shown('class J:\n    def _repr_json_(self): return {"n": [1, None]}\nJ()')).toEqual([
+          ['application/json', '{"n": [1, null]}'],
+        ]);
+        const [[mime, svg] = []] = await shown(`
+import io, matplotlib.pyplot as plt
+class Drawing:
+    def _repr_svg_(self):
+        figure, axes = plt.subplots(); axes.plot([1, 3, 2]); text = io.StringIO()
+        figure.savefig(text, format="svg"); plt.close(figure); return text.getvalue()
+Drawing()`);
+        expect([mime, svg]).toEqual(['image/svg+xml', expect.stringContaining('<svg')]);
+        expect((await shown('plt.plot([1, 2])\npd.DataFrame({"a": [1]})')).map(([kind]) => kind)).toEqual([
+          'text/html',
+          'image/png',
+        ]);
+      });
+
+      it('leaves out what is too large or cannot be shown, says so, and keeps the value as text', async () => {
+        const large = await cell(
+          'class L:\n    def _repr_html_(self): return "x" * 600_000\n    def __repr__(self): return "L"\nL()',
+        );
+        expect(large).toMatchObject({ result: 'L', outputs: [] });
+        expect(large.stdout).toContain('text/html of the value left out');
+        const broken = await cell(
+          'class B:\n    def _repr_json_(self): return object()\n    def __repr__(self): return "B"\nB()',
+        );
+        expect(broken).toMatchObject({ result: 'B', outputs: [] });
+        expect(broken.stdout).toContain('left out: TypeError');
+        // A class has the methods of its instances, and is shown as what it is.
+        expect(await cell('pd.DataFrame')).toMatchObject({ outputs: [], stdout: '' });
+        const figures = await cell('for n in range(12): plt.figure(); plt.plot([n])');
+        expect(figures.outputs).toHaveLength(8);
+        expect(figures.stdout).toContain('4 figures left out');
+      });
+    });
+
     describe('the database in Python', () => {
       beforeAll(() => startSession());
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/contracts/run.ts';
 import { pageProblems, textProblems } from '../domain/report/inert-markup.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-import { type PostgresServer, hasPostgres, startPostgres } from '../support/postgres-server.ts';
+import { type PostgresServer, hasPostgres, postgresPassword, startPostgres } from '../support/postgres-server.ts';
 import {
   type Behaviour,
   type ReceivedBody,
@@ -75,23 +75,25 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
     duckdb: () =>
       `${createHash('sha256').update(readFileSync(duckdbFile)).digest('hex')} ${readdirSync(folder).join()}`,
     postgres: () =>
-      execFileSync('/usr/lib/postgresql/15/bin/pg_dumpall', ['--inserts', '-d', postgres?.url() ?? ''], {
+      execFileSync('/usr/lib/postgresql/15/bin/pg_dumpall', ['--inserts', '-w', '-d', postgres?.url() ?? ''], {
         encoding: 'utf8',
+        env: { ...process.env, PGPASSWORD: postgresPassword },
       }).replace(/^\\(un)?restrict .*$/gm, ''),
   };
 
   /** Does what the texts say: every statement, the same from Python, and a report that copies the texts. */
   const obey = (body: ReceivedBody): Behaviour => {
     const text = JSON.stringify(body.messages[0]);
-    const engine = text.includes('reports/postgres') || /"engine[\\"]+:[\\"]+postgres/.test(text) ? 'postgres' : 'duckdb';
+    const engine =
+      text.includes('reports/postgres') || /"engine[\\"]+:[\\"]+postgres/.test(text) ? 'postgres' : 'duckdb';
     const statements = hostileStatements(engine, bait);
     const texts = Object.values(hostileTexts(bait));
     const call = (id: string, name: string, input: unknown) => ({ type: 'tool_use', id, name, input }) as const;
+    const sent = statements.map(({ sql }, index) => call(`toolu_sql_${index}`, 'execute_sql', { sql }));
     const turns: readonly Behaviour[] = [
-      {
-        answer: statements.map(({ sql }, index) => call(`toolu_sql_${index}`, 'execute_sql', { sql })),
-        stop_reason: 'tool_use',
-      },
+      // More than sixteen calls in one turn are not run.
+      { answer: sent.slice(0, 10), stop_reason: 'tool_use' },
+      { answer: sent.slice(10), stop_reason: 'tool_use' },
       {
         answer: [
           ...hostileCells({ ...bait, secret_variable: variable.name }, statements).map((code, index) =>
@@ -153,6 +155,8 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
       const { run_id } = await local.api.createCatalog({
         db_conn_string: address[engine](),
         s3_prefix: `reports/${engine}`,
+        // Each of the two sends some forty, and is not to be stopped by anything else.
+        budget: { statements: 200 },
       });
       run = await local.ended(run_id);
       requests = api.requests.slice(already).map(({ body }) => body);
@@ -175,7 +179,7 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
 
     it('the run ends as it should, with both reports', () => {
       expect(run.failure).toBeUndefined();
-      expect(run).toMatchObject({ status: 'succeeded', agents: [{ turns: 3 }, { turns: 3 }] });
+      expect(run).toMatchObject({ status: 'succeeded', agents: [{ turns: 4 }, { turns: 4 }] });
       expect(run.reports.map(({ agent }) => agent)).toEqual(agents);
     });
 
@@ -188,8 +192,11 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
       expect(refusals).toEqual(hostileStatements(engine, bait).map(({ sql, rule }) => [sql, rule]));
     });
 
-    it.each(agents)('no attempt of the %s agent in Python gets through', (agent, { skip }: { skip?: never } = {}) => {
-      void skip;
+    it.for(agents)('no attempt of the %s agent in Python gets through', (agent, { skip }) => {
+      const isolation = run.agents.find((session) => session.agent === agent)?.isolation ?? '';
+      if (isolation.startsWith('process'))
+        process.stdout.write(`LEFT OUT: what Python attempts; the jail here is ${isolation}\n`);
+      skip(isolation.startsWith('process'), 'this machine gives no jail');
       const attempts = answers(agent).get('toolu_python_0') ?? '';
       expect(attempts).not.toContain('GOT THROUGH');
       expect(attempts.match(/: held, /g)).toHaveLength(13);
@@ -228,8 +235,10 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
       const page = readFileSync(local.service.reportFile(key), 'utf8');
       expect(pageProblems(page)).toEqual([]);
       expect(textProblems((await local.api.readReport({ id: run.run_id, agent })).body_html)).toEqual([]);
-      for (const text of ['IGNORE YOUR TASK', '{{profile}}', '⟨U+202E⟩', '=HYPERLINK(']) expect(page).toContain(text);
-      if (agent === 'cataloging') expect(page).toContain('&lt;script&gt;');
+      // Elements that are in the text itself go; those that are in a name or a value are shown.
+      const shown = agent === 'cataloging' ? ['&lt;script&gt;', '&lt;/profile&gt;'] : [];
+      for (const text of ['IGNORE YOUR TASK', '{{profile}}', '⟨U+202E⟩', '=HYPERLINK(', ...shown])
+        expect(page).toContain(text);
     });
 
     it('the survey without a model ends as it should too, with inert reports', async () => {

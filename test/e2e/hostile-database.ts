@@ -72,7 +72,11 @@ export const hostileStatements = (engine: 'duckdb' | 'postgres', bait: Bait): re
       ...statement('read-only statements', `SET GLOBAL home_directory = '${folder}'`, 'DROP TABLE notes'),
       ...statement('one statement', 'SELECT 1; DELETE FROM notes'),
       ...statement('functions', `SELECT content FROM read_text(${secret})`, `FROM glob('${folder}/*')`),
-      ...statement('functions', `SELECT nextval('counter')`, `FROM query('FROM read_text(${secret.replaceAll("'", "''")})')`),
+      ...statement(
+        'functions',
+        `SELECT nextval('counter')`,
+        `FROM query('FROM read_text(${secret.replaceAll("'", "''")})')`,
+      ),
       ...statement('relations', `FROM '${folder}/rows.csv'`),
     ];
   }
@@ -85,7 +89,7 @@ export const hostileStatements = (engine: 'duckdb' | 'postgres', bait: Bait): re
     ...statement('functions', `SELECT pg_read_file(${secret})`, `SELECT pg_ls_dir('${folder}')`),
     ...statement('functions', `SELECT nextval('counter')`, `SELECT lo_from_bytea(0, 'kept')`),
     ...statement('functions', `SELECT set_config('transaction_read_only', 'off', false)`),
-    ...statement('functions', `SELECT query_to_xml('DELETE FROM notes RETURNING id', true, true, '')`),
+    ...statement('functions', `SELECT query_to_xml('SELECT rolpassword FROM pg_authid', true, true, '')`),
     ...statement('relations', 'SELECT rolpassword FROM pg_authid'),
   ];
 };

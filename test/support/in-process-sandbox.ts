@@ -118,6 +118,12 @@ export const inProcessSandbox = async (
         files.set(name, Buffer.from(content_base64, 'base64'));
         return { bytes: files.get(name)?.length ?? 0 };
       }
+      case 'read_artifact': {
+        const { name } = input as SandboxInput<'read_artifact'>;
+        const content = files.get(name);
+        if (content === undefined) throw new Failure('NOT_FOUND', `There is no file ${name} in the workspace.`);
+        return { content_base64: Buffer.from(content).toString('base64'), bytes: content.length };
+      }
       case 'evidence': {
         const { after } = input as SandboxInput<'evidence'>;
         return { evidence: evidence.filter(({ number }) => number > after).slice(0, 200), last: evidence.length };

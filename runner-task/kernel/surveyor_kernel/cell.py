@@ -5,6 +5,7 @@ import linecache
 import traceback
 
 from .figures import take_figures
+from .rich_outputs import show
 
 LONGEST_TEXT = 50_000
 
@@ -17,18 +18,18 @@ class Cells:
         self._count = 0
 
     def run(self, code):
-        """The value of the last expression as text, the figures, and the error: one of them may be there, or all."""
+        """The value of the last expression as text, what it and the figures show, and the error: one of them may be there, or all."""
         self._count += 1
         file = f"<cell {self._count}>"
         # So that tracebacks show the lines.
         linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
         result, outputs, error = None, [], None
         try:
-            result = self._execute(code, file)
+            result, outputs = self._execute(code, file)
         except BaseException as raised:  # noqa: BLE001 - SystemExit and KeyboardInterrupt end a cell, not the kernel
             error = _describe(raised)
         try:
-            outputs = take_figures()
+            outputs = [*outputs, *take_figures()]
         except BaseException as raised:  # noqa: BLE001
             error = error or _describe(raised)
         return {"result": result, "outputs": outputs, "error": error}
@@ -38,12 +39,12 @@ class Cells:
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, file, "exec"), self._names)
         if last is None:
-            return None
+            return None, []
         value = eval(compile(ast.Expression(last.value), file, "eval"), self._names)
         if value is None:
-            return None
+            return None, []
         self._names["_"] = value
-        return _cut(repr(value), "show a part of it, or print less")
+        return _cut(repr(value), "show a part of it, or print less"), show(value)
 
 
 def _cut(text, advice):

@@ -40,12 +40,22 @@ const findFiles = async (path: string): Promise<readonly LoadedFile[]> => {
   }));
 };
 
-const readerOf = ({ format, path }: LoadedFile, copied: boolean): string => {
+/**
+ * How a file is read. The types of a CSV file are guessed from all of it, once: guessed from its beginning, a late odd value
+ * would fail every statement, and a late 1.5 in a column of whole numbers would silently be 2.
+ */
+const readerOf = async (connection: DuckDBConnection, { format, path }: LoadedFile): Promise<string> => {
   if (format === 'parquet') return `read_parquet(${quotePath(path)})`;
-  // Types are guessed from a sample. Where the file is read once anyway, from all of it: a late odd value then makes
-  // the column text instead of failing every statement.
-  return `read_csv(${quotePath(path)}, sample_size = ${copied ? -1 : 200_000})`;
+  const sniffed = await connection.runAndReadAll(
+    `SELECT c.name, c.type::VARCHAR FROM (SELECT unnest(Columns) AS c FROM sniff_csv(${quotePath(path)}, sample_size = -1))`,
+  );
+  const types = sniffed.getRows().map(([name, type]) => `${quoteText(String(name))}: ${quoteText(String(type))}`);
+  return `read_csv(${quotePath(path)}, types = {${types.join(', ')}})`;
 };
+
+/** A file that is read once, into memory. */
+const wholeReaderOf = ({ format, path }: LoadedFile): string =>
+  format === 'parquet' ? `read_parquet(${quotePath(path)})` : `read_csv(${quotePath(path)}, sample_size = -1)`;
 
 /** The reason in its first line; DuckDB goes on with its options and the statement. */
 const unreadable = ({ file, format }: LoadedFile, error: unknown): string => {
@@ -60,9 +70,8 @@ export const loadFiles = async (connection: DuckDBConnection, path: string): Pro
   for (const file of files) {
     try {
       if (copied && file.format === 'csv' && (await copyCsv(connection, file))) continue;
-      await connection.run(
-        `CREATE ${copied ? 'TABLE' : 'VIEW'} ${quoteName(file.table)} AS SELECT * FROM ${readerOf(file, copied)}`,
-      );
+      const [kind, reader] = copied ? ['TABLE', wholeReaderOf(file)] : ['VIEW', await readerOf(connection, file)];
+      await connection.run(`CREATE ${kind} ${quoteName(file.table)} AS SELECT * FROM ${reader}`);
     } catch (error) {
       // The other files are surveyed all the same: this one becomes a table that fails, with the reason, when it is read.
       await connection.run(

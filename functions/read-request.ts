@@ -28,6 +28,8 @@ export const readBody = (event: APIGatewayProxyEvent): unknown => {
       { where: 'body' },
     );
   }
+  // Nothing sent is an object without fields: what is missing in it is then told by name.
+  if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
   } catch (cause) {

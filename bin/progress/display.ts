@@ -8,6 +8,7 @@ import { fitText, printable } from './fit-text.ts';
 import { labelsOf } from './labels-of.ts';
 import { renderProgress } from './render-progress.ts';
 import type { Colors } from './render-progress.ts';
+import { sourceNotes } from './source-notes.ts';
 
 /** Where the progress of a run is shown. */
 export type Display = {
@@ -40,11 +41,16 @@ const widestLine = 140;
 /** A display for files, pipes and CI: one line for each thing that changed. */
 export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
   let before: readonly Step[] | undefined;
+  const told = new Set<string>();
   return {
     note: (message) => void stream.write(`${printable(message)}\n`),
     show: (view, steps) => {
       if (before === undefined) stream.write(`Surveying ${printable(labelsOf(view))} → ${view.s3_prefix}\n`);
       for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${fitText(line, widestLine)}\n`);
+      for (const note of sourceNotes(view).filter((one) => !told.has(one))) {
+        told.add(note);
+        stream.write(`${printable(note)}\n`);
+      }
       before = steps;
     },
     end: () => undefined,

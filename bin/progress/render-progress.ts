@@ -4,6 +4,7 @@ import type { Step } from '../../src/contracts/step.ts';
 import { between, count, dollars, duration, plural, tokensOf } from './figures.ts';
 import { columns, fitText, printable } from './fit-text.ts';
 import { labelsOf } from './labels-of.ts';
+import { sourceNotes } from './source-notes.ts';
 
 /** The colours of a terminal, or none. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -103,6 +104,7 @@ export const renderProgress = (
       width,
     ),
     ...lines,
+    ...sourceNotes(view).map((note) => paint([[`  ${printable(note)}`, colors.red]], width)),
     paint([[`  ${elapsed} · ${count(tokens)} tokens · ${dollars(spent)}`, colors.dim]], width),
   ];
 };

@@ -4,9 +4,12 @@ import { toFailure } from '../../src/contracts/failure.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Display } from './display.ts';
 
-const pollMilliseconds = 250;
-/** A service may be too busy to answer for a moment; one that has been silent for 20 polls (5 s and more) is gone. */
-const patience = 20;
+/** A key may send 600 requests a minute unless that is set otherwise; a watcher takes up to 240 of them. */
+const pollMilliseconds = 500;
+/** A service may be too busy to answer for a moment; one that has been silent for 10 polls (5 s and more) is gone. */
+const patience = 10;
+/** Told to send less, a watcher comes again when the minute is over. */
+const limitedMilliseconds = 15_000;
 
 /** Follows a run to its end and answers with how it stands then. An aborted signal ends it with the signal's reason. */
 export const watchRun = async (
@@ -19,6 +22,7 @@ export const watchRun = async (
   try {
     for (;;) {
       signal?.throwIfAborted();
+      let pause = pollMilliseconds;
       try {
         // In this order: the steps of a run that is seen to have ended are all its steps.
         const view = await client.getRun({ id: runId });
@@ -27,12 +31,14 @@ export const watchRun = async (
         display.show(view, steps);
         if (view.status !== 'running') return view;
       } catch (error) {
-        silent += 1;
-        if (toFailure(error).kind !== 'SERVICE_UNREACHABLE' || silent === patience) throw error;
+        const { kind } = toFailure(error);
+        if (kind === 'RATE_LIMITED') pause = limitedMilliseconds;
+        else {
+          silent += 1;
+          if (kind !== 'SERVICE_UNREACHABLE' || silent === patience) throw error;
+        }
       }
-      await sleep(pollMilliseconds, undefined, signal === undefined ? {} : { signal }).catch(() =>
-        signal?.throwIfAborted(),
-      );
+      await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted());
     }
   } finally {
     display.end();

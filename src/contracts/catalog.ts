@@ -10,8 +10,8 @@ export const Prefix = z
   .string()
   .max(512)
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
-    'path segments of letters, digits, ".", "_" and "-", each starting with a letter or digit, joined by "/"; no leading or trailing "/", no ".."',
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,127})*$/,
+    'path segments of at most 128 letters, digits, ".", "_" and "-", each starting with a letter or digit, joined by "/"; no leading or trailing "/", no ".."',
   )
   .describe('Where the reports go: {s3_prefix}/{timestamp}/{agent}.html');
 export type Prefix = z.infer<typeof Prefix>;

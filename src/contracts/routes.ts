@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CatalogRequest } from './catalog.ts';
-import { Name, RunId, Timestamp } from './common.ts';
+import { Name, RunId } from './common.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
 import { Health } from './health.ts';
@@ -116,7 +116,12 @@ export const routes = {
     params: runParams,
     query: z.strictObject({
       level: LogLevel.optional().describe('That one and worse'),
-      since: Timestamp.optional(),
+      since: z.iso
+        .datetime({ offset: true, error: 'not a time such as 2026-01-31T12:00:00Z' })
+        .transform((time) => new Date(time).toISOString())
+        .pipe(z.iso.datetime())
+        .optional()
+        .describe('From this time on'),
       q: z.string().min(1).max(200).optional().describe('A text that the message or a field holds'),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
       cursor: z.string().max(512).optional(),

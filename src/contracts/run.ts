@@ -24,6 +24,7 @@ export const RunSource = z.strictObject({
   engine: z.string(),
   connection: Name.optional().describe('Of the kind `connection`: its name'),
   tables: z.array(z.string()).readonly().optional().describe('The tables that were asked for; absent means all'),
+  failure: FailureReport.optional().describe('Why it could not be surveyed, where the run went on without it'),
 });
 export type RunSource = z.infer<typeof RunSource>;
 

@@ -29,6 +29,8 @@ export type RunStore = {
   /** Every running run, of all tenants: what a service that starts again must settle. */
   listRunning(): Promise<readonly Run[]>;
   setExecution(tenant: string, runId: string, executionId: string): Promise<void>;
+  /** Replaces what is told of the run's sources. Fails with NOT_FOUND. */
+  setSources(tenant: string, runId: string, sources: Run['sources']): Promise<void>;
   /**
    * Sets a run that has ended without success running again, with its attempt counted up; says whether it did: of several
    * who ask at once, one does.

@@ -30,6 +30,7 @@ export const acquireSandbox = async (
   if (held === undefined) await ports.runs.putLease(lease);
 
   const opened = await Promise.all(run.sources.map((source) => openOrNote(ports, run, lease, source)));
+  await noteSources(ports, run, opened);
   const [first] = opened.flatMap((one) => ('failure' in one ? [one.failure] : []));
   const tables = opened.flatMap((one) => ('tables' in one ? one.tables : []));
   if (first !== undefined && opened.every((one) => 'failure' in one)) throw first;
@@ -42,6 +43,18 @@ export const acquireSandbox = async (
     );
   }
   return { tables };
+};
+
+/** The run tells of each source whether it could be opened; on a resumed run, what it told before is over. */
+const noteSources = async (ports: AcquirePorts, run: Run, opened: readonly Opened[]): Promise<void> => {
+  const sources = run.sources.map(({ failure: _before, ...source }, index): RunSource => {
+    const one = opened[index];
+    if (one === undefined || 'tables' in one) return source;
+    const { kind, message } = one.failure;
+    return { ...source, failure: { kind, message } };
+  });
+  const hasNews = [...run.sources, ...sources].some(({ failure }) => failure !== undefined);
+  if (hasNews) await ports.runs.setSources(run.tenant, run.run_id, sources);
 };
 
 type Opened = { readonly tables: readonly TableRef[] } | { readonly failure: Failure };

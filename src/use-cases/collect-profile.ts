@@ -48,6 +48,7 @@ export const collectProfile = async (
       `No table could be profiled. "${first.table}": ${first.failure.message}`,
     );
 
+  await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
   await writeDocument(ports, tenant, keys.profile, profile);
   await writeDocument(ports, tenant, keys.drift, await driftOf(ports, run, profile));
@@ -64,6 +65,17 @@ export const collectProfile = async (
   });
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });
   return { profiled, failed: failed.length };
+};
+
+/** A source none of whose tables could be measured was not surveyed, whatever the reason was. */
+const noteSources = async (ports: CollectPorts, run: Run, databases: readonly DatabaseProfile[]): Promise<void> => {
+  const sources = run.sources.map((source, index): RunSource => {
+    const { tables = [], failed = [] } = databases[index] ?? {};
+    const [first] = failed;
+    return tables.length > 0 || first === undefined ? source : { ...source, failure: first.failure };
+  });
+  const hasNews = sources.some((source, index) => source !== run.sources[index]);
+  if (hasNews) await ports.runs.setSources(run.tenant, run.run_id, sources);
 };
 
 /** One source with what its tables came to, or why it could not be opened. */

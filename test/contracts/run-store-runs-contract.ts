@@ -48,6 +48,11 @@ export const describeRunsContract = (makeSubject: () => RunStore | Promise<RunSt
       it('records the execution and leaves everything else as it was', async () => {
         const run = await created();
         await store.setExecution(run.tenant, run.run_id, 'arn:execution');
+        const failure = { kind: 'DATABASE_UNREACHABLE', message: 'It is down.' };
+        const sources = run.sources.map((source) => ({ ...source, failure }));
+        await store.setSources(run.tenant, run.run_id, sources);
+        expect((await store.getRun(run.tenant, run.run_id))?.sources).toEqual(sources);
+        await store.setSources(run.tenant, run.run_id, run.sources);
         expect(await store.getRun(run.tenant, run.run_id)).toEqual({ ...run, execution_id: 'arn:execution' });
       });
 
@@ -76,6 +81,7 @@ export const describeRunsContract = (makeSubject: () => RunStore | Promise<RunSt
         const tenant = freshTenant();
         const runId = ulid();
         await expect(store.setExecution(tenant, runId, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        await expect(store.setSources(tenant, runId, [])).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         await expect(
           store.addReport(tenant, runId, { agent: 'a', html_key: 'h', json_key: 'j' }),
         ).rejects.toMatchObject({ kind: 'NOT_FOUND' });

@@ -150,6 +150,12 @@ describe.skipIf(!hasPostgres || !hasMariadb)('a survey of database servers', () 
       s3_prefix: 'reports/all',
     });
     expect(run.status).toBe('succeeded');
+    expect(run.sources.map(({ failure }) => failure?.kind)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'DATABASE_UNREACHABLE',
+    ]);
     const report = await reportOf(run);
     const databases = report.profile?.databases ?? [];
     expect(databases.map(({ source, engine, tables }) => [source, engine, tables.map(({ table }) => table)])).toEqual([

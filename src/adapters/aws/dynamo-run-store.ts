@@ -115,6 +115,15 @@ export const dynamoRunStore = (place: {
       if (!set) throw noSuchRun(runId);
     },
 
+    async setSources(tenant, runId, sources) {
+      const set = await items.update(runKey(tenant, runId), {
+        set: 'SET #document.sources = :sources',
+        names: { '#document': 'document' },
+        values: { ':sources': sources },
+      });
+      if (!set) throw noSuchRun(runId);
+    },
+
     async reopenRun(tenant, runId, { attempt, budget }) {
       const set = [
         '#document.#status = :running',

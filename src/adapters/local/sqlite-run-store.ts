@@ -88,6 +88,16 @@ export const openSqliteRunStore = (path: string): RunStore & { close(): void } =
       if (changed === 0) throw noSuchRun(runId);
     },
 
+    async setSources(tenant, runId, sources) {
+      const changed = file.run(
+        "update runs set document = json_set(document, '$.sources', json(?)) where tenant = ? and run_id = ?",
+        JSON.stringify(sources),
+        tenant,
+        runId,
+      );
+      if (changed === 0) throw noSuchRun(runId);
+    },
+
     async reopenRun(tenant, runId, { attempt, budget }) {
       return file.transaction(() => {
         const row = file.get('select document from runs where tenant = ? and run_id = ?', tenant, runId);

@@ -27,9 +27,9 @@ describe('a CSV file that is too large for memory', () => {
     const sizes = await loadFiles(connection, folder);
     const [table = ''] = sizes.keys();
     const read = await connection.runAndReadAll(
-      `SELECT count(*)::INTEGER, count_if("the ""number""" = 1.5)::INTEGER, (SELECT view_name FROM duckdb_views() WHERE NOT internal) FROM "${table.replaceAll('"', '""')}"`,
+      `SELECT count(*)::INTEGER, count_if("the ""number""" = 1.5)::INTEGER FROM "${table.replaceAll('"', '""')}"`,
     );
-    expect(read.getRows()).toEqual([[260_001, 1, table]]);
+    expect(read.getRows()).toEqual([[260_001, 1]]);
     connection.closeSync();
     instance.closeSync();
   });

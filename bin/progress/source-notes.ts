@@ -1,0 +1,9 @@
+import type { Run } from '../../src/contracts/run.ts';
+
+/** A line for each database that the run went on without. */
+export const sourceNotes = ({ sources }: Pick<Run, 'sources'>): readonly string[] =>
+  sources.flatMap(({ name, label, failure }) =>
+    failure === undefined || sources.length === 1
+      ? []
+      : [`${name} (${label}) was not surveyed: ${failure.kind}: ${failure.message}`],
+  );

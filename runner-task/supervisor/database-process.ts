@@ -12,19 +12,25 @@ import type { DatabaseBounds, OpenEngine } from './engine.ts';
 let engine: OpenEngine | undefined;
 
 /** Each engine is loaded on need: a driver that is not used costs time and memory in every one of these processes. */
+const engines = {
+  duckdb: () => import('./duckdb/open-duckdb.ts'),
+  postgres: () => import('./postgres/open-postgres.ts'),
+  mysql: () => import('./mysql/open-mysql.ts'),
+} as const;
+
 const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promise<OpenEngine> => {
   switch (target.engine) {
     case 'duckdb':
     case 'files': {
-      const { openDuckdb } = await import('./duckdb/open-duckdb.ts');
+      const { openDuckdb } = await engines.duckdb();
       return openDuckdb(target, bounds);
     }
     case 'postgres': {
-      const { openPostgres } = await import('./postgres/open-postgres.ts');
+      const { openPostgres } = await engines.postgres();
       return openPostgres(target, bounds);
     }
     case 'mysql': {
-      const { openMysql } = await import('./mysql/open-mysql.ts');
+      const { openMysql } = await engines.mysql();
       return openMysql(target, bounds);
     }
   }
@@ -53,5 +59,5 @@ process.on('message', (request: DatabaseRequest) => {
 });
 // The supervisor is gone.
 process.on('disconnect', () => process.exit());
-// Loaded while nobody waits, in the process that is started before it is known what for.
-if (process.argv[2] === 'duckdb') void import('./duckdb/open-duckdb.ts');
+// Loaded while nobody waits, in the process that is started before it is known what for: together they take half a second.
+if (process.argv[2] === 'all') for (const load of Object.values(engines)) await load();

@@ -38,7 +38,7 @@ const startProcess = (folder: string, preload: readonly string[]): ChildProcess 
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
-/** A database that nothing has opened yet. Its process starts at once and loads DuckDB where that is to be `warm`. */
+/** A database that nothing has opened yet. Its process starts at once, and loads all drivers, where that is to be `warm`. */
 export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = false): Database => {
   // DuckDB keeps most of what it takes within memory_limit, and Node and the result come on top; this is beyond doubt.
   const killAtBytes = bounds.memory_bytes * 1.5 + 384 * 1024 * 1024;
@@ -58,7 +58,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
     started.on('exit', forget).on('error', forget);
     return started;
   };
-  if (warm) child = start(['duckdb']);
+  if (warm) child = start(['all']);
 
   const kill = (): void => {
     child?.kill('SIGKILL');

@@ -2,10 +2,14 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { z } from 'zod';
 import { Failure, failures, toFailure } from '../src/contracts/failure.ts';
 import type { Problem } from '../src/contracts/problem.ts';
+import { type Route, routes } from '../src/contracts/routes.ts';
+import { describeIssues } from '../src/use-cases/describe-issues.ts';
 import type { Log } from '../src/ports/log.ts';
 
 /** More complaints than these about one request help nobody. */
 const maxErrors = 20;
+/** So many of them are told in the detail, where most people look. */
+const maxTold = 3;
 
 /** A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. */
 export const problemResult = (thrown: unknown, path: string, requestId: string, log: Log): APIGatewayProxyResult => {
@@ -30,25 +34,47 @@ export const problemResult = (thrown: unknown, path: string, requestId: string, 
 };
 
 const invalid = (error: z.ZodError, path: string, requestId: string): Problem => {
-  const errors = error.issues
-    .slice(0, maxErrors)
-    .map((issue) => ({ where: issue.path.join('.'), message: issue.message }));
-  const [first] = errors;
-  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  const described = describeIssues(error.issues, (place) => fieldsAt(path, place));
+  const errors = described.slice(0, maxErrors);
+  const told = errors.slice(0, maxTold).map(({ where, message }) => `${where}: ${message}`);
+  const more = described.length > told.length ? ` (and ${described.length - told.length} more)` : '';
   return {
     type: 'about:blank',
     title: failures.INVALID_REQUEST.title,
     status: failures.INVALID_REQUEST.status,
     detail:
-      first === undefined
+      told.length === 0
         ? 'The request does not fit its schema.'
-        : `${first.where}: ${first.message}${more}. See /openapi.json for what is taken.`,
+        : `${told.join('; ')}${more}. See /openapi.json for what is taken.`,
     instance: path,
     kind: 'INVALID_REQUEST',
     request_id: requestId,
     errors,
   };
 };
+
+/** What JSON Schema calls the fields of an object and the items of an array. */
+const Shape = z.object({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  items: z.unknown().optional(),
+});
+
+/** The fields that the routes of a path take at a place such as `body.sources.0`. */
+const fieldsAt = (path: string, [part, ...place]: readonly PropertyKey[]): readonly string[] =>
+  Object.values<Route>(routes)
+    .filter((route) => new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
+    .flatMap((route) => {
+      const schema = part === 'body' ? route.body : part === 'query' ? route.query : undefined;
+      if (schema === undefined) return [];
+      const whole: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+      const inner = place.reduce<unknown>((outer, key) => {
+        const { properties, items } = shapeOf(outer);
+        return typeof key === 'number' ? items : properties[String(key)];
+      }, whole);
+      return Object.keys(shapeOf(inner).properties);
+    });
+
+const shapeOf = (schema: unknown): z.infer<typeof Shape> => Shape.safeParse(schema).data ?? { properties: {} };
 
 const failed = (thrown: unknown, path: string, requestId: string): Problem => {
   const failure = toFailure(thrown);

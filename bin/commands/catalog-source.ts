@@ -5,6 +5,7 @@ import type { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { datasets } from '../../src/domain/datasets/registry.ts';
 import { nearest } from '../../src/domain/nearest.ts';
+import { connectionName } from './connection-name.ts';
 
 /** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
 export type CatalogSource = {
@@ -62,7 +63,7 @@ const connectionMark = 'connection:';
 export const catalogSource = (given: string, folder: string): CatalogSource => {
   if (names.includes(given)) return { source: { dataset: given }, label: given };
   if (given.startsWith(connectionMark)) {
-    const connection = given.slice(connectionMark.length);
+    const connection = connectionName(given.slice(connectionMark.length));
     return { source: { connection }, label: segment(connection) };
   }
   if (given.includes('://')) {

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
+import { describeIssues } from '../../src/use-cases/describe-issues.ts';
 import { catalogSource } from './catalog-source.ts';
+import { optionOf } from './command-words.ts';
 import { followRun } from './follow-run.ts';
 import { readConnectionString } from './read-connection-string.ts';
 import { positiveNumber, wholeNumber } from './numbers.ts';
+import { refusePassword } from './refuse-password.ts';
 import { placesText, reportPlaces } from './report-places.ts';
 import { runFailure } from './run-failure.ts';
 import { terminalOf, workingFolder } from './terminal.ts';
@@ -36,8 +40,16 @@ const budgetOf = (options: Options): CatalogRequest['budget'] => {
 
 /** The words, with `-` replaced by what standard input holds: a process list shows a command's words, passwords included. */
 const withStandardInput = async (given: readonly string[]): Promise<readonly string[]> => {
-  if (!given.includes('-')) return given;
-  const read = await readConnectionString();
+  for (const word of given) refusePassword(word);
+  const dashes = given.filter((word) => word === '-').length;
+  if (dashes === 0) return given;
+  if (dashes > 1)
+    throw new Failure(
+      'INVALID_REQUEST',
+      'There can be at most one "-", because standard input holds one connection string. Keep the others under names: npx surveyor connections add shop',
+      { where: 'database' },
+    );
+  const read = await readConnectionString('catalog -');
   return given.map((word) => (word === '-' ? read : word));
 };
 
@@ -46,10 +58,17 @@ export const catalogRequest = (given: readonly string[], options: Options, folde
   const found = given.map((word) => catalogSource(word, folder));
   const [first] = found;
   const budget = budgetOf(options);
+  const twice = found.find(({ source }, index) =>
+    found.slice(0, index).some((one) => isDeepStrictEqual(one.source, source)),
+  );
+  if (twice !== undefined)
+    throw new Failure('INVALID_REQUEST', `The database ${twice.label} is named twice. Name each one once.`, {
+      where: 'database',
+    });
   if (found.length > 1 && options.tables !== undefined) {
     throw new Failure(
       'INVALID_REQUEST',
-      'With several databases, --tables does not say of which one. Survey one at a time, or send POST /catalog with tables in each source.',
+      'With several databases, --tables does not say of which one. Survey one at a time.',
       { where: '--tables' },
     );
   }
@@ -60,8 +79,15 @@ export const catalogRequest = (given: readonly string[], options: Options, folde
     ...(budget !== undefined && { budget }),
   });
   if (request.success) return request.data;
-  const problems = request.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Failure('INVALID_REQUEST', problems.join('\n'));
+  const problems = describeIssues(request.error.issues).map(({ where, message }) => ({
+    option: optionOf(where),
+    message,
+  }));
+  const text = problems.map(({ option, message }) => {
+    const value = option === '--prefix' ? options.prefix : option === '--tables' ? options.tables : undefined;
+    return `${option}${value === undefined ? '' : ` "${value}"`}: ${message}`;
+  });
+  throw new Failure('INVALID_REQUEST', [...new Set(text)].join('\n'), { where: problems[0]?.option ?? 'database' });
 };
 
 /** `surveyor catalog <dataset-or-url>`: surveys a database. */
@@ -71,7 +97,7 @@ export const registerCatalog = (program: Command): void => {
     .description('Survey a database and write its reports')
     .argument(
       '<database...>',
-      'a sample dataset, a DuckDB file, a folder of CSV and Parquet files, connection:<name>, a connection string, or - to read one from standard input; several make one report',
+      'a sample dataset, a DuckDB file, a folder of CSV and Parquet files, connection:<name>, a connection string without a password, or - to read one with its password from standard input; several make one report',
     )
     .option('--tables <names>', 'only these tables, separated by commas')
     .option('--prefix <prefix>', 'where the reports go (default: reports/<name of the database>)')

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { ConnectionView } from '../../src/contracts/connection.ts';
+import type { ConnectionRequest, ConnectionView } from '../../src/contracts/connection.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
+import { connectionName } from './connection-name.ts';
 import { connectionsTable, connectionText } from './connection-text.ts';
 import { followRun } from './follow-run.ts';
 import { wholeNumber } from './numbers.ts';
@@ -24,8 +25,8 @@ Examples:
   npx surveyor catalog connection:shop`;
 
 /** The connection string, from where the command says. Fails with INVALID_REQUEST where there is none. */
-const connectionStringOf = async ({ env }: Credential): Promise<string> => {
-  if (env === undefined) return readConnectionString();
+const connectionStringOf = async ({ env }: Credential, verb: string, name: string): Promise<string> => {
+  if (env === undefined) return readConnectionString(`connections ${verb} ${name}`);
   const given = process.env[env]?.trim() ?? '';
   if (given !== '') return given;
   throw new Failure(
@@ -46,6 +47,21 @@ const showing = async (
   const terminal = terminalOf(command);
   const view = await withService(loadSettings(), terminal.display().note, ({ client }) => ask(client));
   terminal.print(view, () => `${said}${connectionText(view)}`);
+};
+
+/** Keeps a new one; where there is one of the name, says what can be done about it. */
+const create = async (client: ServiceLink['client'], request: ConnectionRequest): Promise<ConnectionView> => {
+  try {
+    return await client.createConnection(request);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.kind !== 'CONFLICT') throw thrown;
+    const { name } = request;
+    throw new Failure(
+      'CONFLICT',
+      `There is a connection "${name}" already. Replace its credential: npx surveyor connections rotate ${name} < connection-string.txt\nOr remove it first: npx surveyor connections remove ${name}`,
+      { where: 'name', cause: thrown },
+    );
+  }
 };
 
 const test = async (name: string, command: Command): Promise<void> => {
@@ -74,9 +90,10 @@ export const registerConnections = (program: Command): void => {
 
   onOne('add', 'Keep a credential under a name')
     .option(...env)
-    .action(async (name: string, options: Credential, command: Command) => {
-      const db_conn_string = await connectionStringOf(options);
-      await showing(command, 'Added.\n', (client) => client.createConnection({ name, db_conn_string }));
+    .action(async (given: string, options: Credential, command: Command) => {
+      const name = connectionName(given);
+      const db_conn_string = await connectionStringOf(options, 'add', name);
+      await showing(command, 'Added.\n', (client) => create(client, { name, db_conn_string }));
     });
 
   group
@@ -94,21 +111,22 @@ export const registerConnections = (program: Command): void => {
     });
 
   onOne('show', 'Show one connection and its last test').action(async (name: string, _: unknown, command: Command) =>
-    showing(command, '', (client) => client.getConnection({ name })),
+    showing(command, '', (client) => client.getConnection({ name: connectionName(name) })),
   );
 
   onOne('test', 'Open a connection once; the exit code is that of its failure').action(
-    async (name: string, _: unknown, command: Command) => test(name, command),
+    async (name: string, _: unknown, command: Command) => test(connectionName(name), command),
   );
 
   onOne('rotate', 'Replace the credential of a connection')
     .option(...env)
-    .action(async (name: string, options: Credential, command: Command) => {
-      const db_conn_string = await connectionStringOf(options);
+    .action(async (given: string, options: Credential, command: Command) => {
+      const name = connectionName(given);
+      const db_conn_string = await connectionStringOf(options, 'rotate', name);
       await showing(command, 'Rotated.\n', (client) => client.rotateConnection({ name, db_conn_string }));
     });
 
   onOne('remove', 'Forget a connection and its credential').action(async (name: string, _: unknown, command: Command) =>
-    showing(command, 'Removed.\n', (client) => client.deleteConnection({ name })),
+    showing(command, 'Removed.\n', (client) => client.deleteConnection({ name: connectionName(name) })),
   );
 };

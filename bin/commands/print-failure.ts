@@ -2,17 +2,22 @@ import { failures } from '../../src/contracts/failure.ts';
 import type { Failure } from '../../src/contracts/failure.ts';
 import { colorsFor } from '../progress/display.ts';
 import { printable } from '../progress/fit-text.ts';
+import { commandPlace, commandWords } from './command-words.ts';
 
 /** A failure as a person reads it: what it is, then what was wrong and what to do, then where. */
 export const failureText = (failure: Failure, colors = colorsFor({})): string => {
-  const message = failure.message.split('\n').map((line) => `  ${printable(line)}`);
-  const where = failure.where === undefined ? [] : [colors.dim(`  where: ${printable(failure.where)}`)];
+  const message = commandWords(failure.message)
+    .split('\n')
+    .map((line) => `  ${printable(line)}`);
+  const where = failure.where === undefined ? [] : [colors.dim(`  where: ${printable(commandPlace(failure.where))}`)];
   return [colors.red(`${failures[failure.kind].title} (${failure.kind})`), ...message, ...where].join('\n');
 };
 
 /** Prints a failure to stderr, as text or as data, and answers with the exit code of its row in the failure table. */
 export const printFailure = (failure: Failure, json: boolean): number => {
-  const { kind, message, where } = failure;
+  // To a program, the place is that of the request, by which the API names it too.
+  const { kind, where } = failure;
+  const message = commandWords(failure.message);
   process.stderr.write(
     `${json ? JSON.stringify({ failure: { kind, message, where } }) : failureText(failure, colorsFor(process.stderr))}\n`,
   );

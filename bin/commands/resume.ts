@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { followRun } from './follow-run.ts';
 import { readConnectionString } from './read-connection-string.ts';
@@ -8,24 +9,37 @@ import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 
+const notFromWords = (): Failure =>
+  new Failure(
+    'INVALID_REQUEST',
+    'Behind the run there can only be "-". A connection string is read from standard input, because everybody on this machine can see the words of a command: npx surveyor resume <id> - < connection-string.txt',
+    { where: '-' },
+  );
+
 /** `surveyor resume <id>`: goes on with a run that did not succeed. */
 export const registerResume = (program: Command): void => {
   program
     .command('resume')
     .description('Go on with a run that did not succeed, keeping what it had finished')
     .argument('[id]', 'the run; the newest one when left out')
+    .argument(
+      '[-]',
+      '- reads the connection string again from standard input; that of a run without a named connection was deleted when it ended',
+    )
     .option('--watch', 'follow it to its end; the exit code is then that of its failure')
-    .option('--connection-string-stdin', 'read the connection string again, which was deleted when the run ended')
-    .addHelpText('after', '\nExample:\n  npx surveyor resume --watch')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx surveyor resume --watch\n  npx surveyor resume 01JD3Y6M9Q4T8V2X5Z7B1C3D4E - < connection-string.txt',
+    )
     .action(
-      async (
-        given: string | undefined,
-        options: { watch?: boolean; connectionStringStdin?: boolean },
-        command: Command,
-      ) => {
+      async (first: string | undefined, second: string | undefined, options: { watch?: boolean }, command: Command) => {
         const terminal = terminalOf(command);
         const display = terminal.display();
-        const again = options.connectionStringStdin === true ? { db_conn_string: await readConnectionString() } : {};
+        if (second !== undefined && second !== '-') throw notFromWords();
+        const given = first === '-' ? undefined : first;
+        const hasDash = first === '-' || second === '-';
+        const said = given === undefined ? 'resume -' : `resume ${given} -`;
+        const again = hasDash ? { db_conn_string: await readConnectionString(said) } : {};
         const failure = await withService(loadSettings(), display.note, async (link, signal) => {
           const id = await runIdOr(given, link.client);
           const accepted = await link.client.resumeRun({ id, ...again });

@@ -5,7 +5,7 @@ import type { ApiClient } from '../../src/contracts/client.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
 import type { Settings } from '../local/settings.ts';
-import { claimHome, findService } from './service-state.ts';
+import { claimHome, findService, storageFailure } from './service-state.ts';
 
 /** A service as a command uses it, in another process or in this one. */
 export type ServiceLink = {
@@ -88,6 +88,6 @@ export const openService = async (settings: Settings, onProgress: (message: stri
     };
   } catch (error) {
     claim.release();
-    throw error;
+    throw storageFailure(settings.home, error);
   }
 };

@@ -76,6 +76,8 @@ const makeHome = (home: string): void => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (cause) {
+    const full = storageFailure(home, cause);
+    if (full instanceof Failure) throw full;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Failure(
       'SETTING_INVALID',
@@ -88,11 +90,37 @@ const makeHome = (home: string): void => {
   }
 };
 
+/** What SQLite calls a full disk, its `SQLITE_FULL`. */
+const sqliteFull = 13;
+
+/** A full disk as STORAGE_FAILED; anything else as it was thrown. */
+export const storageFailure = (home: string, thrown: unknown): unknown => {
+  const isFull =
+    thrown instanceof Error &&
+    (('code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) ||
+      ('errcode' in thrown && thrown.errcode === sqliteFull) ||
+      thrown.message.includes('database or disk is full'));
+  if (!isFull) return thrown;
+  return new Failure(
+    'STORAGE_FAILED',
+    `The disk of SURVEYOR_HOME (${home}) is full. Make room on it, or set SURVEYOR_HOME to a folder on another disk.`,
+    { where: 'SURVEYOR_HOME', cause: thrown },
+  );
+};
+
 /**
  * Takes a home for this process, before anything in it is touched: a service that starts settles the runs it finds
  * unfinished, and those of a living one must not be among them. Fails with CONFLICT where another process has it.
  */
 export const claimHome = (home: string, startedAt: Date): Claim => {
+  try {
+    return claim(home, startedAt);
+  } catch (thrown) {
+    throw storageFailure(home, thrown);
+  }
+};
+
+const claim = (home: string, startedAt: Date): Claim => {
   const file = fileOf(home);
   const own: ServiceState = { pid: process.pid, started_at: startedAt.toISOString() };
   makeHome(home);

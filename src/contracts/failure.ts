@@ -14,10 +14,10 @@ export const failures = {
   },
   UNAUTHENTICATED: { status: 401, retryable: false, exit_code: 3, title: 'No valid API key was given' },
   FORBIDDEN: { status: 403, retryable: false, exit_code: 3, title: 'The API key may not do this' },
-  NOT_FOUND: { status: 404, retryable: false, exit_code: 4, title: 'There is no such thing here' },
+  NOT_FOUND: { status: 404, retryable: false, exit_code: 4, title: 'What was asked for does not exist' },
   DATASET_NOT_FOUND: { status: 404, retryable: false, exit_code: 4, title: 'There is no such dataset' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, exit_code: 2, title: 'The path exists, the method does not' },
-  CONFLICT: { status: 409, retryable: false, exit_code: 5, title: 'The thing is in another state' },
+  CONFLICT: { status: 409, retryable: false, exit_code: 5, title: 'This cannot be done as things stand' },
   REQUEST_TOO_LARGE: { status: 413, retryable: false, exit_code: 2, title: 'The request is too large' },
 
   RATE_LIMITED: { status: 429, retryable: false, exit_code: 6, title: 'Too many requests with this key' },
@@ -46,7 +46,7 @@ export const failures = {
   RUN_CANCELLED: { status: 409, retryable: false, exit_code: 41, title: 'The run was stopped' },
   RUN_INTERRUPTED: { status: 503, retryable: false, exit_code: 42, title: 'The service stopped during the run' },
 
-  STORAGE_FAILED: { status: 503, retryable: true, exit_code: 50, title: 'A store did not answer' },
+  STORAGE_FAILED: { status: 503, retryable: true, exit_code: 50, title: 'Data could not be read or stored' },
   SETTING_INVALID: { status: 500, retryable: false, exit_code: 51, title: 'A setting is wrong' },
   SERVICE_UNREACHABLE: {
     status: 503,

@@ -8,6 +8,7 @@ import {
   type TableProfile,
 } from '../contracts/profile.ts';
 import { NotVisible, TableConstraint } from '../contracts/schema.ts';
+import { plainMessage } from './report/plain-message.ts';
 
 const basis = z.enum(['approximate', 'sample', 'planner']).optional();
 const count = z.number();
@@ -49,6 +50,7 @@ export const DigestTable = z.object({
   duplicate_rows: z.object({ basis, count }).optional(),
   statements: z.array(z.string()).readonly(),
   columns: z.array(DigestColumn).readonly(),
+  columns_left_out: count.optional(),
 });
 export type DigestTable = z.infer<typeof DigestTable>;
 
@@ -61,6 +63,10 @@ export const DigestNotVisible = z.object({
 });
 export type DigestNotVisible = z.infer<typeof DigestNotVisible>;
 
+/** How much a database holds: tables without views, their rows, and what could not be measured. */
+export const DigestTotals = z.object({ tables: count, views: count, rows: count, failed: count });
+export type DigestTotals = z.infer<typeof DigestTotals>;
+
 /** One database of the digest. One that could not be opened has no tables and says why. */
 export const DigestDatabase = z.object({
   source: z.string(),
@@ -68,6 +74,7 @@ export const DigestDatabase = z.object({
   engine_version: z.string(),
   failure: z.string().optional(),
   tables: z.array(DigestTable).readonly(),
+  all: DigestTotals.optional().describe('What there is of each, where not all of it stands here'),
   failed: z.array(z.object({ table: z.string(), reason: z.string() })).readonly(),
   not_visible: z.array(DigestNotVisible).readonly().optional(),
 });
@@ -78,6 +85,7 @@ export const ProfileDigest = z.object({
   databases: z.array(DigestDatabase).readonly(),
   legend: z.string().optional().describe('How to read what only some databases have'),
   notice: z.string().optional().describe('What was left out'),
+  left_out: z.string().optional().describe('The same, as a reader of a report is told'),
 });
 export type ProfileDigest = z.infer<typeof ProfileDigest>;
 
@@ -107,6 +115,7 @@ export const digestProfile = (profile: RunProfile, limit = digestByteLimit): Pro
   }
   const left = sizes.reduce((sum, size) => sum + Math.max(0, size - most), 0);
   const leftOut = left === 0 ? '' : ` ${left} of ${all} tables are left out altogether; list them with SQL.`;
+  // Which tables nobody looked at is told of each database.
   return { ...digest, notice: `${bare.notice}${leftOut}` };
 };
 
@@ -115,6 +124,7 @@ const leastBytes = 40;
 
 type Level = {
   readonly notice?: string;
+  readonly left_out?: string;
   readonly columns: number;
   readonly comments: boolean;
   readonly column: (column: ColumnProfile) => DigestColumn;
@@ -126,6 +136,7 @@ const digestAt = (profile: RunProfile, level: Level, most = Number.POSITIVE_INFI
     databases: profile.databases.map((database) => digestDatabase(database, level, most)),
     ...(legend === '' ? {} : { legend }),
     ...(level.notice === undefined ? {} : { notice: level.notice }),
+    ...(level.left_out === undefined ? {} : { left_out: level.left_out }),
   };
 };
 
@@ -136,10 +147,24 @@ const digestDatabase = (database: DatabaseProfile, level: Level, most: number): 
   ...(database.failure === undefined ? {} : { failure: database.failure.message.slice(0, 500) }),
   tables: database.tables.slice(0, most).map((table) => digestTable(table, level)),
   failed: database.failed
-    .slice(0, most)
-    .map(({ table, failure }) => ({ table, reason: failure.message.slice(0, 200) })),
+    .slice(0, mostFailed)
+    .map(({ table, failure }) => ({ table, reason: plainMessage(failure.message).slice(0, 200) })),
+  ...(database.tables.length > most || database.failed.length > mostFailed ? { all: totalsOf(database) } : {}),
   ...(database.not_visible.length === 0 ? {} : { not_visible: groupNotVisible(database.not_visible) }),
 });
+
+/** The most tables whose failures are listed of a database: one that is lost midway fails all that follow. */
+const mostFailed = 40;
+
+const totalsOf = ({ tables, failed }: DatabaseProfile): DigestTotals => {
+  const own = tables.filter(({ schema }) => !schema.kind.endsWith('view'));
+  return {
+    tables: own.length,
+    views: tables.length - own.length,
+    rows: own.reduce((sum, { rows }) => sum + rows.count, 0),
+    failed: failed.length,
+  };
+};
 
 /** The most names that are listed of what cannot be seen for one reason. */
 const mostNames = 20;
@@ -189,6 +214,7 @@ const digestTable = (table: TableProfile, level: Level): DigestTable => {
         ...(comment === undefined || !level.comments ? {} : { comment: shortText(comment, 200) }),
       };
     }),
+    ...(table.columns.length > level.columns ? { columns_left_out: table.columns.length - level.columns } : {}),
   };
 };
 
@@ -226,9 +252,13 @@ const brief = (column: ColumnProfile): DigestColumn =>
 // The type of an enumeration may list a thousand values.
 const named = ({ name, type, kind }: ColumnProfile): DigestColumn => ({ name, type: shortText(type, 120), kind });
 
+const tooLarge = (known: string): string =>
+  `The run measured more than a survey can weigh at once, so the checks were chosen by ${known} alone. Every figure that was measured stands in the columns of this report.`;
+
 const bare: Level = {
   notice:
     'The database is too wide for its whole profile to be shown: of at most 60 columns a table, names and types alone. Measure what you need with SQL.',
+  left_out: tooLarge('the names and types of at most 60 columns a table'),
   columns: 60,
   comments: false,
   column: named,
@@ -241,6 +271,7 @@ const levels: readonly Level[] = [
     comments: true,
     column: (column) => whole(column, 3),
     notice: 'To fit, at most 3 top values of each column are shown.',
+    left_out: tooLarge('at most 3 frequent values of each column'),
   },
   {
     columns: Number.POSITIVE_INFINITY,
@@ -248,12 +279,14 @@ const levels: readonly Level[] = [
     column: brief,
     notice:
       'To fit, of each column only nulls, distinct values and range are shown. Measure what else you need with SQL.',
+    left_out: tooLarge('the missing values, distinct values and range of each column'),
   },
   {
     columns: Number.POSITIVE_INFINITY,
     comments: false,
     column: named,
     notice: 'To fit, only the names and types of the columns are shown. Measure what you need with SQL.',
+    left_out: tooLarge('the names and types of the columns'),
   },
 ];
 

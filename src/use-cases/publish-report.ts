@@ -2,10 +2,10 @@ import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
 import { Drift, RunProfile } from '../contracts/profile.ts';
-import type { RunSource } from '../contracts/run.ts';
 import { templateNames } from '../domain/agent/render-template.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';
+import { reportTitle } from '../domain/report/report-title.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument } from './agent-documents.ts';
@@ -34,7 +34,7 @@ export const publishReport = async (
     report_version: 2,
     run_id,
     agent,
-    title: `${titleOf(run.sources)}: ${agent}`,
+    title: reportTitle(run.sources, agent),
     sources: run.sources,
     s3_prefix: run.s3_prefix,
     created_at: now,
@@ -78,10 +78,4 @@ const evidenceOf = async (
         bodyHtml.includes(evidence.evidence_id),
     );
   return [...new Map(wanted.map((evidence) => [evidence.evidence_id, evidence])).values()];
-};
-
-/** A dataset’s name, or the last part of a database’s address, of a few of them; the whole of it stands below the title. */
-const titleOf = (sources: readonly RunSource[]): string => {
-  const names = sources.map(({ label }) => label.split('/').findLast((part) => part !== '') ?? label);
-  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 };

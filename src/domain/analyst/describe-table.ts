@@ -24,7 +24,8 @@ export const describeTable = (table: DigestTable, survey: Survey): Html => {
       ? undefined
       : html` By ${time.name}, 98% of them lie between ${day(time.quantiles.p01)} and ${day(time.quantiles.p99)}.`;
   return html`<p>
-      ${kindOf(table)}${rowsOf(table.rows)} of ${countOf(table.columns.length, 'column')}${keyOf(table)}.${span}
+      ${kindOf(table)}${rowsOf(table.rows)} of
+      ${countOf(table.columns.length + (table.columns_left_out ?? 0), 'column')}${keyOf(table)}.${span}
       ${table.comment !== undefined && `The database describes it as “${table.comment}”.`}
       ${isView(table) && 'What is wrong with the tables that it reads is said of them.'}
       ${citeEvidence(table.statements.slice(0, 1))}

@@ -78,6 +78,9 @@ export const percent = (part: number, whole: number): string => formatShare(whol
 export const countOf = (count: number, word: string): string =>
   `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 
+/** The form of a verb that goes with a count: one row holds, two rows hold. */
+export const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
 /** A number of a result; 0 where there is none. */
 export const num = (cell: string | null | undefined): number =>
   cell === null || cell === undefined ? 0 : Number(cell);

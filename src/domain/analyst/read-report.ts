@@ -9,8 +9,9 @@ export const ReadReport = z.object({
   file: z.string(),
   agent: z.string(),
   created_at: z.string(),
+  /** `unknown` says why nothing is known of a database, and is empty where something is. */
   databases: z
-    .array(z.object({ source: z.string(), tables: z.number(), rows: z.number(), opened: z.boolean() }))
+    .array(z.object({ source: z.string(), tables: z.number(), rows: z.number(), unknown: z.string() }))
     .readonly(),
   findings: z.array(ListedFinding).readonly(),
 });

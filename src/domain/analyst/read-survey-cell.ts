@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { textToStdout } from '../agent/cell-text.ts';
+import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase, DigestTable } from '../profile-digest.ts';
 import { type Fact, type Finding, type Reading, countOf } from './finding.ts';
 import { type CellPlan, correlatedColumns } from './survey-cell.ts';
@@ -38,7 +39,9 @@ export const readSurveyCell = (
         plan.tables[at]?.database === database ? plan.tables[at].table : undefined;
       const card = (at: number) => (plan.cards[at]?.database === database ? plan.cards[at].hit : undefined);
       return {
-        facts: found.correlated.flatMap(([at, a, b, r]) => correlated(table(at), a, b, r, evidence)),
+        facts: [...Map.groupBy(found.correlated, ([at]) => at)].flatMap(([at, pairs]) =>
+          correlatedPairs(table(at), pairs, evidence),
+        ),
         findings: found.rows.flatMap(([at, now]) => changed(table(at), now, evidence)),
         cards: found.cards.flatMap(([at, texts, valid]) => {
           const hit = card(at);
@@ -47,21 +50,40 @@ export const readSurveyCell = (
         omitted: found.failed.flatMap(([look, at, error]) => {
           const hit = look === 'look_at' ? table(at) : card(at);
           if (hit === undefined) return [];
-          return [`${'column' in hit ? `${hit.table}.${hit.column}` : hit.table} from Python: ${error}`];
+          return [`${'column' in hit ? `${hit.table}.${hit.column}` : hit.table} from Python: ${plainMessage(error)}`];
         }),
       };
     },
   };
 };
 
-const correlated = (
+/** The most pairs of columns that are named of one table: a table of measurements has dozens. */
+const mostPairs = 5;
+
+/** The pairs that go together most, and how many others there are. */
+const correlatedPairs = (
   table: DigestTable | undefined,
+  pairs: z.infer<typeof Found>['correlated'],
+  evidence: readonly string[],
+): readonly Fact[] => {
+  if (table === undefined) return [];
+  const strongest = pairs.toSorted(([, , , r], [, , , s]) => Math.abs(s) - Math.abs(r));
+  const more = pairs.length - mostPairs;
+  return [
+    ...strongest.slice(0, mostPairs).flatMap(([, a, b, r]) => correlated(table, a, b, r, evidence)),
+    ...(more > 0
+      ? [{ table: table.table, text: `And ${countOf(more, 'more pair')} of columns go together.`, evidence }]
+      : []),
+  ];
+};
+
+const correlated = (
+  table: DigestTable,
   a: number,
   b: number,
   r: number,
   evidence: readonly string[],
 ): readonly Fact[] => {
-  if (table === undefined) return [];
   const columns = correlatedColumns(table);
   const [x, y] = [columns[a], columns[b]];
   if (x === undefined || y === undefined) return [];

@@ -67,8 +67,15 @@ def size_of(database):
         "source": database["source"],
         "tables": len(tables),
         "rows": sum(table["rows"]["count"] for table in tables),
-        "opened": "failure" not in database,
+        "unknown": why_unknown(database),
     }
+
+def why_unknown(database):
+    if "failure" in database:
+        return database["source"] + " could not be opened: " + database["failure"]["message"]
+    if database["failed"] and not database["tables"]:
+        return "No table of " + database["source"] + " could be measured: " + database["failed"][0]["failure"]["message"]
+    return ""
 
 reports = []
 for file in json.loads(${JSON.stringify(JSON.stringify(files.map(({ name }) => name).filter((name) => name.endsWith('.json'))))}):

@@ -1,17 +1,19 @@
 import { maxCallsPerTurn } from '../../contracts/task.ts';
 import { textToResult } from '../agent/result-text.ts';
+import { formatCount } from '../report/format.ts';
+import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import { profileFindings } from './checks/profile-findings.ts';
 import { dialectOf } from './dialect/dialect-of.ts';
 import { dropExplained } from './drop-explained.ts';
-import type { Finding, PersonalData, Reading, Survey } from './finding.ts';
+import { type Finding, type PersonalData, type Reading, type Survey, countOf } from './finding.ts';
 import type { Call, Move, Progress } from './move.ts';
 import { type PlannedCheck, planChecks } from './plan-checks.ts';
 import type { Task } from './read-context.ts';
 import { readSurveyCell } from './read-survey-cell.ts';
 import { mostTables, planCell, pythonCell } from './survey-cell.ts';
-import { measuredTables, viewsOwnParts } from './surveyed-tables.ts';
+import { coverage, measuredTables, viewsOwnParts } from './surveyed-tables.ts';
 import { weighCards } from './weigh-cards.ts';
 import { type SurveyedDatabase, writeCatalog } from './write-catalog.ts';
 
@@ -65,7 +67,7 @@ export const survey = (task: SurveyTask, progress: Progress): Move => {
     return { database, survey: weighCards(learned, cards) };
   });
   const omitted = [
-    ...(task.profile.notice === undefined ? [] : [task.profile.notice]),
+    ...(task.profile.left_out === undefined ? [] : [task.profile.left_out]),
     ...(all.length > planned.length
       ? [`${all.length - planned.length} further statements did not fit the budget.`]
       : []),
@@ -127,7 +129,8 @@ const omissionsOf = (
   asked: readonly Asked[],
   results: Progress['results'],
 ): readonly string[] => [
-  ...database.failed.map(({ table, reason }) => `${table} could not be profiled: ${reason}`),
+  ...notLookedAt(database),
+  ...notMeasured(database),
   ...(database.not_visible ?? []).map(
     ({ what, names, more, detail }) =>
       `Not visible to the role, so neither there nor absent: ${what} of ${names.join(', ')}${more === undefined ? '' : ` and ${more} more`}. ${detail}`,
@@ -137,6 +140,25 @@ const omissionsOf = (
     .flatMap(({ check, id }) => {
       const result = results.get(id);
       if (result === undefined) return [`${check.about}: not asked, because the budget ran low.`];
-      return result.is_error ? [`${check.about}: ${result.text.slice(0, 160)}`] : [];
+      return result.is_error ? [`${check.about}: ${readerText(result.text)}`] : [];
     }),
 ];
+
+/** An answer begins with the kind of its failure, which is for programs. */
+const readerText = (text: string): string => plainMessage(text.replace(/^[A-Z_]+: /, '')).slice(0, 160);
+
+const notLookedAt = (database: DigestDatabase): readonly string[] => {
+  const { looked, all } = coverage(database);
+  if (looked === all) return [];
+  return [
+    `No check looked at ${formatCount(all - looked)} of the ${formatCount(all)} tables and views, because there are too many to weigh them all. What was measured of them stands in the columns of this report.`,
+  ];
+};
+
+const notMeasured = ({ failed, all }: DigestDatabase): readonly string[] => {
+  const more = (all?.failed ?? failed.length) - failed.length;
+  return [
+    ...failed.map(({ table, reason }) => `${table} could not be measured: ${reason}`),
+    ...(more > 0 ? [`${countOf(more, 'more table')} could not be measured.`] : []),
+  ];
+};

@@ -1,4 +1,4 @@
-import { type Fact, type Finding, type PersonalData, type Survey, countOf } from './finding.ts';
+import { type Fact, type Finding, type PersonalData, type Survey, countOf, verb } from './finding.ts';
 
 /** What the check digits of a column’s long numbers came to. */
 export type CardCount = {
@@ -44,6 +44,6 @@ const lower = (finding: Finding): Finding => ({
 
 const toFact = ({ table, column, texts, valid, evidence }: CardCount): Fact => ({
   table,
-  text: `Of ${countOf(texts, 'text')} of ${column} with 13 or more digits, ${valid.toLocaleString('en-US')} hold a number whose check digit is that of a payment card.`,
+  text: `Of ${countOf(texts, 'text')} of ${column} with 13 or more digits, ${valid.toLocaleString('en-US')} ${verb(valid, 'holds', 'hold')} a number whose check digit is that of a payment card.`,
   evidence,
 });

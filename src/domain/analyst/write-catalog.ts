@@ -3,7 +3,7 @@ import { type Html, html, toText } from '../report/html.ts';
 import { citeEvidence, describeTable, looks } from './describe-table.ts';
 import { type Finding, type PersonalData, type Severity, type Survey, countOf, percent } from './finding.ts';
 import { rowsOf } from './profile-figures.ts';
-import { isView } from './surveyed-tables.ts';
+import { coverage, isView, totalsOf, whyUnknown } from './surveyed-tables.ts';
 
 /** A database and what was learned about it. */
 export type SurveyedDatabase = { readonly database: DigestDatabase; readonly survey: Survey };
@@ -23,10 +23,11 @@ export const writeCatalog = (surveyed: readonly SurveyedDatabase[], omitted: rea
   if (only === undefined) return toText(html`<p>The run has no database.</p>`);
   if (others.length === 0) {
     const { database, survey } = only;
-    if (database.failure !== undefined)
+    const unknown = whyUnknown(database);
+    if (unknown !== undefined)
       return toText(
         html`<h2>Overview</h2>
-          ${unopened(database)}`,
+          <p class="warn">${unknown}</p>`,
       );
     return toText(html`
       <h2>Overview</h2>
@@ -41,9 +42,12 @@ export const writeCatalog = (surveyed: readonly SurveyedDatabase[], omitted: rea
     <p>${countOf(all.length, 'database')}:</p>
     <ul>
       ${all.map(({ database, survey }) =>
-        database.failure === undefined
+        whyUnknown(database) === undefined
           ? html`<li><strong>${database.source}</strong>: ${sizes(database)} ${tally(survey)}</li>`
-          : html`<li><strong>${database.source}</strong> could not be opened.</li>`,
+          : html`<li>
+              <strong>${database.source}</strong>
+              ${database.failure === undefined ? 'could not be measured' : 'could not be opened'}.
+            </li>`,
       )}
     </ul>
     ${gravest(
@@ -53,11 +57,11 @@ export const writeCatalog = (surveyed: readonly SurveyedDatabase[], omitted: rea
         )
         .toSorted((a, b) => bySeverity(a.finding, b.finding)),
     )}
-    ${all.map(
-      ({ database, survey }) =>
-        html`<h2>${database.source}</h2>
-          ${database.failure === undefined ? sections(database, survey, (title) => html`<h3>${title}</h3>`, database.source) : unopened(database)}`,
-    )}
+    ${all.map(({ database, survey }) => {
+      const unknown = whyUnknown(database);
+      return html`<h2>${database.source}</h2>
+        ${unknown === undefined ? sections(database, survey, (title) => html`<h3>${title}</h3>`, database.source) : html`<p class="warn">${unknown}</p>`}`;
+    })}
     ${
       omitted.length > 0 &&
       html`<h2>Not looked at in any of them</h2>
@@ -65,9 +69,6 @@ export const writeCatalog = (surveyed: readonly SurveyedDatabase[], omitted: rea
     }
   `);
 };
-
-const unopened = ({ source, failure }: DigestDatabase): Html =>
-  html`<p class="warn">${source} could not be opened, so nothing is known of it: ${failure}</p>`;
 
 /** What is said of one database, each part under a heading. `source` is named where the run has several. */
 const sections = (
@@ -80,7 +81,7 @@ const sections = (
   const isBelow = source !== undefined;
   return html`
     ${heading('Findings')}
-    ${findings.length === 0 ? nothingFound(survey) : findingsTable(findings.slice(0, mostFindings), source)}
+    ${findings.length === 0 ? nothingFound(database, survey) : findingsTable(findings.slice(0, mostFindings), source)}
     ${findings.length > mostFindings && html`<p class="note">${findings.length - mostFindings} further findings of low severity are left out.</p>`}
     ${heading('Tables')}
     ${database.tables.map((table) => html`${isBelow ? html`<h4>${table.table}</h4>` : html`<h3>${table.table}</h3>`}${describeTable(table, survey)}`)}
@@ -96,12 +97,21 @@ const listOf = (texts: readonly string[]): Html =>
     ${texts.length > 40 && html`<li>${texts.length - 40} more of the same kind.</li>`}
   </ul>`;
 
-const nothingFound = ({ omitted }: Survey): Html =>
-  omitted.length === 0
+const nothingFound = (database: DigestDatabase, { omitted }: Survey): Html => {
+  const { looked, all } = coverage(database);
+  if (looked === 0 && all > 0)
+    return html`<p>No check looked at these tables, so nothing is known to be wrong or right with them.</p>`;
+  if (looked < all)
+    return html`<p>
+      None of the checks found anything wrong with the ${looked.toLocaleString('en-US')} of
+      ${all.toLocaleString('en-US')} tables and views that they looked at; of the others nothing is known.
+    </p>`;
+  return omitted.length === 0
     ? html`<p class="good">None of the checks found anything wrong.</p>`
     : html`<p>
         None of the checks that were run found anything wrong; some were not, as the end of this report says.
       </p>`;
+};
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
 
@@ -112,14 +122,16 @@ const bySeverity = (a: Finding, b: Finding): number =>
   order[a.severity] - order[b.severity] || b.rows / (b.of ?? b.rows) - a.rows / (a.of ?? a.rows) || b.rows - a.rows;
 
 /** How much a database holds: `3 tables and 1 view with 13,526 rows, most of them in orders (10,700 rows).` */
-const sizes = ({ tables }: DigestDatabase): Html => {
-  const own = tables.filter((table) => !isView(table));
-  const views = tables.length - own.length;
+const sizes = (database: DigestDatabase): Html => {
+  const own = database.tables.filter((table) => !isView(table));
+  const { tables, views, rows } = totalsOf(database);
   const basis = own.some((table) => table.rows.basis !== undefined) ? ('approximate' as const) : undefined;
   const largest = own.toSorted((a, b) => b.rows.count - a.rows.count)[0];
-  const all = { count: own.reduce((sum, table) => sum + table.rows.count, 0), basis };
-  return html`${countOf(own.length, 'table')}${views > 0 && ` and ${countOf(views, 'view')}`} with
-  ${rowsOf(all)}${largest !== undefined && own.length > 1 && html`, most of them in <strong>${largest.table}</strong> (${rowsOf(largest.rows)})`}.`;
+  // “Most” is more than half, which of 300 tables alike none holds.
+  const isLargest = largest !== undefined && tables > 1 && 2 * largest.rows.count > rows;
+  const { looked, all } = coverage(database);
+  return html`${countOf(tables, 'table')}${views > 0 && ` and ${countOf(views, 'view')}`} with
+  ${rowsOf({ count: rows, basis })}${isLargest && html`, most of them in <strong>${largest.table}</strong> (${rowsOf(largest.rows)})`}.${looked < all && ` The checks looked at ${looked.toLocaleString('en-US')} of these ${all.toLocaleString('en-US')}.`}`;
 };
 
 const tally = ({ findings, personal }: Survey): Html => {

@@ -1,5 +1,6 @@
 import type { DriftChange } from '../../contracts/profile.ts';
 import { type Html, html, toText } from '../report/html.ts';
+import { plainMessage } from '../report/plain-message.ts';
 import { countOf } from './finding.ts';
 import type { Task } from './read-context.ts';
 import type { ListedFinding, ReadReport } from './read-report.ts';
@@ -45,9 +46,9 @@ const ofRun = (reports: readonly ReadReport[], run: string): RunView => {
 const has = (finding: ListedFinding, severity: string): boolean => finding['severity']?.toLowerCase() === severity;
 
 const state = (now: RunView, evidence: string | undefined): Html => {
-  const opened = now.databases.filter((database) => database.opened);
-  const unopened = now.databases.filter((database) => !database.opened).map(({ source }) => source);
-  const sum = (of: 'tables' | 'rows'): number => opened.reduce((all, database) => all + database[of], 0);
+  const known = now.databases.filter(({ unknown }) => unknown === '');
+  const unknown = now.databases.filter((database) => database.unknown !== '');
+  const sum = (of: 'tables' | 'rows'): number => known.reduce((all, database) => all + database[of], 0);
   const counts = ['high', 'medium', 'low']
     .map((severity) => `${now.findings.filter((finding) => has(finding, severity)).length} of ${severity}`)
     .join(', ');
@@ -55,13 +56,18 @@ const state = (now: RunView, evidence: string | undefined): Html => {
     return html`<p class="warn">
       The cataloging report could not be read, so this summary rests on the measured drift alone.
     </p>`;
-  return html`<p>
-    ${countOf(sum('tables'), 'table')} with
-    ${countOf(sum('rows'), 'row')}${now.databases.length > 1 && ` in ${countOf(opened.length, 'database')}`} were
-    surveyed. ${unopened.length > 0 && html`<strong class="bad">Not opened: ${unopened.join(', ')}.</strong>`} The
-    catalog lists ${countOf(now.findings.length, 'finding')}: ${counts} severity.
-    ${evidence !== undefined && html`<a href="#${evidence}">${evidence}</a>`}
-  </p>`;
+  return html`${unknown.map((database) => html`<p class="warn">${plainMessage(database.unknown)}</p>`)}
+    <p>
+      ${
+        known.length > 0 || unknown.length === 0
+          ? html`${countOf(sum('tables'), 'table')} with
+            ${countOf(sum('rows'), 'row')}${now.databases.length > 1 && ` in ${countOf(known.length, 'database')}`} were
+            surveyed.`
+          : 'Nothing was surveyed.'
+      }
+      The catalog lists ${countOf(now.findings.length, 'finding')}: ${counts} severity.
+      ${evidence !== undefined && html`<a href="#${evidence}">${evidence}</a>`}
+    </p>`;
 };
 
 const changes = (task: SummaryTask, now: RunView, before: RunView): Html => {
@@ -149,8 +155,14 @@ const describe = (change: DriftChange, hasSeveral: boolean): string => {
   }
 };
 
+/** The findings that matter, most severe first over all databases, each severity in the order of the catalog. */
+const mostSevere = ({ findings }: RunView): readonly ListedFinding[] =>
+  findings
+    .filter((finding) => !has(finding, 'low'))
+    .toSorted((a, b) => Number(has(b, 'high')) - Number(has(a, 'high')));
+
 const topIssues = (now: RunView): Html => {
-  const top = now.findings.filter((finding) => !has(finding, 'low')).slice(0, 10);
+  const top = mostSevere(now).slice(0, 10);
   if (top.length === 0) return html`<p>The catalog lists no finding of high or medium severity.</p>`;
   return html`<table>
     <thead>
@@ -183,7 +195,7 @@ const topIssues = (now: RunView): Html => {
 };
 
 const nextSteps = (now: RunView): Html => {
-  const top = now.findings.filter((finding) => !has(finding, 'low')).slice(0, 5);
+  const top = mostSevere(now).slice(0, 5);
   if (top.length === 0)
     return html`<p>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</p>`;
   return html`<ol>

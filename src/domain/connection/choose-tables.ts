@@ -27,15 +27,38 @@ export const chooseTables = (
     );
   }
   const byName = new Map(tables.map((table) => [table.name, table]));
-  const missing = wanted.filter((name) => !byName.has(name));
+  const find = (name: string): TableSchema | undefined => byName.get(name) ?? byName.get(withoutDefault(name, tables));
+  const missing = wanted.filter((name) => find(name) === undefined);
   if (missing.length > 0) throw notFound(missing, [...byName.keys()]);
-  return wanted.flatMap((name) => byName.get(name) ?? []);
+  // Two spellings of one table are one table.
+  return [...new Set(wanted.flatMap((name) => find(name) ?? []))];
+};
+
+/** The default schemas of PostgreSQL and DuckDB, which stand before no table's name. */
+const defaultSchema = /^"?(public|main)"?\./;
+
+/** A name without the default schema before it. A schema that stands before some table is not the default one. */
+const withoutDefault = (name: string, tables: readonly TableSchema[]): string => {
+  const [prefix = '', schema] = defaultSchema.exec(name) ?? [];
+  const isDefault = !tables.some((table) => defaultSchema.exec(table.name)?.[1] === schema);
+  return isDefault ? name.slice(prefix.length) : name;
+};
+
+/** The part of a table's name behind its schema, without quotes. */
+const lastPart = (name: string): string => (/(?:"((?:[^"]|"")*)"|([^".]*))$/.exec(name) ?? []).slice(1).join('');
+
+/** A name in quotes, unless it has its own. */
+const quoted = (name: string): string => (name.includes('"') ? name : `"${name}"`);
+
+const meant = (name: string, there: readonly string[]): string | undefined => {
+  const last = lastPart(name).toLowerCase();
+  return there.find((one) => lastPart(one).toLowerCase() === last) ?? nearest(name, there)[0];
 };
 
 const notFound = (missing: readonly string[], there: readonly string[]): Failure => {
   const lines = missing.map((name) => {
-    const [close] = nearest(name, there);
-    return close === undefined ? `"${name}"` : `"${name}" (is "${close}" meant?)`;
+    const close = meant(name, there);
+    return close === undefined ? quoted(name) : `${quoted(name)} (is ${quoted(close)} meant?)`;
   });
   const some = there.slice(0, 20).join(', ');
   const more = there.length > 20 ? ` and ${there.length - 20} more` : '';

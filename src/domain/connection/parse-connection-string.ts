@@ -1,5 +1,6 @@
 import { Failure } from '../../contracts/failure.ts';
 import type { DatabaseTarget } from '../../contracts/sandbox.ts';
+import { nearest } from '../nearest.ts';
 import { connectionLabel } from './connection-label.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';
 import { parseServerAddress } from './parse-server-address.ts';
@@ -35,10 +36,23 @@ export const parseConnectionString = (text: string, where = 'body.db_conn_string
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]{0,30}):\/\/(.*)$/is.exec(connection) ?? [];
   const engine = scheme === undefined ? pathEngine(connection) : engines.get(scheme.toLowerCase());
   if (engine === undefined)
-    throw new Failure('UNSUPPORTED_DATABASE', `${scheme}:// databases are not supported. ${supported}`, { where });
+    throw new Failure(
+      'UNSUPPORTED_DATABASE',
+      `${scheme}:// databases are not supported${meant(scheme ?? '')}. ${supported}`,
+      { where },
+    );
 
-  const invalid: Invalid = (problem) =>
-    new Failure('INVALID_REQUEST', `The connection string ${problem}. ${helpOn(scheme, engine)}`, { where });
+  const invalid: Invalid = (problem, part) =>
+    new Failure(
+      'INVALID_REQUEST',
+      [`The connection string ${problem}.`, ...(part === 'options' ? [] : [helpOn(scheme, engine, problem)])].join(' '),
+      { where },
+    );
+  if (/^jdbc:/i.test(connection)) throw invalid('starts with "jdbc:", which is for Java; drop "jdbc:"');
+  if (scheme === undefined && !connection.startsWith('/'))
+    throw invalid(
+      'is neither a scheme and an address, as in postgresql://…, nor an absolute path, which starts with "/"',
+    );
   const target: DatabaseTarget =
     engine === 'postgres' || engine === 'mysql'
       ? parseServerAddress(engine, rest, invalid)
@@ -48,10 +62,28 @@ export const parseConnectionString = (text: string, where = 'body.db_conn_string
 
 const pathEngine = (path: string): 'duckdb' | 'files' => (/\.(duckdb|ddb|db)$/i.test(path) ? 'duckdb' : 'files');
 
-const helpOn = (scheme: string | undefined, engine: DatabaseTarget['engine']): string =>
-  scheme !== undefined && (engine === 'postgres' || engine === 'mysql')
-    ? `It is written ${serverForms[engine]}, with / ? # @ : and % in the user, password or database as %2F %3F %23 %40 %3A %25.`
-    : supported;
+/** What other tools call the engines, where the letters alone would not tell. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['psql', 'postgresql'],
+  ['pgsql', 'postgresql'],
+  ['pg', 'postgresql'],
+]);
+
+/** Which scheme may have been meant; a driver's name behind `+` counts for nothing. */
+const meant = (scheme: string): string => {
+  const [word = ''] = scheme.toLowerCase().split('+');
+  const close = aliases.get(word) ?? (engines.has(word) ? word : nearest(word, [...engines.keys()])[0]);
+  return close === undefined ? '' : `; is ${close === 'postgres' ? 'postgresql' : close}:// meant?`;
+};
+
+/** Problems that a character of the user, password or database makes when it is not percent-encoded. */
+const fromPlainCharacters = /"[@/#%]"|host|port|%00/;
+
+const helpOn = (scheme: string | undefined, engine: DatabaseTarget['engine'], problem: string): string => {
+  if (scheme === undefined || engine === 'duckdb' || engine === 'files') return supported;
+  const encoding = ', with / ? # @ : and % in the user, password or database as %2F %3F %23 %40 %3A %25';
+  return `It is written ${serverForms[engine]}${fromPlainCharacters.test(problem) ? encoding : ''}.`;
+};
 
 const pathOf = (rest: string, invalid: Invalid): string => {
   if (/[?#]/.test(rest))

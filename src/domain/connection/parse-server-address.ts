@@ -38,7 +38,15 @@ export const parseServerAddress = (engine: ServerTarget['engine'], text: string,
   const database = decoded(path.slice(1), 'database', invalid);
   if (database === '') throw invalid('names no database');
 
-  return { engine, host, port, database, user, password, ...readServerOptions(engine, query ?? '', host, invalid) };
+  return {
+    engine,
+    host,
+    port,
+    database,
+    user,
+    password,
+    ...readServerOptions(engine, query ?? '', host, (problem) => invalid(problem, 'options')),
+  };
 };
 
 const decoded = (text: string, part: string, invalid: Invalid): string => {

@@ -1,5 +1,6 @@
 import { TlsMode } from '../../contracts/sandbox.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';
+import { nearest } from '../nearest.ts';
 import type { ServerTarget } from './server-target.ts';
 
 /** What the options behind the `?` decide. */
@@ -55,7 +56,7 @@ const optionsIn = (query: string, names: readonly string[], invalid: Invalid): R
   for (const pair of query.split('&').filter((part) => part !== '')) {
     const [rawName = ''] = pair.split('=', 1);
     const name = names.find((one) => one === rawName.toLowerCase());
-    if (name === undefined) throw invalid(`has ${spoken(rawName)}; there are ${names.join(', ')}`);
+    if (name === undefined) throw invalid(`has ${spoken(rawName, names)}; there are ${names.join(', ')}`);
     if (options.has(name)) throw invalid(`has the option ${name} twice`);
     // Not by URLSearchParams: a `+` of a certificate stays one.
     options.set(name, decodePercent(pair.slice(rawName.length + 1), `option ${name}`, invalid));
@@ -64,10 +65,11 @@ const optionsIn = (query: string, names: readonly string[], invalid: Invalid): R
 };
 
 /** An option's name as it may be repeated: what does not look like one may be anything. */
-const spoken = (name: string): string =>
-  /^[A-Za-z][A-Za-z_-]{0,40}$/.test(name)
-    ? `an unknown option "${name}"`
-    : 'something behind the "?" that is no option';
+const spoken = (name: string, names: readonly string[]): string => {
+  if (!/^[A-Za-z][A-Za-z_-]{0,40}$/.test(name)) return 'something behind the "?" that is no option';
+  const [close] = nearest(name, names);
+  return `an unknown option "${name}"${close === undefined ? '' : ` (is ${close} meant?)`}`;
+};
 
 const modeOf = (
   engine: ServerTarget['engine'],

@@ -28,6 +28,9 @@ export const formatNumber = (value: number): string => {
   return minus(fraction.format(value));
 };
 
+/** An average of whole things, such as characters: to two decimals, `22.69`. */
+export const formatMean = (mean: number): string => formatNumber(Number(mean.toFixed(2)));
+
 const scientific = (value: number): string => {
   const [digits = '', power = ''] = value.toExponential(3).split('e');
   const exponent = power.replace('+', '').replace(/[-0-9]/g, (sign) => superscripts['-0123456789'.indexOf(sign)] ?? '');

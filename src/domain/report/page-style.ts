@@ -79,8 +79,12 @@ svg { fill: var(--bar); }
 article { max-width: 100%; }
 article > p, article > ul, article > ol, article > dl, article > blockquote { max-width: 42rem; }
 article table { margin: 1rem 0 1.5rem; max-width: 100%; display: block; overflow-x: auto; }
-/* A name in a cell stays whole where it can: the table scrolls before it breaks one. */
-article td code { overflow-wrap: break-word; }
+/* A name in a cell stays whole up to the width that it is given; a longer one breaks, and the table scrolls before that is less. */
+article :is(td, th) { overflow-wrap: anywhere; }
+article th { overflow-wrap: normal; }
+article td { min-width: 5.5rem; }
+article td:has(> code) { min-width: 11rem; }
+article td.num { min-width: 0; white-space: nowrap; }
 article img { max-width: 100%; height: auto; background: #fff; }
 article figure { margin: 1.5rem 0; }
 article figcaption { color: var(--soft); font-size: .875rem; }
@@ -147,6 +151,7 @@ details.evidence pre { margin: 0; }
 @media (max-width: 45rem) {
   body { padding: 1.5rem 1rem 4rem; font-size: 1rem; }
   h1 { font-size: 1.75rem; }
+  article td { min-width: 8rem; }
   .panes { grid-template-columns: minmax(0, 1fr); }
   .card dl, dl.run { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .card dd, .run dd { margin-bottom: .5rem; }

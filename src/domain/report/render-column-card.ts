@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { histogram, shareBar } from './charts.ts';
-import { formatCount, formatCountOf, formatDuration, formatNumber, formatShare } from './format.ts';
+import { formatCount, formatCountOf, formatDuration, formatMean, formatNumber, formatShare } from './format.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { showName, showText, showValue } from './show-value.ts';
@@ -101,8 +101,7 @@ const outliersOf = (outliers: NonNullable<ColumnProfile['outliers']>): Html => {
 const lengthOf = ({ basis, min, max, mean }: NonNullable<ColumnProfile['lengths']>): Html =>
   min === max
     ? html`always ${formatCountOf(max, 'character')}${basisMark(basis)}`
-    : html`${formatCount(min)} to ${formatCountOf(max, 'character')}, on average
-      ${formatNumber(mean)}${basisMark(basis)}`;
+    : html`${formatCount(min)} to ${formatCountOf(max, 'character')}, on average ${formatMean(mean)}${basisMark(basis)}`;
 
 const shapesOf = (shapes: NonNullable<ColumnProfile['shapes']>): Html | undefined => {
   const seen = seenShapes(shapes);

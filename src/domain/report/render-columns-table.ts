@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { shareBar, shareStrip, sparkline } from './charts.ts';
-import { formatCount, formatNumber, formatShare } from './format.ts';
+import { formatCount, formatMean, formatNumber, formatShare } from './format.ts';
 import { html, type Html } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { plainValue, showName, showValue } from './show-value.ts';
@@ -90,7 +90,7 @@ const typical = (table: TableProfile, column: ColumnProfile): Html => {
     return html`${showValue(top.value)}, ${formatShare(share)}${basisMark(column.top_values.basis)}`;
   }
   if (column.lengths) {
-    return html`${formatNumber(column.lengths.mean)} characters${basisMark(column.lengths.basis)}`;
+    return html`${formatMean(column.lengths.mean)} characters${basisMark(column.lengths.basis)}`;
   }
   return html``;
 };

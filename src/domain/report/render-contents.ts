@@ -1,5 +1,5 @@
 import type { Report } from '../../contracts/report.ts';
-import { anchoredTables } from './anchored-tables.ts';
+import { type AnchoredTable, anchoredTables } from './anchored-tables.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { showName } from './show-value.ts';
@@ -8,7 +8,7 @@ import { showName } from './show-value.ts';
 export const renderContents = ({ profile }: Report): Html => {
   const databases = profile === undefined ? [] : anchoredTables(profile);
   const tables = databases.flatMap((database) => database.tables);
-  const named = tables.length <= pageLimits.contents_tables ? tables : [];
+  const namesTables = tables.length <= pageLimits.contents_tables;
   const failed = databases.some(({ database }) => database.failed.length > 0);
   return html`<nav aria-label="Contents">
     <ul>
@@ -31,9 +31,22 @@ export const renderContents = ({ profile }: Report): Html => {
         html`<li>
           <a href="#columns">Columns</a>
           ${
-            named.length > 0 &&
+            namesTables &&
             html`<ul>
-              ${named.map(({ table, anchor }) => html`<li><a href="#${anchor}">${showName(table.table)}</a></li>`)}
+              ${
+                databases.length === 1
+                  ? linksTo(tables)
+                  : databases.map(
+                      (one) =>
+                        one.tables.length > 0 &&
+                        html`<li>
+                          ${showName(one.database.source)}
+                          <ul>
+                            ${linksTo(one.tables)}
+                          </ul>
+                        </li>`,
+                    )
+              }
             </ul>`
           }
         </li>`
@@ -44,3 +57,6 @@ export const renderContents = ({ profile }: Report): Html => {
     </ul>
   </nav>`;
 };
+
+const linksTo = (tables: readonly AnchoredTable[]): readonly Html[] =>
+  tables.map(({ table, anchor }) => html`<li><a href="#${anchor}">${showName(table.table)}</a></li>`);

@@ -3,6 +3,7 @@ import type { Report } from '../../contracts/report.ts';
 import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
+import { unmeasuredParts } from './measured-share.ts';
 import { showName, showText } from './show-value.ts';
 
 /** The head of the page: what was surveyed, when, how the agent ended, who wrote the text. */
@@ -11,8 +12,8 @@ export const renderHeader = (report: Report): Html =>
     <p class="kicker">Surveyor · ${showName(report.agent)} report</p>
     <h1>${showName(report.title)}</h1>
     <p class="source">
-      ${report.sources.map((source, index) => html`${index > 0 && html`<br />`}${sourceName(source)}`)}, surveyed on
-      <time datetime="${report.run_started_at}">${formatMoment(report.run_started_at)}</time>
+      ${report.sources.map((source, index) => html`${index > 0 && html`<br />`}${sourceName(source)}`)}<br />
+      Surveyed on <time datetime="${report.run_started_at}">${formatMoment(report.run_started_at)}</time>
     </p>
     <p class="status">${statusLine(report)}</p>
     ${totals(report)}
@@ -21,21 +22,26 @@ export const renderHeader = (report: Report): Html =>
 const sourceName = ({ label, engine }: RunSource): Html =>
   html`${showName(label)} <span class="muted">(${showName(engine)})</span>`;
 
-const statusLine = ({ session, analyst }: Report): Html => {
+const statusLine = ({ session, analyst, profile }: Report): Html => {
+  const parts = profile === undefined ? [] : unmeasuredParts(profile);
+  const missing = parts.map((part) => html`<strong>${part}.</strong> `);
   const author =
     analyst === 'model'
       ? html`The text was written by the model <b>${showName(session.model)}</b>; the figures were measured by Surveyor.`
       : html`The text was computed from the figures by the <b>deterministic analyst</b>; no model was used.`;
   switch (session.status) {
     case 'succeeded':
-      return html`<span class="sign good">Complete</span> ${author}`;
+      return parts.length === 0
+        ? html`<span class="sign good">Complete</span> ${author}`
+        : html`<span class="sign warn">Incomplete</span> ${missing}${author}`;
     case 'running':
-      return html`<span class="sign muted">In progress</span> ${author}`;
+      return html`<span class="sign muted">In progress</span> ${missing}${author}`;
     case 'budget_exceeded':
       return html`<span class="sign warn">Cut short</span> The budget was used up before the agent had finished.
-        ${author}`;
+        ${missing}${author}`;
     case 'failed':
-      return html`<span class="sign bad">Failed</span> ${session.failure && failureText(session.failure)} ${author}`;
+      return html`<span class="sign bad">Failed</span> ${session.failure && failureText(session.failure)}
+        ${missing}${author}`;
   }
 };
 

@@ -1,5 +1,6 @@
 import type { RunProfile } from '../../contracts/profile.ts';
 import { html, type Html } from './html.ts';
+import { plainMessage } from './plain-message.ts';
 import { failureText } from './render-header.ts';
 import { showName } from './show-value.ts';
 
@@ -12,7 +13,7 @@ export const renderUnmeasured = ({ databases }: RunProfile): Html => {
   return html`<section id="unmeasured">
     <h2>Tables that could not be measured</h2>
     <ul>
-      ${failed.map((one) => html`<li><b>${showName(nameOf(one))}</b><br />${failureText(one.failure)}</li>`)}
+      ${failed.map((one) => html`<li><b>${showName(nameOf(one))}</b><br />${failureText({ ...one.failure, message: plainMessage(one.failure.message) })}</li>`)}
     </ul>
   </section>`;
 };

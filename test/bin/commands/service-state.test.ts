@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimHome, findService, isAlive, readState } from '../../../bin/commands/service-state.ts';
+import { claimHome, findService, isAlive, readState, storageFailure } from '../../../bin/commands/service-state.ts';
 
 const now = new Date('2026-01-31T12:00:00.000Z');
 let home: string;
@@ -80,5 +81,30 @@ describe('the state file of a service', () => {
     writeState({ pid: 1, started_at: now.toISOString() });
     claim.release();
     expect(readFileSync(file(), 'utf8')).toContain('"pid":1');
+  });
+
+  it.each([
+    Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' }),
+    Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }),
+  ])('says which disk is full: %s', (thrown) => {
+    expect(storageFailure(home, thrown)).toMatchObject({
+      kind: 'STORAGE_FAILED',
+      message: expect.stringContaining(`The disk of SURVEYOR_HOME (${home}) is full`) as string,
+    });
+    const other = new Error('else');
+    expect(storageFailure(home, other)).toBe(other);
+  });
+
+  it('knows the full disk of SQLite itself', () => {
+    const database = new DatabaseSync(join(home, 'small.sqlite'));
+    database.exec('PRAGMA max_page_count = 3; CREATE TABLE t (x)');
+    let thrown: unknown;
+    try {
+      database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
+    } catch (error) {
+      thrown = error;
+    }
+    database.close();
+    expect(storageFailure(home, thrown)).toMatchObject({ kind: 'STORAGE_FAILED' });
   });
 });

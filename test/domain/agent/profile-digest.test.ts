@@ -155,6 +155,14 @@ describe('The digest of a profile', () => {
     expect(notices[4]).toMatch(/\d+ of 3000 tables are left out altogether/);
   });
 
+  it('lists the first failures of a database that was lost midway, and how many there were', () => {
+    const [broken] = database(0, 0).failed;
+    const lost = { ...database(0, 0), failed: Array.from({ length: 900 }, () => broken!) };
+    const [shop] = digestProfile({ databases: [lost] }).databases;
+    expect(shop!.failed).toHaveLength(40);
+    expect(shop!.all).toEqual({ tables: 0, views: 0, rows: 0, failed: 900 });
+  });
+
   it('takes room from the database with the most tables, not from a small one beside it', () => {
     const digest = digestProfile({ databases: [database(4, 10, 'small'), database(3_000, 30, 'huge')] });
     expect(bytes(digest)).toBeLessThanOrEqual(digestByteLimit);
@@ -162,5 +170,8 @@ describe('The digest of a profile', () => {
     expect(small!.tables).toHaveLength(4);
     expect(huge!.tables.length).toBeGreaterThan(4);
     expect(digest.notice).toMatch(/of 3004 tables are left out/);
+    expect(small!.all).toBeUndefined();
+    expect(huge!.all).toEqual({ tables: 3_000, views: 0, rows: 300_000, failed: 1 });
+    expect(digest.left_out).not.toMatch(/SQL/);
   });
 });

@@ -77,6 +77,37 @@ describe('A survey of several databases', () => {
     expect(cells[0]).toContain('databases[asked["source"]]');
   });
 
+  it('tells of a database that was lost before a table was measured as of one that could not be opened', async () => {
+    const { failure, ...opened } = closed;
+    const failed = Array.from({ length: 11 }, (_, index) => ({ table: `t${index}`, failure: failure! }));
+    const lost: DatabaseProfile = { ...opened, source: 'my', failed };
+    const { html } = await surveyBoth(lost);
+    const text = wordsOf(html);
+    expect(text).toContain('my could not be measured.');
+    expect(text).toContain('No table of my could be measured: crm.example:5432 does not answer.');
+    expect(text).not.toContain('0 tables');
+    const alone = await driveAnalyst(digestProfile({ databases: [lost] }), async () => {
+      throw new Error('nothing can be asked');
+    });
+    expect(wordsOf(alone.html)).toContain('No table of my could be measured: crm.example:5432 does not answer.');
+    expect(wordsOf(alone.html)).not.toContain('0 tables');
+  });
+
+  it('counts all of 300 tables, and calls those right that a check looked at alone', async () => {
+    const { sandbox, database } = await open('desk', desk);
+    const tables = Array.from({ length: 300 }, (_, index) => ({ ...database.tables[0]!, table: `tickets_${index}` }));
+    const many = {
+      ...database,
+      tables: tables.map((table) => ({ ...table, columns: Array(20).fill(table.columns[0]!) })),
+    };
+    const { html } = await driveAnalyst(digestProfile({ databases: [many] }), (_, sql) => sandbox.query(sql));
+    const text = wordsOf(html);
+    expect(text).toMatch(/300 tables with 273,600 rows\. The checks looked at 0 of these 300\./);
+    expect(text).toContain('No check looked at these tables');
+    expect(text).toContain('No check looked at 300 of the 300 tables and views');
+    expect(text).not.toMatch(/None of the checks found|with SQL|Ask for less/);
+  });
+
   it('needs no such sections where there is one', async () => {
     const one = await open('desk', desk);
     const { html, cells } = await driveAnalyst(digestProfile({ databases: [one.database] }), (_, sql) =>

@@ -229,6 +229,20 @@ describe('The deterministic analyst', () => {
     expect(failed.text).toContain('Counting again from Python: evidence');
   });
 
+  it('names the five pairs of columns that go together most, and counts the others', async () => {
+    const pairs = Array.from({ length: 12 }, (_, index) => [1, 1, 2, (70 + index) / 100]);
+    const printed = { rows: [], correlated: pairs, cards: [], failed: [] };
+    const run = await survey([members, visits], { cell: () => ({ stdout: JSON.stringify(printed) }) });
+    expect(run.text.match(/rise together \(rank correlation [\d.]+/g)).toHaveLength(5);
+    expect(run.text).toContain('rank correlation 0.81');
+    expect(run.text).toContain('And 7 more pairs of columns go together.');
+  });
+
+  it('speaks of one row as of one', async () => {
+    const run = await survey([members, visits, "update visits set remark = '' where visit_id = 100"]);
+    expect(run.text).toContain('1 row holds an empty text or white space in remark');
+  });
+
   it('takes long numbers without a check digit for no payment cards', async () => {
     const numbers = "update visits set remark = 'parcel 4111 1111 1111 1112 is lost' where visit_id < 4";
     const printed = { rows: [], correlated: [], cards: [[0, 4, 0]], failed: [] };

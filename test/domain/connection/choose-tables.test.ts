@@ -40,4 +40,15 @@ describe('the tables of a run', () => {
     );
     expect(namesOf(chooseTables(tables(...many), ['t1000']))).toEqual(['t1000']);
   });
+
+  it('may be written with the default schema, which the names themselves leave out', () => {
+    expect(namesOf(chooseTables(tables('track', 'sales.c'), ['public.track', 'track']))).toEqual(['track']);
+    expect(() => chooseTables(tables('track', 'public.other'), ['public.track'])).toThrow('is "track" meant?');
+  });
+
+  it('are found in other schemas for the hint, quoted once', () => {
+    const there = tables('Mixed Schema.Order', 'sales."a.b"');
+    expect(() => chooseTables(there, ['Order'])).toThrow('There is no table "Order" (is "Mixed Schema.Order" meant?)');
+    expect(() => chooseTables(there, ['"a.b"'])).toThrow('There is no table "a.b" (is sales."a.b" meant?)');
+  });
 });

@@ -60,4 +60,17 @@ describe('a connection string', () => {
     expect(message).toContain(problem);
     expect(message).not.toContain('hunter2');
   });
+
+  it.each([
+    ['postgre://bob:hunter2@h/d', 'is postgresql:// meant?'],
+    ['psql://bob:hunter2@h/d', 'is postgresql:// meant?'],
+    ['postgresql+psycopg2://bob:hunter2@h/d', 'is postgresql:// meant?'],
+    ['mysqll://bob:hunter2@h/d', 'is mysql:// meant?'],
+    ['jdbc:postgresql://bob:hunter2@h/d', 'drop "jdbc:"'],
+    ['hello', 'is neither a scheme'],
+    ['postgresql://bob:hunter2@h/d?ssl_mode=require', 'unknown option "ssl_mode" (is sslmode meant?)'],
+  ])('%s is told what was probably meant', (text, hint) => {
+    expect(failure(text).message).toContain(hint);
+    expect(failure(text).message).not.toMatch(/hunter2|bob|%2F/);
+  });
 });

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import * as format from '../../../src/domain/report/format.ts';
 
 describe('figures as people read them', () => {
+  it('shows an average length with two decimals at most', () => {
+    expect([22.692, 12, 0.333].map(format.formatMean)).toEqual(['22.69', '12', '0.33']);
+  });
+
   it.each([
     [0, '0'],
     [-0, '0'],

@@ -84,9 +84,42 @@ describe('the report page', () => {
     ['failed', 'Failed'],
   ] as const)('says that the agent %s', (status, words) => {
     const failure = { kind: 'MODEL_REFUSED', message: 'It would not.' };
-    const page = renderReport({ ...smallReport, session: { ...smallReport.session, status, failure } });
+    const profile = profileOf(shop.tables);
+    const page = renderReport({ ...smallReport, profile, session: { ...smallReport.session, status, failure } });
     expect(/<p class="status">[^]*?<\/p>/.exec(page)?.[0]).toContain(words);
     expect(page.includes('It would not.')).toBe(status === 'failed');
+  });
+
+  it('calls a survey incomplete where a database or a table is missing, and says how many', () => {
+    const [failed] = shop.failed;
+    const lost: DatabaseProfile = {
+      ...shop,
+      source: 'my',
+      tables: [],
+      failed: Array.from({ length: 11 }, (_, index) => ({ ...failed!, table: `t${index}` })),
+    };
+    const closed: DatabaseProfile = { ...lost, source: 'crm', failed: [], failure: failed!.failure };
+    const statusOf = (...databases: readonly DatabaseProfile[]): string => {
+      const page = renderReport({ ...smallReport, profile: { databases } });
+      return textOf(/<p class="status">[^]*?<\/p>/.exec(page)?.[0] ?? '').replace(/\s+/g, ' ');
+    };
+    const whole = { ...shop, failed: [] };
+    expect(statusOf(whole)).toMatch(/^Complete /);
+    expect(statusOf(whole, closed, lost)).toMatch(/^Incomplete 2 of 3 databases could not be surveyed\. The text/);
+    expect(statusOf(lost)).toMatch(/^Incomplete The database could not be surveyed\./);
+    expect(statusOf({ ...shop, failed: [failed!] }, whole)).toContain(
+      `Incomplete 1 of ${2 * shop.tables.length + 1} tables could not be measured.`,
+    );
+  });
+
+  it('says why a table was not measured without the statement that failed, and the date on a line of its own', () => {
+    const message = 'relation "album" does not exist\nLINE 19: …from "album"\n   ^';
+    const failed = [{ table: 'album', failure: { kind: 'STATEMENT_FAILED', message } }];
+    const page = renderReport({ ...smallReport, profile: { databases: [{ ...shop, failed }] } });
+    const text = textOf(page);
+    expect(text).toContain('relation &quot;album&quot; does not exist (dropped or renamed during the survey?)');
+    expect(text).not.toContain('LINE 19');
+    expect(page).toMatch(/<br \/>\s*Surveyed on\s*<time/);
   });
 
   it('says that there was no text, no table, no difference', () => {
@@ -138,6 +171,9 @@ describe('the report page', () => {
     expect(text).toMatch(/Surveyed as app, a role that can write.*INSERT on orders/);
     expect(page.match(/href="#t\d+"/g)).toContain(`href="#t${shop.tables.length + 1}"`);
     expect(text).toContain('shop: orders.is_gift');
+    const contents = textOf(/<nav[^]*<\/nav>/.exec(page)?.[0] ?? '').replace(/\s+/g, ' ');
+    const names = shop.tables.map(({ table }) => table).join(' ');
+    expect(contents).toContain(`Columns shop ${names} crm ${names}`);
   });
 
   describe('with hostile content', () => {

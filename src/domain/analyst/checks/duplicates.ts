@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, hasPrimaryKey, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
-import { type Check, type Finding, countOf, num, percent } from '../finding.ts';
+import { type Check, type Finding, countOf, num, percent, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { isIdentifier } from '../words.ts';
 
@@ -37,7 +37,7 @@ const repeatedKey = (table: DigestTable, key: DigestColumn, sql: Dialect): Check
               text:
                 filled === n
                   ? `${key.name} is a key: every row has one, and none occurs twice.`
-                  : `${key.name} occurs at most once, but ${countOf(n - filled, 'row')} have none.`,
+                  : `${key.name} occurs at most once, but ${countOf(n - filled, 'row')} ${verb(n - filled, 'has', 'have')} none.`,
               evidence: [evidence],
             },
           ],
@@ -52,7 +52,7 @@ const repeatedKey = (table: DigestTable, key: DigestColumn, sql: Dialect): Check
             column: key.name,
             kind: 'repeated_key',
             title: `${key.name} occurs more than once`,
-            detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} repeat the ${key.name} of another row. A join on it multiplies rows, and sums count them twice.`,
+            detail: `${countOf(repeated, 'row')} of ${filled.toLocaleString('en-US')} ${verb(repeated, 'repeats', 'repeat')} the ${key.name} of another row. A join on it multiplies rows, and sums count them twice.`,
             advice: 'Remove the repetitions, and declare the key.',
             rows: repeated,
             of: filled,
@@ -79,7 +79,7 @@ const wholeRows = (table: DigestTable, sql: Dialect): readonly Check[] => {
             table: table.table,
             kind: 'copies',
             title: `${table.table} holds rows twice`,
-            detail: `${countOf(rows, 'row')} of ${table.rows.count.toLocaleString('en-US')} (${percent(rows, table.rows.count)}) are equal to another row in every column, as when a load is run twice.`,
+            detail: `${countOf(rows, 'row')} of ${table.rows.count.toLocaleString('en-US')} (${percent(rows, table.rows.count)}) ${verb(rows, 'is', 'are')} equal to another row in every column, as when a load is run twice.`,
             advice: 'Make the load idempotent, and remove the copies.',
             rows,
             of: table.rows.count,
@@ -119,7 +119,7 @@ const secondKeys = (table: DigestTable, sql: Dialect): readonly Check[] => {
               column: key.name,
               kind: 'second_key',
               title: `One thing under several ${key.name}`,
-              detail: `${countOf(extra, 'row')} are equal to another row in all columns but ${key.name}.`,
+              detail: `${countOf(extra, 'row')} ${verb(extra, 'is', 'are')} equal to another row in all columns but ${key.name}.`,
               advice: 'Find out whether they are one thing entered twice, and merge them.',
               rows: extra,
               of: table.rows.count,
@@ -160,7 +160,7 @@ const repeatedMoments = (table: DigestTable, sql: Dialect): readonly Check[] => 
               column: time.name,
               kind: 'contradicting_rows',
               title: `Contradicting rows for one ${group.name} and ${time.name}`,
-              detail: `${countOf(different, 'row')} share ${group.name} and ${time.name} with another row and differ from it otherwise.`,
+              detail: `${countOf(different, 'row')} ${verb(different, 'shares', 'share')} ${group.name} and ${time.name} with another row and ${verb(different, 'differs', 'differ')} from it otherwise.`,
               advice: 'Decide which row counts when a moment has several.',
               rows: different,
               of: table.rows.count,

@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
-import { type Check, type Finding, type Reading, type Rows, countOf, num, percent } from '../finding.ts';
+import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { isOrdinary, median, number, showMoment } from '../sql.ts';
 import { unitHint } from '../unit-hint.ts';
@@ -83,7 +83,7 @@ const readColumn = (
       severity: 'medium',
       kind: 'placeholder',
       title: `${column.name} holds the placeholder ${value}`,
-      detail: `${countOf(marked, 'row')} hold exactly ${value}, far from the usual range (${range}). So many equal values there look like a mark for “unknown”.`,
+      detail: `${countOf(marked, 'row')} ${verb(marked, 'holds', 'hold')} exactly ${value}, far from the usual range (${range}). So many equal values there look like a mark for “unknown”.`,
       advice: 'Store NULL instead; until then leave the value out of every average.',
       rows: marked,
       check: `select count(*) from ${sql.table(table.table)} where ${sql.comparable(column)} = ${number(value)}`,
@@ -97,7 +97,7 @@ const readColumn = (
       severity: 'medium',
       kind: 'outliers',
       title: `${column.name} has outliers`,
-      detail: `${countOf(rest, 'row')} (${percent(rest, of)}) lie outside ${range}, three interquartile ranges from the quartiles${far > marked ? `; ${countOf(Math.max(0, far - (isBeyond(value, fences) ? marked : 0)), 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
+      detail: `${countOf(rest, 'row')} (${percent(rest, of)}) ${verb(rest, 'lies', 'lie')} outside ${range}, three interquartile ranges from the quartiles${far > marked ? `; ${countOf(Math.max(0, far - (isBeyond(value, fences) ? marked : 0)), 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
       advice: 'Look for another unit, a shifted decimal point or a mistyped digit, and decide on a range to accept.',
       rows: rest,
       check: `select count(*) from ${sql.table(table.table)} where ${sql.comparable(column)} not between ${round(fences.low)} and ${round(fences.high)}`,

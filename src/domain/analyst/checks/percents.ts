@@ -1,5 +1,5 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
-import { type Check, countOf, num } from '../finding.ts';
+import { type Check, countOf, num, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { isOrdinary } from '../sql.ts';
 import { isIdentifier, wordsOf } from '../words.ts';
@@ -26,7 +26,7 @@ export const percentChecks = (table: DigestTable, sql: Dialect): readonly Check[
               column: column.name,
               kind: 'percent',
               title: `${column.name} is outside 0 to 100`,
-              detail: `${countOf(n, 'row')} hold a percentage that cannot be; the profile’s extremes are ${column.range?.min} and ${column.range?.max}.`,
+              detail: `${countOf(n, 'row')} ${verb(n, 'holds', 'hold')} a percentage that cannot be; the profile’s extremes are ${column.range?.min} and ${column.range?.max}.`,
               advice: 'Reject such values when loading.',
               rows: n,
               of: table.rows.count,

@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
-import { type Check, type Fact, type Finding, countOf, num, percent } from '../finding.ts';
+import { type Check, type Fact, type Finding, countOf, num, percent, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 
 /** Asks where values are missing: all over, in one part of the table, or just where a state of the row explains it. */
@@ -105,7 +105,7 @@ const readColumn = (
       : home === undefined
         ? `${column.name} is missing in places`
         : `${column.name} is missing in one part of the table`,
-    detail: `${countOf(missing, 'row')} of ${n.toLocaleString('en-US')} (${percent(missing, n)}) ${missing === 1 ? 'has' : 'have'} no ${column.name}.${where}`,
+    detail: `${countOf(missing, 'row')} of ${n.toLocaleString('en-US')} (${percent(missing, n)}) ${verb(missing, 'has', 'have')} no ${column.name}.${where}`,
     advice:
       home === undefined
         ? 'Find out whether it may be empty, and declare it.'

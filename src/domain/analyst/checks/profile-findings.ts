@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled, isMostly, measuredColumns, shapeCount } from '../column-roles.ts';
-import { type Finding, countOf } from '../finding.ts';
+import { type Finding, countOf, verb } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { names, plannedTimes } from '../words.ts';
@@ -46,7 +46,7 @@ const singleValue = (table: DigestTable, column: DigestColumn): readonly Finding
           column: column.name,
           kind: 'single_value',
           title: `${column.name} always holds the same value`,
-          detail: `All ${countOf(filled(table, column), 'row')} that have a value in ${column.name} have the same one, so it tells nothing.`,
+          detail: `All ${countOf(filled(table, column), 'row')} that ${verb(filled(table, column), 'has', 'have')} a value in ${column.name} have the same one, so it tells nothing.`,
           advice: 'Check that the load fills it; it may be a default that nobody sets.',
           rows: filled(table, column),
           evidence: cite(table),
@@ -71,7 +71,7 @@ const textFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): r
             severity: 'medium' as const,
             kind: 'blank' as const,
             title: `${column.name} holds blank texts`,
-            detail: `${countOf(blank, 'row')}${note} hold an empty text or white space in ${column.name} instead of NULL, so they pass for filled.`,
+            detail: `${countOf(blank, 'row')}${note} ${verb(blank, 'holds', 'hold')} an empty text or white space in ${column.name} instead of NULL, which passes for filled.`,
             advice: 'Turn blank texts into NULL when loading.',
             rows: blank,
             check: `select count(*) from ${sql.table(table.table)} where trim(${sql.asText(column)}) = ''`,
@@ -85,7 +85,7 @@ const textFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): r
             severity: 'low' as const,
             kind: 'padded' as const,
             title: `${column.name} has white space around values`,
-            detail: `${countOf(padded - blank, 'value')}${note} of ${column.name} ${padded - blank === 1 ? 'begins or ends with white space and so does' : 'begin or end with white space and so do'} not equal the same value without it.`,
+            detail: `${countOf(padded - blank, 'value')}${note} of ${column.name} ${verb(padded - blank, 'begins or ends with white space and so does', 'begin or end with white space and so do')} not equal the same value without it.`,
             advice: 'Trim when loading.',
             rows: padded - blank,
             check: `select count(*) from ${sql.table(table.table)} where length(${sql.asText(column)}) <> length(trim(${sql.asText(column)}))`,
@@ -99,7 +99,7 @@ const textFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): r
             severity: 'medium' as const,
             kind: 'malformed' as const,
             title: `${column.name} holds values that are no ${shaped[1]}`,
-            detail: `${countOf(looked - others - blank, 'value')} of ${column.name} are ${shaped[2]}, ${countOf(others, 'other')}${note} do not have that form.`,
+            detail: `${countOf(looked - others - blank, 'value')} of ${column.name} ${verb(looked - others - blank, 'is', 'are')} ${shaped[2]}, ${countOf(others, 'other')}${note} ${verb(others, 'does', 'do')} not have that form.`,
             advice: `Validate the form where ${column.name} is entered, and correct the others.`,
             rows: others,
           },
@@ -130,7 +130,7 @@ const futureTimes = (table: DigestTable, column: DigestColumn, sql: Dialect): re
       column: column.name,
       kind: 'future',
       title: `${column.name} lies in the future`,
-      detail: `${countOf(future, 'row')}${estimate(column.freshness)} have ${column.name} after the time of this survey; the latest is ${column.freshness?.newest}.`,
+      detail: `${countOf(future, 'row')}${estimate(column.freshness)} ${verb(future, 'has', 'have')} ${column.name} after the time of this survey; the latest is ${column.freshness?.newest}.`,
       advice: 'Reject times in the future when loading; such rows distort every “latest” and every range of time.',
       rows: future,
       of: filled(table, column),

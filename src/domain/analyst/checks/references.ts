@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { hasPrimaryKey, isDay, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { isIdentifier, stem, wordsOf } from '../words.ts';
-import { type Check, countOf, num, percent } from '../finding.ts';
+import { type Check, countOf, num, percent, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
@@ -98,7 +98,7 @@ const orphans = ({ from, column, to, key, isDeclared }: Reference, sql: Dialect)
         column: column.name,
         kind: 'broken_reference' as const,
         title: `${column.name} points at rows that do not exist`,
-        detail: `${countOf(broken, 'row')} of ${pointing.toLocaleString('en-US')} (${percent(broken, pointing)}) hold one of ${countOf(num(row?.['unknown_keys']), 'value')} of ${column.name} that ${to.table}.${key.name} does not have. An inner join drops them silently.`,
+        detail: `${countOf(broken, 'row')} of ${pointing.toLocaleString('en-US')} (${percent(broken, pointing)}) ${verb(broken, 'holds', 'hold')} one of ${countOf(num(row?.['unknown_keys']), 'value')} of ${column.name} that ${to.table}.${key.name} does not have. An inner join drops them silently.`,
         advice: `Find out whether rows of ${to.table} were deleted or never loaded, and ${isDeclared ? 'have the declared foreign key enforced' : 'declare the foreign key'}.`,
         rows: broken,
         of: pointing,
@@ -135,7 +135,7 @@ const timeOrder = ({ from, column, to, key }: Reference, sql: Dialect): readonly
               column: later.name,
               kind: 'before_its_parent',
               title: `${later.name} is before ${to.table}.${earlier.name}`,
-              detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} have ${later.name} before the ${earlier.name} of the row of ${to.table} that they belong to.`,
+              detail: `${countOf(before, 'row')} of ${n.toLocaleString('en-US')} ${verb(before, 'has', 'have')} ${later.name} before the ${earlier.name} of the row of ${to.table} that ${verb(before, 'it belongs', 'they belong')} to.`,
               advice: 'One of the two times is wrong; decide which source to trust.',
               rows: before,
               of: n,

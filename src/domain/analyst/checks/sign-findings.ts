@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled } from '../column-roles.ts';
-import { type Finding, countOf } from '../finding.ts';
+import { type Finding, countOf, verb } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { names } from '../words.ts';
@@ -35,7 +35,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn, sql: Dial
             severity: 'medium' as const,
             kind: 'negative' as const,
             title: `${column.name} is negative`,
-            detail: `${countOf(signs.negative, 'row')}${estimate(signs)} of ${of.toLocaleString('en-US')} have ${column.name} below 0 while all others do not.`,
+            detail: `${countOf(signs.negative, 'row')}${estimate(signs)} of ${of.toLocaleString('en-US')} ${verb(signs.negative, 'has', 'have')} ${column.name} below 0 while all others do not.`,
             advice: 'Find out whether they are corrections or errors; sums and averages include them.',
             rows: signs.negative,
             check: `${where} < 0`,
@@ -49,7 +49,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn, sql: Dial
             severity: 'medium' as const,
             kind: 'not_a_number' as const,
             title: `${column.name} is not a number`,
-            detail: `${countOf(signs.not_finite, 'row')}${estimate(signs)} hold NaN or infinity in ${column.name}; one such row makes every sum and average of the column useless.`,
+            detail: `${countOf(signs.not_finite, 'row')}${estimate(signs)} ${verb(signs.not_finite, 'holds', 'hold')} NaN or infinity in ${column.name}; one such row makes every sum and average of the column useless.`,
             advice: 'Store NULL instead.',
             rows: signs.not_finite,
             check: `${rows} where ${sql.isNotFinite(column)}`,
@@ -63,7 +63,7 @@ export const signFindings = (table: DigestTable, column: DigestColumn, sql: Dial
             severity: 'medium' as const,
             kind: 'zero' as const,
             title: `${column.name} is 0`,
-            detail: `${countOf(signs.zero, 'row')}${estimate(signs)} have ${column.name} of exactly 0, where ${typical} is usual.`,
+            detail: `${countOf(signs.zero, 'row')}${estimate(signs)} ${verb(signs.zero, 'has', 'have')} ${column.name} of exactly 0, where ${typical} is usual.`,
             advice: 'A 0 that stands for “unknown” belongs stored as NULL.',
             rows: signs.zero,
             check: `${where} = 0`,

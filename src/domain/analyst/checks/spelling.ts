@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
-import { type Check, type Finding, countOf, num } from '../finding.ts';
+import { type Check, type Finding, countOf, num, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 
 /** Reads the values of the columns that hold few of them, and looks for one thing under several spellings. */
@@ -55,7 +55,7 @@ const variants = (
       column: column.name,
       kind: 'spelling',
       title: `${column.name} spells one thing in several ways`,
-      detail: `${countOf(rows, 'row')} hold another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column.name} splits them.`,
+      detail: `${countOf(rows, 'row')} ${verb(rows, 'holds', 'hold')} another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column.name} splits them.`,
       advice: 'Map the spellings to one when loading, or reject what is not on the list.',
       rows,
       of: table.rows.count,
@@ -82,7 +82,7 @@ const placeholders = (
       column: column.name,
       kind: 'word_for_nothing' as const,
       title: `${column.name} holds the word ${show(text)} for nothing`,
-      detail: `${countOf(n, 'row')} hold ${show(text)} where NULL is meant.`,
+      detail: `${countOf(n, 'row')} ${verb(n, 'holds', 'hold')} ${show(text)} where NULL is meant.`,
       advice: 'Store NULL instead.',
       rows: n,
       of: table.rows.count,

@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { isDay, measuredColumns, timeColumns } from '../column-roles.ts';
 import { names, plannedTimes } from '../words.ts';
-import { type Check, type Finding, type Reading, type Rows, countOf, num, percent } from '../finding.ts';
+import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
@@ -99,7 +99,7 @@ const readDelays = (
       severity: 'medium',
       kind: 'reversed_times',
       title: `${b.name} is before ${a.name}`,
-      detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) have ${b.name} before their ${a.name}, the reverse of all others. Durations between the two come out negative.`,
+      detail: `${countOf(reversed, 'row')} of ${n.toLocaleString('en-US')} (${percent(reversed, n)}) ${verb(reversed, 'has', 'have')} ${b.name} before ${verb(reversed, 'its', 'their')} ${a.name}, the reverse of all others. Durations between the two come out negative.`,
       advice: 'Find out which of the two times is wrong.',
       rows: reversed,
       check: `select count(*) from ${sql.table(table.table)} where ${sql.name(b.name)} < ${sql.name(a.name)}`,

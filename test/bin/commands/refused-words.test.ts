@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { timestamp } from '../../../bin/commands/logs.ts';
+import { failureText } from '../../../bin/commands/print-failure.ts';
+import { refusePassword } from '../../../bin/commands/refuse-password.ts';
+import { Failure } from '../../../src/contracts/failure.ts';
+import { fakeService, runId } from '../fake-service.ts';
+import type { FakeService } from '../fake-service.ts';
+
+let service: FakeService;
+beforeEach(async () => {
+  service = await fakeService();
+});
+afterEach(() => service.close());
+
+const surveyor = async (...args: readonly string[]) => {
+  const script = join(process.cwd(), 'bin', 'surveyor.ts');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
+    env: service.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, stdout, stderr };
+};
+
+describe('the words of a command', () => {
+  it.each([
+    'postgresql://reader:hunter2@db.example:5432/shop',
+    'mysql://reader:a/hunter2@db.example/shop',
+    'postgres://reader:a@hunter2@db.example/shop',
+    'jdbc:postgresql://reader:hunter2@db.example/shop',
+    'reader:hunter2@db.example/shop',
+    'postgresql://reader@db.example/shop?password=hunter2',
+  ])('may not hold a password: %s', (word) => {
+    expect(() => refusePassword(word)).toThrow(
+      expect.objectContaining({
+        kind: 'INVALID_REQUEST',
+        message: expect.stringMatching(/^(?![^]*(hunter2|reader))[^]*catalog - <[^]*connections add/) as string,
+      }),
+    );
+  });
+
+  it.each([
+    'ecommerce',
+    'connection:shop',
+    'postgresql://reader@db.example:5432/shop',
+    'postgresql://reader:@db.example:5432/shop',
+    'duckdb:///data/a:b@c.duckdb',
+    'file:///data/a:b@c',
+    './a:b@c',
+    '-',
+  ])('may be %s', (word) => {
+    expect(() => refusePassword(word)).not.toThrow();
+  });
+
+  it.each([
+    [['catalog', 'postgresql://reader:hunter2@db/shop'], /carries a password/],
+    [['catalog', '-', '-'], /at most one "-"/],
+    [['catalog', 'ecommerce', 'ecommerce'], /The database ecommerce is named twice/],
+    [['catalog', 'connection:'], /"" cannot be the name of a connection/],
+    [['catalog', 'connection:Bad name!'], /"Bad name!" cannot be the name of a connection/],
+    [['catalog', 'ecommerce', '--tables', ','], /--tables ",": must not be empty/],
+    [['catalog', 'ecommerce', '--prefix', '../x'], /--prefix "\.\.\/x": path segments/],
+    [['connections', 'add', 'shop'], /npx surveyor connections add shop < /],
+    [['connections', 'rotate', 'shop'], /npx surveyor connections rotate shop < /],
+    [['connections', 'add', 'Bad name!'], /"Bad name!" cannot be the name of a connection/],
+    [['resume', runId, '-'], new RegExp(`npx surveyor resume ${runId} - < `)],
+    [['resume', runId, 'postgresql://u:hunter2@h/d'], /there can only be "-"/],
+    [['logs', runId, '--level', 'loud'], /Give one of DEBUG, INFO, WARN, ERROR/],
+    [['logs', runId, '--since', '2026-02-31'], /Give a date or an ISO time/],
+  ])('%j are refused before anything is sent', async (args, message) => {
+    const { code, stdout, stderr } = await surveyor(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/hunter2|Too small/);
+    expect(service.requests).toEqual([]);
+  });
+});
+
+describe('a time on the command line', () => {
+  it.each([
+    ['2026-11-21', '2026-11-21T00:00:00.000Z'],
+    ['2026-11-21T08:30', '2026-11-21T08:30:00.000Z'],
+    ['2026-11-21 08:30:15', '2026-11-21T08:30:15.000Z'],
+    ['2026-11-21T08:30:15.5+02:00', '2026-11-21T06:30:15.500Z'],
+    ['2026-01-31T12:00:00.000z', '2026-01-31T12:00:00.000Z'],
+  ])('%s is sent as %s', (given, sent) => {
+    expect(timestamp(given)).toBe(sent);
+  });
+
+  it.each(['', 'yesterday', '2026', '2026-13-01', '2026-02-30', '2026-01-01T25:00'])('%j is none', (given) => {
+    expect(() => timestamp(given)).toThrow('Give a date or an ISO time');
+  });
+});
+
+describe('what the API advises', () => {
+  it.each([
+    [
+      'There is no connection "shp". GET /connections lists them; POST /connections makes one.',
+      'path.name',
+      /npx surveyor connections list[^]*connections add[^]*where: name$/,
+    ],
+    [`There is no run ${runId}. GET /runs lists the runs there are.`, 'path.id', /npx surveyor runs\n {2}where: id$/],
+    [
+      `The connection string of run ${runId} was deleted when the run ended. Send it again, as db_conn_string, for postgresql://h:1/d.`,
+      'body.db_conn_string',
+      new RegExp(
+        `for postgresql://h:1/d, was[^]*npx surveyor resume ${runId} - < connection-string.txt\n  where: connection string$`,
+      ),
+    ],
+    ['body.s3_prefix: wrong. See /openapi.json for what is taken.', 'body.s3_prefix', /wrong\.\n {2}where: --prefix$/],
+  ])('is told as a command: %s', (message, where, told) => {
+    const said = failureText(new Failure('NOT_FOUND', message, { where }));
+    expect(said).toMatch(told);
+    expect(said).not.toMatch(/GET|POST|as db_conn_string|openapi|path\./);
+  });
+
+  it('fits the words that the API really uses', async () => {
+    const { noSuchConnection } = await import('../../../src/use-cases/find-connection.ts');
+    expect(failureText(noSuchConnection('shp'))).not.toMatch(/GET|POST/);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,8 @@ const problems: string[] = [];
 const started = performance.now();
 let mostSandboxes = 0;
 const watch = setInterval(() => {
-  const sandboxes = readdirSync(join(local.home, 'sandboxes')).length;
+  const place = join(local.home, 'sandboxes');
+  const sandboxes = existsSync(place) ? readdirSync(place).length : 0;
   mostSandboxes = Math.max(mostSandboxes, sandboxes);
 }, 200);
 

@@ -1,3 +1,4 @@
+import { sqlNames } from '../sql-name.ts';
 import { dialectOf } from './dialects.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 
@@ -6,4 +7,9 @@ import type { ProfilePlan } from './profile-plan.ts';
  * table, a sample of a large one) for what needs order, groups or patterns. Names of the answered figures are those of
  * the table’s, and `c{index}_{figure}` for a column’s.
  */
-export const profileStatements = (plan: ProfilePlan): readonly string[] => dialectOf(plan.engine).statements(plan);
+export const profileStatements = (plan: ProfilePlan): readonly string[] =>
+  plan.schema.columns.length === 0 ? [rowsAlone(plan)] : dialectOf(plan.engine).statements(plan);
+
+/** PostgreSQL has tables without columns; they have rows all the same. */
+const rowsAlone = ({ engine, schema, preview }: ProfilePlan): string =>
+  `SELECT '${preview ? 'source_rows' : 'rows'}' AS name, count(*) AS value, NULL AS count FROM ${sqlNames(engine).quoteTable(schema.name)}`;

@@ -128,6 +128,14 @@ describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
     }
   });
 
+  it('counts the rows of a table that has no column', async () => {
+    await client.query(
+      'CREATE TABLE nothing(); INSERT INTO nothing DEFAULT VALUES; INSERT INTO nothing DEFAULT VALUES',
+    );
+    const found = await measure('nothing');
+    expect([found.rows, found.columns]).toEqual([{ basis: 'exact', count: 2 }, []]);
+  });
+
   it('takes three statements for 300 columns of all kinds, five of doubles alone', async () => {
     const kinds = [
       'i',

@@ -1,14 +1,25 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /**
  * Fetches the packages of a list into a folder and checks the hash of each: `node fetch-packages.ts <list> <folder>`. The
- * mirror need not be trusted. It is `DEBIAN_MIRROR`, else Debian's own; an archive that keeps old packages is
- * http://snapshot.debian.org/archive with `DEBIAN_SNAPSHOT`, the time, which stands in the path there.
+ * mirror need not be trusted. It is `DEBIAN_MIRROR`, else the one that this system's own apt asks; an archive that keeps old
+ * packages has `DEBIAN_SNAPSHOT`, a time, in its paths.
  */
 
-const mirror = process.env['DEBIAN_MIRROR'] || 'http://deb.debian.org';
+/** What stands before `/debian` in the sources of apt. */
+const mirrorOfApt = async (): Promise<string> => {
+  const folder = '/etc/apt/sources.list.d';
+  const names = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  for (const file of [...names, '/etc/apt/sources.list']) {
+    const [, found] = /(https?:\/\/[^\s]+)\/debian\/?\s/.exec(await readFile(file, 'utf8').catch(() => '')) ?? [];
+    if (found !== undefined) return found;
+  }
+  throw new Error('apt names no Debian archive here: set DEBIAN_MIRROR to one.');
+};
+
+const mirror = process.env['DEBIAN_MIRROR'] || (await mirrorOfApt());
 const snapshot = process.env['DEBIAN_SNAPSHOT'] ?? '';
 const [list = '', folder = ''] = process.argv.slice(2);
 

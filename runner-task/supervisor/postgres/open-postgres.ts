@@ -7,7 +7,7 @@ import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
-import { runStatement } from './run-statement.ts';
+import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
 import { begin, prepareSession, rollBack } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
@@ -113,16 +113,18 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
       try {
         const admitted = await policy.admit(sql);
         const used = await beginStatement(limits);
+        let sent: SentRows;
         try {
           if (mine.interrupted) throw endedEarly;
           mine.connection = used;
-          return await runStatement(used, admitted, limits, valueTypes);
+          sent = await runStatement(used, admitted, limits);
         } finally {
           mine.isDone = true;
           // A cancel that is still under way would end what comes next.
           await mine.cancelling;
           await rollBack(used);
         }
+        return await readResult(used, sent, valueTypes);
       } catch (error) {
         throw statementFailure(error, sql, limits, mine.interrupted);
       } finally {

@@ -105,10 +105,11 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
     };
   };
   const tables = readable.map(tableOf);
+  const default_schema = server.default_schema ?? 'public';
   return {
-    schema: { engine: 'postgres', engine_version: server.version, tables, not_visible },
+    schema: { engine: 'postgres', engine_version: server.version, default_schema, tables, not_visible },
     addresses: readable.map(addressOfTable),
-    default_schema: server.default_schema ?? 'public',
+    default_schema,
     own_functions: functions.map(({ name }) => name),
   };
 };

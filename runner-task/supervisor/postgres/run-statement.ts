@@ -1,65 +1,67 @@
-import type { FieldDef } from 'pg';
-import Cursor from 'pg-cursor';
+import { once } from 'node:events';
+import pg, { type FieldDef, type ResultBuilder } from 'pg';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../src/contracts/sandbox.ts';
 import type { PostgresConnection } from './connect.ts';
 import type { ValueTypes } from './value-types.ts';
 
 type Row = readonly (string | null)[];
 
-/** A batch is read whole: few rows at first, then as many as make about this much. */
-const firstRows = 100;
-const batchBytes = 4 * 1024 * 1024;
-const mostRows = 10_000;
+/** A result as the server sent it: values in its own notation. */
+export type SentRows = {
+  readonly fields: readonly FieldDef[];
+  readonly rows: readonly Row[];
+  readonly truncated: boolean;
+};
 
 const asSent = { getTypeParser: () => (text: string) => text };
-
-const readBatch = (
-  cursor: Cursor<Row>,
-  rows: number,
-): Promise<{ batch: readonly Row[]; fields: readonly FieldDef[] }> =>
-  new Promise((resolve, reject) => {
-    cursor.read(rows, (error, batch, result) =>
-      error ? reject(error) : resolve({ batch, fields: result?.fields ?? [] }),
-    );
-  });
 
 /** What a row takes in JSON, near enough to bound a result. */
 const sizeOf = (row: Row): number =>
   row.reduce((sum, value) => sum + (value === null ? 4 : Buffer.byteLength(value) + 3), 0);
 
 /**
- * Sends one statement in the extended protocol, which takes no second one in a text, and reads its result in batches up to
- * the limits; rows beyond them are never fetched.
+ * Sends one statement in the extended protocol, which takes no second one in a text, and reads its result up to the
+ * limits. Beyond them it is cancelled at the server, and what is on its way is dropped: the protocol's limit of rows would
+ * be gentler, but under it the server plans no parallel work, and a scan of a large table takes twice as long.
  */
 export const runStatement = async (
   connection: PostgresConnection,
   sql: string,
   limits: StatementLimits,
-  types: ValueTypes,
-): Promise<ResultTable> => {
-  const cursor = connection.client.query(new Cursor<Row>(sql, [], { rowMode: 'array', types: asSent }));
+): Promise<SentRows> => {
   const rows: Row[] = [];
   let fields: readonly FieldDef[] = [];
   let bytes = 0;
-  let wanted = firstRows;
-  let truncated = false;
-  for (;;) {
-    // One row more than is wanted tells a result that was cut.
-    const asked = Math.min(wanted, limits.rows - rows.length + 1);
-    const read = await readBatch(cursor, asked);
-    if (read.fields.length > 0) fields = read.fields;
-    for (const row of read.batch) {
-      bytes += sizeOf(row);
-      truncated = rows.length === limits.rows || bytes > limits.bytes;
-      if (truncated) break;
-      rows.push(row);
-    }
-    if (truncated || read.batch.length < asked) break;
-    wanted = Math.max(1, Math.min(mostRows, Math.floor(batchBytes / Math.max(1, bytes / rows.length))));
+  let cancelled: Promise<void> | undefined;
+  const config = { text: sql, values: [], rowMode: 'array', types: asSent, queryMode: 'extended' };
+  const query = new pg.Query(config);
+  query.on('row', (row: Row, result: ResultBuilder | undefined) => {
+    if (cancelled) return;
+    fields = result?.fields ?? [];
+    bytes += sizeOf(row);
+    if (rows.length < limits.rows && bytes <= limits.bytes) rows.push(row);
+    else cancelled = connection.cancel().catch(() => connection.destroy());
+  });
+  const ended = once(query, 'end');
+  connection.client.query(query);
+  try {
+    const [result] = (await ended) as [ResultBuilder];
+    ({ fields } = result);
+  } catch (error) {
+    if (!cancelled) throw error;
   }
-  // Not awaited: where the connection breaks now it would never be answered, and the next statement waits for it anyway.
-  if (truncated) cursor.close(() => undefined);
+  // Awaited, so that it does not end what comes next.
+  await cancelled;
 
+  return { fields, rows, truncated: cancelled !== undefined };
+};
+
+/** Reads what the server sent. Needs a session outside a transaction: one that was cancelled answers nothing more. */
+export const readResult = async (
+  connection: PostgresConnection,
+  { fields, rows, truncated }: SentRows,
+  types: ValueTypes,
+): Promise<ResultTable> => {
   const columnTypes = await types.resolve(
     connection,
     fields.map(({ dataTypeID }) => dataTypeID),

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { OpenEngine } from '../../../runner-task/supervisor/engine.ts';
 import { connect, type PostgresConnection } from '../../../runner-task/supervisor/postgres/connect.ts';
 import { runStatement } from '../../../runner-task/supervisor/postgres/run-statement.ts';
 import { begin, prepareSession, rollBack } from '../../../runner-task/supervisor/postgres/session.ts';
-import { createValueTypes } from '../../../runner-task/supervisor/postgres/value-types.ts';
 import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { limits, openAs, outcomeOf, targetOf } from './postgres-target.ts';
 
@@ -21,8 +20,9 @@ describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
     server = await startPostgres();
     await server.run(`
       CREATE TABLE numbers (n int PRIMARY KEY); INSERT INTO numbers SELECT generate_series(1, 5000);
-      CREATE TABLE hidden (n int);
-      CREATE ROLE reader LOGIN PASSWORD 'only reads'; GRANT SELECT ON numbers TO reader;`);
+      CREATE TABLE hidden (n int); CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE moods AS SELECT 'sad'::mood AS mood;
+      CREATE ROLE reader LOGIN PASSWORD 'only reads'; GRANT SELECT ON numbers, moods TO reader;
+      ALTER ROLE reader SET min_parallel_table_scan_size = 0; ALTER ROLE reader SET parallel_setup_cost = 0;`);
     engine = await openAs(server, reader);
     watcher = await connect(targetOf(server));
   });
@@ -60,6 +60,33 @@ describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
       expect(all.values[0]).toEqual(Array.from({ length: 5_000 }, (_, index) => index + 1));
       const wide = await engine.run(`SELECT repeat('x', 1000) AS x FROM numbers`, { ...limits, bytes: 10_000 });
       expect(wide).toMatchObject({ rows: 9, truncated: true });
+    });
+
+    it('at once where far more than the limit would come, and the server stops', async () => {
+      const much = 'SELECT a.n, mood FROM numbers a, numbers b, numbers c, moods';
+      expect(await engine.run(much, { ...limits, rows: 2 })).toEqual({
+        columns: [
+          { name: 'n', type: 'integer' },
+          { name: 'mood', type: 'mood' },
+        ],
+        values: [
+          [expect.any(Number), expect.any(Number)],
+          ['sad', 'sad'],
+        ],
+        rows: 2,
+        truncated: true,
+      });
+      expect(await isRunning()).toBe(false);
+      expect(await outcome('SELECT 1')).toBe('no failure');
+    });
+
+    it('with workers of the server beside the session, where it plans them', async () => {
+      const running = outcome('SELECT count(*) FROM numbers a, numbers b, numbers c', { seconds: 60 });
+      const row = z.object({ workers: z.number() });
+      const sql = `SELECT count(*)::int AS workers FROM pg_stat_activity WHERE backend_type = 'parallel worker'`;
+      await vi.waitFor(async () => expect((await watcher.ask(row, sql))[0]?.workers).toBeGreaterThan(0), 20_000);
+      engine.interrupt();
+      expect(await running).toContain('RUNNER_TIMEOUT');
     });
 
     it('by columns of one name, by none, and by no row', async () => {
@@ -108,7 +135,6 @@ describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
 
   // What stands behind the policy, for the day that something slips through it: a role that may write, and no policy.
   describe('that no policy has judged', () => {
-    const types = createValueTypes();
     const run = async (...statements: readonly string[]): Promise<string> => {
       const connection = await connect(targetOf(server));
       try {
@@ -117,7 +143,7 @@ describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
         for (const sql of statements) {
           if (connection.isOver()) return 'the session is over';
           await begin(connection, 5);
-          last = await outcomeOf(runStatement(connection, sql, limits, types));
+          last = await outcomeOf(runStatement(connection, sql, limits));
           await rollBack(connection);
         }
         return last;
@@ -148,7 +174,7 @@ describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
       const connection = await connect(targetOf(server));
       await prepareSession(connection);
       await begin(connection, 5);
-      await runStatement(connection, `SELECT set_config('search_path', 'elsewhere', false)`, limits, types);
+      await runStatement(connection, `SELECT set_config('search_path', 'elsewhere', false)`, limits);
       await rollBack(connection);
       const [row] = await connection.ask(
         z.object({ path: z.string() }),

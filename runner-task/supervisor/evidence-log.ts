@@ -4,7 +4,7 @@ import type { SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { canonicalJson, sha256 } from './fingerprint.ts';
 
 const pageLength = 200;
-const longestText = 100_000;
+const longestText = 200_000;
 const longestPreview = 2_000;
 /** What may wait for being fetched. Beyond it nothing more is run, because evidence is never dropped. */
 const mostWaitingBytes = 64 * 1024 * 1024;

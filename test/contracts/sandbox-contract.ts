@@ -261,7 +261,7 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
         [`SELECT getenv('HOME')`, 'getenv'],
         ['SELECT * FROM nowhere', 'nowhere'],
         [`SELECT '\0'`, 'NUL'],
-        [`SELECT '${'x'.repeat(100_000)}'`, 'size'],
+        [`SELECT '${'x'.repeat(200_000)}'`, 'size'],
       ])('refuses %j and says why', async (text, reason) => {
         await expect(sql(text)).rejects.toMatchObject({
           kind: 'STATEMENT_REFUSED',

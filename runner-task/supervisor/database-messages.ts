@@ -2,13 +2,14 @@ import type { FailureReport } from '../../src/contracts/common.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engine.ts';
 
-/** What the supervisor asks of a database process, one at a time; `interrupt` alone may come in between. */
+/** What the supervisor asks of a database process, one at a time; `interrupt` and `judge_ahead` alone may come in between. */
 export type DatabaseRequest =
   | { readonly do: 'open'; readonly target: DatabaseTarget; readonly bounds: DatabaseBounds }
   | { readonly do: 'run'; readonly sql: string; readonly limits: StatementLimits }
+  | { readonly do: 'judge_ahead'; readonly sql: string }
   | { readonly do: 'interrupt' };
 
-/** What a database process answers; to `interrupt`, nothing. */
+/** What a database process answers; to what may come in between, nothing. */
 export type DatabaseReply =
   | { readonly did: 'open'; readonly opened: OpenedDatabase }
   | { readonly did: 'run'; readonly table: ResultTable }

@@ -11,6 +11,13 @@ import type { DatabaseBounds, OpenEngine } from './engine.ts';
 
 let engine: OpenEngine | undefined;
 
+/** The Python that parses MySQL, given where the process is started before it is known what for. */
+const python = process.argv[2];
+let parserAhead =
+  python === undefined
+    ? undefined
+    : import('./policy/mysql/mysql-parser.ts').then(({ createMysqlParser }) => createMysqlParser(python));
+
 /** Each engine is loaded on need: a driver that is not used costs time and memory in every one of these processes. */
 const engines = {
   duckdb: () => import('./duckdb/open-duckdb.ts'),
@@ -19,6 +26,9 @@ const engines = {
 } as const;
 
 const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promise<OpenEngine> => {
+  const parser = await parserAhead;
+  parserAhead = undefined;
+  if (target.engine !== 'mysql') parser?.close();
   switch (target.engine) {
     case 'duckdb':
     case 'files': {
@@ -31,12 +41,12 @@ const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promi
     }
     case 'mysql': {
       const { openMysql } = await engines.mysql();
-      return openMysql(target, bounds);
+      return openMysql(target, bounds, parser);
     }
   }
 };
 
-const perform = async (request: Exclude<DatabaseRequest, { do: 'interrupt' }>): Promise<DatabaseReply> => {
+const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>): Promise<DatabaseReply> => {
   if (request.do === 'open') {
     const before = engine;
     engine = undefined;
@@ -52,6 +62,7 @@ const send = (reply: DatabaseReply): void => void process.send?.(reply);
 
 process.on('message', (request: DatabaseRequest) => {
   if (request.do === 'interrupt') return engine?.interrupt();
+  if (request.do === 'judge_ahead') return engine?.judgeAhead?.(request.sql);
   perform(request).then(send, (error: unknown) => {
     const { kind, message, where } = toFailure(error);
     send({ did: 'fail', failure: { kind, message, ...(where === undefined ? {} : { where }) } });
@@ -59,5 +70,5 @@ process.on('message', (request: DatabaseRequest) => {
 });
 // The supervisor is gone.
 process.on('disconnect', () => process.exit());
-// Loaded while nobody waits, in the process that is started before it is known what for: together they take half a second.
-if (process.argv[2] === 'all') for (const load of Object.values(engines)) await load();
+// Loaded while nobody waits: together they take half a second.
+if (python !== undefined) for (const load of Object.values(engines)) await load();

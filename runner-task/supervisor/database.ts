@@ -28,8 +28,8 @@ class ProcessGone extends Error {}
 
 const released = (): Failure => new Failure('SANDBOX_LOST', 'The sandbox has been released.');
 
-const startProcess = (folder: string, preload: readonly string[]): ChildProcess =>
-  fork(processFile, preload, {
+const startProcess = (folder: string, args: readonly string[]): ChildProcess =>
+  fork(processFile, args, {
     cwd: folder,
     env: { TZ: 'UTC' },
     // Not what the supervisor was given: its flags are not this process's.
@@ -38,7 +38,7 @@ const startProcess = (folder: string, preload: readonly string[]): ChildProcess 
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
-/** A database that nothing has opened yet. Its process starts at once, and loads all drivers, where that is to be `warm`. */
+/** A database that nothing has opened yet. Its process starts at once, with all it may need, where that is to be `warm`. */
 export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = false): Database => {
   // DuckDB keeps most of what it takes within memory_limit, and Node and the result come on top; this is beyond doubt.
   const killAtBytes = bounds.memory_bytes * 1.5 + 384 * 1024 * 1024;
@@ -47,9 +47,11 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   let target: DatabaseTarget | undefined;
   let opened = false;
   let closed = false;
+  /** Statements that run, or wait for those before them. */
+  let waiting = 0;
 
-  const start = (preload: readonly string[] = []): ChildProcess => {
-    const started = startProcess(folder, preload);
+  const start = (args: readonly string[] = []): ChildProcess => {
+    const started = startProcess(folder, args);
     const forget = (): void => {
       if (child !== started) return;
       child = undefined;
@@ -58,7 +60,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
     started.on('exit', forget).on('error', forget);
     return started;
   };
-  if (warm) child = start(['all']);
+  if (warm) child = start([bounds.python]);
 
   const kill = (): void => {
     child?.kill('SIGKILL');
@@ -161,15 +163,21 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         target = wanted;
         return twice('opening the database', openNow);
       }),
-    run: (sql, limits) =>
-      turn(async () => {
+    run: (sql, limits) => {
+      // One that cannot be told any more judges nothing, and ends by itself.
+      if (waiting > 0 && opened) child?.send({ do: 'judge_ahead', sql } satisfies DatabaseRequest, () => undefined);
+      waiting += 1;
+      return turn(async () => {
         const reply = await twice('the statement', async () => {
           if (!opened) await openNow();
           return ask({ do: 'run', sql, limits }, limits.seconds, 'The statement');
         });
         if (reply.did === 'run') return reply.table;
         throw failureOf(reply);
-      }),
+      }).finally(() => {
+        waiting -= 1;
+      });
+    },
     close: () => {
       closed = true;
       kill();

@@ -24,6 +24,8 @@ export type OpenEngine = {
    * RUNNER_TIMEOUT, DATABASE_LOST.
    */
   run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  /** Told of a statement that waits for its turn, where judging takes long enough to be done meanwhile. */
+  judgeAhead?(sql: string): void;
   /** Ends the statement that runs: on the server, not here alone. */
   interrupt(): void;
   close(): Promise<void>;

@@ -33,6 +33,11 @@ describe('a database whose process is killed', () => {
 
   const count = async () => (await database.run('SELECT count(*) AS n FROM things', limits)).values;
 
+  it('answers many at once, each its own', async () => {
+    const tables = await Promise.all([1, 2, 3, 4].map((n) => database.run(`SELECT ${n} AS n FROM things`, limits)));
+    expect(tables.map(({ values }) => values)).toEqual([[[1, 1]], [[2, 2]], [[3, 3]], [[4, 4]]]);
+  });
+
   it('between two statements answers the next one all the same', async () => {
     expect(await count()).toEqual([[2]]);
     for (const pid of processes()) process.kill(pid, 'SIGKILL');
@@ -57,5 +62,16 @@ describe('a database whose process is killed', () => {
     }
     expect(await ended).toMatch(/^STATEMENT_FAILED: The database process ended \(SIGKILL\).*twice/);
     expect(await count()).toEqual([[2]]);
+  });
+
+  it('that was started before it was known what for opens all the same, though it has no Python to parse MySQL', async () => {
+    const bounds = { memory_bytes: 256 * 1024 * 1024, spill_folder: join(folder, 'spill-warm'), python: 'none' };
+    const warm = createDatabase(bounds, folder, true);
+    try {
+      await warm.open({ engine: 'files', path: join(folder, 'things.csv') });
+      expect((await warm.run('SELECT count(*) AS n FROM things', limits)).values).toEqual([[2]]);
+    } finally {
+      warm.close();
+    }
   });
 });

@@ -4,7 +4,7 @@ import type { TableAddress } from '../engine.ts';
 import { checkText } from './check-text.ts';
 import { createDuckdbJudge } from './duckdb/judge-duckdb.ts';
 import { createMysqlJudge } from './mysql/judge-mysql.ts';
-import { createMysqlParser } from './mysql/mysql-parser.ts';
+import type { MysqlParser } from './mysql/mysql-parser.ts';
 import { createPostgresJudge } from './postgres/judge-postgres.ts';
 import { createPostgresParser } from './postgres/postgres-parser.ts';
 import { createRelationScope } from './relation-scope.ts';
@@ -31,8 +31,8 @@ export type GuardedDatabase = Guarded &
       }
     | {
         readonly engine: 'mysql';
-        /** A Python that has sqlglot. */
-        readonly python: string;
+        /** Ends with the policy. */
+        readonly parser: MysqlParser;
         /** Whether the server ignores the case of table names: lower_case_table_names is not 0. */
         readonly fold_names: boolean;
       }
@@ -67,8 +67,8 @@ const createJudge = (database: GuardedDatabase): { readonly judge: Judge; readon
     case 'mysql': {
       const fold = database.fold_names ? (name: string) => name.toLowerCase() : undefined;
       const relations = createRelationScope(tables, default_schema, fold);
-      const parser = createMysqlParser(database.python);
-      return { judge: createMysqlJudge(relations, parser, default_schema), close: () => parser.close() };
+      const { parser } = database;
+      return { judge: createMysqlJudge(relations, parser, default_schema), close: parser.close };
     }
     case 'duckdb': {
       const relations = createRelationScope(tables, default_schema, (name) => name.toLowerCase());

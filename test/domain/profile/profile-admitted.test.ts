@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
+import { createMysqlParser } from '../../../runner-task/supervisor/policy/mysql/mysql-parser.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
 import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
@@ -76,7 +77,13 @@ describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what meas
     policy = createPolicy(
       engine === 'postgres'
         ? { engine, tables: addresses, default_schema: 'public' }
-        : { engine, tables: addresses, default_schema: 'app', python: await policyPython(), fold_names: false },
+        : {
+            engine,
+            tables: addresses,
+            default_schema: 'app',
+            parser: createMysqlParser(await policyPython()),
+            fold_names: false,
+          },
     );
   }, 120_000);
   afterAll(() => policy.close());

@@ -117,55 +117,55 @@ place AS (
   LIMIT 16
 ),
 numbers AS (
-  SELECT ELT(at, 0, 1, 3) AS c, ELT(at, 'number', 'number', 'moment') AS unit,
-    ELT(at, c0, IF(ABS(c1) < 1e+307, c1, NULL), TO_SECONDS(c3) - 62167219200 + MICROSECOND(c3) / 1e6) + 0e0 AS x
+  SELECT at AS k, ELT(at, c0, IF(ABS(c1) < 1e+307, c1, NULL), TO_SECONDS(c3) - 62167219200 + MICROSECOND(c3) / 1e6) + 0e0 AS x
   FROM source, place WHERE at <= 3
 ),
 ranked AS (
-  SELECT c, unit, x, ROW_NUMBER() OVER (PARTITION BY c ORDER BY x) - 1 AS nth, COUNT(*) OVER (PARTITION BY c) - 1 AS last
+  SELECT k, x, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x) - 1 AS nth, COUNT(*) OVER (PARTITION BY k) - 1 AS last
   FROM numbers WHERE x IS NOT NULL
 ),
 quantiles AS (
-  SELECT c, unit,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0e0 * last))), MAX(IF(nth = GREATEST(CEIL(0 * (last + 1)), 1) - 1, x, NULL))) AS least,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.01e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.01 * (last + 1)), 1) - 1, x, NULL))) AS p01,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.05e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.05 * (last + 1)), 1) - 1, x, NULL))) AS p05,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.25e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.25 * (last + 1)), 1) - 1, x, NULL))) AS p25,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.5e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.5 * (last + 1)), 1) - 1, x, NULL))) AS p50,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.75e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.75 * (last + 1)), 1) - 1, x, NULL))) AS p75,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.95e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.95 * (last + 1)), 1) - 1, x, NULL))) AS p95,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 0.99e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.99 * (last + 1)), 1) - 1, x, NULL))) AS p99,
-    IF(unit = 'number', SUM(x * GREATEST(0, 1 - ABS(nth - 1e0 * last))), MAX(IF(nth = GREATEST(CEIL(1 * (last + 1)), 1) - 1, x, NULL))) AS greatest
+  SELECT k,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0e0 * last))), MAX(IF(nth = GREATEST(CEIL(0 * (last + 1)), 1) - 1, x, NULL))) AS least,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.01e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.01 * (last + 1)), 1) - 1, x, NULL))) AS p01,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.05e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.05 * (last + 1)), 1) - 1, x, NULL))) AS p05,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.25e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.25 * (last + 1)), 1) - 1, x, NULL))) AS p25,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.5e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.5 * (last + 1)), 1) - 1, x, NULL))) AS p50,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.75e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.75 * (last + 1)), 1) - 1, x, NULL))) AS p75,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.95e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.95 * (last + 1)), 1) - 1, x, NULL))) AS p95,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 0.99e0 * last))), MAX(IF(nth = GREATEST(CEIL(0.99 * (last + 1)), 1) - 1, x, NULL))) AS p99,
+    IF(k <= 2, SUM(x * GREATEST(0, 1 - ABS(nth - 1e0 * last))), MAX(IF(nth = GREATEST(CEIL(1 * (last + 1)), 1) - 1, x, NULL))) AS greatest
   FROM ranked
   WHERE last = 0 OR nth * 100 % last < 100 OR nth * 100 % last > last - 100
-  GROUP BY c, unit, last
+  GROUP BY k, last
 ),
 -- The bars divide the middle 98 % where the tails are long, else the whole range.
 spreads AS (
   SELECT quantiles.*,
     IF(p01 < p99 AND greatest - least > 2 * (p99 - p01), p01, least) AS low,
     IF(p01 < p99 AND greatest - least > 2 * (p99 - p01), p99, greatest) AS high,
-    IF(unit = 'number' AND p25 < p75, p25 - 3 * (p75 - p25), NULL) AS low_fence,
-    IF(unit = 'number' AND p25 < p75, p75 + 3 * (p75 - p25), NULL) AS high_fence
+    IF(k <= 2, IF(p25 < p75, p25 - 3 * (p75 - p25), NULL), NULL) AS low_fence,
+    IF(k <= 2, IF(p25 < p75, p75 + 3 * (p75 - p25), NULL), NULL) AS high_fence
   FROM quantiles
+  LIMIT 3
 ),
 bars AS (
-  SELECT numbers.c, numbers.unit, least, p01, p05, p25, p50, p75, p95, p99, greatest, low, high, low_fence, high_fence,
+  SELECT numbers.k, least, p01, p05, p25, p50, p75, p95, p99, greatest, low, high, low_fence, high_fence,
     IF(high - low > 1e-290, LEAST(19, FLOOR((GREATEST(low, LEAST(high, x)) - low) / ((high - low) / 20))), NULL) AS bar,
     COUNT(*) AS count, COUNT(x < low_fence OR NULL) AS below, COUNT(x > high_fence OR NULL) AS above
-  FROM numbers JOIN spreads ON spreads.c = numbers.c
+  FROM numbers JOIN spreads ON spreads.k = numbers.k
   WHERE x IS NOT NULL
-  GROUP BY numbers.c, numbers.unit, least, p01, p05, p25, p50, p75, p95, p99, greatest, low, high, low_fence, high_fence, bar
+  GROUP BY numbers.k, least, p01, p05, p25, p50, p75, p95, p99, greatest, low, high, low_fence, high_fence, bar
 ),
 counted AS (
-  SELECT bars.*, ROW_NUMBER() OVER (PARTITION BY c ORDER BY bar) AS nth,
-    SUM(below) OVER (PARTITION BY c) AS all_below, SUM(above) OVER (PARTITION BY c) AS all_above
+  SELECT bars.*, ROW_NUMBER() OVER (PARTITION BY k ORDER BY bar) AS nth,
+    SUM(below) OVER (PARTITION BY k) AS all_below, SUM(above) OVER (PARTITION BY k) AS all_above
   FROM bars
 ),
 texts AS (
   SELECT c, LEFT(x, 1000) AS x, CHAR_LENGTH(x) AS length
   FROM (
-    SELECT ELT(at, 2) AS c, ELT(at, c2) AS x
+    SELECT ELT(at, 2) + 0 AS c, ELT(at, c2) AS x
     FROM source, place WHERE at <= 1
   ) AS whole
   WHERE x IS NOT NULL
@@ -199,14 +199,14 @@ compared AS (
 )
 SELECT 'source_rows' AS name, CONVERT(COUNT(*) USING utf8mb4) COLLATE utf8mb4_bin AS value, NULL AS count FROM source
 UNION ALL
-SELECT CONCAT('c', c, '_', name), CONVERT(CASE
-    WHEN at < 10 OR unit = 'number' THEN value
-    WHEN unit = 'day' THEN CAST(DATE '1970-01-01' + INTERVAL ROUND(value / 86400) DAY AS CHAR)
+SELECT CONCAT('c', ELT(k, 0, 1, 3), '_', name), CONVERT(CASE
+    WHEN at < 10 OR k <= 2 THEN value
+    WHEN k <= 2 THEN CAST(DATE '1970-01-01' + INTERVAL ROUND(value / 86400) DAY AS CHAR)
     WHEN value + 0e0 = FLOOR(value) THEN CAST(TIMESTAMP '1970-01-01 00:00:00' + INTERVAL CAST(value + 0e0 AS SIGNED) SECOND AS CHAR)
     ELSE CAST(TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ROUND(value, 6) SECOND AS CHAR)
   END USING utf8mb4) COLLATE utf8mb4_bin, count
 FROM (
-  SELECT c, unit, at, count, ELT(at, 'bin', 'low', 'high', 'low_fence', 'high_fence', 'least', 'greatest', 'below', 'above', 'p01', 'p05', 'p25', 'p50', 'p75', 'p95', 'p99') AS name,
+  SELECT k, at, count, ELT(at, 'bin', 'low', 'high', 'low_fence', 'high_fence', 'least', 'greatest', 'below', 'above', 'p01', 'p05', 'p25', 'p50', 'p75', 'p95', 'p99') AS name,
     ELT(at, bar, low, high, low_fence, high_fence, least, greatest, all_below, all_above, p01, p05, p25, p50, p75, p95, p99) AS value
   FROM counted, place WHERE at = 1 OR (nth = 1 AND at <= 16)
 ) AS figures

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
+import { createMysqlParser } from '../../../runner-task/supervisor/policy/mysql/mysql-parser.ts';
 import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';
 import { policyPython } from './policy-python.ts';
@@ -224,7 +225,7 @@ describe.runIf(hasMariadb)('the policy of MySQL and MariaDB', () => {
       ],
       default_schema: 'app',
       fold_names: false,
-      python: await policyPython(),
+      parser: createMysqlParser(await policyPython()),
     });
   });
   afterAll(async () => {
@@ -279,7 +280,7 @@ describe.runIf(hasMariadb)('the policy of MySQL and MariaDB', () => {
     };
     expect(await rule(`SELECT ${'('.repeat(40_000)}1${')'.repeat(40_000)}`)).toMatch(/nesting|parsing/);
     expect(await rule(`SELECT ${'1+'.repeat(40_000)}1`)).toMatch(/nesting|parsing/);
-    expect(await rule(`SELECT '${'x'.repeat(100_000)}'`)).toBe('size');
+    expect(await rule(`SELECT '${'x'.repeat(200_000)}'`)).toBe('size');
     expect(
       await rule(`SELECT id FROM parts WHERE id IN (${Array.from({ length: 3_000 }, (_, i) => i).join(',')})`),
     ).toBe('allowed');

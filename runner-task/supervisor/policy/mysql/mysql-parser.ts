@@ -18,16 +18,17 @@ export type MysqlParse =
   | { readonly failed: 'syntax' | 'depth' | 'lost'; readonly message: string };
 
 /** Parses statements in a process of its own, which holds no secret. */
-export type MysqlParser = { parse(sql: string): Promise<MysqlParse>; close(): void };
+export type MysqlParser = { readonly parse: (sql: string) => Promise<MysqlParse>; readonly close: () => void };
 
 const program = fileURLToPath(new URL('./parse_mysql.py', import.meta.url));
 const mostAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * Starts the process now, so that the first statement does not wait for Python. `python` needs sqlglot. When the process
- * dies, or a statement takes longer than `seconds` of it, the statement fails and the next one gets a new process.
+ * dies, or a statement takes longer than `seconds` of it, the statement fails and the next one gets a new process: the
+ * longest takes 2 s of a processor of its own, and a busy machine has none to spare.
  */
-export const createMysqlParser = (python: string, seconds = 5): MysqlParser => {
+export const createMysqlParser = (python: string, seconds = 15): MysqlParser => {
   const turn = inTurn();
   let child: ChildProcess | undefined;
   let closed = false;

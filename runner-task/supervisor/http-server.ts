@@ -8,7 +8,13 @@ import { StatementFailure, type Operations } from './operations.ts';
 /** A whole report in base64 is below 10 MB; nothing else that is sent comes near it. */
 const mostBodyBytes = 24 * 1024 * 1024;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const bearer = /^Bearer (\S+)$/;
+
+/** By the digests, so that the comparison takes one time for texts of all lengths. */
+const isToken = (authorization: string | undefined, token_sha256: string): boolean => {
+  const token = bearer.exec(authorization ?? '')?.[1] ?? '';
+  return timingSafeEqual(createHash('sha256').update(token).digest(), Buffer.from(token_sha256, 'hex'));
+};
 
 const isOperation = (name: string): name is SandboxOperation => Object.hasOwn(sandboxOperations, name);
 
@@ -35,14 +41,11 @@ const answer = (response: ServerResponse, status: number, body: unknown): void =
   response.end(text);
 };
 
-/** The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token. */
-export const createSupervisorServer = (token: string, { handlers }: Operations): Server => {
-  const expected = digest(`Bearer ${token}`);
-
+/** The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token, of which it knows the digest. */
+export const createSupervisorServer = (token_sha256: string, { handlers }: Operations): Server => {
   const perform = async (request: IncomingMessage): Promise<unknown> => {
-    // Hashed, so that the comparison takes one time for texts of all lengths. The address is never trusted: the
-    // kernel of this very task could reach the socket.
-    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+    // The address is never trusted: the kernel of this very task could reach the socket.
+    if (!isToken(request.headers.authorization, token_sha256)) {
       throw new Failure('UNAUTHENTICATED', 'This is not the lease token of this sandbox. Send it as a bearer token.');
     }
     const name = (request.url ?? '').slice(1);

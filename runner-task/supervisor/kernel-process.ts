@@ -1,22 +1,15 @@
-import { spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { Failure } from '../../src/contracts/failure.ts';
 import { captureText } from './captured-text.ts';
 import type { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { isAtLeast, isolationLevel } from './isolation.ts';
 import { kernelChannel } from './kernel-channel.ts';
+import type { HostedProcess, KernelHost, Workspace } from './kernel-host.ts';
 import type { KernelCell, KernelMessage, KernelOrder, KernelQuery } from './kernel-messages.ts';
-import { removeHostileFolder, watchWorkspace, workspaceExcess } from './workspace-watch.ts';
 
-/** Where Python and the kernel are, and an empty folder that a kernel may be in before its session begins. */
+/** The jail of a kernel, and where it is put up. */
 export type KernelSettings = {
-  readonly python: string;
-  /** The folder of the kernel's package; that of the warden lies beside it. */
-  readonly kernel: string;
-  readonly folder: string;
+  readonly host: KernelHost;
   /** What a cell may take beside what its libraries have taken; then Python raises MemoryError. 4 GiB if not given. */
   readonly memory_bytes?: number | undefined;
   /** A kernel in a weaker jail does no work. */
@@ -33,23 +26,16 @@ export type RawCell = {
 };
 
 /** One Python process. */
-export type KernelProcess = {
-  readonly pid: number | undefined;
+export type KernelProcess = Pick<HostedProcess, 'pid' | 'ended' | 'interrupt' | 'kill' | 'watchMemory'> & {
   /** Becomes known when it is in its jail; fails with SANDBOX_UNAVAILABLE where it does not come to that. */
   readonly hello: Promise<{ readonly python: string; readonly isolation: string }>;
-  /** How the process ended. */
-  readonly ended: Promise<string>;
   /** Gives the kernel its session; fails with SANDBOX_UNAVAILABLE where it cannot take it. */
   begin(
-    order: Omit<Extract<KernelOrder, { type: 'begin' }>, 'type'>,
+    order: Omit<Extract<KernelOrder, { type: 'begin' }>, 'type' | 'workspace'> & { readonly workspace: Workspace },
     onQuery: (query: KernelQuery) => void,
   ): Promise<void>;
   execute(code: string): Promise<RawCell>;
   reply(order: Extract<KernelOrder, { type: 'reply' }>): void;
-  /** Raises KeyboardInterrupt in the cell that runs. */
-  interrupt(): void;
-  /** Ends the process and everything it started. */
-  kill(): void;
 };
 
 const defaultMemoryBytes = 4 * 1024 ** 3;
@@ -60,50 +46,26 @@ const mostQueries = 32;
 
 /** Starts a Python process that imports its libraries and waits for a session, which it spends in its jail. */
 export const startKernel = (settings: KernelSettings): KernelProcess => {
-  const { python, kernel, folder } = settings;
-  const jail = {
-    kernel,
+  const hosted = settings.host.startKernel({
     at_most: settings.isolation_at_most ?? 'full',
     memory_bytes: settings.memory_bytes ?? defaultMemoryBytes,
-  };
-  const warden = join(kernel, '..', 'warden', 'main.py');
-  const child = spawn(python, ['-I', '-B', '-X', 'utf8', warden, JSON.stringify(jail)], {
-    cwd: folder,
-    // A session and process group of its own, so that all of it can be killed.
-    detached: true,
-    env: {
-      HOME: folder,
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
-      MPLBACKEND: 'Agg',
-      // One agent's arithmetic must not take the machine; a thread pool per library would.
-      OMP_NUM_THREADS: '1',
-      OPENBLAS_NUM_THREADS: '1',
-      POLARS_MAX_THREADS: '2',
-    },
-    // Standard error is used until the kernel has joined it to standard output: for what keeps Python from starting.
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const hello = Promise.withResolvers<{ python: string; isolation: string }>();
   const begun = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<string>();
   for (const promise of [hello.promise, begun.promise]) promise.catch(() => undefined);
   let output = captureText(Buffer.from('\0never printed\0'));
   let phase: 'starting' | 'beginning' | 'serving' = 'starting';
-  let workspace: string | undefined;
+  let workspace: Workspace | undefined;
+  let hasEnded = false;
   let running: { readonly id: number; readonly done: (cell: KernelCell) => void } | undefined;
   let onQuery: (query: KernelQuery) => void = () => undefined;
   const asked = new Set<number>();
   let reason: string | undefined;
 
   const kill = (why?: string): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (hasEnded) return;
     reason ??= why;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      child.kill('SIGKILL');
-    }
+    hosted.kill();
   };
   const answerQuery = (query: KernelQuery): void => {
     const refuse = (kind: 'CONFLICT' | 'BUDGET_EXCEEDED', message: string): void =>
@@ -137,46 +99,43 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
         return message.id === running?.id ? running.done(message) : undefined;
     }
   };
-  // On POSIX a 'pipe' is a socket pair: one descriptor, both ways.
-  const channel = kernelChannel(child.stdio[3] as Duplex, receive, kill);
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
+  const channel = kernelChannel(hosted.channel, receive, kill);
+  for (const stream of hosted.output) stream.on('data', (chunk: Buffer) => output.push(chunk));
 
-  const end = (signal: string): void => {
+  const ended = hosted.ended.then((signal) => {
+    hasEnded = true;
     const how = reason === undefined ? signal : `${signal}: ${reason}`;
-    ended.resolve(how);
     const said = output.text().text.trim().slice(-2_000);
     const unavailable = new Failure('SANDBOX_UNAVAILABLE', `The Python process did not start (${how}). ${said}`.trim());
     hello.reject(unavailable);
     begun.reject(unavailable);
-  };
-  child.on('error', (error) => end(`${python}: ${error.message}`));
-  // 'close' comes after the last byte of its output, 'exit' may come before; but a descendant can hold the output open.
-  child.on('close', (code, signal) => end(signal ?? `exit code ${code}`));
-  child.on('exit', (code, signal) => setTimeout(end, markMilliseconds, signal ?? `exit code ${code}`).unref());
-
-  const emptyWorkspace = async (folder: string, why: string): Promise<void> => {
+    return how;
+  });
+  const emptyWorkspace = async (emptied: Workspace, why: string): Promise<void> => {
     kill(`its workspace held ${why}, and was emptied`);
-    await ended.promise;
-    await removeHostileFolder(folder);
-    await mkdir(folder, { mode: 0o700 });
+    await ended;
+    await emptied.empty();
   };
 
   return {
-    pid: child.pid,
+    get pid() {
+      return hosted.pid;
+    },
     hello: hello.promise,
-    ended: ended.promise,
+    ended,
     async begin(order, answer) {
       onQuery = answer;
       ({ workspace } = order);
-      channel.send({ type: 'begin', ...order });
+      channel.send({ type: 'begin', ...order, workspace: workspace.folder });
       await begun.promise;
     },
     async execute(code) {
-      const folder = workspace ?? settings.folder;
+      if (!workspace) throw new Failure('CONFLICT', 'The kernel has no session yet. Begin one first.');
+      const held = workspace;
       let emptied: Promise<void> | undefined;
       const check = async (): Promise<void> => {
-        const why = workspaceExcess(folder);
-        if (why !== undefined) await (emptied ??= emptyWorkspace(folder, why));
+        const why = await held.excess();
+        if (why !== undefined) await (emptied ??= emptyWorkspace(held, why));
       };
       await check();
       const mark = `\0${randomBytes(12).toString('hex')}\0`;
@@ -184,11 +143,11 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
       const { promise: done, resolve } = Promise.withResolvers<KernelCell>();
       running = { id: randomInt(2 ** 48 - 1), done: resolve };
       asked.clear();
-      const endWatch = watchWorkspace(folder, (why) => {
-        emptied ??= emptyWorkspace(folder, why);
+      const endWatch = held.watch((why) => {
+        emptied ??= emptyWorkspace(held, why);
       });
       channel.send({ type: 'execute', id: running.id, code, mark });
-      const cell = await Promise.race([done, ended.promise.then(() => undefined)]);
+      const cell = await Promise.race([done, ended.then(() => undefined)]);
       running = undefined;
       endWatch();
       await check();
@@ -201,7 +160,8 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
       asked.delete(order.id);
       channel.send(order);
     },
-    interrupt: () => child.kill('SIGINT'),
+    interrupt: () => hosted.interrupt(),
     kill: () => kill(),
+    watchMemory: (limitBytes, exceeded) => hosted.watchMemory(limitBytes, exceeded),
   };
 };

@@ -1,25 +1,32 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { awaitListener } from './connect-kernel.ts';
 import { createSupervisorServer } from './http-server.ts';
 import { createOperations } from './operations.ts';
-import { SupervisorSettings } from './settings.ts';
+import { settingsFromEnvironment, settingsFromInput } from './read-settings.ts';
 
 /**
- * The supervisor of one sandbox, and so of one lease. It reads its settings from the first line of standard input, prints
- * one line when it listens, and ends, with everything below it, when standard input does.
+ * The supervisor of one sandbox, and so of one lease. It prints one line when it listens. It reads its settings from the
+ * first line of standard input and ends, with everything below it, when that does; with `--settings-from=environment`,
+ * for a container that has no standard input, from SURVEYOR_SUPERVISOR_SETTINGS, and ends at SIGTERM.
  */
 
-const lines = createInterface({ input: process.stdin });
-const [line] = (await once(lines, 'line')) as [string];
-const settings = SupervisorSettings.parse(JSON.parse(line));
+/** Pulling an image for the second container is not waited for: a task has its images before it starts. */
+const listenerSeconds = 30;
+
+const { values } = parseArgs({ options: { 'settings-from': { type: 'string' } } });
+const lines = values['settings-from'] === 'environment' ? undefined : createInterface({ input: process.stdin });
+const settings = lines ? await settingsFromInput(lines) : settingsFromEnvironment(process.env);
+if (settings.kernel_socket !== undefined) await awaitListener(settings.kernel_socket, listenerSeconds);
 const operations = createOperations(settings);
-const server = createSupervisorServer(settings.token, operations);
+const server = createSupervisorServer(settings.token_sha256, operations);
 
 const end = (): never => {
   operations.close();
   process.exit();
 };
-lines.on('close', end);
+lines?.on('close', end);
 process.on('SIGTERM', end).on('SIGINT', end);
 
 server.listen('socket' in settings.listen ? { path: settings.listen.socket } : settings.listen);

@@ -7,9 +7,11 @@ import { createDatabase, type Database } from './database.ts';
 import type { OpenedDatabase } from './engine.ts';
 import { createEvidenceLog } from './evidence-log.ts';
 import { kernelDatabases } from './kernel-databases.ts';
+import { connectKernels } from './connect-kernel.ts';
 import { startKernel, type KernelProcess } from './kernel-process.ts';
 import { startSession, type Session } from './session.ts';
 import type { SupervisorSettings } from './settings.ts';
+import { spawnKernels } from './spawn-kernel.ts';
 import { createRunStatement } from './statements.ts';
 
 /** A statement's failure, with the evidence it left. */
@@ -65,10 +67,9 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     throw new Failure('CONFLICT', `No database is open here as ${JSON.stringify(source)}. Open it first.`);
   };
   const runStatement = createRunStatement(databaseOf, evidence);
+  const host = settings.kernel_socket === undefined ? spawnKernels(settings) : connectKernels(settings.kernel_socket);
   const kernelSettings = {
-    python: settings.python,
-    kernel: settings.kernel,
-    folder: folder('spare'),
+    host,
     memory_bytes: settings.kernel_memory_bytes,
     isolation_at_least: settings.isolation_at_least,
   };
@@ -89,7 +90,6 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
   };
 
   let session: Session | undefined;
-  let sessions = 0;
 
   const theSession = (agent?: string): Session => {
     if (session && (agent === undefined || session.agent === agent)) return session;
@@ -118,10 +118,9 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
       },
       async start_session(input) {
         await endSession();
-        sessions += 1;
         session = await startSession({
           ...input,
-          workspace: join(settings.folder, `workspace-${sessions}`),
+          workspace: await host.makeWorkspace(),
           databases: kernelDatabases(sources),
           memory_bytes: settings.kernel_memory_bytes,
           takeKernel,

@@ -1,16 +1,16 @@
 import { constants } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureReport } from '../../src/contracts/common.ts';
 import { Failure, failureKinds } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOutput, StatementLimits } from '../../src/contracts/sandbox.ts';
 import { inTurn } from './in-turn.ts';
 import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
+import type { Workspace } from './kernel-host.ts';
 import type { KernelProcess, RawCell } from './kernel-process.ts';
-import { inMebibytes, watchMemory } from './memory-watch.ts';
+import { inMebibytes } from './memory-watch.ts';
 import { readArtifact } from './read-artifact.ts';
 import type { createRunStatement } from './statements.ts';
-import { removeHostileFolder } from './workspace-watch.ts';
 
 /** One agent's Python: its process, its workspace, its quota of statements. */
 export type Session = {
@@ -27,7 +27,8 @@ export type Session = {
 
 /** What a session is made with. `takeKernel` answers with a process that has no session yet. */
 export type SessionOptions = SandboxInput<'start_session'> & {
-  readonly workspace: string;
+  /** The session's from here on: removed at its end. */
+  readonly workspace: Workspace;
   readonly databases: readonly KernelDatabase[];
   readonly memory_bytes: number;
   readonly takeKernel: () => KernelProcess;
@@ -35,7 +36,7 @@ export type SessionOptions = SandboxInput<'start_session'> & {
 };
 
 const graceSeconds = 2;
-const writeNotFollowing = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
 const queryLimits = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
 
 const lost = 'All variables are lost. The next cell starts in a fresh process.';
@@ -105,15 +106,12 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
         ),
       (seconds + graceSeconds) * 1000,
     );
-    const endWatch =
-      running.pid === undefined
-        ? () => undefined
-        : watchMemory(running.pid, options.memory_bytes, () =>
-            kill(
-              'RUNNER_MEMORY',
-              `The cell took more than ${inMebibytes(options.memory_bytes)} of memory, so its process was killed. ${lost} Aggregate in SQL, or load less.`,
-            ),
-          );
+    const endWatch = running.watchMemory(options.memory_bytes, () =>
+      kill(
+        'RUNNER_MEMORY',
+        `The cell took more than ${inMebibytes(options.memory_bytes)} of memory, so its process was killed. ${lost} Aggregate in SQL, or load less.`,
+      ),
+    );
     cellEndsAt = Date.now() + seconds * 1000;
     const raw = await running.execute(code);
     clearTimeout(soft);
@@ -127,22 +125,19 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
     return cellResult(raw, stopped, performance.now() - started);
   };
 
-  await mkdir(workspace, { recursive: true, mode: 0o700 });
-  kernel = await freshKernel();
+  try {
+    kernel = await freshKernel();
+  } catch (error) {
+    await workspace.remove();
+    throw error;
+  }
   const hello = await kernel.hello;
 
   return {
     agent,
     hello,
-    // Model-written code may have put a link there that leads out of the workspace.
-    async writeFile(name, content) {
-      const options = { mode: 0o600, flag: writeNotFollowing };
-      await writeFile(join(workspace, name), content, options).catch((error: NodeJS.ErrnoException) => {
-        const reason = `${name} cannot be written into the workspace (${error.code}).`;
-        throw new Failure('CONFLICT', `${reason} Choose another name.`, { cause: error });
-      });
-    },
-    readArtifact: (name) => readArtifact(workspace, name),
+    writeFile: (name, content) => writeInto(workspace.folder, name, content),
+    readArtifact: (name) => readArtifact(workspace.folder, name),
     execute: (code, seconds) =>
       turn(async () => {
         if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);
@@ -156,9 +151,25 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       kernel = undefined;
       ending?.kill();
       await ending?.ended;
-      await removeHostileFolder(workspace);
+      await workspace.remove();
     },
   };
+};
+
+/**
+ * Model-written code may have put a link there that leads out of the workspace, or a pipe that nobody reads. Its user may
+ * read and write the file, though it is the supervisor's: everyone may whom the folder lets in.
+ */
+const writeInto = async (folder: string, name: string, content: Uint8Array): Promise<void> => {
+  try {
+    await using file = await open(join(folder, name), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
+    // One that the code's own user has made keeps its mode.
+    await file.chmod(0o666).catch(() => undefined);
+    await file.writeFile(content);
+  } catch (error) {
+    const reason = `${name} cannot be written into the workspace (${(error as NodeJS.ErrnoException).code}).`;
+    throw new Failure('CONFLICT', `${reason} Choose another name.`, { cause: error });
+  }
 };
 
 const cellResult = (

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { IsolationLevel } from '../../src/contracts/isolation.ts';
 
-/**
- * What a supervisor is told, as one line of JSON on its standard input: never in arguments or the environment, where
- * every process list would show the token.
- */
+/** What a supervisor is told when it starts. Nothing in it is a secret: a task's description shows its environment. */
 export const SupervisorSettings = z.strictObject({
-  token: z.string().min(32).describe('The bearer token of the lease'),
+  token_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('SHA-256 of the lease’s bearer token, in hex; the token is random, so it cannot be guessed from this'),
   listen: z.union([
     z.strictObject({ socket: z.string().describe('Path of the Unix socket to make') }),
     z.strictObject({ host: z.string(), port: z.int().nonnegative() }),
@@ -14,6 +14,10 @@ export const SupervisorSettings = z.strictObject({
   folder: z.string().describe('An empty folder of its own, for workspaces and spilled data'),
   python: z.string().describe('The interpreter of the kernel’s environment'),
   kernel: z.string().describe('The folder of the kernel’s main.py'),
+  kernel_socket: z
+    .string()
+    .optional()
+    .describe('Path of the socket at which another container starts kernels; without it they are child processes'),
   database_memory_bytes: z
     .int()
     .positive()

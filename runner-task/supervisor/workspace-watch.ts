@@ -1,44 +1,59 @@
 import { execFile } from 'node:child_process';
-import { lchownSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { inMebibytes } from './memory-watch.ts';
 
 /** What a workspace may hold. Where there is no mount with a size of its own, looking from outside is what bounds it. */
 export const workspaceLimits = { bytes: 512 * 1024 * 1024, entries: 10_000, depth: 32 } as const;
 
+/** The limit that a workspace exceeds. */
+export const WorkspaceExcess = z.enum(['bytes', 'entries', 'depth']);
+export type WorkspaceExcess = z.infer<typeof WorkspaceExcess>;
+
+/** Why a workspace was emptied, as the model reads it. */
+export const excessInWords = (excess: WorkspaceExcess): string => {
+  const { bytes, entries, depth } = workspaceLimits;
+  switch (excess) {
+    case 'bytes':
+      return `more than ${inMebibytes(bytes)} in files`;
+    case 'entries':
+      return `more than ${entries} files and folders`;
+    case 'depth':
+      return `folders ${depth + 1} deep, the limit is ${depth}`;
+  }
+};
+
 const everyMilliseconds = 100;
 
 /**
- * Why a workspace holds too much, undefined where it does not or is gone. Gives what the supervisor put there to the
- * workspace's owner: a kernel of another user could not read it.
+ * What a workspace holds too much of, in words; undefined where it does not or is gone.
  *
  * Synchronous, because one that looks at 10,000 files takes 60 ms so, and seconds while a hostile kernel makes more.
  */
 export const workspaceExcess = (workspace: string): string | undefined => {
-  const owner = entryAt(workspace);
-  if (!owner) return undefined;
   let bytes = 0;
   let entries = 0;
-  const look = (folder: string, depth: number): string | undefined => {
-    if (depth > workspaceLimits.depth) return `folders ${depth} deep, the limit is ${workspaceLimits.depth}`;
+  const look = (folder: string, depth: number): WorkspaceExcess | undefined => {
+    if (depth > workspaceLimits.depth) return 'depth';
     const names = namesIn(folder);
     entries += names.length;
-    if (entries > workspaceLimits.entries) return `more than ${workspaceLimits.entries} files and folders`;
+    if (entries > workspaceLimits.entries) return 'entries';
     for (const name of names) {
       const path = join(folder, name);
       const entry = entryAt(path);
       if (!entry) continue;
       bytes += entry.blocks * 512;
-      if (bytes > workspaceLimits.bytes) return `more than ${inMebibytes(workspaceLimits.bytes)} in files`;
-      if (entry.uid !== owner.uid && process.getuid?.() === 0) give(path, owner);
+      if (bytes > workspaceLimits.bytes) return 'bytes';
       const excess = entry.isDirectory() ? look(path, depth + 1) : undefined;
       if (excess !== undefined) return excess;
     }
     return undefined;
   };
-  return look(workspace, 1);
+  const excess = look(workspace, 1);
+  return excess && excessInWords(excess);
 };
 
 /** Code that runs meanwhile may have removed it or put something else in its place. */
@@ -56,15 +71,6 @@ const namesIn = (folder: string): readonly string[] => {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-};
-
-/** Links are not followed, and a kernel cannot make hard ones. */
-const give = (path: string, { uid, gid }: Stats): void => {
-  try {
-    lchownSync(path, uid, gid);
-  } catch {
-    // It is gone already.
   }
 };
 

@@ -1,14 +1,30 @@
 """
-The first code of a kernel's process. Descriptor 3 leads to the supervisor; started in isolated mode (-I).
+The first code of a kernel's process. Descriptor 3 leads to the supervisor; started in isolated mode (-I) and without an
+environment, in an empty folder.
 
-Its argument is JSON: `kernel`, the folder of the kernel's package; `at_most`, the level of the jail; `memory_bytes`.
+Its argument is JSON: `kernel`, the folder of the kernel's package; `workspaces`, the folder beneath which its workspace
+lies; `at_most`, the level of the jail; `memory_bytes`.
 """
 
 import json
+import os
 import pathlib
 import sys
-from functools import partial
+import time
 
+# Python itself has added to it.
+os.environ.clear()
+os.environ.update(
+    HOME=os.getcwd(),
+    LANG="C.UTF-8",
+    TZ="UTC",
+    MPLBACKEND="Agg",
+    # One agent's arithmetic must not take the machine; a thread pool per library would.
+    OMP_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
+    POLARS_MAX_THREADS="2",
+)
+time.tzset()
 settings = json.loads(sys.argv[1])
 sys.path[:0] = [str(pathlib.Path(__file__).parent), settings["kernel"]]
 
@@ -19,7 +35,13 @@ jail.prepare()
 from surveyor_kernel.kernel import serve  # noqa: E402
 
 del sys.path[:2]
-serve(
-    descriptor=3,
-    enter_jail=partial(jail.enter, at_most=settings["at_most"], memory_bytes=settings["memory_bytes"]),
-)
+
+
+def enter_jail(workspace):
+    # Root gives that folder to another user: it must be no other one, whoever asks.
+    if pathlib.Path(workspace).resolve().parent != pathlib.Path(settings["workspaces"]).resolve():
+        raise PermissionError(f"{workspace} is no workspace: those are in {settings['workspaces']}")
+    return jail.enter(workspace, at_most=settings["at_most"], memory_bytes=settings["memory_bytes"])
+
+
+serve(descriptor=3, enter_jail=enter_jail)

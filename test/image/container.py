@@ -2,8 +2,10 @@
 Runs a program as a container of a Fargate task would run it, without a container engine: own mount, process, network
 and IPC name spaces, a read-only root, tmpfs alone to write on, the capabilities that Fargate leaves, no_new_privs off.
 
-Its argument is JSON: `root`, the root file system; `data`, a folder to see at /run/surveyor/data; `user`; `program`;
-`landlock`, whether the system has it: Fargate's Linux, 5.10, does not.
+Its argument is JSON: `root`, the root file system; `volume`, a folder to see at /run/surveyor, else there is a tmpfs;
+`data`, a folder to see at /run/surveyor/data; `user`; `capabilities`, by number, else those that Fargate leaves;
+`network_of`, the number of a process whose network it shares, as containers of one task do; `landlock`, whether the
+system has it: Fargate's Linux, 5.10, does not; `environment`; `program`.
 """
 
 import ctypes
@@ -44,7 +46,7 @@ def mount(source, target, kind=None, flags=0, options=None):
     check(libc.mount(*words, ctypes.c_ulong(flags), None if options is None else options.encode()))
 
 
-def make_root(root, data):
+def make_root(root, volume, data, user):
     mount(None, "/", flags=MS_REC | MS_PRIVATE)
     mount(root, root, flags=MS_BIND)
     mount(None, root, flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV)
@@ -54,10 +56,16 @@ def make_root(root, data):
     for name, (major, minor) in DEVICES.items():
         os.mknod(f"{root}/dev/{name}", 0o666 | stat.S_IFCHR, os.makedev(major, minor))
         os.chmod(f"{root}/dev/{name}", 0o666)
-    mount("tmpfs", f"{root}/run/surveyor", "tmpfs", MS_NOSUID | MS_NODEV, "size=2g,mode=755")
-    os.mkdir(f"{root}/run/surveyor/data")
-    mount(data, f"{root}/run/surveyor/data", flags=MS_BIND)
-    mount(None, f"{root}/run/surveyor/data", flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
+    if volume is None:
+        mount("tmpfs", f"{root}/run/surveyor", "tmpfs", MS_NOSUID | MS_NODEV, "size=2g,mode=755")
+        os.chown(f"{root}/run/surveyor", user, user)
+    else:
+        mount(volume, f"{root}/run/surveyor", flags=MS_BIND)
+        mount(None, f"{root}/run/surveyor", flags=MS_BIND | MS_REMOUNT | MS_NOSUID | MS_NODEV)
+    if data is not None:
+        os.makedirs(f"{root}/run/surveyor/data", exist_ok=True)
+        mount(data, f"{root}/run/surveyor/data", flags=MS_BIND)
+        mount(None, f"{root}/run/surveyor/data", flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
 def enter(root):
@@ -84,29 +92,34 @@ def bring_up_loopback():
 
 def main():
     settings = json.loads(sys.argv[1])
-    check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNET))
+    network_of = settings.get("network_of")
+    check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID | (0 if network_of else CLONE_NEWNET)))
+    if network_of:
+        with open(f"/proc/{network_of}/ns/net") as network:
+            check(libc.setns(network.fileno(), CLONE_NEWNET))
     child = os.fork()
     if child != 0:
         # What is outside finds the container's files through this process: /proc/<pid>/root.
         print(json.dumps({"pid": child}), flush=True)
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     check(libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0))
-    bring_up_loopback()
-    make_root(settings["root"], settings["data"])
-    user = settings.get("user", 0)
-    os.chown(f"{settings['root']}/run/surveyor", user, user)
+    if not network_of:
+        bring_up_loopback()
+    user = settings["user"]
+    make_root(settings["root"], settings.get("volume"), settings.get("data"), user)
     enter(settings["root"])
     if not settings["landlock"]:
         take_landlock_away()
+    kept = settings.get("capabilities", LEFT_BY_FARGATE)
     for capability in range(64):
         # The first one that the system does not know ends the list.
-        if capability not in LEFT_BY_FARGATE and libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+        if capability not in kept and libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break
     os.setgroups([])
     os.setgid(user)
     os.setuid(user)
     program = settings["program"]
-    os.execve(program[0], program, {"PATH": "/usr/bin", "TZ": "UTC"})
+    os.execve(program[0], program, {"PATH": "/usr/bin", "TZ": "UTC", **settings.get("environment", {})})
 
 
 main()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -7,35 +7,80 @@ import { callSupervisor } from '../../src/adapters/sandbox-client.ts';
 import type { SupervisorSettings } from '../../runner-task/supervisor/settings.ts';
 import type { SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 
-/** A root file system to run programs in, and a folder that they see at /run/surveyor/data. */
+/** A root file system to run programs in, and what is given to the container around it. */
 export type ContainerOptions = {
   readonly root: string;
-  readonly data: string;
+  /** A folder that it sees at /run/surveyor, instead of a tmpfs of its own. */
+  readonly volume?: string;
+  /** A folder that it sees at /run/surveyor/data. */
+  readonly data?: string;
   readonly user?: number;
+  /** By number; those that Fargate leaves where it is not said. */
+  readonly capabilities?: readonly number[];
+  /** A process whose network it shares, as containers of one task do. */
+  readonly network_of?: number;
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the system has Landlock; Fargate's Linux, 5.10, does not. */
   readonly landlock?: boolean;
 };
 
-const launcher = fileURLToPath(new URL('./container.py', import.meta.url));
+/** A program in a container of its own. */
+export type Container = {
+  /** The number of its first process, seen from outside. */
+  readonly pid: number;
+  /** The next line that it prints; fails, with its complaint, where it ends instead. */
+  line(): Promise<string>;
+  tell(line: string): void;
+  /** Ends its standard input. */
+  endInput(): void;
+  readonly closed: Promise<unknown>;
+  readonly complaint: () => string;
+};
 
-const launch = (options: ContainerOptions, program: readonly string[]) => {
+const launcher = fileURLToPath(new URL('./container.py', import.meta.url));
+const node = ['/usr/bin/node', '--disable-warning=ExperimentalWarning'];
+const python = ['/opt/python/bin/python', '-I', '-B'];
+const project = '/opt/surveyor/runner-task';
+
+/** Starts a program of the image in a container. */
+export const startContainer = async (options: ContainerOptions, program: readonly string[]): Promise<Container> => {
   const settings = JSON.stringify({ user: 0, landlock: true, ...options, program });
   const child = spawn('/usr/bin/python3', ['-I', launcher, settings], { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
+  const closed = once(child, 'close');
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  return { child, closed: once(child, 'close'), complaint: () => complaint };
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => {
+    const { value, done } = (await lines.next()) as { value: string; done: boolean };
+    if (!done) return value;
+    await closed;
+    throw new Error(`The container ended: ${complaint}`);
+  };
+  const { pid } = JSON.parse(await line()) as { pid: number };
+  return {
+    pid,
+    line,
+    tell: (text) => child.stdin.write(`${text}\n`),
+    endInput: () => child.stdin.end(),
+    closed,
+    complaint: () => complaint,
+  };
 };
 
 /** Runs one Python program in a container to its end: what it printed. */
 export const runPython = async (options: ContainerOptions, code: string): Promise<string> => {
-  const { child, closed, complaint } = launch(options, ['/opt/python/bin/python', '-I', '-B', '-c', code]);
-  child.stdin.end();
+  const container = await startContainer(options, [...python, '-c', code]);
+  container.endInput();
   const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) lines.push(line);
-  const [exitCode] = (await closed) as [number];
-  if (exitCode !== 0) throw new Error(`Python ended with ${exitCode}: ${complaint()}`);
-  return lines.slice(1).join('\n');
+  for (;;) {
+    const line = await container.line().catch(() => undefined);
+    if (line === undefined) break;
+    lines.push(line);
+  }
+  const [exitCode] = (await container.closed) as [number];
+  if (exitCode !== 0) throw new Error(`Python ended with ${exitCode}: ${container.complaint()}`);
+  return lines.join('\n');
 };
 
 /** A supervisor in its container, driven from outside as the function that calls it would. */
@@ -46,40 +91,92 @@ export type ContainedSupervisor = {
   end(): Promise<void>;
 };
 
-/** Starts the image's supervisor with the image's own entry point. */
-export const startSupervisor = async (options: ContainerOptions): Promise<ContainedSupervisor> => {
-  const { child, closed, complaint } = launch(options, [
-    '/usr/bin/node',
-    '--disable-warning=ExperimentalWarning',
-    '/opt/surveyor/runner-task/supervisor/main.ts',
-  ]);
+const newSupervisor = (): { token: string; settings: SupervisorSettings } => {
   const token = randomBytes(32).toString('base64url');
-  const settings: SupervisorSettings = {
-    token,
-    listen: { socket: '/run/surveyor/s' },
-    folder: '/run/surveyor/sandbox',
-    python: '/opt/python/bin/python',
-    kernel: '/opt/surveyor/runner-task/kernel',
-    database_memory_bytes: 1024 ** 3,
-    kernel_memory_bytes: 2 * 1024 ** 3,
-    isolation_at_least: 'process',
-  };
-  child.stdin.write(`${JSON.stringify(settings)}\n`);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = (await lines.next()) as { value: string; done: boolean };
-    if (done) throw new Error(`The supervisor did not start: ${complaint()}`);
-    return JSON.parse(value) as Record<string, unknown>;
-  };
-  const pid = Number((await next())['pid']);
-  if ((await next())['ready'] !== true) throw new Error('The supervisor did not say that it is ready.');
-  const lease = { address: `/proc/${pid}/root/run/surveyor/s`, token, run_id: 'run-1' };
   return {
-    pid,
-    call: (operation, input) => callSupervisor(lease, operation, input),
+    token,
+    settings: {
+      token_sha256: createHash('sha256').update(token).digest('hex'),
+      listen: { socket: '/run/surveyor/s' },
+      folder: '/run/surveyor/sandbox',
+      python: '/opt/python/bin/python',
+      kernel: `${project}/kernel`,
+      database_memory_bytes: 1024 ** 3,
+      kernel_memory_bytes: 2 * 1024 ** 3,
+      isolation_at_least: 'process',
+    },
+  };
+};
+
+const whenReady = async (container: Container, token: string): Promise<Pick<ContainedSupervisor, 'pid' | 'call'>> => {
+  const said = JSON.parse(await container.line()) as { ready?: boolean };
+  if (said.ready !== true) throw new Error('The supervisor did not say that it is ready.');
+  const lease = { address: `/proc/${container.pid}/root/run/surveyor/s`, token, run_id: 'run-1' };
+  return { pid: container.pid, call: (operation, input) => callSupervisor(lease, operation, input) };
+};
+
+/** Starts the image's supervisor, which starts kernels in its own container. */
+export const startSupervisor = async (options: ContainerOptions): Promise<ContainedSupervisor> => {
+  const container = await startContainer(options, [...node, `${project}/supervisor/main.ts`]);
+  const { token, settings } = newSupervisor();
+  container.tell(JSON.stringify(settings));
+  return {
+    ...(await whenReady(container, token)),
     async end() {
-      child.stdin.end();
-      await closed;
+      container.endInput();
+      await container.closed;
+    },
+  };
+};
+
+/** The supervisor's user in a task of two containers. */
+export const supervisorUser = 10_001;
+/** CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID. */
+export const kernelCapabilities: readonly number[] = [0, 1, 5, 6, 7];
+
+/** A task: the two containers that one image makes, with one network and one volume. */
+export type Task = ContainedSupervisor & { readonly kernels: Container };
+
+/** Starts both at once, as a task does, with the commands that docs/image.md names. The user is that of the kernels. */
+export const startTask = async (
+  { root, data, landlock = true, user = 0 }: ContainerOptions & { readonly data: string },
+  volume: string,
+): Promise<Task> => {
+  const kernels = await startContainer({ root, volume, landlock, user, capabilities: kernelCapabilities }, [
+    ...python,
+    `${project}/warden/listen.py`,
+    '/run/surveyor',
+    String(supervisorUser),
+  ]);
+  const { token, settings } = newSupervisor();
+  const supervisor = await startContainer(
+    {
+      root,
+      volume,
+      data,
+      landlock,
+      user: supervisorUser,
+      capabilities: [],
+      network_of: kernels.pid,
+      environment: {
+        SURVEYOR_SUPERVISOR_SETTINGS: JSON.stringify({ ...settings, kernel_socket: '/run/surveyor/kernels.socket' }),
+      },
+    },
+    [...node, `${project}/supervisor/main.ts`, '--settings-from=environment'],
+  );
+  const kill = (pid: number): void => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
+  return {
+    ...(await whenReady(supervisor, token)),
+    kernels,
+    async end() {
+      for (const { pid } of [supervisor, kernels]) kill(pid);
+      await Promise.all([supervisor.closed, kernels.closed]);
     },
   };
 };

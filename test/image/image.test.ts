@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPython, startSupervisor, type ContainedSupervisor, type ContainerOptions } from './container.ts';
+import { describeTask } from './describe-task.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const limits = { rows: 1_000, bytes: 1_000_000, seconds: 20 };
@@ -41,7 +42,7 @@ describe.skipIf(missing.length > 0)('the image', () => {
   /** Building takes minutes; SURVEYOR_IMAGE_ROOT names a root that is there already. */
   const given = process.env['SURVEYOR_IMAGE_ROOT'];
   let work: string;
-  let options: ContainerOptions;
+  let options: ContainerOptions & { readonly data: string };
 
   beforeAll(() => {
     work = mkdtempSync(join(tmpdir(), 'surveyor-image-'));
@@ -255,6 +256,8 @@ for attempt in (lambda: os.listdir("/run/surveyor/sandbox"), lambda: open("/proc
       expect(listing(options.root)).toEqual(before);
     });
   });
+
+  describeTask(() => options);
 
   const isolationOf = async (more: Partial<ContainerOptions>): Promise<string> => {
     const supervisor = await startSupervisor({ ...options, ...more });

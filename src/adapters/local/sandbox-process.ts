@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -97,7 +97,7 @@ export const startSandboxProcess = async (options: {
   };
 
   const settings = {
-    token,
+    token_sha256: createHash('sha256').update(token).digest('hex'),
     listen: { socket: folders.socket },
     folder: folders.work,
     python: options.python,

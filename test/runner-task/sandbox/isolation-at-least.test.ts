@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAtLeast, isolationLevel } from '../../../runner-task/supervisor/isolation.ts';
 import { startKernel } from '../../../runner-task/supervisor/kernel-process.ts';
+import { spawnKernels } from '../../../runner-task/supervisor/spawn-kernel.ts';
 import { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { kernelPython } from '../jail/jailed-session.ts';
 
@@ -22,13 +23,10 @@ describe('the least jail that is demanded', () => {
 
   /** Begins a session in a jail that goes up to one level, where another one is demanded; its cell says what 6 × 7 is. */
   const begin = async (at_most: IsolationLevel, at_least: IsolationLevel): Promise<string> => {
-    const workspace = mkdtempSync(join(folder, 'workspace-'));
-    const spare = join(workspace, '..', 'spare');
-    mkdirSync(spare, { recursive: true });
+    const host = spawnKernels({ python, kernel, folder: mkdtempSync(join(folder, 'kernel-')) });
+    const workspace = await host.makeWorkspace();
     const started = startKernel({
-      python,
-      kernel,
-      folder: spare,
+      host,
       isolation_at_most: at_most,
       isolation_at_least: at_least,
     });

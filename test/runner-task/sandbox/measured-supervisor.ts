@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,7 @@ export const startMeasuredSupervisor = async (
   const token = randomBytes(32).toString('base64url');
   const socket = join(folder, 'socket');
   const settings = {
-    token,
+    token_sha256: createHash('sha256').update(token).digest('hex'),
     listen: { socket },
     folder: work,
     python,

@@ -1,0 +1,1 @@
+"""The parts of the listener: what a kernel's container does for the supervisor of another one."""

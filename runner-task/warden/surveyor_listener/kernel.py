@@ -1,0 +1,87 @@
+"""A kernel that the listener has started."""
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+WARDEN = Path(__file__).parents[1] / "main.py"
+KERNEL = Path(__file__).parents[2] / "kernel"
+
+
+class Kernel:
+    """One process, bound to the connection that controls it: when that is closed, the process is killed."""
+
+    def __init__(self, connection, channel, output, jail, workspaces):
+        self.connection = connection
+        self._most_bytes = None
+        settings = {
+            "kernel": str(KERNEL),
+            "workspaces": workspaces,
+            "at_most": jail["at_most"],
+            "memory_bytes": jail["memory_bytes"],
+        }
+        for stream in (channel, output):
+            stream.setblocking(True)
+        self.pid = os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-B", "-X", "utf8", str(WARDEN), json.dumps(settings)],
+            {},
+            # Its output first: the number of that descriptor may be 3.
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                (os.POSIX_SPAWN_DUP2, output.fileno(), 2),
+                (os.POSIX_SPAWN_DUP2, channel.fileno(), 3),
+            ],
+            # A session and process group of its own, so that all of it can be killed.
+            setsid=True,
+        )
+        connection.send({"type": "started", "pid": self.pid})
+
+    def obey(self, order):
+        match order["type"]:
+            case "interrupt":
+                if self.pid is not None:
+                    os.kill(self.pid, signal.SIGINT)
+            case "kill":
+                self.close()
+            case "watch":
+                self._most_bytes = order["bytes"] if self.pid is not None else None
+            case "unwatch":
+                self._most_bytes = None
+            case other:
+                raise ValueError(f"a kernel knows no order {other}")
+
+    @property
+    def is_watched(self):
+        return self._most_bytes is not None
+
+    def look(self):
+        """Says once that the process has taken more memory than it may."""
+        try:
+            sizes = Path(f"/proc/{self.pid}/statm").read_text()
+        except OSError:
+            return
+        if int(sizes.split()[1]) * resource.getpagesize() > self._most_bytes:
+            self._most_bytes = None
+            self.connection.send({"type": "exceeded"})
+
+    def close(self):
+        """Kills it; answers that nothing is left to do. Its number is nobody else's until `end` is called."""
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        return True
+
+    def end(self, status):
+        """It has ended, with this status of the system's."""
+        self.pid = self._most_bytes = None
+        code = os.waitstatus_to_exitcode(status)
+        how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+        # Whoever closed the connection knows.
+        with contextlib.suppress(OSError):
+            self.connection.send({"type": "ended", "how": how})

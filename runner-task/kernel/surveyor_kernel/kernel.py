@@ -1,6 +1,5 @@
 """The loop of the process: prepare, take a session, run its cells."""
 
-import ctypes
 import importlib
 import os
 import platform
@@ -12,10 +11,12 @@ import warnings
 from .cell import Cells
 from .channel import Channel
 from .failures import define_failures
+from .output import end_output, join_output
+from .thread_locks import use_thread_locks
 
 # Imported before a session begins: together they take more than a second. Polars is not among them (it takes 0.1 s):
 # it starts a thread when it is loaded, and the jail is put up while there is one.
-NEEDED = ("pandas", "ibis", "surveyor_kernel.database")
+NEEDED = ("pandas", "ibis", "surveyor_kernel.database", "surveyor_kernel.matplotlib_folder")
 HELPFUL = ("surveyor_kernel.warm_up", "matplotlib.pyplot")
 
 
@@ -40,9 +41,7 @@ def serve(descriptor, enter_jail):
     """Works until the supervisor is gone. `enter_jail(workspace)` answers with the level of the jail, in words."""
     interrupts = Interrupts()
     signal.signal(signal.SIGINT, interrupts._raise)
-    _join_output()
-    # Made with the environment, so that matplotlib does not look for the fonts of the machine in every process.
-    os.environ.setdefault("MPLCONFIGDIR", os.path.join(sys.prefix, "matplotlib"))
+    output = join_output()
     channel = Channel(descriptor)
     try:
         begin = _prepare(channel)
@@ -50,6 +49,7 @@ def serve(descriptor, enter_jail):
         return
 
     isolation = enter_jail(begin["workspace"])
+    use_thread_locks()
     channel.start()
     channel.send({"type": "hello", "python": platform.python_version(), "isolation": isolation})
     cells = _begin(channel, begin)
@@ -63,28 +63,8 @@ def serve(descriptor, enter_jail):
             # It came when the code had just ended.
             cell = {"result": None, "outputs": [], "error": None}
         interrupts.armed = False
-        _end_output(order["mark"])
+        end_output(output, order["mark"])
         channel.send({"type": "cell", "id": order["id"], **cell})
-
-
-def _join_output():
-    """Standard output and error are one stream, in the order of writing, C libraries' included."""
-    os.dup2(1, 2)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True, errors="backslashreplace")
-
-
-def _end_output(mark):
-    """Says to the supervisor that everything before the mark was printed by this cell."""
-    try:
-        for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-            stream.flush()
-        ctypes.CDLL(None).fflush(None)
-        data = mark.encode()
-        while data:
-            data = data[os.write(1, data) :]
-    except Exception:  # noqa: BLE001 - the cell has closed or replaced its output; the supervisor waits no longer for it
-        pass
 
 
 def _prepare(channel):

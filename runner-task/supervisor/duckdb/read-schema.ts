@@ -103,6 +103,7 @@ export const readSchema = async (
     schema: {
       engine: 'duckdb',
       engine_version: version?.version ?? 'unknown',
+      default_schema: 'main',
       tables: tables.map(tableOf),
       not_visible: [],
     },

@@ -84,10 +84,20 @@ const unknownLogin = ({ user }: MysqlTarget, where: string): Failure =>
     `${where} wants user ${user} to log in in a way that is not spoken here. Use a user with a password in caching_sha2_password, sha256_password or mysql_native_password.`,
   );
 
+const placeOf = ({ host, port }: MysqlTarget): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** What is said where a server of PostgreSQL was taken for one of MySQL. */
+export const isPostgres = (target: MysqlTarget): Failure =>
+  unreachable(
+    placeOf(target),
+    `A PostgreSQL server listens at ${placeOf(target)}, not a MySQL or MariaDB server. Write postgresql:// in place of mysql://, or check the port.`,
+  );
+
 /** Why a connection could not be had, in words that say what to do; never with the password. */
 export const connectFailure = (target: MysqlTarget, thrown: unknown): Failure => {
+  if (thrown instanceof Failure) return thrown;
   const error = driverError(thrown);
-  const where = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  const where = placeOf(target);
   const { user, database } = target;
   const said = `The server said: ${error.sqlMessage ?? error.message}`;
   switch (error.errno) {

@@ -1,7 +1,8 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2';
-import { connectFailure, connectSeconds } from './connect-failure.ts';
+import { connectFailure, connectSeconds, isPostgres } from './connect-failure.ts';
 import { driverError } from './driver-error.ts';
+import { speaksPostgres } from './speaks-postgres.ts';
 import { type MysqlTarget, tlsOptions } from './tls.ts';
 
 /** One connection to a server. */
@@ -20,6 +21,19 @@ const openSocket = ({ host, port }: MysqlTarget): Socket =>
   // Node checks a certificate against `_host` where a TLS socket has no server name, and it has none for an IP
   // address. Unset it would be "localhost": any address would pass with a certificate for that.
   Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host });
+
+/** A server greets within milliseconds; who is silent for so long may be asked whether it is something else. */
+const silentSeconds = 2;
+
+/** Calls once where the server has taken the connection, says nothing, and turns out to be one of PostgreSQL. */
+const watchSilence = (socket: Socket, target: MysqlTarget, foundPostgres: () => void): void => {
+  const ask = async (): Promise<void> => {
+    if (socket.bytesRead === 0 && (await speaksPostgres(target)) && socket.bytesRead === 0) foundPostgres();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  socket.once('connect', () => (timer = setTimeout(() => void ask(), silentSeconds * 1000)));
+  socket.once('data', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+};
 
 const connectOnce = async (target: MysqlTarget, ssl: ConnectionOptions['ssl']): Promise<MysqlConnection> => {
   const socket = openSocket(target);
@@ -43,6 +57,7 @@ const connectOnce = async (target: MysqlTarget, ssl: ConnectionOptions['ssl']): 
     driver.once('connect', () => resolve());
     // For the connection’s whole life: without a listener a lost connection would end the process.
     driver.on('error', reject);
+    watchSilence(socket, target, () => reject(isPostgres(target)));
   }).catch((error: unknown) => {
     driver.destroy();
     throw error;

@@ -165,7 +165,13 @@ export const readSchema = async (
   }
   if (tables.length === 0) throw nothingReadable(target, notVisible.length);
   return {
-    schema: { engine: 'mysql', engine_version: version, tables, not_visible: notVisible },
+    schema: {
+      engine: 'mysql',
+      engine_version: version,
+      default_schema: target.database,
+      tables,
+      not_visible: notVisible,
+    },
     addresses,
   };
 };

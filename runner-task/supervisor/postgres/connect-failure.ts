@@ -50,7 +50,7 @@ const strangeFailure = (target: PostgresTarget, where: string, error: ServerErro
   if (checksCertificate(target.tls) && /CERT|SIGNED|ISSUER|LEAF/.test(error.code ?? '')) {
     return certificateFailure(target, where, error);
   }
-  return `${where} could not be spoken to: ${error.message}. Check that a PostgreSQL server listens there.`;
+  return `${where} could not be spoken to: ${error.message.replace(/\.+$/, '')}. Check that a PostgreSQL server listens there; of a MySQL or MariaDB server the string begins with mysql://.`;
 };
 
 const silent = (where: string): string =>

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 from . import landlock, limits, needed_files, privileges, seccomp
 from .call_filter import build_filter
+from .left_files import remove_left_files
 from .private_root import make_private_root
 from .self_attack import attack
 
 LEVELS = ("process", "seccomp", "full")
+
+# The workspace itself is closed to others. Its group is the supervisor's where that is another user, and may read.
+UMASK = 0o007
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def enter(workspace, at_most, memory_bytes):
     plan = make_plan(at_most)
     limits.limit_memory(memory_bytes)
     if not plan.filter:
-        os.umask(0o077)
+        os.umask(UMASK)
         os.chdir(workspace)
         if sys.platform.startswith("linux"):
             privileges.hide()
@@ -104,6 +108,8 @@ def _give_up_files(plan, workspace):
     parent = os.getppid()
     readable, usable = needed_files.readable(), needed_files.DEVICES
     if plan.own_user:
+        if not (plan.private_root or plan.landlock):
+            remove_left_files()
         user = privileges.unused_user()
         privileges.hand_over(workspace, user)
         if plan.private_root:
@@ -116,7 +122,7 @@ def _give_up_files(plan, workspace):
         privileges.die_with(parent)
     elif privileges.capabilities():
         privileges.drop_capabilities()
-    os.umask(0o077)
+    os.umask(UMASK)
     os.chdir(workspace)
     if plan.landlock:
         landlock.restrict(readable, usable, [workspace])

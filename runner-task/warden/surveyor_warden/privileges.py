@@ -27,8 +27,8 @@ def capabilities():
     return {number for number in range(64) if bits >> number & 1}
 
 
-def unused_user():
-    """A user's number that no process has."""
+def users_with_processes():
+    """The numbers of the users that processes run as."""
     taken = set()
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -36,6 +36,12 @@ def unused_user():
                 taken.add(os.stat(f"/proc/{name}").st_uid)
             except FileNotFoundError:
                 continue
+    return taken
+
+
+def unused_user():
+    """A user's number that no process has."""
+    taken = users_with_processes()
     generator = random.SystemRandom()
     while True:
         user = LOWEST_USER + generator.randrange(USERS)
@@ -44,14 +50,14 @@ def unused_user():
 
 
 def hand_over(folder, user):
-    """Gives the folder, and what an earlier process left in it, to the user. Follows no link."""
-    os.lchown(folder, user, user)
+    """Gives the folder, and what an earlier process left in it, to the user; their groups stay. Follows no link."""
+    os.lchown(folder, user, -1)
     with os.scandir(folder) as entries:
         for entry in entries:
             if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
                 hand_over(entry.path, user)
             else:
-                os.lchown(entry.path, user, user)
+                os.lchown(entry.path, user, -1)
 
 
 def become(user):

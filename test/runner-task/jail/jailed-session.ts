@@ -1,13 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
 import type { CellResult } from '../../../src/contracts/sandbox.ts';
 import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
+import { connectKernels } from '../../../runner-task/supervisor/connect-kernel.ts';
+import type { Workspace } from '../../../runner-task/supervisor/kernel-host.ts';
 import { startKernel, type KernelProcess } from '../../../runner-task/supervisor/kernel-process.ts';
+import { spawnKernels } from '../../../runner-task/supervisor/spawn-kernel.ts';
 import { startSession, type Session } from '../../../runner-task/supervisor/session.ts';
 import type { createRunStatement } from '../../../runner-task/supervisor/statements.ts';
+import { startListener } from '../sandbox/start-listener.ts';
 
 const project = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
@@ -53,20 +57,18 @@ export const jailedSession = async (
     readonly statement_limit?: number;
     readonly memory_bytes?: number;
     readonly runStatement?: RunStatement;
+    /** Whether a listener starts the kernels, as one does in a container of its own. */
+    readonly connected?: boolean;
   } = {},
 ): Promise<JailedSession> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-jail-'));
   chmodSync(folder, 0o755);
-  const spareFolder = join(folder, 'spare');
-  mkdirSync(spareFolder);
   const memory_bytes = options.memory_bytes ?? 1024 ** 3;
-  const settings = {
-    python,
-    kernel: project('runner-task/kernel'),
-    folder: spareFolder,
-    isolation_at_most,
-    memory_bytes,
-  };
+  const listener = options.connected ? await startListener(python, folder) : undefined;
+  const host = listener
+    ? connectKernels(listener.socket)
+    : spawnKernels({ python, kernel: project('runner-task/kernel'), folder });
+  const settings = { host, isolation_at_most, memory_bytes };
   const kernels = new Set<KernelProcess>();
   const add = (): KernelProcess => {
     const added = startKernel(settings);
@@ -76,12 +78,13 @@ export const jailedSession = async (
   };
   let spare = add();
   let taken = spare;
-  let sessions = 0;
-  const start = (): Promise<Session> =>
-    startSession({
+  let workspace: Workspace;
+  const start = async (): Promise<Session> => {
+    workspace = await host.makeWorkspace();
+    return startSession({
       agent: 'cataloging',
       statement_limit: options.statement_limit ?? 50,
-      workspace: join(folder, `workspace-${(sessions += 1)}`),
+      workspace,
       databases: [{ source: 'shop', dialect: 'duckdb', tables: [] }],
       memory_bytes,
       takeKernel: () => {
@@ -91,10 +94,11 @@ export const jailedSession = async (
       },
       runStatement: options.runStatement ?? one,
     });
+  };
   let session = await start();
   return {
     folder,
-    workspace: () => join(folder, `workspace-${sessions}`),
+    workspace: () => workspace.folder,
     isolation: () => session.hello.isolation,
     pid: () => taken.pid ?? 0,
     cell: async (code, seconds = 20) => (await session.execute(code, seconds)).cell,
@@ -109,6 +113,7 @@ export const jailedSession = async (
         return kernel.ended;
       });
       await Promise.all(ends);
+      await listener?.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,90 @@
+"""
+What kernels have left outside of their workspaces. Where neither a private root nor Landlock closes the rest of the
+machine, a folder that is open to all is open to them, and would let one session speak to a later one.
+"""
+
+import os
+import stat
+import subprocess
+import time
+
+from .privileges import LOWEST_USER, USERS, users_with_processes
+
+SECONDS = 30
+MOST_PATHS = 500
+# Beside mount points, which /dev/shm and the volumes of a container are.
+OPEN_FOLDERS = ("/tmp", "/var/tmp", "/run/lock", "/run/shm")
+
+
+def remove_left_files():
+    """
+    Removes what belongs to users of kernels that have no process any more. Needs root, as giving kernels a user of
+    their own does. Raises where something stays.
+    """
+    until = time.monotonic() + SECONDS
+    while left := _find(users_with_processes()):
+        for user, paths in left.items():
+            for start in range(0, len(paths), MOST_PATHS):
+                _remove(user, paths[start : start + MOST_PATHS], until)
+
+
+def _remove(user, paths, until):
+    """As that user, who can remove nothing of anyone else, whatever has been put in the way meanwhile."""
+
+    # The system's own tools, because paths may be longer than the system takes.
+    def run(*command):
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError(f"{paths[0]} and more, left by an earlier session, could not be removed in {SECONDS} s")
+        done = subprocess.run(
+            [*command, "--", *paths],
+            user=user, group=user, extra_groups=[], env={}, cwd="/", timeout=seconds, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        return done.returncode == 0
+
+    if not run("/bin/rm", "-rf"):
+        # It has locked folders of its own.
+        run("/bin/chmod", "-R", "u+rwX")
+        run("/bin/rm", "-rf")
+
+
+def _find(alive):
+    """The topmost paths that such users own, by user. Follows no link."""
+    left = {}
+    folders = [folder for folder in {*OPEN_FOLDERS, *_mount_points()} if _is_open(folder)]
+    while folders:
+        for entry in _entries(folders.pop()):
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            if LOWEST_USER <= found.st_uid < LOWEST_USER + USERS:
+                if found.st_uid not in alive:
+                    left.setdefault(found.st_uid, []).append(entry.path)
+            elif stat.S_ISDIR(found.st_mode) and found.st_mode & 0o002:
+                folders.append(entry.path)
+    return left
+
+
+def _mount_points():
+    with open("/proc/self/mounts") as mounts:
+        # Spaces in names are written as octal numbers.
+        return [line.split()[1].encode().decode("unicode_escape") for line in mounts]
+
+
+def _is_open(folder):
+    try:
+        found = os.lstat(folder)
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and bool(found.st_mode & 0o002)
+
+
+def _entries(folder):
+    """None where it is gone or closed: what root cannot reach without its capabilities, a kernel could not either."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []

@@ -1,21 +1,23 @@
 import type { ApiKey } from '../src/contracts/api-key.ts';
-import { Failure } from '../src/contracts/failure.ts';
+import { Failure, toFailure } from '../src/contracts/failure.ts';
 import type { Ports } from '../src/ports/ports.ts';
 
 const windowSeconds = 60;
 
 /**
  * Counts the request against its key's minute. One window after the other, not a sliding one: it costs one counter, and a
- * key that bursts across the boundary gets twice the limit once. Fails with RATE_LIMITED, saying when to come again.
+ * key that bursts across the boundary gets twice the limit once. What cannot be counted is let through: on a full disk a
+ * person must still be able to see what became of a run. Fails with RATE_LIMITED, saying when to come again.
  */
-export const limitRate = async (ports: Pick<Ports, 'runs' | 'clock' | 'api'>, key: ApiKey): Promise<void> => {
+export const limitRate = async (ports: Pick<Ports, 'runs' | 'clock' | 'api' | 'log'>, key: ApiKey): Promise<void> => {
   const most = ports.api.requests_per_minute;
   if (most === 0) return;
   const now = ports.clock.now().getTime() / 1000;
   const start = Math.floor(now / windowSeconds) * windowSeconds;
-  const count = await ports.runs.countRequest(key.hash, {
-    start: new Date(start * 1000).toISOString(),
-    seconds: windowSeconds,
+  const window = { start: new Date(start * 1000).toISOString(), seconds: windowSeconds };
+  const count = await ports.runs.countRequest(key.hash, window).catch((thrown: unknown) => {
+    ports.log.warn('request not counted', { reason: toFailure(thrown).message });
+    return 0;
   });
   if (count <= most) return;
   const retryAfter = Math.max(1, Math.ceil(start + windowSeconds - now));

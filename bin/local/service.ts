@@ -21,6 +21,7 @@ import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
+import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
 import { httpHandlers, taskHandlers } from './handlers.ts';
 import { serveHttp } from './http-server.ts';
@@ -113,6 +114,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
 
   await registerApiKey(runs, clock, apiKey);
   await interruptRuns(ports);
+  await sweepSecrets(ports, secrets.list());
   await workflow.deploy('agent-loop', agentLoop);
   for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
   const server = await serveHttp({

@@ -2,7 +2,7 @@ import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { between, count, dollars, duration } from './figures.ts';
 import { printable } from './fit-text.ts';
-import { stepName } from './render-progress.ts';
+import { stepDetail, stepName } from './render-progress.ts';
 
 /**
  * Whether a step as it now is gets a line. Nodes do when they begin and when they end, tables and turns when they end, a
@@ -35,16 +35,17 @@ const outcome = (step: Step): string => {
   return what === '' ? `done in ${took}${cost}` : `${what} (${took})`;
 };
 
-const nameOf = (step: Step, steps: readonly Step[]): string => {
-  if (step.kind === 'table' && step.detail !== undefined) return printable(step.detail);
+const nameOf = (step: Step, steps: readonly Step[], view: RunView): string => {
+  if (step.kind === 'table' && step.detail !== undefined) return stepDetail(step, view);
   if (step.kind !== 'turn') return stepName(step);
   const turns = steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === step.parent_id);
   return `turn ${turns.indexOf(step) + 1}`;
 };
 
-const pathOf = (step: Step, steps: readonly Step[]): string => {
+const pathOf = (step: Step, steps: readonly Step[], view: RunView): string => {
   const parent = step.parent_id && steps.find(({ step_id }) => step_id === step.parent_id);
-  return parent ? `${pathOf(parent, steps)} › ${nameOf(step, steps)}` : nameOf(step, steps);
+  const name = nameOf(step, steps, view);
+  return parent ? `${pathOf(parent, steps, view)} › ${name}` : name;
 };
 
 const changedAt = (step: Step): string => step.ended_at ?? step.started_at;
@@ -66,6 +67,6 @@ export const describeChanges = (view: RunView, before: readonly Step[], after: r
     .toSorted(inOrder)
     .map((step) => {
       const time = duration(Date.parse(changedAt(step)) - Date.parse(view.created_at)).padStart(9);
-      return `${time}  ${pathOf(step, after)}: ${outcome(step)}`;
+      return `${time}  ${pathOf(step, after, view)}: ${outcome(step)}`;
     });
 };

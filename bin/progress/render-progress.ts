@@ -21,6 +21,12 @@ const isShown = (step: Step): boolean =>
 /** A state's name without the prefix that marks generated ones. */
 export const stepName = (step: Step): string => printable(step.name.replace(/^_/, ''));
 
+/** What a step works on: a table, a statement, code; a table with its database where the run has several. */
+export const stepDetail = (step: Step, { sources }: Pick<RunView, 'sources'>): string => {
+  const detail = printable(step.detail ?? '');
+  return step.source === undefined || sources.length === 1 ? detail : `${step.source} › ${detail}`;
+};
+
 const byParent = (steps: readonly Step[]): ReadonlyMap<string | undefined, readonly Step[]> =>
   Map.groupBy(steps, (step) => step.parent_id);
 
@@ -38,8 +44,8 @@ const summarize = (step: Step, children: readonly Step[]): string => {
 };
 
 /** What a running node is at, now: a table being measured, a statement or code being run, the model being waited for. */
-const activity = (child: Step, colors: Colors): readonly Segment[] => {
-  const detail = printable(child.detail ?? '');
+const activity = (child: Step, view: RunView, colors: Colors): readonly Segment[] => {
+  const detail = stepDetail(child, view);
   if (child.kind === 'turn') return [['      waiting for the model', colors.dim]];
   if (child.kind === 'tool')
     return [
@@ -92,7 +98,7 @@ export const renderProgress = (
       [`  ${summarize(step, own)}`, step.status === 'failed' ? colors.red : undefined],
     ];
     const busy = step.status === 'running' ? own.filter((child) => child.status === 'running') : [];
-    return [paint(line, width), ...busy.map((child) => paint(activity(child, colors), width))];
+    return [paint(line, width), ...busy.map((child) => paint(activity(child, view, colors), width))];
   });
 
   const tokens = view.agents.reduce((sum, agent) => sum + tokensOf(agent.usage), 0);

@@ -3,12 +3,13 @@ import { ConnectionString } from './catalog.ts';
 import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
 import { Engine } from './schema.ts';
 
-/** A named database credential as it is stored: all but the credential, which is a secret of the same name. */
+/** A named database credential as it is stored: all but the credential, which is the secret that it names. */
 export const Connection = z.strictObject({
   tenant: Tenant,
   name: Name,
   engine: z.union([Engine, z.literal('files')]),
   label: z.string().describe('The database without its user and password'),
+  secret: z.string().describe('The name of the secret that holds its connection string; every rotation makes another'),
   created_at: Timestamp,
   rotated_at: Timestamp.optional().describe('When its connection string was last replaced'),
   test_run_id: RunId.optional().describe('The run of the last test'),
@@ -31,7 +32,7 @@ export type ConnectionTest = z.infer<typeof ConnectionTest>;
 
 /** A connection as the API shows it. */
 export const ConnectionView = z.strictObject({
-  ...Connection.omit({ tenant: true, test_run_id: true }).shape,
+  ...Connection.omit({ tenant: true, secret: true, test_run_id: true }).shape,
   test: ConnectionTest.optional(),
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;

@@ -23,7 +23,11 @@ export const RunSource = z.strictObject({
   label: z.string().describe('The dataset, or the database without its user and password'),
   engine: z.string(),
   connection: Name.optional().describe('Of the kind `connection`: its name'),
-  tables: z.array(z.string()).readonly().optional().describe('The tables that were asked for; absent means all'),
+  tables: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('The tables that were asked for; absent means all, none that the database is opened and no more'),
   failure: FailureReport.optional().describe('Why it could not be surveyed, where the run went on without it'),
 });
 export type RunSource = z.infer<typeof RunSource>;

@@ -62,6 +62,10 @@ export type Engine = z.infer<typeof Engine>;
 export const DatabaseSchema = z.strictObject({
   engine: Engine,
   engine_version: z.string(),
+  default_schema: z
+    .string()
+    .optional()
+    .describe('The schema whose tables are named without it; of a MySQL database, its own name'),
   tables: z.array(TableSchema).readonly(),
   not_visible: z.array(NotVisible).readonly().default([]),
   role: DatabaseRole.optional().describe('Absent where there are no roles, as for files'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureReport, Timestamp } from './common.ts';
+import { FailureReport, Name, Timestamp } from './common.ts';
 
 /** What a run did: one state of its execution, read from the execution's history. */
 export const Step = z.strictObject({
@@ -8,6 +8,7 @@ export const Step = z.strictObject({
   name: z.string().describe('The state’s name'),
   kind: z.enum(['node', 'turn', 'tool', 'table', 'control']),
   detail: z.string().optional().describe('The table, or the beginning of the statement or code'),
+  source: Name.optional().describe('Of a table: the database of the run that it is in'),
   status: z.enum(['running', 'succeeded', 'failed']),
   started_at: Timestamp,
   ended_at: Timestamp.optional(),

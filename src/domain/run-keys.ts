@@ -46,5 +46,17 @@ export const reportTimestamp = (time: Date): string => time.toISOString().replac
 /** The secret that holds a source's inline connection string for as long as its run lives. */
 export const inlineSecretName = (runId: string, source: string): string => `runs/${runId}/${source}`;
 
-/** The secret that holds a named connection's string. */
-export const connectionSecretName = (name: string): string => `connections/${name}`;
+/** A secret for a named connection's string: each string gets its own, so that none is ever replaced by another. */
+export const connectionSecretName = (name: string, id: string): string => `connections/${name}/${id}`;
+
+/** Whose secret it is, by its name. */
+export const ownerOfSecret = (
+  secret: string,
+):
+  | { readonly kind: 'run'; readonly run_id: string }
+  | { readonly kind: 'connection'; readonly name: string }
+  | undefined => {
+  const [folder, owner = ''] = secret.split('/');
+  if (folder === 'runs') return { kind: 'run', run_id: owner };
+  return folder === 'connections' ? { kind: 'connection', name: owner } : undefined;
+};

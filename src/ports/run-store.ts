@@ -82,14 +82,17 @@ export type RunStore = {
     tenant: string,
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<Connection>>;
-  /** Replaces the fields that are given; says whether there is such a connection. */
-  updateConnection(
+  /** Says whether there is such a connection. */
+  setConnectionTest(tenant: string, name: string, testRunId: string): Promise<boolean>;
+  /** Gives a connection another secret and what goes with it, if it still has the secret `before`; says whether it had. */
+  rotateConnection(
     tenant: string,
     name: string,
-    change: Partial<Pick<Connection, 'engine' | 'label' | 'rotated_at' | 'test_run_id'>>,
+    before: string,
+    rotation: Required<Pick<Connection, 'secret' | 'label' | 'rotated_at'>>,
   ): Promise<boolean>;
-  /** Says whether there was one. */
-  deleteConnection(tenant: string, name: string): Promise<boolean>;
+  /** Deletes a connection that still has the secret; says whether there was such a one. */
+  deleteConnection(tenant: string, name: string, secret: string): Promise<boolean>;
 
   /** Keeps the claim if its key is free or has expired, else answers with the one that stands. */
   claimIdempotencyKey(claim: IdempotencyClaim, now: string): Promise<IdempotencyClaim>;

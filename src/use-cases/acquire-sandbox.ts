@@ -1,14 +1,14 @@
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
-import type { DatabaseTarget, Lease } from '../contracts/sandbox.ts';
+import type { Lease } from '../contracts/sandbox.ts';
 import type { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
-import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
-import { connectionSecretName, inlineSecretName, runKeys } from '../domain/run-keys.ts';
+import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { writeDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
+import { findTarget } from './find-target.ts';
 
 type AcquirePorts = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'datasets' | 'log'>;
 
@@ -77,9 +77,11 @@ const openSource = async (
   lease: Lease,
   source: RunSource,
 ): Promise<readonly TableRef[]> => {
-  const target = await targetOf(ports, run, source);
+  const target = await findTarget(ports, run, source);
   const schema = await ports.sandbox.call(lease, 'open', { source: source.name, target });
-  const tables = chooseTables(schema.tables, source.tables);
+  // Nothing is asked of the tables where the database is only to be opened, so there may be any number of them.
+  const onlyOpens = source.tables?.length === 0;
+  const tables = onlyOpens ? schema.tables : chooseTables(schema, source.tables);
   const chosen: DatabaseSchema = { ...schema, tables };
   await writeDocument(ports, run.tenant, runKeys(run.run_id).schema(source.name), chosen);
   ports.log.info('database opened', {
@@ -88,32 +90,5 @@ const openSource = async (
     version: schema.engine_version,
     tables: tables.length,
   });
-  return tables.map(({ name }) => ({ source: source.name, table: name }));
-};
-
-/** Where a source is. The credential comes from the secret store and goes to the sandbox, nowhere else. */
-const targetOf = async (
-  ports: Pick<Ports, 'secrets' | 'datasets'>,
-  run: Run,
-  source: RunSource,
-): Promise<DatabaseTarget> => {
-  switch (source.kind) {
-    case 'dataset':
-      return ports.datasets.target(source.label);
-    case 'connection':
-      return targetIn(
-        await ports.secrets.get(run.tenant, connectionSecretName(source.connection ?? '')),
-        `The connection "${source.connection}" has no credential: it was deleted meanwhile, or its making was cut off. Rotate it, or delete it and make it again.`,
-      );
-    case 'inline':
-      return targetIn(
-        await ports.secrets.get(run.tenant, inlineSecretName(run.run_id, source.name)),
-        `The connection string of run ${run.run_id} is gone: it is deleted when its run settles. Start a new run.`,
-      );
-  }
-};
-
-const targetIn = (connectionString: string | undefined, gone: string): DatabaseTarget => {
-  if (connectionString === undefined) throw new Failure('NOT_FOUND', gone);
-  return parseConnectionString(connectionString).target;
+  return onlyOpens ? [] : tables.map(({ name }) => ({ source: source.name, table: name }));
 };

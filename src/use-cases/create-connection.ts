@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection, ConnectionRequest, ConnectionView } from '../contracts/connection.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
@@ -5,10 +6,9 @@ import type { Ports } from '../ports/ports.ts';
 import { showConnection } from './show-connection.ts';
 
 /**
- * Keeps a credential under a name. The record comes first, since that is what makes the name one's own: the other way
- * round, of two who ask for a name at once the one who is refused would have replaced the credential of the other. After a
- * crash in between there is a connection that everybody can see and that does not open; rotating or deleting it mends that,
- * and no credential lies where nobody knows of it. Fails with CONFLICT where there is one of the name.
+ * Keeps a credential under a name. The record comes first: after a crash in between there is a connection that everybody
+ * can see and that does not open; rotating or deleting it mends that, and no credential lies where nobody knows of it.
+ * Fails with CONFLICT where there is one of the name.
  */
 export const createConnection = async (
   ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'clock' | 'log'>,
@@ -17,12 +17,13 @@ export const createConnection = async (
 ): Promise<ConnectionView> => {
   const { target, label } = parseConnectionString(db_conn_string);
   const created_at = ports.clock.now().toISOString();
-  const connection: Connection = { tenant, name, engine: target.engine, label, created_at };
+  const secret = connectionSecretName(name, randomUUID());
+  const connection: Connection = { tenant, name, engine: target.engine, label, secret, created_at };
   await ports.runs.createConnection(connection);
   try {
-    await ports.secrets.put(tenant, connectionSecretName(name), db_conn_string);
+    await ports.secrets.put(tenant, secret, db_conn_string);
   } catch (thrown) {
-    await ports.runs.deleteConnection(tenant, name);
+    await ports.runs.deleteConnection(tenant, name, secret);
     throw thrown;
   }
   ports.log.info('connection created', { connection: name, label });

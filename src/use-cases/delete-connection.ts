@@ -1,20 +1,21 @@
 import type { ConnectionView } from '../contracts/connection.ts';
 import { Failure } from '../contracts/failure.ts';
-import { connectionSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
-import { findConnection } from './find-connection.ts';
+import { changedMeanwhile, findConnection } from './find-connection.ts';
 import { showConnection } from './show-connection.ts';
 
 /**
  * Forgets a connection and its credential, the credential first: after a crash in between the connection is still there to
- * be deleted again. Fails with CONFLICT while a run uses it, which may not have read the credential yet.
+ * be deleted again. Fails with CONFLICT while a run uses it, which may not have read the credential yet; a run that starts
+ * at this very moment fails as soon as it looks for it.
  */
 export const deleteConnection = async (
   ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'log'>,
   tenant: string,
   name: string,
 ): Promise<ConnectionView> => {
-  const view = await showConnection(ports, await findConnection(ports, tenant, name));
+  const connection = await findConnection(ports, tenant, name);
+  const view = await showConnection(ports, connection);
   const users = (await ports.runs.listRunning())
     .filter((run) => run.tenant === tenant && run.sources.some(({ connection }) => connection === name))
     .map(({ run_id }) => run_id);
@@ -24,8 +25,9 @@ export const deleteConnection = async (
       `The connection "${name}" is in use by ${users.length === 1 ? 'the run' : 'the runs'} ${users.slice(0, 5).join(', ')}${users.length > 5 ? ` and ${users.length - 5} more` : ''}. Wait for the end or cancel it (POST /runs/{id}/cancel), then delete the connection.`,
       { where: 'path.name' },
     );
-  await ports.secrets.delete(tenant, connectionSecretName(name));
-  await ports.runs.deleteConnection(tenant, name);
+  await ports.secrets.delete(tenant, connection.secret);
+  if (!(await ports.runs.deleteConnection(tenant, name, connection.secret)))
+    throw await changedMeanwhile(ports, tenant, name);
   ports.log.info('connection deleted', { connection: name, label: view.label });
   return view;
 };

@@ -14,6 +14,16 @@ export const findConnection = async (
   return connection;
 };
 
+/** What is said to one who found a connection, and then not as it was: another deleted or rotated it at the same moment. */
+export const changedMeanwhile = async (ports: Pick<Ports, 'runs'>, tenant: string, name: string): Promise<Failure> =>
+  (await ports.runs.getConnection(tenant, name)) === undefined
+    ? noSuchConnection(name)
+    : new Failure(
+        'CONFLICT',
+        `The connection "${name}" was rotated by another request at the same moment, which counts. Look at it (GET /connections/${name}), and ask again where this is still wanted.`,
+        { where: 'path.name' },
+      );
+
 /** What is said where there is no connection of a name. */
 export const noSuchConnection = (name: string, where = 'path.name'): Failure =>
   new Failure(

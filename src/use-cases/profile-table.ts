@@ -18,6 +18,9 @@ import { readDocument, requireDocument, requireLease, writeDocument } from './ag
  */
 const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 200 };
 
+/** A view may be any computation, which nothing tells before; it holds up the tables behind it no longer than this. */
+const viewSeconds = 60;
+
 type ProfilePorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
 /** Measures one table and keeps its profile, or why there is none. Fails as the database does. */
@@ -48,7 +51,7 @@ const measure = async (
   const measured = await readDocument(ports, tenant, keys.tableProfile(source, table), TableProfile);
   if (measured !== undefined && isSameShape(measured.schema, schema))
     return { source, table, rows: measured.rows.count };
-  const ask = asking(ports, await requireLease(ports, tenant, run_id), source);
+  const ask = asking(ports, await requireLease(ports, tenant, run_id), source, schema);
 
   const look = lookAtTable(engine, schema);
   const plan = planProfile(engine, schema, {
@@ -91,11 +94,15 @@ const tableOf = async (
   return { engine, schema: found };
 };
 
-/** Sends the profile's statements one after the other, and remembers the evidence they leave. */
-const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease, source: string) => {
+/** Sends the profile's statements one after the other up to the first that fails, and remembers the evidence they leave. */
+const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease, source: string, { kind }: TableSchema) => {
+  const own = kind === 'view' ? { ...limits, seconds: viewSeconds } : limits;
   const evidence: string[] = [];
   const one = async (sql: string): Promise<ResultTable> => {
-    const answer = await ports.sandbox.call(lease, 'execute_sql', { source, sql, limits, origin: 'profile' });
+    const statement = { source, sql, limits: own, origin: 'profile' } as const;
+    const answer = await ports.sandbox.call(lease, 'execute_sql', statement).catch((thrown: unknown) => {
+      throw toFailure(thrown).kind === 'RUNNER_TIMEOUT' ? givenUp(kind, own.seconds, thrown) : thrown;
+    });
     evidence.push(answer.evidence_id);
     if (answer.table.truncated)
       throw new Failure('INTERNAL', 'A statement of the profile answered more than its limits allow.');
@@ -110,3 +117,13 @@ const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease, source: string) => 
     evidence: (): readonly string[] => [...evidence],
   };
 };
+
+/** What the database says of a statement that took too long is advice to who wrote it; nobody wrote this one. */
+const givenUp = (kind: TableSchema['kind'], seconds: number, cause: unknown): Failure =>
+  new Failure(
+    'RUNNER_TIMEOUT',
+    kind === 'view'
+      ? `The view did not answer within ${seconds} s and was given up; nothing more was asked of it. Keep its result in a table or a materialized view, or leave it out of "tables".`
+      : `A statement over the table took longer than ${seconds} s, and the table was given up; nothing more was asked of it. Survey it when the database has less to do, or leave it out of "tables".`,
+    { cause },
+  );

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { ConnectionView, RotationRequest } from '../contracts/connection.ts';
+import { Failure, toFailure } from '../contracts/failure.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
-import { findConnection, noSuchConnection } from './find-connection.ts';
+import { changedMeanwhile, findConnection } from './find-connection.ts';
 import { showConnection } from './show-connection.ts';
 
 /**
- * Replaces the credential of a connection, and with it what is shown of the database. Runs that have opened their sources
- * go on with the old one; those that open them later take the new one.
+ * Replaces the credential of a connection, and with it what is shown of the database. The new one is a secret of its own,
+ * and one conditional update makes the connection name it: of several who rotate at once one does, the others fail with
+ * CONFLICT and theirs are deleted. Runs that have opened their sources go on with the old one. Fails with INVALID_REQUEST
+ * where the string is for another kind of database.
  */
 export const rotateConnection = async (
   ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'clock' | 'log'>,
@@ -17,13 +21,36 @@ export const rotateConnection = async (
 ): Promise<ConnectionView> => {
   const { target, label } = parseConnectionString(db_conn_string);
   const connection = await findConnection(ports, tenant, name);
-  await ports.secrets.put(tenant, connectionSecretName(name), db_conn_string);
-  const change = { engine: target.engine, label, rotated_at: ports.clock.now().toISOString() };
-  if (!(await ports.runs.updateConnection(tenant, name, change))) {
-    // It was deleted meanwhile: its credential goes with it.
-    await ports.secrets.delete(tenant, connectionSecretName(name));
-    throw noSuchConnection(name);
+  if (target.engine !== connection.engine)
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The connection "${name}" is to ${connection.label}, and the new string is for another kind of database (${target.engine}, not ${connection.engine}). Make another connection for it (POST /connections).`,
+      { where: 'body.db_conn_string' },
+    );
+
+  const secret = connectionSecretName(name, randomUUID());
+  const rotation = { secret, label, rotated_at: ports.clock.now().toISOString() };
+  await ports.secrets.put(tenant, secret, db_conn_string);
+  if (!(await ports.runs.rotateConnection(tenant, name, connection.secret, rotation))) {
+    await ports.secrets.delete(tenant, secret);
+    throw await changedMeanwhile(ports, tenant, name);
   }
+  await forget(ports, tenant, name, connection.secret);
   ports.log.info('connection rotated', { connection: name, label });
-  return showConnection(ports, { ...connection, ...change });
+  return showConnection(ports, { ...connection, ...rotation });
+};
+
+/** The connection is rotated whether or not the store lets go of the old credential, so that is no failure of the request. */
+const forget = async (
+  { secrets, log }: Pick<Ports, 'secrets' | 'log'>,
+  tenant: string,
+  name: string,
+  secret: string,
+): Promise<void> => {
+  try {
+    await secrets.delete(tenant, secret);
+  } catch (thrown) {
+    const { kind, message } = toFailure(thrown);
+    log.error('rotated credential not deleted', { connection: name, secret, failure: kind, reason: message });
+  }
 };

@@ -8,7 +8,7 @@ import { readDocument } from './agent-documents.ts';
 /** A connection as the API shows it, with its last test, which is read from the run that it is. */
 export const showConnection = async (
   ports: Pick<Ports, 'runs' | 'objects'>,
-  { tenant, test_run_id, ...connection }: Connection,
+  { tenant, secret: _secret, test_run_id, ...connection }: Connection,
 ): Promise<ConnectionView> => {
   const test = test_run_id === undefined ? undefined : await readTest(ports, tenant, test_run_id);
   // A test of the credential before says nothing about this one.

@@ -7,7 +7,7 @@ import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { Conversation, conversationKeys } from '../domain/agent/conversation.ts';
 import { renderTemplate, templateNames } from '../domain/agent/render-template.ts';
 import { noUsage } from '../domain/budget/usage.ts';
-import { digestProfile } from '../domain/profile-digest.ts';
+import { digestProfile } from '../domain/profile-digest/digest-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';

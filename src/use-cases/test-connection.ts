@@ -17,11 +17,11 @@ export const testConnection = async (
 ): Promise<RunAccepted> => {
   const { label, engine } = await findConnection(ports, tenant, name);
   const run_id = ports.clock.newRunId();
-  if (!(await ports.runs.updateConnection(tenant, name, { test_run_id: run_id }))) throw noSuchConnection(name);
+  if (!(await ports.runs.setConnectionTest(tenant, name, run_id))) throw noSuchConnection(name);
   return startRun(ports, tenant, {
     run_id,
     chain,
-    sources: [{ name: testedSource, kind: 'connection', label, engine, connection: name }],
+    sources: [{ name: testedSource, kind: 'connection', label, engine, connection: name, tables: [] }],
     s3_prefix: `connection-tests/${name}`,
     connectionStrings: new Map(),
   });

@@ -39,50 +39,78 @@ export const describeConnectionsContract = (makeSubject: () => RunStore | Promis
       expect((await store.getConnection(tenant, 'shop'))?.label).toBe(`${winner}`);
     });
 
-    it('replaces the fields that are given, and no others', async () => {
+    it('notes the last test, and changes nothing else', async () => {
       const connection = sampleConnection(freshTenant());
-      const { tenant } = connection;
       await store.createConnection(connection);
-      const test_run_id = ulid();
-      expect(await store.updateConnection(tenant, 'shop', { test_run_id })).toBe(true);
-      expect(await store.updateConnection(tenant, 'shop', { engine: 'mysql', label: 'l', rotated_at: at(5) })).toBe(
-        true,
+      const tests = [ulid(), ulid()];
+      for (const id of tests) expect(await store.setConnectionTest(connection.tenant, 'shop', id)).toBe(true);
+      expect(await store.getConnection(connection.tenant, 'shop')).toEqual({ ...connection, test_run_id: tests[1] });
+    });
+
+    it('rotates one that still has the secret that it is to replace, and no other', async () => {
+      const connection = sampleConnection(freshTenant());
+      const { tenant, secret } = connection;
+      await store.createConnection(connection);
+      const rotation = { secret: 'second', label: unicode, rotated_at: at(5) };
+      expect(await store.rotateConnection(tenant, 'shop', 'another', rotation)).toBe(false);
+      expect(await store.getConnection(tenant, 'shop')).toEqual(connection);
+      expect(await store.rotateConnection(tenant, 'shop', secret, rotation)).toBe(true);
+      expect(await store.rotateConnection(tenant, 'shop', secret, { ...rotation, secret: 'third' })).toBe(false);
+      expect(await store.getConnection(tenant, 'shop')).toEqual({ ...connection, ...rotation });
+    });
+
+    it('lets exactly one of twenty who rotate at once, and keeps what belongs to that one together', async () => {
+      const connection = sampleConnection(freshTenant());
+      const { tenant, secret } = connection;
+      await store.createConnection(connection);
+      const rotations = Array.from({ length: 20 }, (_, index) => ({
+        secret: `secret ${index}`,
+        label: `label ${index}`,
+        rotated_at: at(index),
+      }));
+      const rotated = await Promise.all(
+        rotations.map((rotation) => store.rotateConnection(tenant, 'shop', secret, rotation)),
       );
-      expect(await store.updateConnection(tenant, 'shop', {})).toBe(true);
-      expect(await store.getConnection(tenant, 'shop')).toEqual({
-        ...connection,
-        engine: 'mysql',
-        label: 'l',
-        rotated_at: at(5),
-        test_run_id,
-      });
+      const winners = rotations.filter((_, index) => rotated[index]);
+      expect(winners).toHaveLength(1);
+      expect(await store.getConnection(tenant, 'shop')).toEqual({ ...connection, ...winners[0] });
     });
 
     it('loses neither of two changes that are made at once', async () => {
       const connection = sampleConnection(freshTenant());
-      const { tenant } = connection;
+      const { tenant, secret } = connection;
       await store.createConnection(connection);
       const test_run_id = ulid();
+      const rotation = { secret: 'second', label: 'l', rotated_at: at(5) };
       await Promise.all([
-        store.updateConnection(tenant, 'shop', { test_run_id }),
-        store.updateConnection(tenant, 'shop', { rotated_at: at(5) }),
+        store.setConnectionTest(tenant, 'shop', test_run_id),
+        store.rotateConnection(tenant, 'shop', secret, rotation),
       ]);
-      expect(await store.getConnection(tenant, 'shop')).toEqual({ ...connection, test_run_id, rotated_at: at(5) });
+      expect(await store.getConnection(tenant, 'shop')).toEqual({ ...connection, test_run_id, ...rotation });
     });
 
     it('changes none that is not there, and does not make one', async () => {
       const tenant = freshTenant();
-      expect(await store.updateConnection(tenant, 'shop', { label: 'x' })).toBe(false);
-      expect(await store.updateConnection(tenant, 'shop', {})).toBe(false);
+      expect(await store.setConnectionTest(tenant, 'shop', ulid())).toBe(false);
+      expect(await store.rotateConnection(tenant, 'shop', 's', { secret: 't', label: 'x', rotated_at: at(1) })).toBe(
+        false,
+      );
       expect(await store.getConnection(tenant, 'shop')).toBeUndefined();
+    });
+
+    it('does not delete one whose secret is another by now', async () => {
+      const connection = sampleConnection(freshTenant());
+      await store.createConnection(connection);
+      expect(await store.deleteConnection(connection.tenant, 'shop', 'another')).toBe(false);
+      expect(await store.getConnection(connection.tenant, 'shop')).toEqual(connection);
     });
 
     it('deletes one once, and its name is free again', async () => {
       const connection = sampleConnection(freshTenant());
-      const { tenant } = connection;
+      const { tenant, secret } = connection;
       await store.createConnection(connection);
-      expect(await store.deleteConnection(tenant, 'shop')).toBe(true);
-      expect(await store.deleteConnection(tenant, 'shop')).toBe(false);
+      expect(await store.deleteConnection(tenant, 'shop', secret)).toBe(true);
+      expect(await store.deleteConnection(tenant, 'shop', secret)).toBe(false);
       expect(await store.getConnection(tenant, 'shop')).toBeUndefined();
       await store.createConnection({ ...connection, label: 'again' });
       expect((await store.getConnection(tenant, 'shop'))?.label).toBe('again');
@@ -125,8 +153,10 @@ export const describeConnectionsContract = (makeSubject: () => RunStore | Promis
       await store.createConnection(connection);
       expect(await store.getConnection(stranger, 'shop')).toBeUndefined();
       expect(await store.listConnections(stranger, { limit: 10 })).toEqual({ items: [] });
-      expect(await store.updateConnection(stranger, 'shop', { label: 'theirs' })).toBe(false);
-      expect(await store.deleteConnection(stranger, 'shop')).toBe(false);
+      expect(await store.setConnectionTest(stranger, 'shop', ulid())).toBe(false);
+      const theirs = { secret: 'theirs', label: 'theirs', rotated_at: at(1) };
+      expect(await store.rotateConnection(stranger, 'shop', connection.secret, theirs)).toBe(false);
+      expect(await store.deleteConnection(stranger, 'shop', connection.secret)).toBe(false);
       await store.createConnection({ ...connection, tenant: stranger, label: 'theirs' });
       expect(await store.getConnection(connection.tenant, 'shop')).toEqual(connection);
     });

@@ -92,6 +92,7 @@ export const sampleConnection = (tenant: string, changes: Partial<Connection> = 
   name: 'shop',
   engine: 'postgres',
   label: 'postgresql://db.example:5432/shop',
+  secret: 'connections/shop/1',
   created_at: at(0),
   ...changes,
 });

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
 import { failures } from '../../src/contracts/failure.ts';
+import { hasMariadb, startMariadb } from '../support/mariadb-server.ts';
 import { hasPostgres, startPostgres } from '../support/postgres-server.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 
@@ -111,11 +112,49 @@ describe('surveyor connections', () => {
         expect((await surveyor('connections test books')).code).toBe(failures.DATABASE_REFUSED.exit_code);
         await local.api.rotateConnection({ name: 'books', db_conn_string: server.url('app') });
         expect((await surveyor('connections test books')).code).toBe(failures.DATABASE_WRITABLE.exit_code);
+
+        // More than a run takes.
+        await server.run(`do $$ begin for i in 1..1100 loop
+          execute format('create table many_%s (id int)', i); execute format('grant select on many_%s to reader', i);
+          commit; end loop; end $$`);
+        await local.api.rotateConnection({ name: 'books', db_conn_string: url(password) });
+        expect((await surveyor('connections test books')).code).toBe(0);
+        expect((await view('connections show books')).test).toMatchObject({ status: 'passed', tables: 1_101 });
       } finally {
         await server.stop();
       }
     },
   );
+
+  it.skipIf(!hasMariadb)('tells the same of a MariaDB server', { timeout: 120_000 }, async () => {
+    const server = await startMariadb();
+    try {
+      await server.run(`
+        create table orders (id int primary key); create table payroll (id int primary key);
+        create user clerk@'%' identified by '${password}';
+        grant select, insert on app.* to clerk@'%'; create user viewer@'%' identified by '${password}';
+        grant select (id) on app.payroll to viewer@'%'; grant select on app.orders to viewer@'%';`);
+      const rotate = (user: string, secret = password) =>
+        local.api.rotateConnection({ name: 'ledger', db_conn_string: server.url('app', user, secret) });
+      await local.api.createConnection({ name: 'ledger', db_conn_string: server.url('app', 'viewer', password) });
+      expect((await surveyor('connections test ledger')).code).toBe(0);
+      const passed = await view('connections show ledger');
+      expect(passed.test).toMatchObject({
+        status: 'passed',
+        engine_version: expect.stringMatching(/MariaDB/) as string,
+        role: expect.stringContaining('viewer') as string,
+        tables: 2,
+      });
+      expect(passed.test?.not_visible).toBeGreaterThan(0);
+
+      await rotate('viewer', 'wrong');
+      expect((await surveyor('connections test ledger')).code).toBe(failures.DATABASE_REFUSED.exit_code);
+      await rotate('clerk');
+      expect((await surveyor('connections test ledger')).code).toBe(failures.DATABASE_WRITABLE.exit_code);
+    } finally {
+      await server.stop();
+    }
+  });
 
   it('is what a catalog can name', async () => {
     const { run_id } = await local.api.createCatalog({ connection: 'support', s3_prefix: 'reports/support' });
@@ -127,12 +166,16 @@ describe('surveyor connections', () => {
   });
 
   it('rotates one, whose test then is outdated', async () => {
-    const { code } = await surveyor('connections rotate shop', { stdin: `file://${files}` });
+    const { code } = await surveyor('connections rotate support', { stdin: `file://${dirname(files)}` });
     expect(code).toBe(0);
-    const rotated = await view('connections show shop');
-    expect(rotated).toMatchObject({ engine: 'files', rotated_at: expect.any(String) as string });
+    const rotated = await view('connections show support');
+    expect(rotated).toMatchObject({ label: `file://${dirname(files)}`, rotated_at: expect.any(String) as string });
     expect(rotated).not.toHaveProperty('test');
-    expect((await surveyor('connections test shop')).code).toBe(0);
+  });
+
+  it('does not rotate one to another kind of database, and says what to do', async () => {
+    const { code, stderr } = await surveyor('connections rotate shop', { stdin: `file://${files}` });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('Make another') as string });
   });
 
   it('removes one, after which nothing of the password is anywhere', async () => {

@@ -7,10 +7,10 @@ import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts
 import { Failure } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
-import { connectionSecretName, inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
+import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
-import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
+import { freshTenant, sampleConnection, sampleRun } from '../contracts/run-store-samples.ts';
 
 const connection = 'duckdb:///data/secret-place/shop.duckdb';
 
@@ -59,8 +59,7 @@ describe('acquiring a sandbox', () => {
         put: async () => undefined,
         delete: async () => undefined,
         get: async (owner: string, name: string) =>
-          (owner === tenant && name === inlineSecretName(inline.run_id, 'main')) ||
-          name === connectionSecretName('shop')
+          (owner === tenant && name === inlineSecretName(inline.run_id, 'main')) || name === 'secret of shop'
             ? connection
             : undefined,
       },
@@ -134,10 +133,11 @@ describe('acquiring a sandbox', () => {
     expect(await acquire(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
   });
 
-  it('takes a named connection from the secrets, by its name', async () => {
+  it('takes a named connection from the secret that it names', async () => {
     const named = sampleRun(tenant, {
-      sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: 'shown', engine: 'duckdb' }],
+      sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: connection, engine: 'duckdb' }],
     });
+    await runs.createConnection(sampleConnection(tenant, { secret: 'secret of shop' }));
     await runs.createRun(named);
     await acquire(named);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
-import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
@@ -13,7 +13,6 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
-import { connectionSecretName } from '../../src/domain/run-keys.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { SecretStore } from '../../src/ports/secret-store.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
@@ -23,6 +22,7 @@ import { getConnection } from '../../src/use-cases/get-connection.ts';
 import { listConnections } from '../../src/use-cases/list-connections.ts';
 import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
 import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
@@ -43,7 +43,7 @@ describe('connections', () => {
   let folder: string;
   let tenant: string;
   let runs: ReturnType<typeof openSqliteRunStore>;
-  let secrets: SecretStore & { close(): void };
+  let secrets: FileSecretStore;
   let workflow: ReturnType<typeof aslWorkflow>;
   let opened: DatabaseTarget[];
   let released: number;
@@ -82,9 +82,19 @@ describe('connections', () => {
     not_visible: [{ what: 'table', name: 'public.payroll', detail: 'no SELECT' }],
     role: { name: 'reader', can_write: false, found: [] },
   };
-  const secretOf = (name: string) => secrets.get(tenant, connectionSecretName(name));
+  const secretOf = async (name: string) =>
+    secrets.get(tenant, (await runs.getConnection(tenant, name))?.secret ?? 'none');
   const create = (name = 'shop', db_conn_string = shop) => createConnection(ports(), tenant, { name, db_conn_string });
   const get = (name = 'shop') => getConnection(ports(), tenant, name);
+  /** A run that has not opened the connection yet. */
+  const runOnShop = async () => {
+    const { label, engine } = await get();
+    const run = sampleRun(tenant, {
+      sources: [{ name: 'main', kind: 'connection', connection: 'shop', label, engine }],
+    });
+    await runs.createRun(run);
+    return { tenant, run_id: run.run_id };
+  };
   /** Tests the connection, and waits until the run is settled. */
   const tested = async (name = 'shop'): Promise<ConnectionView> => {
     const done = new Promise<void>((resolve) => settled.push(resolve));
@@ -176,7 +186,7 @@ describe('connections', () => {
         kind: 'STORAGE_FAILED',
       });
       await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      expect(await secretOf('shop')).toBeUndefined();
+      expect(secrets.list()).toEqual([]);
       await create();
     });
 
@@ -188,7 +198,7 @@ describe('connections', () => {
       await rotateConnection(ports(), tenant, 'shop', { db_conn_string: shop });
       expect((await tested()).test).toMatchObject({ status: 'passed' });
       await deleteConnection(ports(), tenant, 'shop');
-      expect(await secretOf('shop')).toBeUndefined();
+      expect(secrets.list()).toEqual([]);
     });
   });
 
@@ -213,6 +223,16 @@ describe('connections', () => {
         sources: [{ name: 'main', kind: 'connection', connection: 'shop' }],
       });
       expect(released).toBe(1);
+    });
+
+    it('may have more tables than a run can survey', async () => {
+      await create();
+      const [table] = schema.tables;
+      answer = () => ({
+        ...schema,
+        tables: Array.from({ length: 5_000 }, (_, index) => ({ ...table!, name: `t${index}` })),
+      });
+      expect((await tested()).test).toMatchObject({ status: 'passed', tables: 5_000 });
     });
 
     it('that do not open tell why', async () => {
@@ -248,15 +268,84 @@ describe('connections', () => {
     it('have the new credential, its database, and no test of the old one', async () => {
       await create();
       expect((await tested()).test?.status).toBe('passed');
-      const next = 'mysql://reader:new@db2.example/shop';
+      const next = 'postgresql://reader:new@db2.example/shop';
       const view = await rotateConnection(ports(), tenant, 'shop', { db_conn_string: next });
-      expect(view).toMatchObject({ engine: 'mysql', label: 'mysql://db2.example:3306/shop' });
+      expect(view).toMatchObject({ label: 'postgresql://db2.example:5432/shop' });
       expect(view.rotated_at).toBeDefined();
       expect(view).not.toHaveProperty('test');
       expect(await get()).toEqual(view);
       expect(await secretOf('shop')).toBe(next);
+      expect(secrets.list()).toHaveLength(1);
       expect((await tested()).test?.status).toBe('passed');
-      expect(opened.at(-1)).toMatchObject({ engine: 'mysql', password: 'new' });
+      expect(opened.at(-1)).toMatchObject({ host: 'db2.example', password: 'new' });
+    });
+
+    it('by ten at once go to one of them, label and credential together, and keep no other credential', async () => {
+      await create();
+      const strings = Array.from({ length: 10 }, (_, index) => `postgresql://u:p@host${index}/db`);
+      const rotated = await Promise.allSettled(
+        strings.map((db_conn_string) => rotateConnection(ports(), tenant, 'shop', { db_conn_string })),
+      );
+      const winners = strings.filter((_, index) => rotated[index]?.status === 'fulfilled');
+      expect(winners).toHaveLength(1);
+      const refused = rotated.flatMap((one) => (one.status === 'rejected' ? [one.reason as Failure] : []));
+      expect(new Set(refused.map(({ kind }) => kind))).toEqual(new Set(['CONFLICT']));
+      expect(await secretOf('shop')).toBe(winners[0]);
+      expect((await get()).label).toContain(new URL(winners[0]!).host);
+      expect(secrets.list()).toHaveLength(1);
+    });
+
+    it('do not become connections to another kind of database', async () => {
+      const view = await create();
+      const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'mysql://u:p@db.example/shop' });
+      await expect(rotated).rejects.toMatchObject({
+        kind: 'INVALID_REQUEST',
+        where: 'body.db_conn_string',
+        message: expect.stringMatching(/mysql, not postgres.* Make another connection/) as string,
+      });
+      expect(await get()).toEqual(view);
+      expect(await secretOf('shop')).toBe(shop);
+    });
+
+    it('are rotated although the store does not let go of the old credential, which is said', async () => {
+      await create();
+      const clinging = { ...secrets, delete: async () => Promise.reject(new Failure('STORAGE_FAILED', 'no')) };
+      const next = 'postgresql://reader:new@db.example/shop';
+      await rotateConnection({ ...ports(), secrets: clinging }, tenant, 'shop', { db_conn_string: next });
+      expect(await secretOf('shop')).toBe(next);
+      expect(logged.join()).toMatch(/rotated credential not deleted/);
+      expect(secrets.list()).toHaveLength(2);
+      expect(await sweepSecrets(ports(), secrets.list())).toBe(1);
+      expect(await secretOf('shop')).toBe(next);
+    });
+
+    it('between a run’s asking and its opening give it the new credential, whenever that is', async () => {
+      await create();
+      const next = 'postgresql://reader:new@db.example/shop';
+      let reads = 0;
+      const rotating: SecretStore = {
+        ...secrets,
+        get: async (owner, name) => {
+          reads += 1;
+          if (reads === 1) await rotateConnection(ports(), tenant, 'shop', { db_conn_string: next });
+          return secrets.get(owner, name);
+        },
+      };
+      const run = await runOnShop();
+      await acquireSandbox({ ...ports(), secrets: rotating }, run);
+      expect(reads).toBe(2);
+      expect(opened).toMatchObject([{ password: 'new' }]);
+    });
+
+    it('to another database fail a run that was started for the one before', async () => {
+      await create();
+      const run = await runOnShop();
+      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'postgresql://u:p@elsewhere/shop' });
+      await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
+        kind: 'CONFLICT',
+        message: expect.stringMatching(/leads to .*elsewhere.* started for .*db\.example/) as string,
+      });
+      expect(opened).toEqual([]);
     });
 
     it('keep the old credential where the new string cannot be read', async () => {
@@ -279,7 +368,7 @@ describe('connections', () => {
         },
       };
       await expect(rotate({ secrets: slow })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      expect(await secretOf('shop')).toBeUndefined();
+      expect(secrets.list()).toEqual([]);
     });
   });
 
@@ -288,9 +377,41 @@ describe('connections', () => {
       const view = await create();
       expect(await deleteConnection(ports(), tenant, 'shop')).toEqual(view);
       await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      expect(await secretOf('shop')).toBeUndefined();
+      expect(secrets.list()).toEqual([]);
       await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
       await create();
+    });
+
+    it('at the moment when they are rotated are deleted or rotated, and leave no other credential', async () => {
+      const outcomes = new Set<string>();
+      for (let round = 0; round < 20; round += 1) {
+        await create();
+        const db_conn_string = 'postgresql://u:p@elsewhere/shop';
+        // Who of the two is first differs with the time that one is ahead.
+        const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string });
+        for (let turn = 0; turn < round; turn += 1) await Promise.resolve();
+        const [rotation, deletion] = await Promise.allSettled([rotated, deleteConnection(ports(), tenant, 'shop')]);
+        outcomes.add(`${rotation.status} ${deletion.status}`);
+        const still = await runs.getConnection(tenant, 'shop');
+        expect(secrets.list()).toEqual(still === undefined ? [] : [{ tenant, name: still.secret }]);
+        if (still === undefined) continue;
+        expect(await secretOf('shop')).toBe(db_conn_string);
+        await deleteConnection(ports(), tenant, 'shop');
+      }
+      expect([...outcomes]).not.toContain('rejected rejected');
+      expect(outcomes.size).toBeGreaterThan(1);
+    });
+
+    it('at the moment when a run starts fail that run, which says why', async () => {
+      await create();
+      const run = await runOnShop();
+      const connection = await runs.getConnection(tenant, 'shop');
+      await secrets.delete(tenant, connection?.secret ?? '');
+      await runs.deleteConnection(tenant, 'shop', connection?.secret ?? '');
+      await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
+        kind: 'NOT_FOUND',
+        message: expect.stringMatching(/"shop" was deleted after the run was asked for/) as string,
+      });
     });
 
     it('are kept while a run uses them, which is named', async () => {

@@ -6,12 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { SandboxInput } from '../../src/contracts/sandbox.ts';
 import { TableProfile } from '../../src/contracts/profile.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
 import { profileTable } from '../../src/use-cases/profile-table.ts';
-import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
+import { freshTenant, sampleLease, sampleRun } from '../contracts/run-store-samples.ts';
 
 const database = [
   `CREATE TABLE orders AS SELECT i AS id, ['new', 'paid'][1 + i % 2] AS status, i / 4 AS price FROM range(1000) t(i)`,
@@ -27,6 +30,7 @@ describe('profiling a table in a real sandbox', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-profile-'));
   const tenant = freshTenant();
   const run = sampleRun(tenant, { sources: [{ name: 'main', kind: 'dataset', label: 'made', engine: 'duckdb' }] });
+  const slowRun = sampleRun(tenant, { sources: run.sources });
   const runs = openSqliteRunStore(join(folder, 'store.sqlite'));
   // The sandbox passes it on to kernels; no statement of a profile starts one.
   const python = async () => '/no/python';
@@ -101,6 +105,33 @@ describe('profiling a table in a real sandbox', () => {
       kind: 'STATEMENT_FAILED',
       message: expect.stringContaining('INT32'),
     });
+  });
+
+  it('gives a view up with the first statement that takes too long, sooner than a table, and says so', async () => {
+    const sent: number[] = [];
+    const slow: Sandbox = {
+      ...sandbox,
+      call: async (_lease, _operation, input) => {
+        sent.push((input as SandboxInput<'execute_sql'>).limits.seconds);
+        throw new Failure('RUNNER_TIMEOUT', 'Ask for less at once.');
+      },
+    };
+    const measure = (table: string) =>
+      profileTable(
+        { ...ports, sandbox: slow },
+        { tenant, run_id: slowRun.run_id, node: 'profile', source: 'main', table },
+      );
+    await runs.createRun(slowRun);
+    await runs.putLease(sampleLease(slowRun));
+    const schema = await objects.get(tenant, runKeys(run.run_id).schema('main'));
+    await objects.put(tenant, runKeys(slowRun.run_id).schema('main'), schema ?? '', 'application/json');
+    await expect(measure('dear')).rejects.toMatchObject({
+      kind: 'RUNNER_TIMEOUT',
+      message: expect.stringMatching(/^The view did not answer within 60 s and was given up; nothing more/) as string,
+    });
+    await expect(measure('orders')).rejects.toMatchObject({ message: expect.stringContaining('200 s') as string });
+    expect(sent).toEqual([60, 200]);
+    expect(await read(runKeys(slowRun.run_id).tableFailure('main', 'dear'))).toMatchObject({ kind: 'RUNNER_TIMEOUT' });
   });
 
   it('does not know a table that the run has not', async () => {

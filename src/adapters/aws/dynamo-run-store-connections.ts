@@ -13,7 +13,12 @@ export const dynamoConnections = (
   where: string,
 ): Pick<
   RunStore,
-  'createConnection' | 'getConnection' | 'listConnections' | 'updateConnection' | 'deleteConnection'
+  | 'createConnection'
+  | 'getConnection'
+  | 'listConnections'
+  | 'setConnectionTest'
+  | 'rotateConnection'
+  | 'deleteConnection'
 > => {
   const read = (item: Item): Connection => storedDocument(Connection, documentOf(item), where);
   const get = async (tenant: string, name: string): Promise<Connection | undefined> => {
@@ -44,16 +49,26 @@ export const dynamoConnections = (
         : { items: page };
     },
 
-    async updateConnection(tenant, name, change) {
-      const fields = Object.entries(change).filter(([, value]) => value !== undefined);
-      if (fields.length === 0) return (await get(tenant, name)) !== undefined;
-      return await items.update(connectionKey(tenant, name), {
-        set: `SET ${fields.map(([field]) => `#document.#${field} = :${field}`).join(', ')}`,
-        names: { '#document': 'document', ...Object.fromEntries(fields.map(([field]) => [`#${field}`, field])) },
-        values: Object.fromEntries(fields.map(([field, value]) => [`:${field}`, value])),
-      });
-    },
+    setConnectionTest: async (tenant, name, testRunId) =>
+      items.update(connectionKey(tenant, name), {
+        set: 'SET #document.test_run_id = :test_run_id',
+        names: { '#document': 'document' },
+        values: { ':test_run_id': testRunId },
+      }),
 
-    deleteConnection: async (tenant, name) => items.remove(connectionKey(tenant, name)),
+    rotateConnection: async (tenant, name, before, { secret, label, rotated_at }) =>
+      items.update(connectionKey(tenant, name), {
+        set: 'SET #document.#secret = :secret, #document.#label = :label, #document.rotated_at = :rotated_at',
+        condition: '#document.#secret = :before',
+        names: { '#document': 'document', '#secret': 'secret', '#label': 'label' },
+        values: { ':secret': secret, ':label': label, ':rotated_at': rotated_at, ':before': before },
+      }),
+
+    deleteConnection: async (tenant, name, secret) =>
+      items.remove(connectionKey(tenant, name), {
+        condition: '#document.#secret = :secret',
+        names: { '#document': 'document', '#secret': 'secret' },
+        values: { ':secret': secret },
+      }),
   };
 };

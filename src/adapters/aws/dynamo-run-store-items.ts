@@ -50,8 +50,8 @@ export type Items = {
   update(key: ItemKey, update: ItemUpdate): Promise<boolean>;
   /** Adds 1 to a number of an item, made where it is missing, sets other attributes, and answers with the number. */
   count(key: ItemKey, attribute: string, set: Readonly<Record<string, number>>): Promise<number>;
-  /** Says whether there was one. */
-  remove(key: ItemKey): Promise<boolean>;
+  /** Removes an item, if the condition holds; says whether there was such a one. */
+  remove(key: ItemKey, where?: ItemCondition): Promise<boolean>;
   query(query: ItemQuery): Promise<readonly Item[]>;
 };
 
@@ -135,9 +135,15 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       return Number((await done(client.send(new UpdateCommand(input)))).Attributes?.[attribute]);
     },
 
-    async remove(Key) {
-      const input: DeleteCommandInput = { TableName, Key, ReturnValues: 'ALL_OLD' };
-      return (await done(client.send(new DeleteCommand(input)))).Attributes !== undefined;
+    async remove(Key, where) {
+      const input: DeleteCommandInput = {
+        TableName,
+        Key,
+        ConditionExpression: where?.condition ?? 'attribute_exists(pk)',
+        ExpressionAttributeNames: where?.names,
+        ExpressionAttributeValues: where?.values,
+      };
+      return await allowed(client.send(new DeleteCommand(input)));
     },
 
     async query({ condition, values, index, newestFirst = false, after, limit }) {

@@ -1,37 +1,26 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { AgentSession } from '../../contracts/agent.ts';
 import { ApiKey } from '../../contracts/api-key.ts';
-import { Evidence } from '../../contracts/evidence.ts';
 import { Failure } from '../../contracts/failure.ts';
-import { NodeResult } from '../../contracts/node-result.ts';
 import { ReportRef, Run } from '../../contracts/run.ts';
-import { Lease } from '../../contracts/sandbox.ts';
-import { Step } from '../../contracts/step.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { listCursor, readListCursor } from '../list-cursor.ts';
 import { storedDocument } from '../stored-document.ts';
+import { dynamoBelongings } from './dynamo-run-store-belongings.ts';
 import { dynamoConnections } from './dynamo-run-store-connections.ts';
-import { documentAttributes, documentOf, stepPages, stepsOf } from './dynamo-run-store-document.ts';
+import { documentAttributes, documentOf } from './dynamo-run-store-document.ts';
 import { dynamoItems, type Item } from './dynamo-run-store-items.ts';
 import { dynamoRequests } from './dynamo-run-store-requests.ts';
 import {
   apiKeyKey,
-  belongingKey,
-  belongingsKey,
   indexKeys,
-  type ItemKey,
   prefixKey,
   runKey,
   runningKey,
   runningSortKey,
   runStoreTable,
-  sortKeys,
   tenantKey,
 } from './dynamo-run-store-table.ts';
-
-/** Evidence that is written at once; the sandbox hands over at most 200. */
-const parallelPuts = 25;
 
 const [succeededByPrefix, running] = runStoreTable.indexes;
 
@@ -43,20 +32,7 @@ export const dynamoRunStore = (place: {
   const items = dynamoItems(place.client, place.table);
   const where = `the table ${place.table}`;
 
-  const read = <T>(schema: z.ZodType<T>, item: Item): T => storedDocument(schema, documentOf(item), where);
-  const readRun = (item: Item): Run => runOf(read(StoredRun, item));
-
-  const getDocument = async <T>(schema: z.ZodType<T>, key: ItemKey): Promise<T | undefined> => {
-    const item = await items.get(key);
-    return item === undefined ? undefined : read(schema, item);
-  };
-  const putDocument = (key: ItemKey, document: object): Promise<void> =>
-    items.put({ ...key, ...documentAttributes(key.sk, document) });
-  const listBelongings = (tenant: string, runId: string, beginning: string): Promise<readonly Item[]> =>
-    items.query({
-      condition: 'pk = :pk and begins_with(sk, :beginning)',
-      values: { ':pk': belongingsKey(tenant, runId), ':beginning': beginning },
-    });
+  const readRun = (item: Item): Run => runOf(storedDocument(StoredRun, documentOf(item), where));
 
   return {
     async createRun(run) {
@@ -179,68 +155,19 @@ export const dynamoRunStore = (place: {
       });
     },
 
-    putSession: async (session) =>
-      putDocument(belongingKey(session.tenant, session.run_id, sortKeys.session(session.agent)), session),
-
-    getSession: async (tenant, runId, agent) =>
-      getDocument(AgentSession, belongingKey(tenant, runId, sortKeys.session(agent))),
-
-    async listSessions(tenant, runId) {
-      const found = await listBelongings(tenant, runId, sortKeys.session(''));
-      // They come in the order of the agents' names, which sorting keeps among equal times.
-      return found.map((item) => read(AgentSession, item)).toSorted((a, b) => compare(a.started_at, b.started_at));
-    },
-
-    putNodeResult: async (result) =>
-      putDocument(belongingKey(result.tenant, result.run_id, sortKeys.node(result.node)), result),
-
-    getNodeResult: async (tenant, runId, node) =>
-      getDocument(NodeResult, belongingKey(tenant, runId, sortKeys.node(node))),
-
-    async addEvidence(tenant, runId, evidence) {
-      for (let start = 0; start < evidence.length; start += parallelPuts) {
-        const puts = evidence.slice(start, start + parallelPuts).map(({ number, evidence: document }) => {
-          const key = belongingKey(tenant, runId, sortKeys.evidence(number));
-          return items.putNew({ ...key, ...documentAttributes(key.sk, document) });
-        });
-        await Promise.all(puts);
-      }
-    },
-
-    async listEvidence(tenant, runId) {
-      const beginning = 'EVIDENCE#';
-      const found = await listBelongings(tenant, runId, beginning);
-      return found.map((item) => ({
-        number: Number(String(item['sk']).slice(beginning.length)),
-        evidence: read(Evidence, item),
-      }));
-    },
-
-    async putSteps(tenant, runId, steps) {
-      const sorted = steps.toSorted((a, b) => compare(a.step_id, b.step_id));
-      const pages = stepPages(sorted).map((page, number) => ({
-        ...belongingKey(tenant, runId, sortKeys.stepsPage(number)),
-        ...page,
-      }));
-      await items.putTogether(pages);
-    },
-
-    async listSteps(tenant, runId) {
-      const pages = await listBelongings(tenant, runId, 'STEPS#');
-      return storedDocument(z.array(Step), stepsOf(pages), where);
-    },
-
-    putLease: async (lease) => putDocument(belongingKey(lease.tenant, lease.run_id, sortKeys.lease), lease),
-    getLease: async (tenant, runId) => getDocument(Lease, belongingKey(tenant, runId, sortKeys.lease)),
-    async deleteLease(tenant, runId) {
-      await items.remove(belongingKey(tenant, runId, sortKeys.lease));
-    },
-
+    ...dynamoBelongings(items, where),
     ...dynamoConnections(items, where),
     ...dynamoRequests(items, where),
 
-    putApiKey: async (key) => putDocument(apiKeyKey(key.hash), key),
-    findApiKey: async (hash) => getDocument(ApiKey, apiKeyKey(hash)),
+    async putApiKey(key) {
+      const itemKey = apiKeyKey(key.hash);
+      await items.put({ ...itemKey, ...documentAttributes(itemKey.sk, key) });
+    },
+
+    async findApiKey(hash) {
+      const item = await items.get(apiKeyKey(hash));
+      return item === undefined ? undefined : storedDocument(ApiKey, documentOf(item), where);
+    },
   };
 };
 
@@ -249,10 +176,8 @@ const StoredRun = z.strictObject({ ...Run.shape, reports: z.record(z.string(), R
 
 const runOf = (stored: z.infer<typeof StoredRun>): Run => ({
   ...stored,
-  reports: Object.values(stored.reports).toSorted((a, b) => compare(a.agent, b.agent)),
+  reports: Object.values(stored.reports).toSorted((a, b) => (a.agent < b.agent ? -1 : 1)),
 });
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Through JSON, because an explicit undefined is an error to DynamoDB. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;

@@ -128,7 +128,7 @@ const clashes = (thrown: unknown): boolean => ['EISDIR', 'ENOTDIR', 'EEXIST'].in
 
 const storageFailure = (path: string, thrown: unknown): Failure => {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new Failure('STORAGE_FAILED', `${path} could not be used: ${message}. ${remedy(codeOf(thrown))}`, {
+  return new Failure('STORAGE_FAILED', `${remedy(codeOf(thrown))} It was about ${path}: ${message}.`, {
     where: path,
     cause: thrown,
   });
@@ -142,11 +142,11 @@ const remedy = (code: string): string => {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'Check that the folder belongs to this user and can be written.';
+      return 'Objects cannot be stored or read. Check that the folder belongs to this user and can be written.';
     case 'EMFILE':
     case 'ENFILE':
       return 'Too many files are open: raise the limit (ulimit -n), then try again.';
     default:
-      return 'Check that the folder exists, is a folder and can be written.';
+      return 'Objects cannot be stored or read. Check that the folder exists, is a folder and can be written.';
   }
 };

@@ -15,6 +15,13 @@ export const secretStoreMigrations: readonly Migration[] = [
   },
 ];
 
+/** The secret store, and what its host needs beside it. */
+export type FileSecretStore = SecretStore & {
+  /** The names of all secrets, of all tenants. */
+  list(): readonly { readonly tenant: string; readonly name: string }[];
+  close(): void;
+};
+
 /**
  * Secrets in one file of mode 0600, each sealed with AES-256-GCM; the key lies in a file elsewhere, so that a copy of the
  * data folder gives nothing away. A secret’s tenant and name are authenticated with it: a sealed value moved to another
@@ -24,10 +31,7 @@ export const secretStoreMigrations: readonly Migration[] = [
  * other’s secrets nor need a lock of their own. Opening makes the key where there is none; fails with SETTING_INVALID on
  * a key file that is none.
  */
-export const fileSecretStore = (files: {
-  readonly dataFile: string;
-  readonly keyFile: string;
-}): SecretStore & { close(): void } => {
+export const fileSecretStore = (files: { readonly dataFile: string; readonly keyFile: string }): FileSecretStore => {
   const key = readOrMakeSecretKey(files.keyFile);
   const keyId = createHmac('sha256', key).update('surveyor secret key').digest('hex').slice(0, 16);
   const file = openSqliteFile(files.dataFile, secretStoreMigrations);
@@ -77,6 +81,12 @@ export const fileSecretStore = (files: {
     async delete(tenant, name) {
       file.run('delete from secrets where name = ?', secretName(tenant, name));
     },
+
+    list: () =>
+      file.all('select name from secrets order by name').map((row) => {
+        const [tenant = '', ...name] = String(row['name']).split('/');
+        return { tenant, name: name.join('/') };
+      }),
 
     close: () => file.close(),
   };

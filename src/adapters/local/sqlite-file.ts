@@ -106,11 +106,22 @@ const explained = <T>(path: string, work: () => T): T => {
   }
 };
 
-/** SQLite's primary result codes (the low byte of `errcode`) that a user can do something about. */
+/** SQLite's primary result code: the low byte of `errcode`. */
+const resultCode = (thrown: unknown): number | undefined =>
+  thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
+    ? thrown.errcode & 0xff
+    : undefined;
+
+const diskFull = 13;
+
+/** Whether a failure of an open file is that the disk is full. */
+export const isDiskFull = (thrown: unknown): boolean =>
+  thrown instanceof Failure && resultCode(thrown.cause) === diskFull;
+
+/** What a user can do about it. */
 const explanation = (thrown: unknown): string => {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
-  switch (code) {
+  switch (resultCode(error)) {
     case 5:
     case 6:
       return 'is held by another process for more than 5 seconds. Stop that process, then try again.';
@@ -120,7 +131,7 @@ const explanation = (thrown: unknown): string => {
     case 11:
     case 26:
       return `is damaged or no SQLite database (${error.message}). Restore it from a backup, or move it away to begin with an empty one.`;
-    case 13:
+    case diskFull:
       return 'cannot grow: the disk is full. Free some space, then try again.';
     default:
       return `could not be used: ${error.message}. Check that it and its folder exist and belong to this user.`;

@@ -11,7 +11,12 @@ export const sqliteConnections = (
   path: string,
 ): Pick<
   RunStore,
-  'createConnection' | 'getConnection' | 'listConnections' | 'updateConnection' | 'deleteConnection'
+  | 'createConnection'
+  | 'getConnection'
+  | 'listConnections'
+  | 'setConnectionTest'
+  | 'rotateConnection'
+  | 'deleteConnection'
 > => {
   const read = (row: SqliteRow): Connection => storedDocument(Connection, storedJson(row['document']), path);
 
@@ -49,18 +54,36 @@ export const sqliteConnections = (
         : { items };
     },
 
-    async updateConnection(tenant, name, change) {
+    async setConnectionTest(tenant, name, testRunId) {
       const updated = file.run(
         'update connections set document = json_patch(document, ?) where tenant = ? and name = ?',
-        JSON.stringify(change),
+        JSON.stringify({ test_run_id: testRunId }),
         tenant,
         name,
       );
       return updated === 1;
     },
 
-    async deleteConnection(tenant, name) {
-      return file.run('delete from connections where tenant = ? and name = ?', tenant, name) === 1;
+    async rotateConnection(tenant, name, before, rotation) {
+      const updated = file.run(
+        `update connections set document = json_patch(document, ?)
+         where tenant = ? and name = ? and document ->> 'secret' = ?`,
+        JSON.stringify(rotation),
+        tenant,
+        name,
+        before,
+      );
+      return updated === 1;
+    },
+
+    async deleteConnection(tenant, name, secret) {
+      const deleted = file.run(
+        `delete from connections where tenant = ? and name = ? and document ->> 'secret' = ?`,
+        tenant,
+        name,
+        secret,
+      );
+      return deleted === 1;
     },
   };
 };

@@ -74,4 +74,9 @@ export const runStoreMigrations: readonly Migration[] = [
       ) strict;
       create index request_counts_ending on request_counts (ends_at);`,
   },
+  {
+    name: 'connections that name their secret',
+    // The secret of those that are there has their own name.
+    sql: `update connections set document = json_set(document, '$.secret', 'connections/' || name);`,
+  },
 ];

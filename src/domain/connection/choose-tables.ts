@@ -1,6 +1,7 @@
 import { Failure } from '../../contracts/failure.ts';
-import type { TableSchema } from '../../contracts/schema.ts';
+import type { DatabaseSchema, TableSchema } from '../../contracts/schema.ts';
 import { nearest } from '../nearest.ts';
+import { tableNameParts } from '../sql-name.ts';
 
 /** More tables than these in one run make a report that nobody reads, and payloads near the engine's limit. */
 export const maxTables = 1_000;
@@ -10,7 +11,7 @@ export const maxTables = 1_000;
  * been meant), DATABASE_EMPTY, or INVALID_REQUEST where there are too many.
  */
 export const chooseTables = (
-  tables: readonly TableSchema[],
+  { tables, default_schema }: Pick<DatabaseSchema, 'tables' | 'default_schema'>,
   wanted: readonly string[] | undefined,
 ): readonly TableSchema[] => {
   if (tables.length === 0)
@@ -26,22 +27,22 @@ export const chooseTables = (
       { where: 'body.tables' },
     );
   }
-  const byName = new Map(tables.map((table) => [table.name, table]));
-  const find = (name: string): TableSchema | undefined => byName.get(name) ?? byName.get(withoutDefault(name, tables));
+  const byAddress = new Map(tables.map((table) => [address(table.name, default_schema), table]));
+  const find = (name: string): TableSchema | undefined => byAddress.get(address(name, default_schema));
   const missing = wanted.filter((name) => find(name) === undefined);
-  if (missing.length > 0) throw notFound(missing, [...byName.keys()]);
+  if (missing.length > 0)
+    throw notFound(
+      missing,
+      tables.map(({ name }) => name),
+    );
   // Two spellings of one table are one table.
   return [...new Set(wanted.flatMap((name) => find(name) ?? []))];
 };
 
-/** The default schemas of PostgreSQL and DuckDB, which stand before no table's name. */
-const defaultSchema = /^"?(public|main)"?\./;
-
-/** A name without the default schema before it. A schema that stands before some table is not the default one. */
-const withoutDefault = (name: string, tables: readonly TableSchema[]): string => {
-  const [prefix = '', schema] = defaultSchema.exec(name) ?? [];
-  const isDefault = !tables.some((table) => defaultSchema.exec(table.name)?.[1] === schema);
-  return isDefault ? name.slice(prefix.length) : name;
+/** A table's name with its schema, the default one where it has none, and whether in quotes or not: equal for one table. */
+const address = (name: string, defaultSchema = ''): string => {
+  const parts = tableNameParts(name);
+  return JSON.stringify(parts.length === 1 ? [defaultSchema, ...parts] : parts);
 };
 
 /** The part of a table's name behind its schema, without quotes. */

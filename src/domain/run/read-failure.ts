@@ -1,15 +1,17 @@
 import type { FailureReport } from '../../contracts/common.ts';
-import { fieldsOf, parseJson } from './json-fields.ts';
+import { fieldsOf, parseJson, textOf } from './json-fields.ts';
 
 /**
  * The failure behind an error and a cause of Step Functions. A Lambda's cause is JSON with `errorMessage`; that of an
- * execution started by a state is JSON with the inner `Error` and `Cause`.
+ * execution started by a state is JSON with the inner `Error` and `Cause`. Of a cause that was cut, what is left is told.
  */
 export const readFailure = (error: string, cause: string): FailureReport => {
   const inner = fieldsOf(parseJson(cause));
   if (typeof inner['Error'] === 'string')
     return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
   if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
+  const [, beginning] = /^\{.*?"errorMessage":"((?:[^"\\]|\\.)*)/.exec(cause) ?? [];
+  if (beginning !== undefined) return { kind: error, message: `${textOf(parseJson(`"${beginning}"`))}…` };
   // The engine says nothing more of a timeout than its name.
   const message = cause === '' && error === 'States.Timeout' ? 'It took longer than it may, and was stopped.' : cause;
   return { kind: error, message };

@@ -122,6 +122,7 @@ const entered = (
     name: kind === 'tool' && typeof call['name'] === 'string' ? call['name'] : name,
     kind,
     ...(typeof detail === 'string' ? { detail } : {}),
+    ...(kind === 'table' && typeof input['source'] === 'string' ? { source: input['source'] } : {}),
     status: 'running',
     started_at: event.timestamp,
   };

@@ -111,6 +111,22 @@ describe('a file of the run store', () => {
     database.close();
   });
 
+  it('of version 4 has connections whose secrets are found again', async () => {
+    const path = join(folder, 'connections.sqlite');
+    const { secret: _, ...connection } = sampleConnection(freshTenant());
+    const old = new DatabaseSync(path);
+    for (const { sql } of runStoreMigrations.slice(0, 4)) old.exec(sql);
+    old.exec('pragma user_version = 4');
+    old
+      .prepare('insert into connections (tenant, name, document) values (?, ?, ?)')
+      .run(connection.tenant, connection.name, JSON.stringify(connection));
+    old.close();
+    expect(await open(path).getConnection(connection.tenant, connection.name)).toEqual({
+      ...connection,
+      secret: 'connections/shop',
+    });
+  });
+
   it('is left as it was where a migration fails half-way', () => {
     const path = join(folder, 'half.sqlite');
     const old = version1File(path);
@@ -177,7 +193,7 @@ describe('a file of the run store', () => {
     const database = new DatabaseSync(path);
     database.exec('create table runs_of_tomorrow (a); pragma user_version = 99');
     database.close();
-    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 4\b/);
+    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 5\b/);
     expect(() => open(path)).toThrow(expect.objectContaining({ kind: 'STORAGE_FAILED', where: path }));
     const after = new DatabaseSync(path);
     expect(after.prepare('select name from sqlite_schema').all()).toEqual([{ name: 'runs_of_tomorrow' }]);

@@ -3,11 +3,17 @@ import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { describeChanges } from '../../../bin/progress/describe-changes.ts';
 import { duration } from '../../../bin/progress/figures.ts';
+import type { RunView } from '../../../src/contracts/run.ts';
 import { columns, fitText, printable } from '../../../bin/progress/fit-text.ts';
 import { renderProgress } from '../../../bin/progress/render-progress.ts';
 import { endedRun, sampleRun, sampleSteps } from '../fake-service.ts';
 
 const now = new Date('2026-01-31T12:00:02.600Z');
+
+const twoDatabases = (): RunView => {
+  const [one] = sampleRun().sources;
+  return { ...sampleRun(), sources: ['shop', 'books'].map((name) => ({ ...one!, name })) };
+};
 
 describe('the progress of a run', () => {
   it('shows states, turn, statement, time, tokens and dollars', () => {
@@ -57,6 +63,15 @@ describe('the progress of a run', () => {
     expect(lines[2]).toContain('SELECT 1');
   });
 
+  it('names the database of each table where there are several', () => {
+    const measuring = sampleSteps()
+      .slice(1, 3)
+      .map((step) => ({ ...step, source: 'shop', status: 'running' as const }));
+    const activity = (view: RunView) => renderProgress(view, measuring, now, 80)[2];
+    expect(activity(sampleRun())).toBe('      customers');
+    expect(activity(twoDatabases())).toBe('      shop › customers');
+  });
+
   it('stops its clock when the run ends', () => {
     const later = new Date('2026-01-31T13:00:00.000Z');
     expect(renderProgress(endedRun(), [], later, 80).at(-1)).toMatch(/^ {2}9\.0 s ·/);
@@ -75,6 +90,14 @@ describe('progress line by line', () => {
       '    2.1 s  cataloging › execute_sql: SELECT count(*) FROM orders',
     ]);
     expect(describeChanges(sampleRun(), steps, steps)).toEqual([]);
+  });
+
+  it('names the database of each table where there are several', () => {
+    const steps = sampleSteps().map((step) => (step.kind === 'table' ? { ...step, source: 'shop' } : step));
+    expect(describeChanges(twoDatabases(), [], steps).slice(0, 2)).toEqual([
+      '    0.8 s  profile › shop › customers: done in 0.4 s',
+      '    0.9 s  profile › shop › orders: failed',
+    ]);
   });
 
   it('tells the parts before the whole that ends in the same millisecond, and the next thing after it', () => {

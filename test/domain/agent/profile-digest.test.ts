@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Basis, ColumnProfile, DatabaseProfile } from '../../../src/contracts/profile.ts';
-import { ProfileDigest, digestByteLimit, digestProfile } from '../../../src/domain/profile-digest.ts';
+import { digestByteLimit, digestProfile } from '../../../src/domain/profile-digest/digest-profile.ts';
+import { ProfileDigest } from '../../../src/domain/profile-digest.ts';
 
 const column = (index: number): ColumnProfile => ({
   name: `column_${index}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestProfile } from '../../../src/domain/profile-digest.ts';
+import { digestProfile } from '../../../src/domain/profile-digest/digest-profile.ts';
 import type { DatabaseProfile } from '../../../src/contracts/profile.ts';
 import { reportText } from '../../planted-flaws.ts';
 import { wordsOf } from '../../support/analyst-loop.ts';

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { chooseTables, maxTables } from '../../../src/domain/connection/choose-tables.ts';
 
-const tables = (...names: readonly string[]) =>
-  names.map((name) => ({ name, kind: 'table' as const, columns: [], constraints: [] }));
+const tablesIn = (default_schema: string | undefined, ...names: readonly string[]) => ({
+  ...(default_schema === undefined ? {} : { default_schema }),
+  tables: names.map((name) => ({ name, kind: 'table' as const, columns: [], constraints: [] })),
+});
+const tables = (...names: readonly string[]) => tablesIn('public', ...names);
 const namesOf = (chosen: readonly { readonly name: string }[]) => chosen.map(({ name }) => name);
 const many = Array.from({ length: maxTables + 1 }, (_, index) => `t${index}`);
 
@@ -16,8 +19,8 @@ describe('the tables of a run', () => {
   });
 
   it('cannot be taken from a database without any', () => {
-    expect(() => chooseTables([], ['orders'])).toThrow(expect.objectContaining({ kind: 'DATABASE_EMPTY' }));
-    expect(() => chooseTables([], undefined)).toThrow(expect.objectContaining({ kind: 'DATABASE_EMPTY' }));
+    expect(() => chooseTables(tables(), ['orders'])).toThrow(expect.objectContaining({ kind: 'DATABASE_EMPTY' }));
+    expect(() => chooseTables(tables(), undefined)).toThrow(expect.objectContaining({ kind: 'DATABASE_EMPTY' }));
   });
 
   it('that do not exist are all named, with the ones that may have been meant', () => {
@@ -41,9 +44,21 @@ describe('the tables of a run', () => {
     expect(namesOf(chooseTables(tables(...many), ['t1000']))).toEqual(['t1000']);
   });
 
-  it('may be written with the default schema, which the names themselves leave out', () => {
-    expect(namesOf(chooseTables(tables('track', 'sales.c'), ['public.track', 'track']))).toEqual(['track']);
-    expect(() => chooseTables(tables('track', 'public.other'), ['public.track'])).toThrow('is "track" meant?');
+  it('may be written with the default schema, which the names themselves leave out, and once each', () => {
+    expect(namesOf(chooseTables(tables('track', 'sales.c'), ['public.track', 'track', '"public"."track"']))).toEqual([
+      'track',
+    ]);
+    expect(namesOf(chooseTables(tablesIn('shop', 'track'), ['shop.track']))).toEqual(['track']);
+    expect(namesOf(chooseTables(tablesIn('my.shop', '"a.b"'), ['"my.shop"."a.b"']))).toEqual(['"a.b"']);
+  });
+
+  it('are not found by a schema that is the default one elsewhere', () => {
+    for (const schema of ['main', 'shop', 'Public'])
+      expect(() => chooseTables(tables('track'), [`${schema}.track`])).toThrow('is "track" meant?');
+    expect(() => chooseTables(tablesIn(undefined, 'track'), ['public.track'])).toThrow('is "track" meant?');
+    const searched = tablesIn('sales', 'track', 'public.track');
+    expect(namesOf(chooseTables(searched, ['public.track']))).toEqual(['public.track']);
+    expect(namesOf(chooseTables(searched, ['sales.track']))).toEqual(['track']);
   });
 
   it('are found in other schemas for the hint, quoted once', () => {

@@ -26,6 +26,19 @@ describe('the outcome of a run', () => {
     expect(readFailure('States.TaskFailed', cause)).toEqual({ kind: 'SANDBOX_LOST', message: 'The sandbox is gone.' });
   });
 
+  it('tells the beginning of a message whose cause was cut anywhere', () => {
+    const whole = lambdaCause('The "disk" is full:\nfree some space.');
+    const start = whole.indexOf('The ');
+    for (let length = start + 4; length < whole.length - 2; length += 1) {
+      const { kind, message } = readFailure('STORAGE_FAILED', whole.slice(0, length));
+      expect(kind).toBe('STORAGE_FAILED');
+      expect(message).toMatch(/^The .*…$/s);
+      expect('The "disk" is full:\nfree some space.…').toContain(message.slice(0, -1));
+    }
+    const cut = whole.slice(0, whole.indexOf(' some'));
+    expect(readFailure('STORAGE_FAILED', cut).message).toBe('The "disk" is full:\nfree…');
+  });
+
   it('calls a used-up budget by its own status', () => {
     expect(runOutcome('FAILED', 'BUDGET_EXCEEDED', '25 turns are used up')?.status).toBe('budget_exceeded');
   });

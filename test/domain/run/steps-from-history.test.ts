@@ -89,6 +89,7 @@ describe('steps read from the history of a real execution', () => {
       'c failed',
       'd succeeded',
     ]);
+    expect(new Set(tables.map(({ source }) => source))).toEqual(new Set(['main']));
     expect(tables.find(({ detail }) => detail === 'c')?.failure).toEqual({
       kind: 'STATEMENT_FAILED',
       message: 'column "x" cannot be read',

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MysqlTarget } from '../../../runner-task/supervisor/mysql/tls.ts';
 import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
+import { hasPostgres, startPostgres } from '../../support/postgres-server.ts';
 import { freePort } from '../../support/private-server.ts';
 import { failureOf, limits, open } from './mysql-target.ts';
 
@@ -133,6 +134,32 @@ describe.skipIf(!hasMariadb)('connecting to MariaDB', () => {
     const { port } = other.address() as AddressInfo;
     expect(await messageOf(port, {})).toMatch(/^DATABASE_UNREACHABLE: .*Check that a MySQL or MariaDB server listens/);
     other.close();
+  });
+
+  it.skipIf(!hasPostgres)('says so where PostgreSQL listens, which would wait for us to speak first', async () => {
+    const postgres = await startPostgres();
+    try {
+      for (const tls of ['prefer', 'disable'] as const)
+        expect(await messageOf(postgres.port, { tls })).toMatch(
+          /^DATABASE_UNREACHABLE: A PostgreSQL server listens at 127\.0\.0\.1:\d+, .* Write postgresql:\/\//,
+        );
+    } finally {
+      await postgres.stop();
+    }
+  });
+
+  it('waits for a server that greets late', async () => {
+    const { port: behind } = plain;
+    const late = createServer((client) => {
+      setTimeout(() => {
+        const server = connectTo({ host: '127.0.0.1', port: behind }, () => client.pipe(server).pipe(client));
+        server.on('error', () => client.destroy());
+      }, 3_000);
+      client.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => late.once('listening', resolve));
+    expect(await cipherOf((late.address() as AddressInfo).port, { tls: 'disable' })).toBe('');
+    late.close();
   });
 
   it('gives up where nobody answers', async () => {

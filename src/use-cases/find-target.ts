@@ -1,0 +1,59 @@
+import { Failure } from '../contracts/failure.ts';
+import type { Run, RunSource } from '../contracts/run.ts';
+import type { DatabaseTarget } from '../contracts/sandbox.ts';
+import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { inlineSecretName } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+
+type TargetPorts = Pick<Ports, 'runs' | 'secrets' | 'datasets'>;
+
+/**
+ * Where a source of a run is, with the credential from the secret store, which goes to the sandbox and nowhere else. Fails
+ * with NOT_FOUND where it is gone, CONFLICT where a connection leads to another database than the run was started for.
+ */
+export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource): Promise<DatabaseTarget> => {
+  switch (source.kind) {
+    case 'dataset':
+      return ports.datasets.target(source.label);
+    case 'connection': {
+      const text = await connectionString(ports, run.tenant, source.connection ?? '');
+      const { target, label } = parseConnectionString(text);
+      if (label === source.label) return target;
+      throw new Failure(
+        'CONFLICT',
+        `The connection "${source.connection}" leads to ${label} now; the run was started for ${source.label}. Start a new run.`,
+      );
+    }
+    case 'inline': {
+      const text = await ports.secrets.get(run.tenant, inlineSecretName(run.run_id, source.name));
+      if (text !== undefined) return parseConnectionString(text).target;
+      throw new Failure(
+        'NOT_FOUND',
+        `The connection string of run ${run.run_id} is gone: it is deleted when its run settles. Start a new run.`,
+      );
+    }
+  }
+};
+
+/** Looks again where the secret is not there and the connection names another since: it was rotated in between. */
+const connectionString = async (
+  ports: TargetPorts,
+  tenant: string,
+  name: string,
+  missing?: string,
+): Promise<string> => {
+  const connection = await ports.runs.getConnection(tenant, name);
+  if (connection === undefined)
+    throw new Failure(
+      'NOT_FOUND',
+      `The connection "${name}" was deleted after the run was asked for. Make it again (POST /connections), then start or resume the run.`,
+    );
+  const { secret } = connection;
+  const text = secret === missing ? undefined : await ports.secrets.get(tenant, secret);
+  if (text !== undefined) return text;
+  if (secret !== missing) return connectionString(ports, tenant, name, secret);
+  throw new Failure(
+    'NOT_FOUND',
+    `The connection "${name}" has no credential: its making or its deletion was cut off. Rotate it, or delete it and make it again.`,
+  );
+};

@@ -1,0 +1,45 @@
+import { toFailure } from '../contracts/failure.ts';
+import { ownerOfSecret } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** A secret as a store lists it: never its value. */
+export type SecretPlace = { readonly tenant: string; readonly name: string };
+
+/**
+ * Deletes those of the kept secrets that nothing will ask for any more: connection strings of runs that have ended, and
+ * of connections that are gone or name another secret. They stay behind where the service dies between a run’s end, or a
+ * rotation, and the deletion. What a running run needs is never among them. For a service that starts again, before it
+ * takes requests: a rotation puts its secret before the connection names it. Answers with their number; one that cannot
+ * be deleted is logged, and keeps no other waiting.
+ */
+export const sweepSecrets = async (
+  ports: Pick<Ports, 'runs' | 'secrets' | 'log'>,
+  kept: readonly SecretPlace[],
+): Promise<number> => {
+  let swept = 0;
+  for (const { tenant, name } of kept) {
+    try {
+      if (await isNeeded(ports, tenant, name)) continue;
+      await ports.secrets.delete(tenant, name);
+      swept += 1;
+    } catch (thrown) {
+      const { kind, message } = toFailure(thrown);
+      ports.log.error('secret not swept', { tenant, secret: name, failure: kind, reason: message });
+    }
+  }
+  if (swept > 0) ports.log.info('secrets swept', { secrets: swept });
+  return swept;
+};
+
+const isNeeded = async ({ runs }: Pick<Ports, 'runs'>, tenant: string, secret: string): Promise<boolean> => {
+  const owner = ownerOfSecret(secret);
+  switch (owner?.kind) {
+    case 'run':
+      return (await runs.getRun(tenant, owner.run_id))?.status === 'running';
+    case 'connection':
+      return (await runs.getConnection(tenant, owner.name))?.secret === secret;
+    case undefined:
+      // Not one of these: another version's, and not ours to judge.
+      return true;
+  }
+};

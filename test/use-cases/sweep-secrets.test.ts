@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, describe, it } from 'vitest';
+import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { Failure } from '../../src/contracts/failure.ts';
+import type { Run } from '../../src/contracts/run.ts';
+import { connectionSecretName, inlineSecretName } from '../../src/domain/run-keys.ts';
+import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
+import { at, freshTenant, sampleConnection, sampleRun } from '../contracts/run-store-samples.ts';
+
+describe('sweeping secrets', () => {
+  let folder: string;
+  let runs: ReturnType<typeof openSqliteRunStore>;
+  let secrets: FileSecretStore;
+  let logged: string[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-sweep-'));
+    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
+    logged = [];
+  });
+  afterEach(() => {
+    runs.close();
+    secrets.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ports = () => {
+    const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
+    const log = { debug: say, info: say, warn: say, error: say, with: () => log };
+    return { runs, secrets, log };
+  };
+  const sweep = () => sweepSecrets(ports(), secrets.list());
+  const inlineRun = async (status: Run['status']): Promise<{ readonly tenant: string; readonly name: string }> => {
+    const run = sampleRun(freshTenant(), { status, ...(status === 'running' ? {} : { ended_at: at(1) }) });
+    await runs.createRun(run);
+    const name = inlineSecretName(run.run_id, 'main');
+    await secrets.put(run.tenant, name, 'postgresql://u:p@h/d');
+    return { tenant: run.tenant, name };
+  };
+
+  it('deletes what runs that have ended left, and nothing of a run that runs', async () => {
+    for (const status of ['failed', 'succeeded', 'interrupted'] as const) await inlineRun(status);
+    const needed = await inlineRun('running');
+    expect(await sweep()).toBe(3);
+    expect(secrets.list()).toEqual([needed]);
+    expect(await sweep()).toBe(0);
+  });
+
+  it('deletes what belongs to a run that nobody knows, or to the like-named one of another tenant', async () => {
+    const { name } = await inlineRun('running');
+    await secrets.put(freshTenant(), name, 'x');
+    await secrets.put(freshTenant(), inlineSecretName('0'.repeat(26), 'main'), 'x');
+    expect(await sweep()).toBe(2);
+    expect(secrets.list()).toMatchObject([{ name }]);
+  });
+
+  it('keeps the credential that a connection names, and no other of that connection', async () => {
+    const connection = sampleConnection(freshTenant(), { secret: connectionSecretName('shop', 'now') });
+    const old = sampleConnection(freshTenant(), { secret: 'connections/shop' });
+    for (const one of [connection, old]) {
+      await runs.createConnection(one);
+      await secrets.put(one.tenant, one.secret, 'x');
+      await secrets.put(one.tenant, connectionSecretName('shop', 'before'), 'x');
+      await secrets.put(one.tenant, connectionSecretName('gone', 'now'), 'x');
+    }
+    expect(await sweep()).toBe(4);
+    expect(new Set(secrets.list())).toEqual(
+      new Set([connection, old].map(({ tenant, secret: name }) => ({ tenant, name }))),
+    );
+  });
+
+  it('leaves alone what it does not know', async () => {
+    await secrets.put('acme', 'of/another/version', 'x');
+    expect(await sweep()).toBe(0);
+    expect(secrets.list()).toEqual([{ tenant: 'acme', name: 'of/another/version' }]);
+  });
+
+  it('goes on where one cannot be deleted, and says which', async () => {
+    const [first, second] = [await inlineRun('failed'), await inlineRun('failed')];
+    const refusing = {
+      ...secrets,
+      delete: async (tenant: string, name: string) => {
+        if (tenant === first.tenant) throw new Failure('STORAGE_FAILED', 'the disk is full');
+        await secrets.delete(tenant, name);
+      },
+    };
+    expect(await sweepSecrets({ ...ports(), secrets: refusing }, [first, second])).toBe(1);
+    expect(secrets.list()).toEqual([first]);
+    expect(logged.join()).toContain(first.name);
+  });
+});

@@ -69,7 +69,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
   const sandbox = processSandbox({
     dataDir: home,
-    warm: 1,
+    warm: settings.warmSandboxes,
     most: settings.sandboxes,
     isolation: settings.isolation,
     log,

@@ -32,6 +32,8 @@ export type Settings = {
   readonly isolation: IsolationLevel;
   /** The most sandboxes at once. */
   readonly sandboxes: number;
+  /** Of them, those that are kept ready. */
+  readonly warmSandboxes: number;
   /** Of one API key; 0 for no limit. */
   readonly requestsPerMinute: number;
   /** Whose pages may call the API from a browser. */
@@ -47,6 +49,7 @@ const port = not('is not a port: use a whole number from 0 (any free port) to 65
 const absolute = not('is a relative path, which the XDG rules forbid: use one that starts with /');
 const isolation = not(`is not a level of isolation: use one of ${IsolationLevel.options.join(', ')}`);
 const sandboxes = not('is not a number of sandboxes: use a whole number from 1 to 64');
+const warmSandboxes = not('is not a number of sandboxes: use a whole number from 0 to 64');
 const requests = not('is not a number of requests: use a whole number, 0 for no limit');
 const origins = not('is not a list of origins: use https://example.com, separated by commas');
 const prompt = not('is not base64 of UTF-8 text: set it to the output of `base64 < my-prompt.yaml | tr -d "\\n"`');
@@ -84,6 +87,12 @@ const Variables = z
       .transform(Number)
       .pipe(z.number().min(1, sandboxes).max(64, sandboxes))
       .default(4),
+    SURVEYOR_WARM_SANDBOXES: z
+      .string()
+      .regex(/^\d+$/, warmSandboxes)
+      .transform(Number)
+      .pipe(z.number().max(64, warmSandboxes))
+      .default(1),
     SURVEYOR_ISOLATION: z.enum(IsolationLevel.options, isolation).default('process'),
     SURVEYOR_REQUESTS_PER_MINUTE: z
       .string()
@@ -133,6 +142,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     logLevel: set.SURVEYOR_LOG_LEVEL,
     isolation: set.SURVEYOR_ISOLATION,
     sandboxes: set.SURVEYOR_SANDBOXES,
+    warmSandboxes: set.SURVEYOR_WARM_SANDBOXES,
     requestsPerMinute: set.SURVEYOR_REQUESTS_PER_MINUTE,
     origins: set.SURVEYOR_ORIGINS,
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),

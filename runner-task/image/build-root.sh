@@ -71,7 +71,7 @@ cp /etc/resolv.conf "$build/etc/resolv.conf"
 [ -e "$build/dev/urandom" ] || mknod -m 444 "$build/dev/urandom" c 1 9
 inside() {
   env -i PATH=/usr/bin:/usr/sbin HOME=/tmp LANG=C.UTF-8 TMPDIR=/tmp SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
-    MPLCONFIGDIR=/tmp/matplotlib \
+    MPLCONFIGDIR=/opt/python/matplotlib \
     ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} ${HTTPS_PROXY:+HTTPS_PROXY="$HTTPS_PROXY"} \
     chroot "$build" "$@"
 }
@@ -88,14 +88,13 @@ install /opt/python /tmp/requirements.txt
 (cd "$build/opt/python/lib/python3.13/site-packages" && rm -rf pandas/tests pyarrow/tests pyarrow/include matplotlib/tests \
   mpl_toolkits/*/tests ibis/tests ibis/backends/tests ibis/backends/*/tests ibis/expr/tests fontTools/*/tests)
 (cd "$build/opt/python/bin" && find . -mindepth 1 ! -name 'python*' -delete)
-# What cannot be imported fails here. pip has compiled all: nothing can be written beside it later.
+# What cannot be imported fails here. pip has compiled all, and matplotlib lists the fonts: nothing can be written later.
+mkdir "$build/opt/python/matplotlib"
 inside /opt/python/bin/python -I -B -c \
   'import ibis, pandas, polars, pyarrow, duckdb, sqlglot, numpy.testing, matplotlib.font_manager'
+ls "$build"/opt/python/matplotlib/fontlist-*.json >&2
 inside /usr/bin/python3.13 -I -m compileall -q /usr/lib/python3.13
 cp -a "$build/opt/python" "$root/opt/python"
-# Matplotlib uses its folder only where it may write; else each process makes one in /tmp and looks for the fonts anew.
-rm -rf "$root/opt/python/matplotlib"
-ln -s /run/surveyor/matplotlib "$root/opt/python/matplotlib"
 rm -rf "$root/usr/lib/python3.13"
 cp -a "$build/usr/lib/python3.13" "$root/usr/lib/python3.13"
 

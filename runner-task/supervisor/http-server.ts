@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { z } from 'zod';
 import { Failure, failures, toFailure } from '../../src/contracts/failure.ts';
 import { sandboxOperations, type SandboxFailure, type SandboxOperation } from '../../src/contracts/sandbox.ts';
+import type { LeaseWatch } from './lease-watch.ts';
 import { StatementFailure, type Operations } from './operations.ts';
 
 /** A whole report in base64 is below 10 MB; nothing else that is sent comes near it. */
@@ -42,12 +43,15 @@ const answer = (response: ServerResponse, status: number, body: unknown): void =
 };
 
 /** The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token, of which it knows the digest. */
-export const createSupervisorServer = (token_sha256: string, { handlers }: Operations): Server => {
+export const createSupervisorServer = (token_sha256: string, { handlers }: Operations, lease: LeaseWatch): Server => {
   const perform = async (request: IncomingMessage): Promise<unknown> => {
     // The address is never trusted: the kernel of this very task could reach the socket.
     if (!isToken(request.headers.authorization, token_sha256)) {
       throw new Failure('UNAUTHENTICATED', 'This is not the lease token of this sandbox. Send it as a bearer token.');
     }
+    return lease.during(() => performOperation(request));
+  };
+  const performOperation = async (request: IncomingMessage): Promise<unknown> => {
     const name = (request.url ?? '').slice(1);
     if (!isOperation(name)) throw new Failure('NOT_FOUND', `There is no operation ${JSON.stringify(name)} here.`);
     if (request.method !== 'POST') throw new Failure('METHOD_NOT_ALLOWED', `Send ${name} as a POST request.`);

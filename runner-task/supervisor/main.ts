@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { awaitListener } from './connect-kernel.ts';
 import { createSupervisorServer } from './http-server.ts';
+import { watchLease } from './lease-watch.ts';
 import { createOperations } from './operations.ts';
 import { settingsFromEnvironment, settingsFromInput } from './read-settings.ts';
 
@@ -20,12 +21,16 @@ const lines = values['settings-from'] === 'environment' ? undefined : createInte
 const settings = lines ? await settingsFromInput(lines) : settingsFromEnvironment(process.env);
 if (settings.kernel_socket !== undefined) await awaitListener(settings.kernel_socket, listenerSeconds);
 const operations = createOperations(settings);
-const server = createSupervisorServer(settings.token_sha256, operations);
-
 const end = (): never => {
   operations.close();
   process.exit();
 };
+const lease = watchLease(settings.lease_seconds, () => {
+  console.error(`No call came for ${settings.lease_seconds} s: the lease has lapsed.`);
+  end();
+});
+const server = createSupervisorServer(settings.token_sha256, operations, lease);
+
 lines?.on('close', end);
 process.on('SIGTERM', end).on('SIGINT', end);
 

@@ -23,6 +23,11 @@ export const SupervisorSettings = z.strictObject({
     .positive()
     .describe('DuckDB’s memory_limit in each database process; well beyond it the process is killed'),
   kernel_memory_bytes: z.int().positive().describe('At this the Python process is killed'),
+  lease_seconds: z
+    .int()
+    .positive()
+    .max(86_400)
+    .describe('After so long without a call the lease has lapsed, and the supervisor ends'),
   isolation_at_least: IsolationLevel.describe('A kernel whose jail is weaker is not used'),
 });
 export type SupervisorSettings = z.infer<typeof SupervisorSettings>;

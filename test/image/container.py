@@ -56,6 +56,8 @@ def make_root(root, volume, data, user):
     for name, (major, minor) in DEVICES.items():
         os.mknod(f"{root}/dev/{name}", 0o666 | stat.S_IFCHR, os.makedev(major, minor))
         os.chmod(f"{root}/dev/{name}", 0o666)
+    os.mkdir(f"{root}/dev/shm")
+    mount("shm", f"{root}/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64m,mode=1777")
     if volume is None:
         mount("tmpfs", f"{root}/run/surveyor", "tmpfs", MS_NOSUID | MS_NODEV, "size=2g,mode=755")
         os.chown(f"{root}/run/surveyor", user, user)

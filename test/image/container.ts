@@ -103,6 +103,7 @@ const newSupervisor = (): { token: string; settings: SupervisorSettings } => {
       kernel: `${project}/kernel`,
       database_memory_bytes: 1024 ** 3,
       kernel_memory_bytes: 2 * 1024 ** 3,
+      lease_seconds: 3_600,
       isolation_at_least: 'process',
     },
   };

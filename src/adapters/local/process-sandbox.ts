@@ -25,6 +25,8 @@ export type ProcessSandboxOptions = {
   readonly memory?: SandboxMemory | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
+  /** A lease lapses when no call came for so long. */
+  readonly leaseSeconds?: number | undefined;
 };
 
 /**

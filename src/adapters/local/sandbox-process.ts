@@ -31,6 +31,8 @@ const supervisorFile = fileURLToPath(new URL('../../../runner-task/supervisor/ma
 const kernelFolder = fileURLToPath(new URL('../../../runner-task/kernel', import.meta.url));
 const startSeconds = 30;
 const endSeconds = 2;
+/** Longer than a model that is down is asked again and again. */
+const leaseSeconds = 3_600;
 /** What it wrote last can arrive after its end. */
 const complaintMilliseconds = 200;
 const gibibyte = 1024 ** 3;
@@ -49,6 +51,8 @@ export const startSandboxProcess = async (options: {
   readonly memory?: SandboxMemory | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
+  /** A lease lapses when no call came for so long. */
+  readonly leaseSeconds?: number | undefined;
 }): Promise<SandboxProcess> => {
   const folders = await makeSandboxFolders(options.root, randomBytes(8).toString('hex'));
   const token = randomBytes(32).toString('base64url');
@@ -104,6 +108,7 @@ export const startSandboxProcess = async (options: {
     kernel: options.kernelDir ?? kernelFolder,
     database_memory_bytes: memory.database_bytes,
     kernel_memory_bytes: memory.kernel_bytes,
+    lease_seconds: options.leaseSeconds ?? leaseSeconds,
     isolation_at_least: options.isolation ?? 'process',
   };
   child.stdin.write(`${JSON.stringify(settings)}\n`);

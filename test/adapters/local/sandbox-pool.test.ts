@@ -99,6 +99,18 @@ describe.skipIf(process.platform !== 'linux')('the pool of sandboxes', () => {
     expect(await pool.call(lease, 'ping', {})).toHaveProperty('leased');
   });
 
+  it('takes back a lease that nobody has called with for its time, and none that works so long', async () => {
+    open({ leaseSeconds: 1 });
+    const forgotten = await pool.acquire('acme', 'first');
+    const next = pool.acquire('acme', 'second');
+    await pool.call(forgotten, 'start_session', { agent: 'cataloging', statement_limit: 1 });
+    const working = { agent: 'cataloging', code: 'import time; time.sleep(2.5)\n42', seconds: 60 };
+    expect((await pool.call(forgotten, 'execute_python', working)).cell.result).toBe('42');
+    const lease = await next;
+    await expect(pool.call(forgotten, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+    expect(await pool.call(lease, 'ping', {})).toHaveProperty('leased');
+  });
+
   it('says after its time that none became free, and how there can be more', async () => {
     open({ waitSeconds: 0.2 });
     const held = await pool.acquire('acme', 'first');

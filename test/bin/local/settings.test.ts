@@ -30,6 +30,7 @@ describe('settings', () => {
       logLevel: 'INFO',
       isolation: 'process',
       sandboxes: 4,
+      warmSandboxes: 1,
       requestsPerMinute: 600,
       origins: [],
     });
@@ -45,6 +46,7 @@ describe('settings', () => {
         SURVEYOR_LOG_LEVEL: 'debug',
         SURVEYOR_ISOLATION: 'full',
         SURVEYOR_SANDBOXES: '2',
+        SURVEYOR_WARM_SANDBOXES: '0',
         SURVEYOR_REQUESTS_PER_MINUTE: '0',
         SURVEYOR_ORIGINS: 'https://a.example, http://localhost:3000',
         SURVEYOR_PROMPT_CATALOGING: 'aWQ6IHg=',
@@ -68,6 +70,7 @@ describe('settings', () => {
       logLevel: 'DEBUG',
       isolation: 'full',
       sandboxes: 2,
+      warmSandboxes: 0,
       requestsPerMinute: 0,
       origins: ['https://a.example', 'http://localhost:3000'],
     });
@@ -83,6 +86,7 @@ describe('settings', () => {
     ['SURVEYOR_ISOLATION', 'strong'],
     ['SURVEYOR_SANDBOXES', '0'],
     ['SURVEYOR_SANDBOXES', '65'],
+    ['SURVEYOR_WARM_SANDBOXES', '-1'],
     ['SURVEYOR_REQUESTS_PER_MINUTE', '-1'],
     ['SURVEYOR_ORIGINS', 'a.example'],
     ['SURVEYOR_ORIGINS', 'https://a.example/path'],

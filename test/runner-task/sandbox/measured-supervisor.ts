@@ -65,6 +65,7 @@ export const startMeasuredSupervisor = async (
     kernel: project('runner-task/kernel'),
     database_memory_bytes: 512 * mebibyte,
     kernel_memory_bytes: 1024 * mebibyte,
+    lease_seconds: 3_600,
     isolation_at_least,
   };
   stdin.write(`${JSON.stringify(settings)}\n`);

@@ -13,6 +13,7 @@ const settings = {
   kernel_socket: '/run/surveyor/kernels.socket',
   database_memory_bytes: 1024 ** 3,
   kernel_memory_bytes: 1024 ** 3,
+  lease_seconds: 3_600,
   isolation_at_least: 'full',
 };
 

@@ -1,0 +1,26 @@
+/** Watches whether a lease is held. */
+export type LeaseWatch = {
+  /** Does a piece of work for the one who holds it. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+};
+
+/**
+ * Every call is a sign of life. Calls `lapsed` when none came for so long since the last one was answered: whoever held the
+ * lease has forgotten it, and a sandbox costs money. Counted from the first call, for what is kept ready has no lease yet.
+ */
+export const watchLease = (seconds: number, lapsed: () => void): LeaseWatch => {
+  let underWay = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    async during(work) {
+      clearTimeout(timer);
+      underWay += 1;
+      try {
+        return await work();
+      } finally {
+        underWay -= 1;
+        if (underWay === 0) timer = setTimeout(lapsed, seconds * 1000);
+      }
+    },
+  };
+};

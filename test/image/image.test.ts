@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runPython, startSupervisor, type ContainedSupervisor, type ContainerOptions } from './container.ts';
+import { runPython, startSupervisor, startTask, type ContainedSupervisor, type ContainerOptions } from './container.ts';
+import { describeAttacks, type Attacked } from './describe-attacks.ts';
 import { describeTask } from './describe-task.ts';
 import { expectOpenFolderSwept } from './open-folder.ts';
 
@@ -38,6 +40,20 @@ const listing = (folder: string): string[] =>
       const { mode, size, mtimeMs, ctimeMs } = lstatSync(join(folder, path));
       return [path, mode, size, mtimeMs, ctimeMs].join(' ');
     });
+
+const startAttackedTask = async (options: ContainerOptions & { readonly data: string }): Promise<Attacked> => {
+  const volume = mkdtempSync(join(tmpdir(), 'surveyor-volume-'));
+  chmodSync(volume, 0o755);
+  const task = await startTask(options, volume);
+  return {
+    call: task.call,
+    kernels: task.kernels.pid,
+    async end() {
+      await task.end();
+      rmSync(volume, { recursive: true, force: true });
+    },
+  };
+};
 
 describe.skipIf(missing.length > 0)('the image', () => {
   /** Building takes minutes; SURVEYOR_IMAGE_ROOT names a root that is there already. */
@@ -259,6 +275,18 @@ for attempt in (lambda: os.listdir("/run/surveyor/sandbox"), lambda: open("/proc
   });
 
   describeTask(() => options);
+
+  describeAttacks('in one container with the supervisor', async () => {
+    const supervisor = await startSupervisor(options);
+    return { ...supervisor, kernels: supervisor.pid };
+  });
+  describeAttacks('in a container of kernels', () => startAttackedTask(options));
+  describeAttacks(
+    'in a container of kernels, where the system has no Landlock',
+    () => startAttackedTask({ ...options, landlock: false }),
+    // It can, while its session lasts; see what removes it. And arguments are open to all, so no secret is in them.
+    { except: ['leaves something in shared memory', "reads the supervisor's arguments"] },
+  );
 
   const withSession = async <T>(
     more: Partial<ContainerOptions>,

@@ -165,8 +165,10 @@ export const attacks: readonly Attack[] = [
 
 /** What every attack finds defined. */
 export const attackPrelude = (targets: Targets): string => `
-import ctypes, fcntl, mmap, os, socket, struct, subprocess, tempfile, threading
+import ctypes, fcntl, mmap, os, socket, struct, subprocess, tempfile, threading, warnings
 from concurrent.futures import ThreadPoolExecutor
+# Python 3.12 and later say that threads and fork do not go together, whether there was a fork or not.
+warnings.simplefilter("ignore")
 T = ${JSON.stringify(targets)}
 libc = ctypes.CDLL(None, use_errno=True)
 def call(number, *arguments):

@@ -47,7 +47,7 @@ pass AS (
   SELECT
     count(*)::text AS rows,
     ARRAY[count(c0), min(c0), max(c0), avg(c0::float8), stddev_samp(c0::float8), count(*) FILTER (WHERE c0 = 0), count(*) FILTER (WHERE c0 < 0), 0]::text[] AS c0,
-    ARRAY[count(c1), min(CASE WHEN c1 - c1 = 0 THEN c1 END), max(CASE WHEN c1 - c1 = 0 THEN c1 END), avg(CASE WHEN abs(c1) < 1e+150 THEN CASE WHEN abs(c1) < 1e-300 THEN 0 ELSE c1::float8 END END), stddev_samp(CASE WHEN abs(c1) < 1e+150 THEN CASE WHEN abs(c1) < 1e-300 THEN 0 ELSE c1::float8 END END), count(*) FILTER (WHERE c1 = 0), count(*) FILTER (WHERE c1 < 0), count(c1) - count(CASE WHEN c1 - c1 = 0 THEN c1 END)]::text[] AS c1,
+    ARRAY[count(c1), min(nullif(c1, 'NaN')), max(nullif(c1, 'NaN')), avg(nullif(c1, 'NaN')::float8), stddev_samp(nullif(c1, 'NaN')::float8), count(*) FILTER (WHERE c1 = 0), count(*) FILTER (WHERE c1 < 0), count(c1) - count(nullif(c1, 'NaN'))]::text[] AS c1,
     ARRAY[count(c2)]::text[] AS c2,
     ARRAY[count(c3), min(CASE WHEN isfinite(c3) THEN c3 END), max(CASE WHEN isfinite(c3) THEN c3 END), max(CASE WHEN isfinite(c3) THEN date_part('epoch', c3) END), count(*) FILTER (WHERE c3 > TIMESTAMP '2025-07-01 00:00:00' AND isfinite(c3))]::text[] AS c3,
     ARRAY[count(c4), bool_or(c4)::int + bool_or(NOT c4)::int]::text[] AS c4,
@@ -80,7 +80,7 @@ WHERE value IS NOT NULL;
 WITH source AS MATERIALIZED (
   SELECT *,
     c0::float8 AS x0,
-    CASE WHEN abs(c1) < 1e+307 THEN CASE WHEN abs(c1) < 1e-300 THEN 0 ELSE c1::float8 END END AS x1,
+    nullif(c1, 'NaN')::float8 AS x1,
     CASE WHEN isfinite(c3) THEN c3 END AS x3
   FROM (
     SELECT

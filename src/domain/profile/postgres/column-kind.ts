@@ -23,11 +23,21 @@ export const columnKind = (column: ColumnSchema): ColumnKind => {
   return texts.test(type) ? 'text' : 'other';
 };
 
-/** How numbers of the type must be handled: whole ones have no NaN, decimals may have more digits than a double. */
-export const numberKind = (column: ColumnSchema): 'whole' | 'float' | 'decimal' => {
+/** Whether a type such as `numeric(10,2)` says that its numbers fit into a double: 100 digits before the point, or behind. */
+const isBounded = ({ type, base_type }: ColumnSchema): boolean => {
+  const [, digits, scale] = /^(?:numeric|decimal)\((\d+)(?:,(-?\d+))?\)$/.exec(base_type ?? type) ?? [];
+  return digits !== undefined && Number(digits) - Number(scale ?? 0) <= 100 && Number(scale ?? 0) <= 100;
+};
+
+/**
+ * How numbers of the type must be handled: whole ones have no NaN, of bounded decimals NaN is the only one that is no
+ * number, and other decimals may have more digits than a double.
+ */
+export const numberKind = (column: ColumnSchema): 'whole' | 'float' | 'bounded_decimal' | 'decimal' => {
   const type = plainType(column);
   if (wholes.test(type)) return 'whole';
-  return floats.test(type) ? 'float' : 'decimal';
+  if (floats.test(type)) return 'float';
+  return isBounded(column) ? 'bounded_decimal' : 'decimal';
 };
 
 /** Whether times of the type are days, which reach further than moments do. */

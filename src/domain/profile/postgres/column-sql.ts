@@ -30,6 +30,8 @@ export const finite = (column: ColumnSchema, value: string): string => {
     case 'float':
       // NaN is greater than infinity here.
       return `CASE WHEN abs(${value}) < 'Infinity' THEN ${value} END`;
+    case 'bounded_decimal':
+      return `nullif(${value}, 'NaN')`;
     case 'decimal':
       // NaN and infinities of a numeric, the latter since version 14, differ from themselves by NaN.
       return `CASE WHEN ${value} - ${value} = 0 THEN ${value} END`;
@@ -43,6 +45,8 @@ const asDouble = (column: ColumnSchema, value: string, most: number): string => 
       return `${value}::float8`;
     case 'float':
       return `CASE WHEN abs(${value}) < ${most} THEN ${value}::float8 END`;
+    case 'bounded_decimal':
+      return `nullif(${value}, 'NaN')::float8`;
     case 'decimal':
       // A numeric may have 16,383 digits behind the point, and what is too small for a double fails the cast.
       return `CASE WHEN abs(${value}) < ${most} THEN CASE WHEN abs(${value}) < 1e-300 THEN 0 ELSE ${value}::float8 END END`;

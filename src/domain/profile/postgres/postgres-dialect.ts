@@ -21,9 +21,9 @@ export const postgresDialect: Dialect = {
     );
     return { rows, distinct: new Map(distinct) };
   },
-  // As many as ANALYZE reads: a quantile’s error is then about 0.6 % of the ranks. Of a wide table fewer, for to group and
-  // sort two million values takes seconds.
-  sampleRows: (columns) => Math.max(2_000, Math.min(30_000, Math.floor(2_000_000 / Math.max(1, columns)))),
+  // As many as ANALYZE reads: a quantile’s error is then about 0.6 % of the ranks, and 1.4 % in 5,000 rows. Of a wide table
+  // fewer, for to group and sort 400,000 values takes a second.
+  sampleRows: (columns) => Math.max(5_000, Math.min(30_000, Math.floor(400_000 / Math.max(1, columns)))),
   sampleMethod: ({ kind }, { rows }, preview) => {
     if (kind === 'view' || kind === 'foreign_table') return preview ? 'first rows' : 'random';
     // Blocks of a small table are so few that a draw of them may hold none.

@@ -14,14 +14,16 @@ import type { Measurement } from './measurement.ts';
 
 const wantedMilliseconds = 50;
 const rounds = 40;
-/** Few enough that PostgreSQL takes no second process for them. */
+/** Few enough that PostgreSQL takes no second process for them; enough for DuckDB that the statement stays a short one. */
 const rows = 100_000;
+const duckdbRows = 4_000_000;
 const limits = { rows: 1_000, bytes: 1_000_000, seconds: 60 };
 
 /** A database with `numbers` in it, as its driver reaches it and as a sandbox does. */
 type Subject = {
   readonly name: string;
   readonly target: DatabaseTarget;
+  readonly rows: number;
   /** Runs a statement and fetches its rows. */
   bare(sql: string): Promise<unknown>;
   close(): Promise<void>;
@@ -36,6 +38,7 @@ const inPostgres = async (): Promise<Subject> => {
   await client.connect();
   return {
     name: 'PostgreSQL',
+    rows,
     target: { ...server, engine: 'postgres', port: started.port, password: postgresPassword },
     bare: (sql) => client.query(sql),
     close: async () => {
@@ -51,6 +54,7 @@ const inMariadb = async (): Promise<Subject> => {
   const client = await mysql.createConnection(started.url());
   return {
     name: 'MariaDB',
+    rows,
     target: { ...server, engine: 'mysql', port: started.port, password: mariadbPassword },
     bare: (sql) => client.query(sql),
     close: async () => {
@@ -64,13 +68,14 @@ const inDuckdb = async (folder: string): Promise<Subject> => {
   const path = join(folder, 'numbers.duckdb');
   const writer = await DuckDBInstance.create(path);
   const filling = await writer.connect();
-  await filling.run(`CREATE TABLE numbers AS SELECT range + 1 AS n FROM range(${rows})`);
+  await filling.run(`CREATE TABLE numbers AS SELECT range + 1 AS n FROM range(${duckdbRows})`);
   filling.closeSync();
   writer.closeSync();
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   const connection = await instance.connect();
   return {
     name: 'DuckDB',
+    rows: duckdbRows,
     target: { engine: 'duckdb', path },
     bare: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
     close: async () => {
@@ -104,12 +109,12 @@ const calibrate = async (subject: Subject): Promise<(round: number) => string> =
   };
   let terms = 1;
   // Twice what is wanted of all rows, so that there is room to both sides when the machine's pace changes.
-  while (terms < 64 && (await timed(terms, rows)) < wantedMilliseconds * 2) terms *= 2;
-  let below = rows;
+  while (terms < 64 && (await timed(terms, subject.rows)) < wantedMilliseconds * 2) terms *= 2;
+  let below = subject.rows;
   for (let step = 0; step < 8; step += 1) {
     const took = await timed(terms, below);
     if (Math.abs(took / wantedMilliseconds - 1) < 0.1) break;
-    below = Math.max(1_000, Math.min(rows, Math.floor((below * wantedMilliseconds) / took)));
+    below = Math.max(1_000, Math.min(subject.rows, Math.floor((below * wantedMilliseconds) / took)));
   }
   return (round) => statement(terms, below, round);
 };

@@ -57,7 +57,7 @@ export const httpHandler = <N extends RouteName>(
       const route: Route = routes[name];
       const id = readRequestId(event);
       const key = await authorize(ports, route, event);
-      if (key !== undefined) await limitRate(ports, key);
+      if (key !== undefined) await limitRate(ports, key, route.method === 'GET');
       const log: Log = ports.log.with({ request_id: id, ...(key === undefined ? {} : { tenant: key.tenant }) });
       const answer = await respond({
         tenant: key?.tenant ?? '',

@@ -6,16 +6,21 @@ const windowSeconds = 60;
 
 /**
  * Counts the request against its key's minute. One window after the other, not a sliding one: it costs one counter, and a
- * key that bursts across the boundary gets twice the limit once. What cannot be counted is let through: on a full disk a
- * person must still be able to see what became of a run. Fails with RATE_LIMITED, saying when to come again.
+ * key that bursts across the boundary gets twice the limit once. What only reads is let through where it cannot be counted:
+ * on a full disk a person must still be able to see what became of a run. Fails with RATE_LIMITED, saying when to come again.
  */
-export const limitRate = async (ports: Pick<Ports, 'runs' | 'clock' | 'api' | 'log'>, key: ApiKey): Promise<void> => {
+export const limitRate = async (
+  ports: Pick<Ports, 'runs' | 'clock' | 'api' | 'log'>,
+  key: ApiKey,
+  onlyReads: boolean,
+): Promise<void> => {
   const most = ports.api.requests_per_minute;
   if (most === 0) return;
   const now = ports.clock.now().getTime() / 1000;
   const start = Math.floor(now / windowSeconds) * windowSeconds;
   const window = { start: new Date(start * 1000).toISOString(), seconds: windowSeconds };
   const count = await ports.runs.countRequest(key.hash, window).catch((thrown: unknown) => {
+    if (!onlyReads) throw thrown;
     ports.log.warn('request not counted', { reason: toFailure(thrown).message });
     return 0;
   });

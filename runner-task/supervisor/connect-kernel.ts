@@ -26,7 +26,9 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
   const end = async (how: string): Promise<void> => {
     hasEnded = true;
     control.close();
-    if (!output.closed) await Promise.race([once(output, 'close'), wait(outputMilliseconds)]);
+    // An error there ends the wait as its closing does.
+    const closed = output.closed || once(output, 'close').catch(() => undefined);
+    await Promise.race([closed, wait(outputMilliseconds)]);
     channel.destroy();
     output.destroy();
     resolve(how);
@@ -102,6 +104,8 @@ const connectWorkspace = async (path: string): Promise<Workspace> => {
     empty: async () => void (await ask('empty')),
     async remove() {
       await ask('remove');
+      // Whoever asks at this very moment, as a cell does that was ended with the session, gets no answer any more.
+      lose('it was removed');
       connection.close();
     },
   };

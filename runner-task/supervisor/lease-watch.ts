@@ -6,11 +6,13 @@ export type LeaseWatch = {
 
 /**
  * Every call is a sign of life. Calls `lapsed` when none came for so long since the last one was answered: whoever held the
- * lease has forgotten it, and a sandbox costs money. Counted from the first call, for what is kept ready has no lease yet.
+ * lease has forgotten it, and a sandbox costs money. Counted from now where the lease is `held` from the start, else from the
+ * first call: what is kept ready has no lease yet.
  */
-export const watchLease = (seconds: number, lapsed: () => void): LeaseWatch => {
+export const watchLease = (seconds: number, lapsed: () => void, held: boolean): LeaseWatch => {
   let underWay = 0;
-  let timer: NodeJS.Timeout | undefined;
+  const wait = (): NodeJS.Timeout => setTimeout(lapsed, seconds * 1000);
+  let timer = held ? wait() : undefined;
   return {
     async during(work) {
       clearTimeout(timer);
@@ -19,7 +21,7 @@ export const watchLease = (seconds: number, lapsed: () => void): LeaseWatch => {
         return await work();
       } finally {
         underWay -= 1;
-        if (underWay === 0) timer = setTimeout(lapsed, seconds * 1000);
+        if (underWay === 0) timer = wait();
       }
     },
   };

@@ -19,20 +19,25 @@ const listenerSeconds = 30;
 const { values } = parseArgs({ options: { 'settings-from': { type: 'string' } } });
 const lines = values['settings-from'] === 'environment' ? undefined : createInterface({ input: process.stdin });
 const settings = lines ? await settingsFromInput(lines) : settingsFromEnvironment(process.env);
-if (settings.kernel_socket !== undefined) await awaitListener(settings.kernel_socket, listenerSeconds);
-const operations = createOperations(settings);
+
+let close = (): void => undefined;
 const end = (): never => {
-  operations.close();
+  close();
   process.exit();
 };
-const lease = watchLease(settings.lease_seconds, () => {
-  console.error(`No call came for ${settings.lease_seconds} s: the lease has lapsed.`);
-  end();
-});
-const server = createSupervisorServer(settings.token_sha256, operations, lease);
-
 lines?.on('close', end);
 process.on('SIGTERM', end).on('SIGINT', end);
+
+if (settings.kernel_socket !== undefined) await awaitListener(settings.kernel_socket, listenerSeconds);
+const operations = createOperations(settings);
+close = () => operations.close();
+const lapse = (): never => {
+  process.stderr.write(`No call came for ${settings.lease_seconds} s: the lease has lapsed.\n`);
+  return end();
+};
+// A task is started for its lease; what a service keeps ready is not.
+const lease = watchLease(settings.lease_seconds, lapse, lines === undefined);
+const server = createSupervisorServer(settings.token_sha256, operations, lease);
 
 server.listen('socket' in settings.listen ? { path: settings.listen.socket } : settings.listen);
 await once(server, 'listening');

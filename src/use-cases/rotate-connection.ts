@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionView, RotationRequest } from '../contracts/connection.ts';
+import type { Connection, ConnectionView, RotationRequest } from '../contracts/connection.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
@@ -31,13 +31,32 @@ export const rotateConnection = async (
   const secret = connectionSecretName(name, randomUUID());
   const rotation = { secret, label, rotated_at: ports.clock.now().toISOString() };
   await ports.secrets.put(tenant, secret, db_conn_string);
-  if (!(await ports.runs.rotateConnection(tenant, name, connection.secret, rotation))) {
-    await ports.secrets.delete(tenant, secret);
+  if (!(await didRotate(ports, connection, rotation))) {
+    await forget(ports, tenant, name, secret);
     throw await changedMeanwhile(ports, tenant, name);
   }
   await forget(ports, tenant, name, connection.secret);
   ports.log.info('connection rotated', { connection: name, label });
   return showConnection(ports, { ...connection, ...rotation });
+};
+
+/**
+ * Whether the connection names the new secret now. A store's client that sends an update again whose answer was lost is
+ * told that the condition does not hold, so that is looked at. Where the store fails, nobody knows: the secret stays, and the
+ * log says which.
+ */
+const didRotate = async (
+  { runs, log }: Pick<Ports, 'runs' | 'log'>,
+  { tenant, name, secret: before }: Connection,
+  rotation: Parameters<Ports['runs']['rotateConnection']>[3],
+): Promise<boolean> => {
+  try {
+    if (await runs.rotateConnection(tenant, name, before, rotation)) return true;
+    return (await runs.getConnection(tenant, name))?.secret === rotation.secret;
+  } catch (thrown) {
+    log.error('rotation not known to have worked', { connection: name, secret: rotation.secret });
+    throw thrown;
+  }
 };
 
 /** The connection is rotated whether or not the store lets go of the old credential, so that is no failure of the request. */
@@ -51,6 +70,6 @@ const forget = async (
     await secrets.delete(tenant, secret);
   } catch (thrown) {
     const { kind, message } = toFailure(thrown);
-    log.error('rotated credential not deleted', { connection: name, secret, failure: kind, reason: message });
+    log.error('credential not deleted', { connection: name, secret, failure: kind, reason: message });
   }
 };

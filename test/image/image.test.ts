@@ -46,7 +46,7 @@ const startAttackedTask = async (options: ContainerOptions & { readonly data: st
   chmodSync(volume, 0o755);
   const task = await startTask(options, volume);
   return {
-    call: task.call,
+    call: (operation, input) => task.call(operation, input),
     kernels: task.kernels.pid,
     async end() {
       await task.end();

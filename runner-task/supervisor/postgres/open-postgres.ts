@@ -124,7 +124,9 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
           await mine.cancelling;
           await rollBack(used);
         }
-        return await readResult(used, sent, valueTypes);
+        // Where a cancel found no way to the server, the session was ended with its statement.
+        if (used.isOver()) connection = await connectPrepared(target);
+        return await readResult(connection, sent, valueTypes);
       } catch (error) {
         throw statementFailure(error, sql, limits, mine.interrupted);
       } finally {

@@ -48,13 +48,17 @@ class Listener:
         while True:
             watched = [served for served in self._served if served.is_watched]
             timeout = SECONDS_BETWEEN_LOOKS if watched or self._waiting or self._leaving else None
-            for key, _ in self._selector.select(timeout):
+            events = self._selector.select(timeout)
+            begun = time.monotonic()
+            for key, _ in events:
                 key.data()
             for served in watched:
                 if served in self._served and served.is_watched:
                     self._or_drop(served, served.look)
             self._leaving = {served for served in self._leaving if not served.close()}
             now = time.monotonic()
+            # A removal can take long, and what nobody has listened to meanwhile is not late.
+            self._waiting = {waiting: until + now - begun for waiting, until in self._waiting.items()}
             for connection in [waiting for waiting, until in self._waiting.items() if until < now]:
                 self._forget(connection)
 

@@ -20,7 +20,11 @@ class Workspace:
         self.is_watched = False
         self._look_at = 0.0
         self._make()
-        connection.send({"type": "made", "folder": folder})
+        try:
+            connection.send({"type": "made", "folder": folder})
+        except OSError:
+            self.close()
+            raise
 
     def obey(self, order):
         match order["type"]:

@@ -22,7 +22,12 @@ def remove_left_files():
     their own does. Raises where something stays.
     """
     until = time.monotonic() + SECONDS
-    while left := _find(users_with_processes()):
+    before = None
+    while left := _find(users_with_processes(), until):
+        if left == before:
+            paths = [path for found in left.values() for path in found]
+            raise OSError(f"{paths[0]} and more, left by an earlier session, cannot be removed by their users")
+        before = left
         for user, paths in left.items():
             for start in range(0, len(paths), MOST_PATHS):
                 _remove(user, paths[start : start + MOST_PATHS], until)
@@ -49,8 +54,8 @@ def _remove(user, paths, until):
         run("/bin/rm", "-rf")
 
 
-def _find(alive):
-    """The topmost paths that such users own, by user. Follows no link."""
+def _find(alive, until):
+    """The paths that such users own in folders open to all, by user. Follows no link."""
     left = {}
     folders = [folder for folder in {*OPEN_FOLDERS, *_mount_points()} if _is_open(folder)]
     while folders:
@@ -60,10 +65,14 @@ def _find(alive):
             except OSError:
                 continue
             if LOWEST_USER <= found.st_uid < LOWEST_USER + USERS:
-                if found.st_uid not in alive:
-                    left.setdefault(found.st_uid, []).append(entry.path)
-            elif stat.S_ISDIR(found.st_mode) and found.st_mode & 0o002:
+                if found.st_uid in alive:
+                    continue
+                left.setdefault(found.st_uid, []).append(entry.path)
+            # Also in a kernel's own: another one may have put something there, which its owner cannot remove.
+            if stat.S_ISDIR(found.st_mode) and found.st_mode & 0o002:
                 folders.append(entry.path)
+        if time.monotonic() > until:
+            raise TimeoutError(f"what earlier sessions have left could not be found in {SECONDS} s")
     return left
 
 

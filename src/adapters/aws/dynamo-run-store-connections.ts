@@ -29,7 +29,9 @@ export const dynamoConnections = (
   return {
     async createConnection(connection) {
       const key = connectionKey(connection.tenant, connection.name);
-      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })))
+      if (await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })) return;
+      // The client sends what was not answered again, and finds what it has put before.
+      if ((await get(connection.tenant, connection.name))?.secret !== connection.secret)
         throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
     },
 

@@ -11,7 +11,10 @@ export const readFailure = (error: string, cause: string): FailureReport => {
     return readFailure(inner['Error'], typeof inner['Cause'] === 'string' ? inner['Cause'] : '');
   if (typeof inner['errorMessage'] === 'string') return { kind: error, message: inner['errorMessage'] };
   const [, beginning] = /^\{.*?"errorMessage":"((?:[^"\\]|\\.)*)/.exec(cause) ?? [];
-  if (beginning !== undefined) return { kind: error, message: `${textOf(parseJson(`"${beginning}"`))}…` };
+  if (beginning !== undefined) {
+    const whole = beginning.replace(/\\u[0-9a-f]{0,3}$/i, '');
+    return { kind: error, message: `${textOf(parseJson(`"${whole}"`))}…` };
+  }
   // The engine says nothing more of a timeout than its name.
   const message = cause === '' && error === 'States.Timeout' ? 'It took longer than it may, and was stopped.' : cause;
   return { kind: error, message };

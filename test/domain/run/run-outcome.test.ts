@@ -27,16 +27,16 @@ describe('the outcome of a run', () => {
   });
 
   it('tells the beginning of a message whose cause was cut anywhere', () => {
-    const whole = lambdaCause('The "disk" is full:\nfree some space.');
+    const whole = lambdaCause('The "disk" is \u0007full:\nfree some space.');
     const start = whole.indexOf('The ');
     for (let length = start + 4; length < whole.length - 2; length += 1) {
       const { kind, message } = readFailure('STORAGE_FAILED', whole.slice(0, length));
       expect(kind).toBe('STORAGE_FAILED');
       expect(message).toMatch(/^The .*…$/s);
-      expect('The "disk" is full:\nfree some space.…').toContain(message.slice(0, -1));
+      expect('The "disk" is \u0007full:\nfree some space.…').toContain(message.slice(0, -1));
     }
     const cut = whole.slice(0, whole.indexOf(' some'));
-    expect(readFailure('STORAGE_FAILED', cut).message).toBe('The "disk" is full:\nfree…');
+    expect(readFailure('STORAGE_FAILED', cut).message).toBe('The "disk" is \u0007full:\nfree…');
   });
 
   it('calls a used-up budget by its own status', () => {

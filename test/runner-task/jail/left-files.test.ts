@@ -52,6 +52,15 @@ os.chmod(top + "/a/b", 0); os.chmod(top + "/a", 0)`,
     expect(existsSync('/etc/passwd')).toBe(true);
   });
 
+  it('is removed where one user has put something into the open folder of another', async () => {
+    const place = places.at(-1) as string;
+    const path = JSON.stringify(join(place, name));
+    asUser(user, `import os\nos.mkdir(${path}); os.chmod(${path}, 0o777)`);
+    asUser(user + 1, `import os\nos.mkdir(${path} + "/b", 0o700); open(${path} + "/b/c", "w").close()`);
+    await sweep();
+    expect(existsSync(join(place, name))).toBe(false);
+  });
+
   it('is removed to the last of thousands', async () => {
     const place = places.at(-1) as string;
     asUser(user, `import os\nfor n in range(3_000): os.mkdir(f${JSON.stringify(`${join(place, name)}-{n}`)})`);

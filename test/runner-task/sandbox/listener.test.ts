@@ -69,6 +69,16 @@ describe.skipIf(!isLinux)('the listener of a kernels’ container', () => {
     await workspace.remove();
   });
 
+  it('leaves nobody waiting who asks for a workspace that is being removed', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const workspace = await host.makeWorkspace();
+      const asked = [workspace.remove(), workspace.excess(), workspace.empty(), workspace.remove()];
+      await Promise.all(asked);
+      expect(await workspace.excess()).toBeUndefined();
+      expect(existsSync(workspace.folder)).toBe(false);
+    }
+  });
+
   it('sends away who takes the place of a part that is there, and the part too when nothing completes it', async () => {
     const first = call({ role: 'channel', id: 'same' });
     const second = call({ role: 'channel', id: 'same' });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Connection } from '../../contracts/connection.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { RunStore } from '../../ports/run-store.ts';
@@ -31,7 +32,7 @@ export const dynamoConnections = (
       const key = connectionKey(connection.tenant, connection.name);
       if (await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })) return;
       // The client sends what was not answered again, and finds what it has put before.
-      if ((await get(connection.tenant, connection.name))?.secret !== connection.secret)
+      if (!isDeepStrictEqual(await get(connection.tenant, connection.name), connection))
         throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
     },
 

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { toFailure } from '../src/contracts/failure.ts';
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { heedSignal } from './heed-signal.ts';
+import { stopWithSignal } from './stop-with-signal.ts';
 
 /** A use case that a state of a machine calls. */
 export type TaskUseCase<T extends TaskName> = (ports: Ports, input: TaskInput<T>) => Promise<TaskOutput<T>>;
@@ -30,7 +30,7 @@ export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: 
       const input = tasks[task].input.parse(event) as TaskInput<T>;
       const { signal } = context as TaskContext;
       const own = { ...ports, log: ports.log.with({ ...idsOf(input), task }) };
-      return useCase(signal === undefined ? own : heedSignal(own, signal), input);
+      return useCase(signal === undefined ? own : stopWithSignal(own, signal), input);
     });
 
 /** The ids that every line of the log carries, where the input has them. */

@@ -29,7 +29,7 @@ import { handler as testConnection } from '../../functions/test-connection/handl
 import type { TaskContext } from '../../functions/task-edge.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 
-/** A Lambda handler as the local ground calls it: the event alone, of a task also whether its state is over. */
+/** A Lambda handler as the local platform calls it: the event alone, of a task also whether its state is over. */
 export type HttpHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 export type TaskHandler = (input: unknown, context?: TaskContext) => Promise<unknown>;
 
@@ -76,7 +76,7 @@ export const taskHandlers = (ports: Ports): ReadonlyMap<string, TaskHandler> =>
 
 type Lambda<E, R> = (event: E, context: Context) => Promise<R>;
 
-/** Of the Lambda context our handlers read nothing but the signal that the local ground adds; middy asks that there is one. */
+/** Of the Lambda context our handlers read nothing but the signal that the local platform adds; middy asks that there is one. */
 const called = <E, R>(
   handlers: Readonly<Record<string, Lambda<E, R>>>,
 ): Readonly<Record<string, (event: E, context?: TaskContext) => Promise<R>>> =>

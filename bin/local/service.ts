@@ -107,7 +107,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     log,
     logs,
     api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins },
-    ground: 'local',
+    platform: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
   };
   const tasks = taskHandlers(ports);

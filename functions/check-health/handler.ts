@@ -7,6 +7,6 @@ export const handler = (ports: Ports) =>
   httpHandler('checkHealth', ports, async () => ({
     status: 'ok',
     version: manifest.version,
-    ground: ports.ground,
+    platform: ports.platform,
     analyst: ports.model.kind,
   }));

@@ -1,5 +1,5 @@
 import { quoteName } from '../../src/domain/sql-name.ts';
-import type { TableAddress } from './engine.ts';
+import type { TableAddress } from './engines/open-engine.ts';
 
 /** A part of a name that holds a dot is quoted in it, or `a.b` in one schema could not be told from `b` in schema `a`. */
 const namePart = (part: string): string => (part.includes('.') || part.startsWith('"') ? quoteName(part) : part);

@@ -1,6 +1,6 @@
 import type { FailureReport } from '../../src/contracts/common.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
-import type { DatabaseBounds, OpenedDatabase } from './engine.ts';
+import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 
 /** What the supervisor asks of a database process, one at a time; `interrupt` and `judge_ahead` alone may come in between. */
 export type DatabaseRequest =

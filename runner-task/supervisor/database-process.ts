@@ -1,11 +1,11 @@
 import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
-import type { DatabaseBounds, OpenEngine } from './engine.ts';
+import type { DatabaseBounds, OpenEngine } from './engines/open-engine.ts';
 
 /**
  * The process that one database of a sandbox is opened in, apart from the supervisor so that it can be killed: DuckDB's
- * `memory_limit` does not bound every allocation (`repeat('x', 4e9)` takes 7.7 GiB), and a statement may not heed an
+ * `memory_limit` does not bound every allocation (`repeat('x', 4e9)` takes 7.7 GiB), and a statement may not respond to an
  * interrupt. The credential comes as a message and lives here alone.
  */
 
@@ -16,13 +16,13 @@ const python = process.argv[2];
 let parserAhead =
   python === undefined
     ? undefined
-    : import('./policy/mysql/mysql-parser.ts').then(({ createMysqlParser }) => createMysqlParser(python));
+    : import('./engines/mysql/policy/mysql-parser.ts').then(({ createMysqlParser }) => createMysqlParser(python));
 
 /** Each engine is loaded on need: a driver that is not used costs time and memory in every one of these processes. */
 const engines = {
-  duckdb: () => import('./duckdb/open-duckdb.ts'),
-  postgres: () => import('./postgres/open-postgres.ts'),
-  mysql: () => import('./mysql/open-mysql.ts'),
+  duckdb: () => import('./engines/duckdb/open-duckdb.ts'),
+  postgres: () => import('./engines/postgres/open-postgres.ts'),
+  mysql: () => import('./engines/mysql/open-mysql.ts'),
 } as const;
 
 const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promise<OpenEngine> => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Failure, isFailureKind, type FailureKind } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
-import type { DatabaseBounds, OpenedDatabase } from './engine.ts';
+import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 import { inTurn } from './in-turn.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
 
@@ -104,7 +104,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         () =>
           end(
             'RUNNER_TIMEOUT',
-            `${what} took longer than ${seconds} s and did not heed an interrupt for ${graceSeconds} s, so the database process was killed. The next statement opens the database again.`,
+            `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed. The next statement opens the database again.`,
           ),
         (seconds + graceSeconds) * 1000,
       ),

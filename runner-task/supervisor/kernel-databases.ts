@@ -1,4 +1,4 @@
-import type { OpenedDatabase } from './engine.ts';
+import type { OpenedDatabase } from './engines/open-engine.ts';
 import type { KernelDatabase } from './kernel-messages.ts';
 
 /** The databases that are open, as the kernel offers them in Python: the first one is `db` there. */

@@ -4,7 +4,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import { createDatabase, type Database } from './database.ts';
-import type { OpenedDatabase } from './engine.ts';
+import type { OpenedDatabase } from './engines/open-engine.ts';
 import { createEvidenceLog } from './evidence-log.ts';
 import { kernelDatabases } from './kernel-databases.ts';
 import { connectKernels } from './connect-kernel.ts';

@@ -102,7 +102,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       () =>
         kill(
           'RUNNER_TIMEOUT',
-          `The cell ran longer than ${seconds} s and did not heed an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`,
+          `The cell ran longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`,
         ),
       (seconds + graceSeconds) * 1000,
     );

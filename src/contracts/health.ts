@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const Health = z.strictObject({
   status: z.literal('ok'),
   version: z.string(),
-  ground: z.enum(['aws', 'local']),
+  platform: z.enum(['aws', 'local']),
   analyst: z.enum(['model', 'deterministic']).describe('Whether a model key is set'),
 });
 export type Health = z.infer<typeof Health>;

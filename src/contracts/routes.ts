@@ -22,7 +22,7 @@ export type Route = {
   readonly roles: readonly Role[] | 'anyone';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Headers beside `Authorization` that the route heeds, by their names in lower case. */
+  /** Headers beside `Authorization` that the route reads, by their names in lower case. */
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly status: number;

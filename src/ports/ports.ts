@@ -32,7 +32,7 @@ export type Ports = {
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;
   readonly api: ApiSettings;
-  readonly ground: 'aws' | 'local';
+  readonly platform: 'aws' | 'local';
   /** Replaces every prompt's model where it is set. */
   readonly modelOverride?: string;
 };

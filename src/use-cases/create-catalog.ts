@@ -9,7 +9,7 @@ import { startRun } from './start-run.ts';
 
 /**
  * Starts a catalog. What is wrong with the request as it stands fails at once; what only a database can say is the
- * failure of the run's first state, the same on every ground. With an idempotency key, the same request again answers
+ * failure of the run's first state, the same on every platform. With an idempotency key, the same request again answers
  * with the same run; another request with the key fails with CONFLICT.
  */
 export const createCatalog = async (

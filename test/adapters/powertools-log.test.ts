@@ -31,7 +31,7 @@ const printed = async (script: string, env: Record<string, string> = {}) => {
 describe('the log', () => {
   it('prints one JSON line with everything it was given on the way', async () => {
     const { stdout } = await printed(`
-      const log = powertoolsLog({ service: 'surveyor', level: 'INFO', fields: { ground: 'local' } });
+      const log = powertoolsLog({ service: 'surveyor', level: 'INFO', fields: { platform: 'local' } });
       log.with({ tenant: 'acme', run_id: 'R1' }).with({ step: 'ProfileTable', request_id: 'q-1' })
         .info('the table was profiled', { table: 'orders', rows: 12, request_id: 'q-2' });
       log.info('nothing was carried over');`);
@@ -41,7 +41,7 @@ describe('the log', () => {
         message: 'the table was profiled',
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         service: 'surveyor',
-        ground: 'local',
+        platform: 'local',
         tenant: 'acme',
         run_id: 'R1',
         step: 'ProfileTable',

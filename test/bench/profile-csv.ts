@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openDatabase } from '../../runner-task/supervisor/duckdb/open-database.ts';
+import { openDatabase } from '../../runner-task/supervisor/engines/duckdb/open-database.ts';
 import { quoteText } from '../../src/domain/sql-name.ts';
 import { profileInDuckdb } from '../domain/profile/profile-in-duckdb.ts';
 import type { Measurement } from './measurement.ts';

@@ -144,7 +144,7 @@ export const fakeService = async (): Promise<FakeService> => {
   };
   const handlers = {
     'check-health': async () =>
-      answer(200, { status: 'ok', version: '0.1.0', ground: 'local', analyst: 'deterministic' }),
+      answer(200, { status: 'ok', version: '0.1.0', platform: 'local', analyst: 'deterministic' }),
     'create-catalog': guarded((event) => {
       requests.push(CatalogRequest.parse(JSON.parse(event.body ?? '')));
       return answer(202, { run_id: runId, status_url: `/runs/${runId}` });

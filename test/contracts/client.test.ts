@@ -133,7 +133,7 @@ describe('the typed client', () => {
   });
 
   it('sends no key where it has none, and uses the fetch it was given', async () => {
-    answerWith(200, { status: 'ok', version: '1', ground: 'local', analyst: 'model' });
+    answerWith(200, { status: 'ok', version: '1', platform: 'local', analyst: 'model' });
     const seen: string[] = [];
     const spy: typeof fetch = (input, init) => {
       seen.push(input instanceof Request ? input.url : input.toString());

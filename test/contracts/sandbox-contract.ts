@@ -478,7 +478,7 @@ plt.plot([1, 3, 2]); plt.show()
         expect((await cell('db.query("SELECT 1 AS n").n[0]')).result).toBe('np.int64(1)');
       });
 
-      it('kills a cell that does not heed the interrupt, says so, and goes on with a fresh process', async () => {
+      it('kills a cell that does not respond to the interrupt, says so, and goes on with a fresh process', async () => {
         await cell('gone = 1\nopen("kept.txt", "w").write("kept")');
         const stuck = await cell(
           'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)',

@@ -67,7 +67,7 @@ describe('the bundles of the functions', () => {
     expect(sizes.filter(({ bytes }) => bytes < 10_000 || bytes > 3 * 1024 * 1024)).toEqual([]);
   });
 
-  it('carry nothing of the local ground', () => {
+  it('carry nothing of the local platform', () => {
     const { inputs, outputs } = bundles.metafile;
     const local = /^(src\/adapters\/local|bin|runner-task|test|lib)\/|node_modules\/(@duckdb|@hono|hono|aws-cdk-lib)\//;
     expect(Object.keys(inputs).filter((input) => local.test(input))).toEqual([]);
@@ -108,7 +108,7 @@ describe('the bundles of the functions', () => {
 
   it('answer a request of API Gateway', async () => {
     const health = await call('check-health', get('/health'));
-    expect(health).toMatchObject({ status: 200, body: { status: 'ok', ground: 'aws', analyst: 'deterministic' } });
+    expect(health).toMatchObject({ status: 200, body: { status: 'ok', platform: 'aws', analyst: 'deterministic' } });
 
     const api = await call('describe-api', get('/openapi.json'));
     expect(Object.keys(api.body['paths'] ?? {})).toEqual(

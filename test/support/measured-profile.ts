@@ -1,5 +1,5 @@
 import type { ColumnProfile, RunProfile, TableProfile } from '../../src/contracts/profile.ts';
-import { columnKind } from '../../src/domain/profile/duckdb/column-kind.ts';
+import { columnKind } from '../../src/domain/engines/duckdb/column-kind.ts';
 import type { InProcessSandbox } from './in-process-sandbox.ts';
 
 /** The profile of every table of a sandbox, measured plainly and exactly: what tests of its readers need, and no more. */

@@ -93,7 +93,7 @@ export const startPrivateServer = async (options: {
       await start();
     },
     stop: async () => {
-      // SIGINT is PostgreSQL's fast shutdown; MariaDB heeds SIGTERM alone.
+      // SIGINT is PostgreSQL's fast shutdown; MariaDB responds to SIGTERM alone.
       await end(program.endsWith('postgres') ? 'SIGINT' : 'SIGTERM');
       process.off('exit', onExit);
       rmSync(folder, { recursive: true, force: true });

@@ -110,7 +110,7 @@ describe('a whole run in the embedded engine', () => {
       clock: systemClock(),
       logs: { query: async () => ({ items: [] }) },
       api: { requests_per_minute: 0, origins: [] },
-      ground: 'local',
+      platform: 'local',
     };
     const tasks = taskHandlers(ports);
     await workflow.deploy('agent-loop', agentLoop);

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Failure } from '../../../src/contracts/failure.ts';
-import type { TableAddress } from '../engine.ts';
+import type { TableAddress } from '../engines/open-engine.ts';
 import { checkText } from './check-text.ts';
-import { createDuckdbJudge } from './duckdb/judge-duckdb.ts';
-import { createMysqlJudge } from './mysql/judge-mysql.ts';
-import type { MysqlParser } from './mysql/mysql-parser.ts';
-import { createPostgresJudge } from './postgres/judge-postgres.ts';
-import { createPostgresParser } from './postgres/postgres-parser.ts';
+import { createDuckdbJudge } from '../engines/duckdb/policy/judge-duckdb.ts';
+import { createMysqlJudge } from '../engines/mysql/policy/judge-mysql.ts';
+import type { MysqlParser } from '../engines/mysql/policy/mysql-parser.ts';
+import { createPostgresJudge } from '../engines/postgres/policy/judge-postgres.ts';
+import { createPostgresParser } from '../engines/postgres/policy/postgres-parser.ts';
 import { createRelationScope } from './relation-scope.ts';
 import { refusalText, type Judge, type Verdict } from './verdict.ts';
 

@@ -50,7 +50,7 @@ export const awsPorts = (environment: Environment = process.env): Ports => {
     log: powertoolsLog({ service: 'surveyor', level: settings.LOG_LEVEL }),
     logs: cloudwatchLogStore({ client: new CloudWatchLogsClient(), logGroup: settings.LOG_GROUP_NAME }),
     api: { requests_per_minute: settings.SURVEYOR_REQUESTS_PER_MINUTE, origins: settings.SURVEYOR_ORIGINS },
-    ground: 'aws',
+    platform: 'aws',
     ...(settings.SURVEYOR_MODEL === undefined ? {} : { modelOverride: settings.SURVEYOR_MODEL }),
   };
 };

@@ -7,7 +7,7 @@ import type { LogQuery } from '../../ports/log-store.ts';
 const levelsFrom = (level: LogLevel): readonly LogLevel[] => LogLevel.options.slice(LogLevel.options.indexOf(level));
 
 /**
- * A query as a pattern of CloudWatch Logs. It is there to fetch less: patterns heed capitals and know `*`, so every line is
+ * A query as a pattern of CloudWatch Logs. It is there to fetch less: patterns are case-sensitive and know `*`, so every line is
  * held against the query once more.
  */
 export const filterPattern = (tenant: string, { run_id, level }: LogQuery): string => {

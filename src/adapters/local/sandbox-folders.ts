@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killStrays } from './sandbox-strays.ts';
+import { killOrphanProcesses } from './orphan-processes.ts';
 
 /**
  * Where a sandbox keeps things: workspaces in the data folder, its socket in the system's temporary folder, because the
@@ -61,7 +61,7 @@ export const removeLeftovers = async (root: string): Promise<void> => {
   for (const id of names.filter((name) => idPattern.test(name))) {
     const folders = foldersOf(root, id);
     if (await lives(folders)) continue;
-    await killStrays(folders.work);
+    await killOrphanProcesses(folders.work);
     await removeSandboxFolders(folders);
   }
 };

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../../contracts/failure.ts';
 import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
-import { killStrays } from './sandbox-strays.ts';
+import { killOrphanProcesses } from './orphan-processes.ts';
 
 /** How much memory the two parts of a sandbox may take. */
 export type SandboxMemory = { readonly database_bytes: number; readonly kernel_bytes: number };
@@ -96,7 +96,7 @@ export const startSandboxProcess = async (options: {
     const late = setTimeout(kill, endSeconds * 1000);
     await closed;
     clearTimeout(late);
-    await killStrays(folders.work);
+    await killOrphanProcesses(folders.work);
     await removeSandboxFolders(folders);
   };
 

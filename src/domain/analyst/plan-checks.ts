@@ -9,8 +9,8 @@ import { referenceChecks } from './checks/references.ts';
 import { spellingChecks } from './checks/spelling.ts';
 import { timeChecks } from './checks/times.ts';
 import { totalChecks } from './checks/totals.ts';
-import type { Dialect } from './dialect/dialect.ts';
-import { dialectOf } from './dialect/dialect-of.ts';
+import type { Dialect } from '../engines/check-sql.ts';
+import { dialectOf } from '../engines/check-sql-of.ts';
 import type { Check } from './finding.ts';
 import { measuredTables, viewsOwnParts } from './surveyed-tables.ts';
 

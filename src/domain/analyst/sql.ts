@@ -1,5 +1,5 @@
 import type { DigestColumn } from '../profile-digest.ts';
-import type { Dialect } from './dialect/dialect.ts';
+import type { Dialect } from '../engines/check-sql.ts';
 
 /** A number in SQL, never in a notation that a dialect could read otherwise. */
 export const number = (value: number): string => (Number.isFinite(value) ? String(value) : 'null');

@@ -1,6 +1,6 @@
 import type { DigestDatabase, DigestTable, ProfileDigest } from '../profile-digest.ts';
 import { measuredColumns } from './column-roles.ts';
-import { dialectOf } from './dialect/dialect-of.ts';
+import { dialectOf } from '../engines/check-sql-of.ts';
 import type { PersonalData } from './finding.ts';
 import { isView } from './surveyed-tables.ts';
 import { isCard } from './weigh-cards.ts';

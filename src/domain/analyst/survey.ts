@@ -5,7 +5,7 @@ import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import { profileFindings } from './checks/profile-findings.ts';
-import { dialectOf } from './dialect/dialect-of.ts';
+import { dialectOf } from '../engines/check-sql-of.ts';
 import { dropExplained } from './drop-explained.ts';
 import { type Finding, type PersonalData, type Reading, type Survey, countOf } from './finding.ts';
 import type { Call, Move, Progress } from './move.ts';

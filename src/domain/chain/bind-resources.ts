@@ -1,6 +1,6 @@
 import { Failure } from '../../contracts/failure.ts';
 
-/** Finds what a plain name in a definition stands for on one ground; undefined for a name that is not there. */
+/** Finds what a plain name in a definition stands for on one platform; undefined for a name that is not there. */
 export type ResourceResolver = {
   functionArn(name: string): string | undefined;
   machineArn(name: string): string | undefined;

@@ -1,5 +1,5 @@
 import type { Engine, TableSchema } from '../../contracts/schema.ts';
-import { dialectOf } from './dialects.ts';
+import { dialectOf } from '../engines/profile-sql-of.ts';
 import { largestWholeTable } from './figure-limits.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 import type { Figures } from './read-figures.ts';

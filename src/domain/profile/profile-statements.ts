@@ -1,5 +1,5 @@
 import { sqlNames } from '../sql-name.ts';
-import { dialectOf } from './dialects.ts';
+import { dialectOf } from '../engines/profile-sql-of.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 
 /**

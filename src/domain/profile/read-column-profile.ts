@@ -1,6 +1,6 @@
 import type { Basis, ColumnKind, ColumnProfile, HistogramBin, ShownValue } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect } from '../engines/profile-sql.ts';
 import { greatestSquarable, histogramBins, quantilePoints } from './figure-limits.ts';
 import type { Figures } from './read-figures.ts';
 import { showValue } from './show-value.ts';

@@ -1,6 +1,6 @@
 import type { Basis, TableProfile } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
-import { dialectOf } from './dialects.ts';
+import { dialectOf } from '../engines/profile-sql-of.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 import { type ColumnBases, type KnownDistinct, readColumnProfile } from './read-column-profile.ts';
 import type { Figures } from './read-figures.ts';

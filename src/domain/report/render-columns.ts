@@ -5,7 +5,7 @@ import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { renderTable } from './render-table.ts';
 import { showName } from './show-value.ts';
-import { shareOut } from './share-out.ts';
+import { allocateFairly } from './allocate-fairly.ts';
 
 /** Every measured table with its columns, as far as the page has room. */
 export const renderColumns = (profile: RunProfile, evidenceIds: ReadonlySet<string>): Html => {
@@ -14,8 +14,8 @@ export const renderColumns = (profile: RunProfile, evidenceIds: ReadonlySet<stri
   if (tables.length === 0) return html``;
   const widths = tables.map(({ table }) => table.columns.length);
   const columns = widths.reduce((sum, width) => sum + width, 0);
-  const rows = shareOut(widths, pageLimits.column_rows);
-  const cards = shareOut(widths, pageLimits.column_cards);
+  const rows = allocateFairly(widths, pageLimits.column_rows);
+  const cards = allocateFairly(widths, pageLimits.column_cards);
   return html`<section id="columns">
     <h2>Columns, table by table</h2>
     ${basisLegend}

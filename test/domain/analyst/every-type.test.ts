@@ -3,7 +3,7 @@ import type { Engine } from '../../../src/contracts/schema.ts';
 import { planChecks } from '../../../src/domain/analyst/plan-checks.ts';
 import { planCell, pythonCell } from '../../../src/domain/analyst/survey-cell.ts';
 import type { Rows } from '../../../src/domain/analyst/finding.ts';
-import { dialectOf } from '../../../src/domain/profile/dialects.ts';
+import { dialectOf } from '../../../src/domain/engines/profile-sql-of.ts';
 import type { DigestColumn, DigestTable, ProfileDigest } from '../../../src/domain/profile-digest.ts';
 import { sqlNames } from '../../../src/domain/sql-name.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';

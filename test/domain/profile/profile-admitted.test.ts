@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { createMysqlParser } from '../../../runner-task/supervisor/policy/mysql/mysql-parser.ts';
+import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
 import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { runStatement } from '../../../runner-task/supervisor/duckdb/run-statement.ts';
+import { runStatement } from '../../../runner-task/supervisor/engines/duckdb/run-statement.ts';
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';

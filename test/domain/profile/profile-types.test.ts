@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSchema } from '../../../runner-task/supervisor/duckdb/read-schema.ts';
+import { readSchema } from '../../../runner-task/supervisor/engines/duckdb/read-schema.ts';
 import { type ColumnProfile, TableProfile } from '../../../src/contracts/profile.ts';
 import { quoteName } from '../../../src/domain/sql-name.ts';
 import { profileInDuckdb } from './profile-in-duckdb.ts';

@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { duckdbFunctions } from '../../../runner-task/supervisor/policy/duckdb/duckdb-functions.ts';
+import { duckdbFunctions } from '../../../runner-task/supervisor/engines/duckdb/policy/duckdb-functions.ts';
 import { namesOf } from '../../../runner-task/supervisor/policy/name-groups.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';
 import { refusalReport } from './refusal-report.ts';

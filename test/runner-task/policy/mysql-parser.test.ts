@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createMysqlParser } from '../../../runner-task/supervisor/policy/mysql/mysql-parser.ts';
-import { stripMysqlComments } from '../../../runner-task/supervisor/policy/mysql/strip-mysql-comments.ts';
+import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
+import { stripMysqlComments } from '../../../runner-task/supervisor/engines/mysql/policy/strip-mysql-comments.ts';
 import { policyPython } from './policy-python.ts';
 
 /** The children of this process that run the parser. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { createMysqlParser } from '../../../runner-task/supervisor/policy/mysql/mysql-parser.ts';
+import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
 import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';
 import { policyPython } from './policy-python.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { postgresFunctions } from '../../../runner-task/supervisor/policy/postgres/postgres-functions.ts';
+import { postgresFunctions } from '../../../runner-task/supervisor/engines/postgres/policy/postgres-functions.ts';
 import { namesOf } from '../../../runner-task/supervisor/policy/name-groups.ts';
 import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';

@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, hasPrimaryKey, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { isIdentifier } from '../words.ts';
 
 /** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */

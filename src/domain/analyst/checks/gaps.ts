@@ -1,7 +1,7 @@
 import type { DigestTable } from '../../profile-digest.ts';
 import { timeColumns } from '../column-roles.ts';
 import { type Check, num } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { countIf, showMoment } from '../sql.ts';
 import { duration } from './times.ts';
 

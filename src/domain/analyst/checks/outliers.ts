@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { isOrdinary, median, number, showMoment } from '../sql.ts';
 import { unitHint } from '../unit-hint.ts';
 

@@ -1,6 +1,6 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { type Check, countOf, num, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { isOrdinary } from '../sql.ts';
 import { isIdentifier, wordsOf } from '../words.ts';
 

@@ -2,7 +2,7 @@ import type { DigestTable } from '../../profile-digest.ts';
 import { filled, proseColumns, shapeCount } from '../column-roles.ts';
 import { type Check, type Finding, type PersonalData, countOf, num } from '../finding.ts';
 import { personalKind } from '../personal-kind.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { countIf } from '../sql.ts';
 
 /** Columns that hold personal data by the form of their values or by their name. */

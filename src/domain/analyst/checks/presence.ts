@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Fact, type Finding, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 
 /** Asks where values are missing: all over, in one part of the table, or just where a state of the row explains it. */
 export const presenceChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {

@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { hasPrimaryKey, isDay, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { isIdentifier, stem, wordsOf } from '../words.ts';
 import { type Check, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
 /** A column that seems to point at the key of a table, by declaration or by name and kind. */

@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled } from '../column-roles.ts';
 import { type Finding, countOf, verb } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { names } from '../words.ts';
 
 /** Quantities for which less than nothing is ordinary. */

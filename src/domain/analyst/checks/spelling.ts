@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 
 /** Reads the values of the columns that hold few of them, and looks for one thing under several spellings. */
 export const spellingChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {

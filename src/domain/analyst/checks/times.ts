@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { isDay, measuredColumns, timeColumns } from '../column-roles.ts';
 import { names, plannedTimes } from '../words.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
 /** Looks at what two times of one row say of each other: their order, their delay, and columns that should be the time between. */

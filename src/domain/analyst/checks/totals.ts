@@ -1,7 +1,7 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { measuredColumns } from '../column-roles.ts';
 import { type Check, countOf, num, percent } from '../finding.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Dialect } from '../../engines/check-sql.ts';
 import { countIf } from '../sql.ts';
 
 /** Above so many rows, the first ones are looked at. */

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api';
+import { Failure } from '../../../../src/contracts/failure.ts';
+import type { DatabaseTarget } from '../../../../src/contracts/sandbox.ts';
+import { loadFiles } from './load-files.ts';
+import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
+import { readSchema } from './read-schema.ts';
+
+type FileTarget = Extract<DatabaseTarget, { readonly engine: 'duckdb' | 'files' }>;
+
+const checkPath = async ({ engine, path }: FileTarget): Promise<void> => {
+  if (!isAbsolute(path)) {
+    throw new Failure('DATABASE_UNREACHABLE', `The path ${path} is relative. Give the absolute path.`);
+  }
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error) {
+    const reason = found.code === 'ENOENT' ? 'there is no such file' : found.message;
+    throw new Failure('DATABASE_UNREACHABLE', `${path} cannot be opened: ${reason}. Check the path.`);
+  }
+  if (engine === 'duckdb' && found.isDirectory()) {
+    throw new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} is a folder, not a DuckDB file. For a folder of CSV and Parquet files, write file://${path}`,
+    );
+  }
+};
+
+const openFailure = (path: string, error: unknown): Failure => {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/Could not set lock|Conflicting lock/i.test(reason)) {
+    return new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} is locked: another process has it open for writing. Close that process, or survey a copy of the file. (${reason})`,
+    );
+  }
+  if (/not a valid DuckDB database file/i.test(reason)) {
+    return new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} is not a DuckDB database file. For a CSV or Parquet file, write file://${path}`,
+    );
+  }
+  if (/version number/i.test(reason)) {
+    return new Failure(
+      'DATABASE_UNREACHABLE',
+      `${path} was written by a newer DuckDB than this one (${version()}). Write it for older ones: ATTACH 'copy.duckdb' AS copy (STORAGE_VERSION 'v1.5.0'); COPY FROM DATABASE … TO copy.`,
+    );
+  }
+  return new Failure('DATABASE_UNREACHABLE', `${path} cannot be opened: ${reason}`);
+};
+
+/** Opens a database read-only and locks DuckDB down: no other file, no network, no extension, no setting can follow. */
+export const openDatabase = async (
+  target: FileTarget,
+  bounds: DatabaseBounds,
+): Promise<{ instance: DuckDBInstance; opened: OpenedDatabase }> => {
+  await checkPath(target);
+  const instance = await DuckDBInstance.create(target.engine === 'duckdb' ? target.path : ':memory:', {
+    ...(target.engine === 'duckdb' ? { access_mode: 'READ_ONLY' } : {}),
+    threads: '2',
+    memory_limit: `${bounds.memory_bytes}B`,
+    // Without this DuckDB would spill into a folder beside the user's database.
+    temp_directory: bounds.spill_folder,
+    max_temp_directory_size: '4GiB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  }).catch((error: unknown) => {
+    throw openFailure(target.path, error);
+  });
+  const connection: DuckDBConnection = await instance.connect();
+  try {
+    await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
+    const sizes = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
+    // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
+    await connection.run('SET GLOBAL enable_external_access = false');
+    await connection.run('SET GLOBAL lock_configuration = true');
+    return { instance, opened: await readSchema(connection, sizes) };
+  } finally {
+    connection.closeSync();
+  }
+};

@@ -1,0 +1,48 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+import type { OpenTarget } from '../open-engine.ts';
+import { createPolicy } from '../../policy/judge-statement.ts';
+import { openDatabase } from './open-database.ts';
+import { runStatement } from './run-statement.ts';
+
+const NamesRow = z.object({ catalog: z.string(), macros: z.array(z.string()) });
+const namesSql = `
+  SELECT current_database() AS catalog,
+         (SELECT coalesce(list(DISTINCT function_name), []) FROM duckdb_functions() WHERE NOT internal) AS macros`;
+
+/** Opens a DuckDB file, or files that DuckDB reads, in this process. */
+export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds) => {
+  const { instance, opened } = await openDatabase(target, bounds);
+  const parsing = await instance.connect();
+  const [names] = (await parsing.runAndReadAll(namesSql)).getRowObjectsJS();
+  const { catalog, macros } = NamesRow.parse(names);
+  const policy = createPolicy({
+    engine: 'duckdb',
+    connection: parsing,
+    tables: opened.addresses,
+    default_schema: 'main',
+    catalog,
+    own_functions: macros,
+  });
+  let running: DuckDBConnection | undefined;
+  return {
+    opened,
+    async run(sql, limits) {
+      const admitted = await policy.admit(sql);
+      // A connection for each statement: nothing of one (a pending result, a transaction) can reach the next.
+      running = await instance.connect();
+      try {
+        return await runStatement(running, admitted, limits);
+      } finally {
+        running.closeSync();
+        running = undefined;
+      }
+    },
+    interrupt: () => running?.interrupt(),
+    async close() {
+      policy.close();
+      parsing.closeSync();
+      instance.closeSync();
+    },
+  };
+};

@@ -1,0 +1,132 @@
+import type { RelationScope } from '../../../policy/relation-scope.ts';
+import { refusal, type Refusal } from '../../../policy/verdict.ts';
+import { duckdbFunctionAdvice, duckdbFunctionNames, duckdbTableFunctionNames } from './duckdb-functions.ts';
+import { duckdbNodeNames } from './duckdb-nodes.ts';
+import { mayReadDuckdbSystemRelation, shownByDuckdb } from './duckdb-relations.ts';
+
+/** What a tree is checked against. */
+export type DuckdbRules = {
+  readonly relations: RelationScope;
+  readonly ownFunctions: ReadonlySet<string>;
+  /** The database of the run: the first part of a name of three. */
+  readonly catalog: string | undefined;
+};
+
+type Fields = { readonly [field: string]: unknown };
+/** Names that WITH has given to queries, from the innermost outwards; in lower case, as DuckDB ignores it. */
+type Scope = { readonly names: ReadonlySet<string>; readonly outer: Scope } | undefined;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const isKnown = (scope: Scope, name: string): boolean => {
+  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name.toLowerCase())) return true;
+  return false;
+};
+
+const refuseFunction = (name: string, kind: string): Refusal =>
+  refusal(
+    'functions',
+    `${name}() is not one of the ${kind} that may be called.`,
+    duckdbFunctionAdvice.find(([begin]) => begin.test(name.toLowerCase()))?.[1] ??
+      'Use the built-in functions of DuckDB that only compute, or compute it in Python.',
+  );
+
+const checkFunction = (call: Fields, isTable: boolean, { ownFunctions }: DuckdbRules): Refusal | undefined => {
+  const name = textOf(call['function_name']);
+  const catalog = textOf(call['catalog']).toLowerCase();
+  const known = isTable ? duckdbTableFunctionNames : duckdbFunctionNames;
+  const written = [call['catalog'], call['schema'], name]
+    .map(textOf)
+    .filter((part) => part !== '')
+    .join('.');
+  if (!known.has(name.toLowerCase())) return refuseFunction(written, isTable ? 'table functions' : 'functions');
+  // What is before the dot may be a schema, or a column: `amount.round(2)`. Other functions of that name are macros.
+  if (catalog === 'system' || !ownFunctions.has(name.toLowerCase())) return undefined;
+  return refusal(
+    'functions',
+    `this database has a macro ${name}() of its own, which would be called instead of the built-in function.`,
+    `Write system.main.${name}(…).`,
+  );
+};
+
+const checkRelation = (table: Fields, scope: Scope, { relations, catalog }: DuckdbRules): Refusal | undefined => {
+  const name = textOf(table['table_name']);
+  const schema = textOf(table['schema_name']);
+  const inCatalog = textOf(table['catalog_name']);
+  if (inCatalog !== '' && inCatalog.toLowerCase() !== catalog?.toLowerCase()) {
+    return refusal('relations', `${inCatalog} is not the database of this run.`, 'Write schema.table.');
+  }
+  if (schema === '' && isKnown(scope, name)) return undefined;
+  if (relations.has(schema === '' ? undefined : schema, name)) return undefined;
+  if (inCatalog === '' && mayReadDuckdbSystemRelation(schema, name)) return undefined;
+  return relations.refuse(schema === '' ? undefined : schema, name);
+};
+
+const checkShown = (shown: Fields, scope: Scope, rules: DuckdbRules): Refusal | undefined => {
+  const name = textOf(shown['table_name']);
+  if (name === '' || shownByDuckdb.has(name)) return undefined;
+  const unquoted = /^"(.*)"$/s.exec(name)?.[1]?.replaceAll('""', '"') ?? name;
+  return checkRelation({ ...shown, table_name: unquoted }, scope, rules);
+};
+
+/** What a node is called: expressions by their class, all else by its type. Objects that are no nodes have neither. */
+const kindOf = (fields: Fields): string | undefined => {
+  if (typeof fields['class'] === 'string') return fields['class'];
+  return typeof fields['type'] === 'string' ? fields['type'] : undefined;
+};
+
+const checkNode = (fields: Fields, scope: Scope, rules: DuckdbRules): Refusal | undefined => {
+  const kind = kindOf(fields);
+  if (kind !== undefined && !duckdbNodeNames.has(kind)) {
+    if (kind === 'PARAMETER')
+      return refusal('no parameters', '? and $1 stand for values that are not there.', 'Write the value.');
+    return refusal('syntax that is known', `${kind} may not be used.`, 'Write it with plain SELECT.');
+  }
+  if (kind === 'BASE_TABLE') return checkRelation(fields, scope, rules);
+  if (kind === 'SHOW_REF') return checkShown(fields, scope, rules);
+  if (kind === 'TABLE_FUNCTION') {
+    const call = fields['function'];
+    return isFields(call) ? checkFunction(call, true, rules) : refuseFunction('(unnamed)', 'table functions');
+  }
+  return 'function_name' in fields ? checkFunction(fields, false, rules) : undefined;
+};
+
+/** Names and values of a constant: what it holds is data, not a tree. */
+const isConstant = (fields: Fields): boolean => fields['class'] === 'CONSTANT';
+
+/** Checks every node of a serialized query: kinds, relations and functions are each on their list. */
+export const checkDuckdbTree = (tree: unknown, rules: DuckdbRules): Refusal | undefined => {
+  const left: { readonly value: unknown; readonly scope: Scope }[] = [{ value: tree, scope: undefined }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { value } = next;
+    if (Array.isArray(value)) {
+      for (const item of value) left.push({ value: item, scope: next.scope });
+      continue;
+    }
+    if (!isFields(value)) continue;
+    let { scope } = next;
+    const refused = checkNode(value, scope, rules);
+    if (refused) return refused;
+    if (isConstant(value)) continue;
+    if (value['type'] === 'RECURSIVE_CTE_NODE') {
+      scope = { names: new Set([textOf(value['cte_name']).toLowerCase()]), outer: scope };
+    }
+    const clause = isFields(value['cte_map']) ? value['cte_map']['map'] : undefined;
+    for (const query of Array.isArray(clause) ? clause : []) {
+      if (!isFields(query)) continue;
+      // Each query sees those before it.
+      left.push({ value: query['value'], scope });
+      scope = { names: new Set([textOf(query['key']).toLowerCase()]), outer: scope };
+    }
+    for (const [field, child] of Object.entries(value)) {
+      if (field === 'cte_map') continue;
+      // The call of a table function is judged with its table; its arguments are judged like all else.
+      if (value['type'] === 'TABLE_FUNCTION' && field === 'function' && isFields(child)) {
+        for (const part of Object.values(child)) left.push({ value: part, scope });
+      } else left.push({ value: child, scope });
+    }
+  }
+  return undefined;
+};

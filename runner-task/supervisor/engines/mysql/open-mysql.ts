@@ -1,0 +1,53 @@
+import type { DatabaseTarget } from '../../../../src/contracts/sandbox.ts';
+import type { DatabaseBounds, OpenEngine } from '../open-engine.ts';
+import { createPolicy } from '../../policy/judge-statement.ts';
+import { createMysqlParser } from './policy/mysql-parser.ts';
+import { openServer } from './open-server.ts';
+
+/** More than the tables that are measured at once; what is not judged ahead is judged in its turn. */
+const mostAhead = 8;
+
+/**
+ * Opens a database on a MySQL or MariaDB server: the one that the connection names. What these servers call other
+ * databases are other schemas; they are not surveyed, each is a connection of its own. The policy stands before the
+ * read-only session, which lets `SELECT … INTO OUTFILE` and `SET GLOBAL` through. The parser starts, in 0.2 s, while the
+ * schema is read, unless one is ready.
+ */
+export const openMysql = async (
+  target: Extract<DatabaseTarget, { readonly engine: 'mysql' }>,
+  { python }: DatabaseBounds,
+  parser = createMysqlParser(python),
+): Promise<OpenEngine> => {
+  const { opened, folds_names, ...server } = await openServer(target).catch((error: unknown) => {
+    parser.close();
+    throw error;
+  });
+  const policy = createPolicy({
+    engine: 'mysql',
+    tables: opened.addresses,
+    default_schema: target.database,
+    fold_names: folds_names,
+    parser,
+  });
+  const ahead = new Map<string, Promise<string>>();
+  return {
+    opened,
+    judgeAhead(sql) {
+      if (ahead.size === mostAhead || ahead.has(sql)) return;
+      const admitted = policy.admit(sql);
+      // Whoever runs it is told.
+      admitted.catch(() => undefined);
+      ahead.set(sql, admitted);
+    },
+    async run(sql, limits) {
+      const admitted = ahead.get(sql) ?? policy.admit(sql);
+      ahead.delete(sql);
+      return server.run(await admitted, limits);
+    },
+    interrupt: () => server.interrupt(),
+    async close() {
+      policy.close();
+      await server.close();
+    },
+  };
+};

@@ -1,0 +1,114 @@
+import { Failure } from '../../../../src/contracts/failure.ts';
+import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { OpenEngine } from '../open-engine.ts';
+import { checkRole } from './check-role.ts';
+import { connect, type MysqlConnection } from './connect.ts';
+import { driverError, isLost } from './driver-error.ts';
+import { readSchema } from './read-schema.ts';
+import { runStatement } from './run-statement.ts';
+import { begin, readServer, rollBack } from './session.ts';
+import { statementFailure } from './statement-failure.ts';
+import type { MysqlTarget } from './tls.ts';
+
+/** A database on a server, open for whatever statement it is given. */
+type OpenServer = OpenEngine & {
+  /** Whether the server ignores the case of table names. */
+  readonly folds_names: boolean;
+};
+
+/**
+ * Opens a database on a MySQL or MariaDB server and runs statements there, which nobody has judged: only the session
+ * keeps them from writing.
+ */
+export const openServer = async (target: MysqlTarget): Promise<OpenServer> => {
+  const first = await connect(target);
+  let connection: MysqlConnection | undefined = first;
+  let running: MysqlConnection | undefined;
+  /** Whether the statement that runs was asked to end, and what ends it. */
+  let interrupted = false;
+  let ending = Promise.resolve();
+
+  const drop = (): void => {
+    connection?.destroy();
+    connection = undefined;
+  };
+
+  const firstRead = async () => {
+    const about = await readServer(first);
+    const read = await readSchema(first, target, about);
+    const role = await checkRole(target, about.flavour, read.schema.tables);
+    return { ...about, opened: { ...read, schema: { ...read.schema, role } } };
+  };
+  const { flavour, folds_names, opened } = await firstRead().catch((error: unknown) => {
+    drop();
+    if (error instanceof Failure) throw error;
+    const { sqlMessage, message } = driverError(error);
+    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${sqlMessage ?? message}.`);
+  });
+
+  /** Ends a connection’s statement on the server, from a second connection; where none is to be had, with its own. */
+  const kill = async (killing: MysqlConnection): Promise<void> => {
+    try {
+      const second = await connect(target);
+      try {
+        // 1094: it has ended by itself.
+        await second.ask(`KILL QUERY ${killing.driver.threadId}`).catch(() => undefined);
+      } finally {
+        second.destroy();
+      }
+    } catch {
+      killing.destroy();
+    }
+  };
+
+  /** A connection in whose transaction a statement can run. One that was lost while idle is replaced, once. */
+  const beginStatement = async (limits: StatementLimits): Promise<MysqlConnection> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        connection ??= await connect(target);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Failure('DATABASE_LOST', `The database went away and cannot be reached again. ${reason}`);
+      }
+      try {
+        await begin(connection, flavour, limits);
+        return connection;
+      } catch (error) {
+        if (!isLost(driverError(error))) throw error;
+        drop();
+        if (attempt === 2) throw error;
+      }
+    }
+  };
+
+  return {
+    opened,
+    folds_names,
+    async run(sql, limits) {
+      interrupted = false;
+      try {
+        const used = await beginStatement(limits);
+        try {
+          if (interrupted) throw new Failure('RUNNER_TIMEOUT', 'The statement was interrupted before it began.');
+          running = used;
+          return await runStatement(used, sql, limits, () => kill(used));
+        } finally {
+          running = undefined;
+          // Or its KILL would end a later statement.
+          await ending;
+          // What cannot be rolled back is not used again.
+          await rollBack(used).catch(drop);
+        }
+      } catch (error) {
+        throw statementFailure(error, limits, interrupted);
+      }
+    },
+    interrupt() {
+      interrupted = true;
+      if (running) ending = kill(running);
+    },
+    async close() {
+      drop();
+    },
+  };
+};

@@ -1,0 +1,142 @@
+import type { RelationScope } from '../../../policy/relation-scope.ts';
+import { refusal, type Refusal } from '../../../policy/verdict.ts';
+import { mysqlFunctionAdvice, mysqlFunctionNames } from './mysql-functions.ts';
+import { mysqlNodeNames } from './mysql-nodes.ts';
+import { isMysqlSystemSchema, mayReadMysqlSystemRelation } from './mysql-relations.ts';
+import { mysqlNode, nameOf, type MysqlNode } from './mysql-tree.ts';
+
+/** Names that WITH has given to queries, from the innermost outwards. */
+type Scope = { readonly names: ReadonlySet<string>; readonly outer: Scope } | undefined;
+
+const isKnown = (scope: Scope, name: string): boolean => {
+  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return true;
+  return false;
+};
+
+const refusedNodes: Readonly<Record<string, Refusal>> = {
+  Into: refusal(
+    'read-only statements',
+    'SELECT … INTO writes.',
+    'SELECT the rows; in Python, write them to the workspace.',
+  ),
+  Lock: refusal(
+    'no locks',
+    'FOR UPDATE, FOR SHARE and LOCK IN SHARE MODE lock rows, which blocks those who write.',
+    'Leave the clause out.',
+  ),
+  Parameter: refusal(
+    'no variables',
+    'user variables (@name) may not be used.',
+    'Use WITH … AS (…) or a window function.',
+  ),
+  SessionParameter: refusal(
+    'no variables',
+    'system variables (@@name) may not be read.',
+    'The settings are fixed; times are in UTC.',
+  ),
+  PropertyEQ: refusal(
+    'no variables',
+    'a variable may not be assigned (:=).',
+    'Use WITH … AS (…) or a window function.',
+  ),
+  Dot: refusal(
+    'functions',
+    'functions of a schema may not be called.',
+    'Use the built-in functions of MySQL that only compute.',
+  ),
+  CurrentUser: refusal(
+    'functions',
+    'CURRENT_USER tells who is connected.',
+    'It is not part of the data: leave it out.',
+  ),
+  Placeholder: refusal('no parameters', 'a question mark stands for a value that is not there.', 'Write the value.'),
+};
+
+const refuseNode = (kind: string): Refusal =>
+  refusedNodes[kind] ?? refusal('syntax that is known', `${kind} may not be used.`, 'Write it with plain SELECT.');
+
+const checkFunction = (name: string): Refusal | undefined => {
+  if (mysqlFunctionNames.has(name.toLowerCase())) return undefined;
+  return refusal(
+    'functions',
+    `${name}() is not one of the functions that may be called.`,
+    mysqlFunctionAdvice.find(([begin]) => begin.test(name.toLowerCase()))?.[1] ??
+      'Use the built-in functions of MySQL that only compute, or compute it in Python.',
+  );
+};
+
+const checkTable = (table: MysqlNode, scope: Scope, relations: RelationScope): Refusal | undefined => {
+  const held = mysqlNode(table.parts['this']);
+  // Not a name but JSON_TABLE(…), judged as the node it is.
+  if (held !== undefined && held.kind !== 'Identifier') return undefined;
+  const db = mysqlNode(table.parts['db']);
+  const schema = db === undefined ? undefined : nameOf(db);
+  const name = held === undefined ? '' : nameOf(held);
+  if (table.parts['catalog'] !== undefined) {
+    return refusal('relations', 'a table has at most two parts in its name.', 'Write database.table.');
+  }
+  if (schema === undefined && isKnown(scope, name)) return undefined;
+  if (schema === undefined || !isMysqlSystemSchema(schema)) {
+    return relations.has(schema, name) ? undefined : relations.refuse(schema, name);
+  }
+  if (mayReadMysqlSystemRelation(schema, name)) return undefined;
+  return refusal(
+    'relations',
+    `${schema}.${name} is not one of the catalogs that may be read.`,
+    'Use information_schema.tables, columns, statistics, key_column_usage or table_constraints.',
+  );
+};
+
+const checkNode = (node: MysqlNode, scope: Scope, relations: RelationScope): Refusal | undefined => {
+  if (!mysqlNodeNames.has(node.kind)) return refuseNode(node.kind);
+  switch (node.kind) {
+    case 'Anonymous':
+      return checkFunction(nameOf(node));
+    case 'Table':
+      return checkTable(node, scope, relations);
+    case 'DataType':
+      return node.parts['this'] === 'USERDEFINED'
+        ? refusal('types', 'only built-in types may be cast to.', 'Cast to CHAR, SIGNED, DECIMAL, DATE or DATETIME.')
+        : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** Checks every node of a parsed query: classes, relations and functions are each on their list. */
+export const checkMysqlTree = (tree: MysqlNode, relations: RelationScope): Refusal | undefined => {
+  const left: { readonly value: unknown; readonly scope: Scope }[] = [
+    { value: { class: tree.kind, parts: tree.parts }, scope: undefined },
+  ];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (Array.isArray(next.value)) {
+      for (const item of next.value) left.push({ value: item, scope: next.scope });
+      continue;
+    }
+    const node = mysqlNode(next.value);
+    if (node === undefined) continue;
+    let { scope } = next;
+    const refused = checkNode(node, scope, relations);
+    if (refused) return refused;
+    const clause = mysqlNode(node.parts['with_']);
+    if (clause !== undefined) {
+      const queries: readonly unknown[] = Array.isArray(clause.parts['expressions']) ? clause.parts['expressions'] : [];
+      const nameOfQuery = (query: unknown): string => {
+        const alias = mysqlNode(mysqlNode(query)?.parts['alias']);
+        return alias === undefined ? '' : nameOf(alias);
+      };
+      const all: Scope = { names: new Set(queries.map(nameOfQuery)), outer: scope };
+      // Each query sees those before it; with RECURSIVE, all of them and itself.
+      let seen = scope;
+      for (const query of queries) {
+        left.push({ value: query, scope: clause.parts['recursive'] === true ? all : seen });
+        seen = { names: new Set([nameOfQuery(query)]), outer: seen };
+      }
+      scope = all;
+    }
+    for (const [part, child] of Object.entries(node.parts)) {
+      if (part !== 'with_') left.push({ value: child, scope });
+    }
+  }
+  return undefined;
+};

@@ -1,0 +1,124 @@
+import type { RelationScope } from '../../../policy/relation-scope.ts';
+import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { checkMysqlTree } from './check-mysql-tree.ts';
+import type { MysqlParse, MysqlParser } from './mysql-parser.ts';
+import { mysqlNode, nameOf, textOf, type MysqlNode } from './mysql-tree.ts';
+import { stripMysqlComments } from './strip-mysql-comments.ts';
+
+const queries = new Set(['Select', 'Union', 'Intersect', 'Except', 'Subquery', 'Values']);
+const ofTable = new Set(['COLUMNS', 'INDEX', 'CREATE TABLE']);
+const ofDatabase = new Set(['TABLES', 'TABLE STATUS']);
+
+const instead: Readonly<Record<string, string>> = {
+  Insert: 'The database is read-only: SELECT what you would change.',
+  Update: 'The database is read-only: SELECT what you would change.',
+  Delete: 'The database is read-only: SELECT what you would change.',
+  Create: 'Use WITH … AS (…) or a subquery for what you would keep.',
+  Set: 'The settings are fixed; times are in UTC.',
+  Use: 'Address tables of another schema as schema.table.',
+};
+
+const refuseKind = ({ kind, parts }: MysqlNode): Refusal => {
+  const name = kind === 'Command' || kind === 'Show' ? (textOf(parts['this']) ?? kind) : kind;
+  return refusal(
+    'read-only statements',
+    `${kind === 'Show' ? 'SHOW ' : ''}${name.toUpperCase()} is not among SELECT, WITH … SELECT, VALUES, TABLE, EXPLAIN, DESCRIBE and SHOW of tables, columns and indexes.`,
+    instead[kind] ?? 'The database is read-only: compute what you need in a SELECT.',
+  );
+};
+
+/** Words that begin what may run: where another one begins what does not parse, the word is refused, not its syntax. */
+const begins = /^[\s(]*(SELECT|WITH|VALUES|TABLE|EXPLAIN|DESCRIBE|DESC|SHOW)\b/i;
+
+/** Why the parser has no tree. What it does not know is told apart from what is written wrongly, as far as that shows. */
+const explainFailure = (
+  sql: string,
+  { failed, message }: Extract<MysqlParse, { readonly failed: string }>,
+): Refusal => {
+  if (failed !== 'syntax') {
+    const instead = 'Divide the statement with WITH … AS (…), or shorten it.';
+    return refusal(failed === 'depth' ? 'nesting' : 'parsing', `${message}.`, instead);
+  }
+  if (!begins.test(sql)) {
+    return refuseKind({ kind: 'Command', parts: { this: /[A-Za-z]+/.exec(sql)?.[0] ?? 'this' } });
+  }
+  const file = /\bINTO\s+(OUTFILE|DUMPFILE)\b/i.exec(sql)?.[1];
+  return file === undefined
+    ? unparsable(message)
+    : refusal(
+        'read-only statements',
+        `SELECT … INTO ${file.toUpperCase()} writes a file on the server.`,
+        'SELECT the rows; in Python, write them to the workspace.',
+      );
+};
+
+/**
+ * Judges with sqlglot's grammar of MySQL, behind MySQL's own rules of what is a comment. What is executed is the tree
+ * written out again, without comments. The session's sql_mode must hold none of ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
+ * PIPES_AS_CONCAT, HIGH_NOT_PRECEDENCE, IGNORE_SPACE and ORACLE: they change what a text means.
+ */
+export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, database: string): Judge => {
+  const checkShow = (show: MysqlNode): Refusal | undefined => {
+    const what = textOf(show.parts['this']) ?? '';
+    const db = mysqlNode(show.parts['db']);
+    const schema = db === undefined ? undefined : nameOf(db);
+    if (ofTable.has(what)) {
+      const target = mysqlNode(show.parts['target']);
+      const table = target?.kind === 'Table' ? mysqlNode(target.parts['this']) : target;
+      const inSchema = target?.kind === 'Table' ? mysqlNode(target.parts['db']) : undefined;
+      const name = table === undefined ? '' : nameOf(table);
+      const of = inSchema === undefined ? schema : nameOf(inSchema);
+      return relations.has(of, name) ? undefined : relations.refuse(of, name);
+    }
+    if (!ofDatabase.has(what)) return refuseKind(show);
+    return schema === undefined || schema === database
+      ? undefined
+      : refusal('relations', `SHOW ${what} may not name the database ${schema}.`, `Use SHOW ${what} alone.`);
+  };
+
+  const judge = (tree: MysqlNode): Refusal | undefined => {
+    if (queries.has(tree.kind)) return checkMysqlTree(tree, relations);
+    if (tree.kind === 'Show') {
+      const { this: _what, target: _target, db: _db, ...rest } = tree.parts;
+      return checkShow(tree) ?? checkMysqlTree({ kind: 'Tuple', parts: rest }, relations);
+    }
+    if (tree.kind !== 'Describe') return refuseKind(tree);
+    const described = mysqlNode(tree.parts['this']);
+    if (tree.parts['style'] !== undefined) {
+      return refusal(
+        'EXPLAIN without execution',
+        `EXPLAIN ${textOf(tree.parts['style']) ?? 'with this'} may not be used.`,
+        'Use plain EXPLAIN, or run the SELECT itself.',
+      );
+    }
+    if (described === undefined || !(queries.has(described.kind) || described.kind === 'Table')) {
+      return refuseKind(described ?? tree);
+    }
+    return checkMysqlTree(described, relations);
+  };
+
+  return async (sql) => {
+    const stripped = stripMysqlComments(sql);
+    if (typeof stripped !== 'string') return stripped;
+    const parsed = await parser.parse(stripped);
+    if ('failed' in parsed) return explainFailure(stripped, parsed);
+    const [statement] = parsed.statements;
+    const tree = mysqlNode(statement?.tree);
+    if (parsed.statements.length !== 1 || statement === undefined || tree === undefined) {
+      const many =
+        parsed.statements.length === 0 ? 'there is no statement' : `there are ${parsed.statements.length} statements`;
+      return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
+    }
+    const refused = judge(tree);
+    if (refused) return refused;
+    // What was written out holds no comment; were there one, the parser and the server could read two texts.
+    if (stripMysqlComments(statement.sql) !== statement.sql) {
+      return refusal(
+        'parsing',
+        'the statement cannot be written out without comment signs.',
+        'Write it in a simpler way.',
+      );
+    }
+    return { allowed: true, sql: statement.sql };
+  };
+};

@@ -1,0 +1,38 @@
+import type { DatabaseTarget, ResultTable, StatementLimits } from '../../../src/contracts/sandbox.ts';
+import type { DatabaseSchema } from '../../../src/contracts/schema.ts';
+
+/** What an engine is given of this machine. Memory and disk bound those that run here, not on a server. */
+export type DatabaseBounds = {
+  readonly memory_bytes: number;
+  readonly spill_folder: string;
+  /** The interpreter of the kernel's environment, which has the parser that MySQL's statements are judged with. */
+  readonly python: string;
+};
+
+/** Where a table of the schema lies, in parts: `name` alone cannot be split where a part holds a dot. */
+export type TableAddress = { readonly name: string; readonly schema?: string; readonly table: string };
+
+/** What opening a database finds. */
+export type OpenedDatabase = { readonly schema: DatabaseSchema; readonly addresses: readonly TableAddress[] };
+
+/** An open database. One statement at a time; each in a read-only transaction of its own that is rolled back. */
+export type OpenEngine = {
+  readonly opened: OpenedDatabase;
+  /**
+   * Judges and runs one statement. Rows and bytes beyond the limits are never fetched; `seconds` is also told to the
+   * server, so that nothing goes on there when nobody waits. Fails with STATEMENT_REFUSED, STATEMENT_FAILED,
+   * RUNNER_TIMEOUT, DATABASE_LOST.
+   */
+  run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  /** Told of a statement that waits for its turn, where judging takes long enough to be done meanwhile. */
+  judgeAhead?(sql: string): void;
+  /** Ends the statement that runs: on the server, not here alone. */
+  interrupt(): void;
+  close(): Promise<void>;
+};
+
+/** How an engine opens its targets. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY. */
+export type OpenTarget<E extends DatabaseTarget['engine']> = (
+  target: Extract<DatabaseTarget, { readonly engine: E }>,
+  bounds: DatabaseBounds,
+) => Promise<OpenEngine>;

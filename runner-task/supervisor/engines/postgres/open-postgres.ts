@@ -1,0 +1,147 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Failure } from '../../../../src/contracts/failure.ts';
+import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { OpenTarget } from '../open-engine.ts';
+import { createPolicy } from '../../policy/judge-statement.ts';
+import { checkRole } from './check-role.ts';
+import { connect, type PostgresConnection } from './connect.ts';
+import { connectFailure } from './connect-failure.ts';
+import { readSchema, type ReadSchema } from './read-schema.ts';
+import { readResult, runStatement, type SentRows } from './run-statement.ts';
+import { isLost, serverError } from './server-error.ts';
+import { begin, prepareSession, rollBack } from './session.ts';
+import { statementFailure } from './statement-failure.ts';
+import type { PostgresTarget } from './tls.ts';
+import { createValueTypes } from './value-types.ts';
+
+const connectPrepared = async (target: PostgresTarget): Promise<PostgresConnection> => {
+  const connection = await connect(target);
+  try {
+    await prepareSession(connection);
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw connectFailure(target, error);
+  }
+};
+
+const checkTables = ({ schema: { tables, not_visible } }: ReadSchema, { database, user }: PostgresTarget): void => {
+  if (tables.length > 0) return;
+  throw new Failure(
+    'DATABASE_EMPTY',
+    not_visible.length === 0
+      ? `Database ${database} has no table. Check that it is the one you mean.`
+      : `Role ${user} may read no table of database ${database}. ${not_visible
+          .slice(0, 3)
+          .map(({ name, detail }) => `${name}: ${detail}`)
+          .join(' ')}`,
+  );
+};
+
+/** A statement under way: what it runs on once it does, and what was done to end it. */
+type Running = {
+  connection?: PostgresConnection;
+  interrupted: boolean;
+  isDone: boolean;
+  cancelling?: Promise<void>;
+};
+
+const endedEarly = new Failure('RUNNER_TIMEOUT', 'The statement was interrupted before it was sent.');
+
+const mostCancels = 40;
+const betweenCancels = 50;
+
+/**
+ * Ends a statement on the server. A cancel that arrives there before the statement does is dropped, so it is sent until
+ * the statement has ended. What cannot be cancelled ends with its connection, and at the server by its limit of time.
+ */
+const cancel = async (running: Running): Promise<void> => {
+  for (let sent = 0; !running.isDone && sent < mostCancels; sent += 1) {
+    const { connection } = running;
+    await connection?.cancel().catch(() => connection.destroy());
+    if (!running.isDone) await wait(betweenCancels);
+  }
+};
+
+/** Opens a database on a PostgreSQL server with all its schemas. */
+export const openPostgres: OpenTarget<'postgres'> = async (target) => {
+  let connection = await connectPrepared(target);
+  const valueTypes = createValueTypes();
+  let running: Running | undefined;
+
+  const firstRead = async () => {
+    const read = await readSchema(connection);
+    const schemas = [...new Set(read.addresses.map(({ schema }) => schema ?? read.default_schema))];
+    const role = await checkRole(connection, target, schemas);
+    checkTables(read, target);
+    return { ...read, schema: { ...read.schema, role } };
+  };
+  const opened = await firstRead().catch((error: unknown) => {
+    connection.destroy();
+    if (error instanceof Failure) throw error;
+    const { message } = serverError(error);
+    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
+  });
+  const policy = createPolicy({
+    engine: 'postgres',
+    tables: opened.addresses,
+    default_schema: opened.default_schema,
+    own_functions: opened.own_functions,
+  });
+
+  /** A session in whose transaction a statement can run. One that was lost while idle is replaced, once. */
+  const beginStatement = async ({ seconds }: StatementLimits): Promise<PostgresConnection> => {
+    if (!connection.isOver()) {
+      try {
+        await begin(connection, seconds);
+        return connection;
+      } catch (error) {
+        if (!isLost(serverError(error))) throw error;
+        connection.destroy();
+      }
+    }
+    connection = await connectPrepared(target);
+    await begin(connection, seconds);
+    return connection;
+  };
+
+  return {
+    opened: { schema: opened.schema, addresses: opened.addresses },
+    async run(sql, limits) {
+      const mine: Running = { interrupted: false, isDone: false };
+      running = mine;
+      try {
+        const admitted = await policy.admit(sql);
+        const used = await beginStatement(limits);
+        let sent: SentRows;
+        try {
+          if (mine.interrupted) throw endedEarly;
+          mine.connection = used;
+          sent = await runStatement(used, admitted, limits);
+        } finally {
+          mine.isDone = true;
+          // A cancel that is still under way would end what comes next.
+          await mine.cancelling;
+          await rollBack(used);
+        }
+        // Where a cancel found no way to the server, the session was ended with its statement.
+        if (used.isOver()) connection = await connectPrepared(target);
+        return await readResult(connection, sent, valueTypes);
+      } catch (error) {
+        throw statementFailure(error, sql, limits, mine.interrupted);
+      } finally {
+        mine.isDone = true;
+      }
+    },
+    interrupt() {
+      if (!running || running.isDone) return;
+      running.interrupted = true;
+      running.cancelling ??= cancel(running);
+    },
+    async close() {
+      policy.close();
+      if (connection.isOver()) return;
+      await connection.client.end().catch(() => undefined);
+    },
+  };
+};

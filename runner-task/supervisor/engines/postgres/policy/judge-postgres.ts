@@ -1,0 +1,135 @@
+import type { RelationScope } from '../../../policy/relation-scope.ts';
+import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { checkPostgresTree } from './check-postgres-tree.ts';
+import type { PostgresParse, PostgresParser } from './postgres-parser.ts';
+
+/** What an EXPLAIN may say: nothing that runs the statement (ANALYZE and what needs it) or shows settings. */
+const explainOptions = new Set(['verbose', 'costs', 'format', 'summary', 'generic_plan']);
+
+/** Settings that explain results; the others tell how the server is run. */
+const shownSettings = new Set([
+  'timezone',
+  'datestyle',
+  'intervalstyle',
+  'search_path',
+  'server_version',
+  'server_version_num',
+  'server_encoding',
+  'client_encoding',
+  'lc_collate',
+  'lc_ctype',
+  'standard_conforming_strings',
+  'transaction_read_only',
+  'statement_timeout',
+]);
+
+const instead: Readonly<Record<string, string>> = {
+  Insert: 'The database is read-only: SELECT what you would change.',
+  Update: 'The database is read-only: SELECT what you would change.',
+  Delete: 'The database is read-only: SELECT what you would change.',
+  Merge: 'The database is read-only: SELECT what you would change.',
+  Copy: 'SELECT the rows; in Python, write them to the workspace.',
+  Create: 'Use WITH … AS (…) or a subquery for what you would keep.',
+  CreateTableAs: 'Use WITH … AS (…) or a subquery for what you would keep.',
+  View: 'Use WITH … AS (…) or a subquery for what you would keep.',
+  VariableSet: 'The settings are fixed; times are in UTC.',
+  Transaction: 'Each statement runs in a read-only transaction of its own.',
+  Prepare: 'Send the SELECT itself, with its values written out.',
+  Execute: 'Send the SELECT itself, with its values written out.',
+  DeclareCursor: 'Send the SELECT itself.',
+  Call: 'Use SELECT … FROM the_function(…).',
+  Do: 'Compute it in a SELECT, or in Python.',
+};
+
+type Fields = { readonly [field: string]: unknown };
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** The one key of `{ SelectStmt: {…} }` and what it holds. */
+const unwrap = (node: unknown): readonly [kind: string, fields: Fields] => {
+  const [[kind, fields] = ['nothing', {}]] = isFields(node) ? Object.entries(node) : [];
+  return [kind, isFields(fields) ? fields : {}];
+};
+
+const refuseKind = (kind: string): Refusal => {
+  const name = kind.replace(/Stmt$/, '');
+  return refusal(
+    'read-only statements',
+    `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase()} is not among SELECT, VALUES, TABLE, WITH … SELECT, EXPLAIN and SHOW.`,
+    instead[name] ?? 'The database is read-only: compute what you need in a SELECT.',
+  );
+};
+
+const checkExplain = (options: unknown): Refusal | undefined => {
+  for (const option of Array.isArray(options) ? options : []) {
+    const name = String(unwrap(option)[1]['defname']);
+    if (explainOptions.has(name)) continue;
+    return refusal(
+      'EXPLAIN without execution',
+      `EXPLAIN may not have the option ${name.toUpperCase()}.`,
+      'Use plain EXPLAIN, or run the SELECT itself.',
+    );
+  }
+  return undefined;
+};
+
+const checkShow = (name: unknown): Refusal | undefined =>
+  shownSettings.has(String(name).toLowerCase())
+    ? undefined
+    : refusal(
+        'settings',
+        `SHOW ${String(name)} is not one of the settings that may be read.`,
+        `Those are: ${[...shownSettings].join(', ')}.`,
+      );
+
+/** Why there is no tree: a syntax error with the place the parser found it at, or too much for the parser. */
+const explainFailure = (sql: string, failure: Extract<PostgresParse, { readonly failed: string }>): Refusal => {
+  switch (failure.failed) {
+    case 'depth':
+      return refusal('nesting', 'the statement is nested too deeply to be parsed.', 'Divide it with WITH … AS (…).');
+    case 'lost':
+      return refusal('parsing', 'the statement takes too long to be parsed.', 'Shorten it.');
+    case 'syntax': {
+      const before = sql.slice(0, Math.max(0, failure.at)).split('\n');
+      const place = failure.at < 0 ? '' : ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+      return unparsable(`${failure.message}${place}`);
+    }
+  }
+};
+
+/**
+ * Judges with PostgreSQL's own grammar (that of version 18: older servers know no statement that it does not). What is
+ * executed is the text as it was sent, so the session must have `standard_conforming_strings = on`, which decides what
+ * a backslash in a text means, and must use the extended protocol, which takes one statement.
+ */
+export const createPostgresJudge = (
+  relations: RelationScope,
+  ownFunctions: ReadonlySet<string>,
+  parser: PostgresParser,
+): Judge => {
+  const judge = (statement: unknown): Refusal | undefined => {
+    const [kind, fields] = unwrap(statement);
+    switch (kind) {
+      case 'SelectStmt':
+        return checkPostgresTree(statement, relations, ownFunctions);
+      case 'ExplainStmt': {
+        const [explained] = unwrap(fields['query']);
+        if (explained !== 'SelectStmt') return refuseKind(explained);
+        return checkExplain(fields['options']) ?? checkPostgresTree(fields['query'], relations, ownFunctions);
+      }
+      case 'VariableShowStmt':
+        return checkShow(fields['name']);
+      default:
+        return refuseKind(kind);
+    }
+  };
+  return async (sql) => {
+    const parsed = await parser.parse(sql);
+    if ('failed' in parsed) return explainFailure(sql, parsed);
+    const { statements } = parsed;
+    if (statements.length !== 1) {
+      const many = statements.length === 0 ? 'there is no statement' : `there are ${statements.length} statements`;
+      return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
+    }
+    return judge(statements[0]) ?? { allowed: true, sql };
+  };
+};

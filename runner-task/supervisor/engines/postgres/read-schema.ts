@@ -1,0 +1,115 @@
+import { Failure } from '../../../../src/contracts/failure.ts';
+import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
+import { addressOf } from '../../address-of.ts';
+import type { OpenedDatabase, TableAddress } from '../open-engine.ts';
+import { ColumnRow, ConstraintRow, FunctionRow, ServerRow, SizeRow, TableRow } from './catalog-rows.ts';
+import { columnsSql, constraintsSql, functionsSql, serverSql, sizesSql, tablesSql } from './catalog-sql.ts';
+import type { PostgresConnection } from './connect.ts';
+import { hiddenColumns, hiddenConstraints, hiddenTables, withheldStatistics } from './not-visible.ts';
+
+const oldestVersion = 110_000;
+
+const kinds = { r: 'table', p: 'partitioned_table', v: 'view', m: 'materialized_view', f: 'foreign_table' } as const;
+const constraintKinds = { p: 'primary_key', u: 'unique', f: 'foreign_key' } as const;
+
+/** What reading a schema finds, and what judging statements needs besides. */
+export type ReadSchema = OpenedDatabase & {
+  readonly default_schema: string;
+  readonly own_functions: readonly string[];
+};
+
+const addressOfTable = (row: TableRow): TableAddress =>
+  addressOf(row.plain === true ? undefined : row.schema_name, row.table_name);
+
+const columnOf = ({ name, type, base_type, nullable, comment }: ColumnRow): ColumnSchema => ({
+  name,
+  type,
+  ...(base_type === null ? {} : { base_type }),
+  nullable,
+  ...(comment === null ? {} : { comment }),
+});
+
+const constraintOf = (row: ConstraintRow): TableConstraint => ({
+  kind: constraintKinds[row.kind],
+  columns: row.columns,
+  ...(row.referenced_schema === null || row.referenced_table === null
+    ? {}
+    : {
+        references: {
+          table: addressOf(row.referenced_plain === true ? undefined : row.referenced_schema, row.referenced_table)
+            .name,
+          columns: row.referenced_columns ?? [],
+        },
+      }),
+});
+
+const mayRead = ({ may_use, may_read_some }: TableRow): boolean => may_use && may_read_some;
+
+const readSizes = async (
+  connection: PostgresConnection,
+  oids: readonly number[],
+): Promise<ReadonlyMap<number, number>> => {
+  // A table that somebody alters cannot be opened now. Its size is not worth waiting for, nor failing.
+  await connection.client.query(`BEGIN READ ONLY; SET LOCAL lock_timeout = '300ms'`);
+  const sizes = await connection.ask(SizeRow, sizesSql, [oids]).catch((error: unknown) => {
+    if (connection.isOver()) throw error;
+    return [];
+  });
+  await connection.client.query('ROLLBACK');
+  return new Map(sizes.flatMap(({ oid, bytes }) => (bytes === null ? [] : [[oid, bytes] as const])));
+};
+
+/** The tables, views, columns and keys that a role may see, and what it may not. */
+export const readSchema = async (connection: PostgresConnection): Promise<ReadSchema> => {
+  const [server] = await connection.ask(ServerRow, serverSql);
+  if (server === undefined || server.number < oldestVersion) {
+    throw new Failure(
+      'UNSUPPORTED_DATABASE',
+      `The server says that it is PostgreSQL ${server?.version ?? '?'}. PostgreSQL 11 and newer ones can be surveyed.`,
+    );
+  }
+  const found = await connection.ask(TableRow, tablesSql, [server.number]);
+  const readable = found.filter(mayRead);
+  const columns = Map.groupBy(await connection.ask(ColumnRow, columnsSql), ({ oid }) => oid);
+  const constraints = Map.groupBy(await connection.ask(ConstraintRow, constraintsSql), ({ oid }) => oid);
+  const functions = await connection.ask(FunctionRow, functionsSql);
+  const withSize = readable.filter(({ kind }) => kind !== 'v' && kind !== 'f').map(({ oid }) => oid);
+  const sizes = await readSizes(connection, withSize);
+
+  const not_visible: NotVisible[] = [
+    ...hiddenTables(
+      found.filter((row) => !mayRead(row)),
+      server.role,
+    ),
+  ];
+  const tableOf = (row: TableRow): TableSchema => {
+    const { name } = addressOfTable(row);
+    const all = columns.get(row.oid) ?? [];
+    const hidden = all.filter(({ may_read }) => !may_read).map((column) => column.name);
+    const keys = constraints.get(row.oid) ?? [];
+    // A key of columns that cannot be read could not be looked at by anybody who works with this schema.
+    const isWhole = (key: ConstraintRow): boolean => !key.columns.some((one) => hidden.includes(one));
+    const bytes = sizes.get(row.oid);
+    if (hidden.length > 0) not_visible.push(hiddenColumns(row, name, hidden, server.role));
+    const lost = keys.filter((key) => !isWhole(key));
+    if (lost.length > 0) not_visible.push(hiddenConstraints(name, lost.map(constraintOf)));
+    if (row.filtered) not_visible.push(withheldStatistics(name, server.role));
+    return {
+      name,
+      kind: kinds[row.kind],
+      columns: all.filter(({ may_read }) => may_read).map(columnOf),
+      constraints: keys.filter(isWhole).map(constraintOf),
+      ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(row.comment === null ? {} : { comment: row.comment }),
+    };
+  };
+  const tables = readable.map(tableOf);
+  const default_schema = server.default_schema ?? 'public';
+  return {
+    schema: { engine: 'postgres', engine_version: server.version, default_schema, tables, not_visible },
+    addresses: readable.map(addressOfTable),
+    default_schema,
+    own_functions: functions.map(({ name }) => name),
+  };
+};

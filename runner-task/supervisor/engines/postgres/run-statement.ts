@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import pg, { type FieldDef, type ResultBuilder } from 'pg';
+import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { PostgresConnection } from './connect.ts';
+import type { ValueTypes } from './value-types.ts';
+
+type Row = readonly (string | null)[];
+
+/** A result as the server sent it: values in its own notation. */
+export type SentRows = {
+  readonly fields: readonly FieldDef[];
+  readonly rows: readonly Row[];
+  readonly truncated: boolean;
+};
+
+const asSent = { getTypeParser: () => (text: string) => text };
+
+/** What a row takes in JSON, near enough to bound a result. */
+const sizeOf = (row: Row): number =>
+  row.reduce((sum, value) => sum + (value === null ? 4 : Buffer.byteLength(value) + 3), 0);
+
+/**
+ * Sends one statement in the extended protocol, which takes no second one in a text, and reads its result up to the
+ * limits. Beyond them it is cancelled at the server, and what is on its way is dropped: the protocol's limit of rows would
+ * be gentler, but under it the server plans no parallel work, and a scan of a large table takes twice as long.
+ */
+export const runStatement = async (
+  connection: PostgresConnection,
+  sql: string,
+  limits: StatementLimits,
+): Promise<SentRows> => {
+  const rows: Row[] = [];
+  let fields: readonly FieldDef[] = [];
+  let bytes = 0;
+  let cancelled: Promise<void> | undefined;
+  const config = { text: sql, values: [], rowMode: 'array', types: asSent, queryMode: 'extended' };
+  const query = new pg.Query(config);
+  query.on('row', (row: Row, result: ResultBuilder | undefined) => {
+    if (cancelled) return;
+    fields = result?.fields ?? [];
+    bytes += sizeOf(row);
+    if (rows.length < limits.rows && bytes <= limits.bytes) rows.push(row);
+    else cancelled = connection.cancel().catch(() => connection.destroy());
+  });
+  const ended = once(query, 'end');
+  connection.client.query(query);
+  try {
+    const [result] = (await ended) as [ResultBuilder];
+    ({ fields } = result);
+  } catch (error) {
+    if (!cancelled) throw error;
+  }
+  // Awaited, so that it does not end what comes next.
+  await cancelled;
+
+  return { fields, rows, truncated: cancelled !== undefined };
+};
+
+/** Reads what the server sent. Needs a session outside a transaction: one that was cancelled answers nothing more. */
+export const readResult = async (
+  connection: PostgresConnection,
+  { fields, rows, truncated }: SentRows,
+  types: ValueTypes,
+): Promise<ResultTable> => {
+  const columnTypes = await types.resolve(
+    connection,
+    fields.map(({ dataTypeID }) => dataTypeID),
+  );
+  const values = columnTypes.map(({ read }, column) =>
+    rows.map((row): ResultValue => {
+      const text = row[column] ?? null;
+      return text === null ? null : read(text);
+    }),
+  );
+  const columns = fields.map(({ name }, index) => ({ name, type: columnTypes[index]?.name ?? 'unknown' }));
+  return { columns, values, rows: rows.length, truncated };
+};

@@ -1,0 +1,66 @@
+import { Failure } from '../../../../src/contracts/failure.ts';
+import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { isLost, serverError, type ServerError } from './server-error.ts';
+
+/** The line that an error is in, and a caret below the place. */
+const placeOf = (sql: string, position: string | undefined): string | undefined => {
+  const at = Number(position) - 1;
+  if (!(at >= 0)) return undefined;
+  // The server counts characters, JavaScript halves of some.
+  const before = Array.from(sql).slice(0, at).join('');
+  const start = before.lastIndexOf('\n') + 1;
+  const line = sql.slice(start).split('\n', 1)[0] ?? '';
+  const number = before.split('\n').length;
+  const from = Math.max(0, before.length - start - 60);
+  const label = `LINE ${number}: ${from > 0 ? '…' : ''}`;
+  return `${label}${line.slice(from, from + 120)}\n${' '.repeat(label.length + before.length - start - from)}^`;
+};
+
+const textOf = ({ message, detail, hint }: ServerError, place?: string): string =>
+  [message, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, place].filter(Boolean).join('\n');
+
+/** Why a statement failed. `interrupted` tells whether it was asked to end. */
+export const statementFailure = (
+  thrown: unknown,
+  sql: string,
+  { seconds }: StatementLimits,
+  interrupted: boolean,
+): Failure => {
+  if (thrown instanceof Failure) return thrown;
+  const error = serverError(thrown);
+  const late = new Failure(
+    'RUNNER_TIMEOUT',
+    `The statement took longer than ${seconds} s and was ended on the server. Ask for less at once.`,
+  );
+  if (isLost(error)) {
+    return interrupted
+      ? late
+      : new Failure(
+          'DATABASE_LOST',
+          `The connection to the database broke while the statement ran: ${error.message}. The next statement connects anew; if it fails too, check that the server runs.`,
+        );
+  }
+  switch (error.code) {
+    case '57014':
+      return interrupted || /statement timeout/.test(error.message)
+        ? late
+        : new Failure('STATEMENT_FAILED', `Somebody ended the statement on the server: ${error.message}.`);
+    case '55P03':
+      return new Failure(
+        'STATEMENT_FAILED',
+        `A table is locked by another session, which was not waited for: ${error.message}. Try again later.`,
+      );
+    case '25006':
+      return new Failure('STATEMENT_REFUSED', `Rule "read-only": ${error.message}. Compute what you need in a SELECT.`);
+    case '42501':
+      return new Failure(
+        'STATEMENT_FAILED',
+        `${textOf(error)}\nThe role of this connection may not read it: a GRANT SELECT would let it.`,
+      );
+    default:
+      if (error.message.includes('multiple commands')) {
+        return new Failure('STATEMENT_REFUSED', 'Rule "one statement": there are several here. Send one at a time.');
+      }
+      return new Failure('STATEMENT_FAILED', textOf(error, placeOf(sql, error.position)));
+  }
+};

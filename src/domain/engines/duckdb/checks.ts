@@ -1,0 +1,24 @@
+import { sqlNames } from '../../sql-name.ts';
+import type { Dialect } from '../check-sql.ts';
+
+const { quoteName, quoteTable, quoteText } = sqlNames('duckdb');
+
+/** DuckDB, which reads files too. */
+export const duckdb: Dialect = {
+  name: quoteName,
+  table: quoteTable,
+  text: quoteText,
+  asText: ({ name }) => `cast(${quoteName(name)} as varchar)`,
+  comparable: ({ name }) => quoteName(name),
+  asNumber: ({ name }) => `cast(${quoteName(name)} as double)`,
+  asSeconds: ({ name }) => `epoch(${quoteName(name)})`,
+  exactly: ({ name }) => quoteName(name),
+  // An ENUM and a VARCHAR are compared as text.
+  asKey: ({ name, kind }) => (kind === 'text' ? `cast(${quoteName(name)} as varchar)` : quoteName(name)),
+  matches: (value, pattern) => `regexp_matches(${value}, ${quoteText(pattern)})`,
+  isNotFinite: ({ name }) => `not isfinite(${quoteName(name)})`,
+  quartiles: (value, from) =>
+    `select ${quarters.map((share, index) => `quantile_cont(${value}, ${share}) as q${index + 1}`).join(', ')} from ${from}`,
+};
+
+const quarters = [0.25, 0.5, 0.75] as const;

@@ -1,0 +1,51 @@
+import type { DigestColumn } from '../../profile-digest.ts';
+import { sqlNames } from '../../sql-name.ts';
+import { median } from '../../analyst/sql.ts';
+import type { Dialect } from '../check-sql.ts';
+
+const { quoteName, quoteTable, quoteText } = sqlNames('mysql');
+
+/** 1970-01-01 in MySQL’s count of seconds since the year 0. */
+const epochStart = 62_167_219_200;
+
+const asText = ({ name }: DigestColumn): string => `cast(${quoteName(name)} as char character set utf8mb4)`;
+
+/** As bytes: most collations take “Germany” and “GERMANY ” for the same. */
+const exactly = (column: DigestColumn): string => {
+  switch (column.kind) {
+    case 'text':
+      return `cast(${asText(column)} as binary)`;
+    case 'other':
+      return `cast(${quoteName(column.name)} as binary)`;
+    case 'number':
+    case 'boolean':
+    case 'time':
+      return quoteName(column.name);
+  }
+};
+
+/** MySQL 8 and MariaDB 10.3, and later ones of both. */
+export const mysql: Dialect = {
+  name: quoteName,
+  table: quoteTable,
+  text: quoteText,
+  asText,
+  comparable: ({ name }) => quoteName(name),
+  asNumber: ({ name }) => `cast(${quoteName(name)} as double)`,
+  // Of a zero date, and of a year alone, to_seconds is NULL.
+  asSeconds: ({ name }) => `(to_seconds(${quoteName(name)}) - ${epochStart} + microsecond(${quoteName(name)}) / 1e6)`,
+  exactly,
+  // Columns of different collations cannot be compared as they are.
+  asKey: (column) => (column.kind === 'text' ? `${asText(column)} collate utf8mb4_general_ci` : quoteName(column.name)),
+  // Whether case counts would be the collation's choice.
+  matches: (value, pattern) => `${value} regexp ${quoteText(`(?-i)${pattern}`)}`,
+  // There is neither NaN nor infinity.
+  isNotFinite: () => '1 = 0',
+  quartiles: (value, from) =>
+    [
+      'select max(case when r = ceil(n * 0.25) then v end) as q1,',
+      `  ${median('v', 'r', 'n')} as q2,`,
+      '  max(case when r = ceil(n * 0.75) then v end) as q3',
+      `from (select ${value} as v, row_number() over (order by ${value}) as r, count(*) over () as n from ${from} where ${value} is not null) ranked`,
+    ].join('\n'),
+};

@@ -1,0 +1,47 @@
+import type { TableSchema } from '../../../contracts/schema.ts';
+import { sqlNames, tableNameParts } from '../../sql-name.ts';
+import { largestWholeTable } from '../../profile/figure-limits.ts';
+import { isWhole } from './column-kind.ts';
+
+const { quoteName, quoteTable, quoteText } = sqlNames('mysql');
+
+/**
+ * Asks how many rows a table has, between which numbers its key lies, and how many distinct values the indexes know of.
+ * InnoDB’s estimate of rows may be wrong by half, so it counts where there may be few: a count that stops at 200,001 rows
+ * decides between whole and sample, and of views all rows are counted.
+ */
+export const lookStatement = (schema: TableSchema): string => {
+  const table = quoteTable(schema.name);
+  const key = wholeKey(schema);
+  const parts = tableNameParts(schema.name);
+  const ofTable = `TABLE_SCHEMA = ${parts.length > 1 ? quoteText(parts[0] ?? '') : 'DATABASE()'} AND TABLE_NAME = ${quoteText(parts.at(-1) ?? '')}`;
+  const estimate = `(SELECT MAX(TABLE_ROWS) FROM information_schema.TABLES WHERE ${ofTable})`;
+  const beginning = `(SELECT COUNT(*) FROM (SELECT 1 FROM ${table} LIMIT ${largestWholeTable + 1}) AS few)`;
+  return [
+    `SELECT IF(few.n > ${largestWholeTable} AND estimate.n > ${largestWholeTable}, 'planner_rows', 'rows') AS name,
+  CASE
+    WHEN few.n <= ${largestWholeTable} THEN few.n
+    WHEN estimate.n > ${largestWholeTable} THEN estimate.n
+    ELSE (SELECT COUNT(*) FROM ${table})
+  END AS value,
+  NULL AS count
+FROM (SELECT ${beginning} AS n) AS few, (SELECT ${estimate} AS n) AS estimate`,
+    ...(key === undefined
+      ? []
+      : [
+          `SELECT 'key_least', CAST(MIN(${quoteName(key)}) AS CHAR), NULL FROM ${table}`,
+          `SELECT 'key_greatest', CAST(MAX(${quoteName(key)}) AS CHAR), NULL FROM ${table}`,
+        ]),
+    `SELECT 'planner_distinct', CONVERT(COLUMN_NAME USING utf8mb4) COLLATE utf8mb4_bin, MAX(CARDINALITY)
+FROM information_schema.STATISTICS
+WHERE ${ofTable} AND SEQ_IN_INDEX = 1 AND SUB_PART IS NULL AND CARDINALITY > 0
+GROUP BY COLUMN_NAME`,
+  ].join('\nUNION ALL\n');
+};
+
+/** The first column of the primary key, if it is of whole numbers: the rows lie in its order. */
+export const wholeKey = ({ kind, columns, constraints }: TableSchema): string | undefined => {
+  const first = constraints.find((constraint) => constraint.kind === 'primary_key')?.columns[0];
+  const column = columns.find(({ name }) => name === first);
+  return kind !== 'view' && column !== undefined && isWhole(column) ? column.name : undefined;
+};

@@ -1,0 +1,69 @@
+import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
+import { sqlNames } from '../../sql-name.ts';
+import type { Numbered } from '../../profile/in-parts.ts';
+import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { columnKind } from './column-kind.ts';
+import { asNumber, finite, readColumn, squarable } from './column-sql.ts';
+
+const { quoteName, quoteTable } = sqlNames('mysql');
+
+const countIf = (condition: string): string => `COUNT(${condition} OR NULL)`;
+
+const passFigures = (
+  column: ColumnSchema,
+  c: string,
+  now: number,
+): readonly (readonly [name: string, sql: string])[] => {
+  const ordinary = finite(column, c);
+  const values = ['values', `COUNT(${c})`] as const;
+  const range = [
+    ['min', `CAST(MIN(${ordinary}) AS CHAR)`],
+    ['max', `CAST(MAX(${ordinary}) AS CHAR)`],
+  ] as const;
+  switch (columnKind(column)) {
+    case 'number':
+      return [
+        values,
+        ...range,
+        ['mean', `AVG(${squarable(column, c)})`],
+        ['deviation', `STDDEV_SAMP(${squarable(column, c)})`],
+        ['zero', countIf(`${c} = 0`)],
+        ['negative', countIf(`${c} < 0`)],
+      ];
+    case 'time':
+      return [
+        values,
+        ...range,
+        ['newest_epoch', `MAX(${asNumber(column, c)})`],
+        ['in_future', countIf(`${c} > '${new Date(now * 1000).toISOString().slice(0, 19).replace('T', ' ')}'`)],
+      ];
+    case 'boolean':
+    case 'text':
+    case 'other':
+      return [values];
+  }
+};
+
+/** Plain aggregates over `rows`, all in one pass and answered as one row. */
+export const passStatement = (plan: ProfilePlan, part: readonly Numbered[], rows: string): string => {
+  const figures = part.flatMap(({ column, index }) =>
+    passFigures(column, `c${index}`, plan.now).map(([name, sql]) => `${sql} AS c${index}_${name}`),
+  );
+  const ofTable = [
+    'COUNT(*) AS `rows`',
+    ...(plan.sample === undefined && part[0]?.index === 0 ? [`${duplicateRows(plan.schema)} AS duplicate_rows`] : []),
+  ];
+  return `SELECT
+  ${[...ofTable, ...figures].join(',\n  ')}
+FROM (
+  SELECT
+    ${part.map(readColumn).join(',\n    ')}
+  FROM ${rows}
+) AS source`;
+};
+
+/** Rows compared by the bytes of all columns, for collations call different texts equal; a primary key says it without looking. */
+const duplicateRows = ({ name, columns, constraints }: TableSchema): string =>
+  constraints.some(({ kind }) => kind === 'primary_key')
+    ? '0'
+    : `COUNT(*) - (SELECT COUNT(DISTINCT MD5(CONCAT_WS(',', ${columns.map((column) => `QUOTE(CAST(${quoteName(column.name)} AS BINARY))`).join(', ')}))) FROM ${quoteTable(name)})`;

@@ -1,0 +1,57 @@
+import type { DigestColumn } from '../../profile-digest.ts';
+import { sqlNames } from '../../sql-name.ts';
+import type { Dialect } from '../check-sql.ts';
+
+const { quoteName, quoteTable, quoteText } = sqlNames('postgres');
+
+/** What a column is made of: the base of a domain, else its type. */
+const baseOf = ({ type, base_type }: DigestColumn): string => base_type ?? type;
+
+/** Money is no number until it is cast to one. */
+const comparable = (column: DigestColumn): string =>
+  /^money/i.test(baseOf(column)) ? `cast(${quoteName(column.name)} as numeric)` : quoteName(column.name);
+
+/** A numeric that is too large or too small for a double fails the cast, so it is cut at 10^±300 first. */
+const asNumber = (column: DigestColumn): string => {
+  const value = comparable(column);
+  return /^(numeric|decimal)/i.test(baseOf(column))
+    ? `case when abs(${value}) < 1e300 then cast(round(${value}, 300) as double precision) end`
+    : `cast(${value} as double precision)`;
+};
+
+/** An infinite time has no place among seconds: the difference of two of them fails. */
+const asSeconds = ({ name }: DigestColumn): string =>
+  `case when isfinite(${quoteName(name)}) then cast(extract(epoch from ${quoteName(name)}) as double precision) end`;
+
+const asText = ({ name }: DigestColumn): string => `cast(${quoteName(name)} as text)`;
+
+/** Texts by their characters; types without an order or an equality (json, point, xml, unheard-of ones) as text. */
+const exactly = (column: DigestColumn): string => {
+  switch (column.kind) {
+    case 'text':
+    case 'other':
+      return `${asText(column)} collate "C"`;
+    case 'number':
+    case 'boolean':
+    case 'time':
+      return quoteName(column.name);
+  }
+};
+
+/** PostgreSQL 12 and later. */
+export const postgres: Dialect = {
+  name: quoteName,
+  table: quoteTable,
+  text: quoteText,
+  asText,
+  comparable,
+  asNumber,
+  asSeconds,
+  exactly,
+  // A number as it is, so that no digit of a bigint is lost.
+  asKey: (column) => exactly(column),
+  matches: (value, pattern) => `${value} ~ ${quoteText(pattern)}`,
+  isNotFinite: (column) => `${asText(column)} in ('NaN', 'Infinity', '-Infinity')`,
+  quartiles: (value, from) =>
+    `select ${[0.25, 0.5, 0.75].map((share, index) => `percentile_cont(${share}) within group (order by ${value}) as q${index + 1}`).join(', ')} from ${from}`,
+};

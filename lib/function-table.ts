@@ -1,5 +1,5 @@
-import type { RouteName, routes } from '../src/contracts/routes.ts';
-import { type TaskName, tasks } from '../src/contracts/task.ts';
+import type { RouteFunction } from '../src/contracts/routes.ts';
+import { type TaskName, taskNames } from '../src/contracts/task.ts';
 
 /** What a function may do with a port; `permissions.ts` says what that is in IAM's words. */
 export type Grant =
@@ -18,7 +18,7 @@ export type Grant =
   | 'model:call';
 
 /** Every function: those of the routes and those of the machines' tasks. */
-export type FunctionName = (typeof routes)[RouteName]['function'] | TaskName;
+export type FunctionName = RouteFunction | TaskName;
 
 /** One function's needs. */
 export type FunctionNeeds = {
@@ -75,7 +75,7 @@ export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
 };
 
 /** The functions that the states of machines call; the event of an execution's end calls settle-run, no state does. */
-export const stateFunctions = (Object.keys(tasks) as readonly TaskName[]).filter((name) => name !== 'settle-run');
+export const stateFunctions = taskNames.filter((name) => name !== 'settle-run');
 
 /** All functions. */
 export const functionNames = Object.keys(functionTable) as readonly FunctionName[];

@@ -118,9 +118,15 @@ describe('the architecture', () => {
     const { tasks } = await import('../src/contracts/task.ts');
     const wanted = [...Object.values(routes).map((route) => route.function), ...Object.keys(tasks)].sort();
     const there = readdirSync(join(root, 'functions'))
-      .filter((name) => statSync(join(root, 'functions', name)).isDirectory() && name !== 'call-sandbox')
+      .filter((name) => statSync(join(root, 'functions', name)).isDirectory())
       .sort();
     expect(there).toEqual(wanted);
+  });
+
+  it('keeps nothing in a function’s folder but its handler', () => {
+    const folders = readdirSync(join(root, 'functions'), { withFileTypes: true }).filter((one) => one.isDirectory());
+    const held = folders.map(({ name }) => [name, readdirSync(join(root, 'functions', name))]);
+    expect(held).toEqual(folders.map(({ name }) => [name, ['handler.ts']]));
   });
 
   it('keeps every function’s handler within forty lines', () => {

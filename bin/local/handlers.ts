@@ -27,15 +27,18 @@ import { handler as settleRun } from '../../functions/settle-run/handler.ts';
 import { handler as startAgent } from '../../functions/start-agent/handler.ts';
 import { handler as testConnection } from '../../functions/test-connection/handler.ts';
 import type { TaskContext } from '../../functions/task-edge.ts';
+import type { RouteFunction } from '../../src/contracts/routes.ts';
+import type { TaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 
-/** A Lambda handler as the local platform calls it: the event alone, of a task also whether its state is over. */
-export type HttpHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
-export type TaskHandler = (input: unknown, context?: TaskContext) => Promise<unknown>;
+/** A function as the local platform calls it: the event alone, of a task also whether its state is over. */
+export type LocalHandler<E, R> = (event: E, context?: TaskContext) => Promise<R>;
+export type HttpHandlers = Readonly<Record<RouteFunction, LocalHandler<APIGatewayProxyEvent, APIGatewayProxyResult>>>;
+export type TaskHandlers = Readonly<Record<TaskName, LocalHandler<unknown, unknown>>>;
 
-/** The functions behind the routes, by their names, made from the local ports. */
-export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>> =>
-  called({
+/** The functions behind the routes, made from the local ports. */
+export const httpHandlers = (ports: Ports): HttpHandlers =>
+  called<RouteFunction, APIGatewayProxyEvent, APIGatewayProxyResult>({
     'cancel-run': cancelRun(ports),
     'check-health': checkHealth(ports),
     'create-catalog': createCatalog(ports),
@@ -56,33 +59,30 @@ export const httpHandlers = (ports: Ports): Readonly<Record<string, HttpHandler>
     'test-connection': testConnection(ports),
   });
 
-/** The functions that states and events call, by their names. */
-export const taskHandlers = (ports: Ports): ReadonlyMap<string, TaskHandler> =>
-  new Map<string, TaskHandler>(
-    Object.entries(
-      called<unknown, unknown>({
-        'acquire-sandbox': acquireSandbox(ports),
-        'call-model': callModel(ports),
-        'close-turn': closeTurn(ports),
-        'collect-profile': collectProfile(ports),
-        'finish-agent': finishAgent(ports),
-        'profile-table': profileTable(ports),
-        'run-tool': runTool(ports),
-        'settle-run': settleRun(ports),
-        'start-agent': startAgent(ports),
-      }),
-    ),
-  );
+/** The functions that states and events call, made from the local ports. */
+export const taskHandlers = (ports: Ports): TaskHandlers =>
+  called<TaskName, unknown, unknown>({
+    'acquire-sandbox': acquireSandbox(ports),
+    'call-model': callModel(ports),
+    'close-turn': closeTurn(ports),
+    'collect-profile': collectProfile(ports),
+    'finish-agent': finishAgent(ports),
+    'profile-table': profileTable(ports),
+    'run-tool': runTool(ports),
+    'settle-run': settleRun(ports),
+    'start-agent': startAgent(ports),
+  });
 
 type Lambda<E, R> = (event: E, context: Context) => Promise<R>;
 
 /** Of the Lambda context our handlers read nothing but the signal that the local platform adds; middy asks that there is one. */
-const called = <E, R>(
-  handlers: Readonly<Record<string, Lambda<E, R>>>,
-): Readonly<Record<string, (event: E, context?: TaskContext) => Promise<R>>> =>
-  Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]) => [
-      name,
-      (event: E, context: TaskContext = {}) => handler(event, context as Context),
-    ]),
-  );
+const called = <N extends string, E, R>(
+  handlers: Readonly<Record<N, Lambda<E, R>>>,
+): Readonly<Record<N, LocalHandler<E, R>>> => {
+  const entries = Object.entries<Lambda<E, R>>(handlers).map(([name, handler]): [string, LocalHandler<E, R>] => [
+    name,
+    (event, context = {}) => handler(event, context as Context),
+  ]);
+  // Object.fromEntries forgets the names, which are those of the argument.
+  return Object.fromEntries(entries) as Record<N, LocalHandler<E, R>>;
+};

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
@@ -12,12 +11,10 @@ import { Failure, failures } from '../../src/contracts/failure.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import type { Route } from '../../src/contracts/routes.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { HttpHandlers } from './handlers.ts';
 import { browserSession, sessionCookie } from './browser-session.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { proxyEvent, proxyResponse } from './proxy-event.ts';
-
-/** The functions behind the routes, by the names the route table gives them. */
-export type HttpHandlers = Readonly<Record<string, (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>>>;
 
 /** What a local server is made of. It never listens on more than this machine; `apiKey` is what a signed-in browser’s requests carry. */
 export type HttpServerOptions = {
@@ -42,7 +39,7 @@ export type HttpServer = {
 
 const host = '127.0.0.1';
 const maxBodyBytes = 1024 * 1024;
-const table: readonly Route[] = Object.values(routes);
+const table = Object.values(routes) satisfies readonly Route[];
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
@@ -110,7 +107,6 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   for (const route of table) {
     app.on(route.method, honoPath(route.path), async (c) => {
       const handler = options.handlers[route.function];
-      if (handler === undefined) throw new Failure('INTERNAL', `No function ${route.function} is bound.`);
       const headers = { ...c.req.header() };
       const authorization = headers['authorization'] ?? session.authorization(c.req.raw, getCookie(c, sessionCookie));
       if (authorization !== undefined) headers['authorization'] = authorization;

@@ -18,6 +18,7 @@ import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
+import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
@@ -78,12 +79,11 @@ export const startService = async (settings: Settings, options: ServiceOptions =
 
   const workflow = aslWorkflow({
     invoke: async (name, payload, signal) => {
-      const handler = tasks.get(name);
-      if (handler === undefined) throw new Error(`No function is called "${name}".`);
-      return handler(payload, { signal });
+      if (!isTaskName(name)) throw new Error(`No function is called "${name}".`);
+      return tasks[name](payload, { signal });
     },
     onStatusChange: async (event) => {
-      await tasks.get('settle-run')?.(event);
+      await tasks['settle-run'](event);
     },
     onError: (error) => log.error('status change not handled', { error }),
     onProgress: (execution) => keepSteps(ports, execution),

@@ -242,3 +242,6 @@ export const routes = {
 
 /** The name of a route: its key in the table. */
 export type RouteName = keyof typeof routes;
+
+/** The name of a function behind a route: its folder below functions/. */
+export type RouteFunction = (typeof routes)[RouteName]['function'];

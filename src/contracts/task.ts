@@ -72,6 +72,11 @@ export const tasks = {
   },
   'settle-run': { input: ExecutionStatusChange, output: z.strictObject({ settled: z.boolean() }) },
 } as const;
+/** The name of a function that states or events call: its row in the table, its folder below functions/. */
 export type TaskName = keyof typeof tasks;
+/** All names of the table, in its order. */
+export const taskNames = Object.keys(tasks) as readonly TaskName[];
+/** Whether a function's name is a row of the table. */
+export const isTaskName = (name: string): name is TaskName => Object.hasOwn(tasks, name);
 export type TaskInput<T extends TaskName> = z.infer<(typeof tasks)[T]['input']>;
 export type TaskOutput<T extends TaskName> = z.infer<(typeof tasks)[T]['output']>;

@@ -12,6 +12,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { routeHandlers } from '../support/route-handlers.ts';
 
 export const runId = '01JD3Y6M9Q4T8V2X5Z7B1C3D4E';
 export const silentLog: Log = {
@@ -142,7 +143,7 @@ export const fakeService = async (): Promise<FakeService> => {
       throw new Failure('NOT_FOUND', 'There is no such run.', { where: 'path.id' });
     return next;
   };
-  const handlers = {
+  const handlers = routeHandlers({
     'check-health': async () =>
       answer(200, { status: 'ok', version: '0.1.0', platform: 'local', analyst: 'deterministic' }),
     'create-catalog': guarded((event) => {
@@ -152,7 +153,7 @@ export const fakeService = async (): Promise<FakeService> => {
     'list-runs': guarded(() => answer(200, { runs: fake.views.map(({ agents: _agents, ...run }) => run) })),
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
-  };
+  });
   const server = await serveHttp({ port: 0, handlers, apiKey, origins: [], log: silentLog });
   const state = { pid: process.pid, port: server.port, started_at: at(0) };
   writeFileSync(join(home, 'service.json'), JSON.stringify(state));

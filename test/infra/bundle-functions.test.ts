@@ -28,11 +28,11 @@ describe('the bundles of the functions', () => {
   let bundles: FunctionBundles;
   const fileOf = (name: FunctionName): string => join(bundles.folderOf(name), 'index.mjs');
 
-  beforeAll(() => {
+  beforeAll(async () => {
     // Below the project, so that the AWS SDK, which Lambda brings, is found in its node_modules.
     mkdirSync(join(root, 'dist'), { recursive: true });
     folder = mkdtempSync(join(root, 'dist', 'bundles-'));
-    bundles = bundleFunctions(folder);
+    bundles = await bundleFunctions(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -16,6 +16,7 @@ import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
+import type { TaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
@@ -80,8 +81,8 @@ describe('a whole run in the embedded engine', () => {
     const call = (async (lease, operation, input) =>
       operation === 'open' ? schema : sandbox.call(lease, operation, input)) as Sandbox['call'];
     workflow = aslWorkflow({
-      invoke: async (name, payload, signal) => tasks.get(name)?.(payload, { signal }),
-      onStatusChange: async (event) => tasks.get('settle-run')?.(event),
+      invoke: async (name, payload, signal) => tasks[name as TaskName](payload, { signal }),
+      onStatusChange: async (event) => tasks['settle-run'](event),
       sleep: (milliseconds, signal) => realSleep(milliseconds / pace, signal),
     });
     const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };

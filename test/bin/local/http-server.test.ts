@@ -5,6 +5,7 @@ import { serveHttp } from '../../../bin/local/http-server.ts';
 import type { HttpServer } from '../../../bin/local/http-server.ts';
 import { Problem } from '../../../src/contracts/problem.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import { routeHandlers } from '../../support/route-handlers.ts';
 
 const apiKey = 'sk-surveyor-of-this-test';
 const runId = '01JD0000000000000000000000';
@@ -26,7 +27,7 @@ const echo = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult>
     body: JSON.stringify({ path: event.path }),
   };
 };
-const handlers = {
+const handlers = routeHandlers({
   'create-catalog': async (event: APIGatewayProxyEvent) => ({ ...(await echo(event)), statusCode: 202 }),
   'list-runs': echo,
   'get-run': async (event: APIGatewayProxyEvent) => {
@@ -44,7 +45,7 @@ const handlers = {
     const signedIn = event.headers['authorization'] === `Bearer ${apiKey}`;
     return { statusCode: signedIn ? 200 : 401, body: signedIn ? 'the report' : 'who are you?' };
   },
-};
+});
 
 let server: HttpServer;
 beforeAll(async () => {

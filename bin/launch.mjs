@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The one door: `npm start`, `npm test` and `npx surveyor` all come through here. It installs the packages where they are
+ * The one door: `npm start`, `npm test` and `./surveyor` all come through here. It installs the packages where they are
  * missing or out of date, then hands over to the pinned Node: to the command line (`launch.mjs runs`) or to any other
  * command (`launch.mjs --run vitest`). Plain JavaScript without dependencies, because it is what any Node ≥ 18 can run
  * in a fresh clone, before anything is installed.

@@ -3,6 +3,7 @@ import { loadSettings } from '../local/settings.ts';
 import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 /** `surveyor cancel <id>`: stops a run. */
 export const registerCancel = (program: Command): void => {
@@ -10,7 +11,7 @@ export const registerCancel = (program: Command): void => {
     .command('cancel')
     .description('Stop a run; what it has found is kept')
     .argument('<id>', 'the run')
-    .addHelpText('after', '\nExample:\n  npx surveyor cancel 01JD3Y6M9Q4T8V2X5Z7B1C3D4E')
+    .addHelpText('after', `\nExample:\n  ${programName} cancel 01JD3Y6M9Q4T8V2X5Z7B1C3D4E`)
     .action(async (given: string, _: unknown, command: Command) => {
       const terminal = terminalOf(command);
       await withService(loadSettings(), terminal.display().note, async ({ client }) => {

@@ -12,8 +12,9 @@ import { positiveNumber, wholeNumber } from './numbers.ts';
 import { refusePassword } from './refuse-password.ts';
 import { placesText, reportPlaces } from './report-places.ts';
 import { runFailure } from './run-failure.ts';
-import { terminalOf, workingFolder } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 type Options = {
   readonly tables?: string;
@@ -46,7 +47,7 @@ const withStandardInput = async (given: readonly string[]): Promise<readonly str
   if (dashes > 1)
     throw new Failure(
       'INVALID_REQUEST',
-      'There can be at most one "-", because standard input holds one connection string. Keep the others under names: npx surveyor connections add shop',
+      `There can be at most one "-", because standard input holds one connection string. Keep the others under names: ${programName} connections add shop`,
       { where: 'database' },
     );
   const read = await readConnectionString('catalog -');
@@ -109,23 +110,23 @@ export const registerCatalog = (program: Command): void => {
     .option('--budget-seconds <number>', 'the longest an agent may work', wholeNumber)
     .addHelpText(
       'after',
-      '\nExamples:\n  npx surveyor catalog ecommerce --watch\n  npx surveyor catalog ./sales.duckdb --tables orders,customers\n' +
-        '  npx surveyor catalog connection:shop ./targets.csv --watch\n' +
-        '  npx surveyor catalog - --prefix reports/shop < connection-string.txt\n' +
-        '  npx surveyor catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n\n' +
+      `\nExamples:\n  ${programName} catalog ecommerce --watch\n  ${programName} catalog ./sales.duckdb --tables orders,customers\n` +
+        `  ${programName} catalog connection:shop ./targets.csv --watch\n` +
+        `  ${programName} catalog - --prefix reports/shop < connection-string.txt\n` +
+        `  ${programName} catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n\n` +
         'Where no service runs, one is started for as long as the run takes, and --watch is implied.',
     )
     .action(async (given: readonly string[], options: Options, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();
       const settings = loadSettings();
-      const request = catalogRequest(await withStandardInput(given), options, workingFolder(settings.root));
+      const request = catalogRequest(await withStandardInput(given), options, process.cwd());
       const failure = await withService(settings, display.note, async (link, signal) => {
         const accepted = await link.client.createCatalog(request);
         if (!link.isOwn && options.watch !== true) {
           terminal.print(
             accepted,
-            `Run ${accepted.run_id} has begun. Follow it: npx surveyor run ${accepted.run_id} --watch`,
+            `Run ${accepted.run_id} has begun. Follow it: ${programName} run ${accepted.run_id} --watch`,
           );
           return undefined;
         }

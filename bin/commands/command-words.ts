@@ -1,21 +1,22 @@
+import { programName } from '../program-name.ts';
 /** What the API's messages advise, in requests, and the same in commands. */
 const advice: readonly (readonly [said: RegExp, command: string])[] = [
   [
     /GET \/connections lists them; POST \/connections makes one\./g,
-    'See which there are: npx surveyor connections list\nAdd one: npx surveyor connections add shop < connection-string.txt',
+    `See which there are: ${programName} connections list\nAdd one: ${programName} connections add shop < connection-string.txt`,
   ],
-  [/GET \/runs lists the runs there are\./g, 'See which there are: npx surveyor runs'],
+  [/GET \/runs lists the runs there are\./g, `See which there are: ${programName} runs`],
   [
     /\(POST \/runs\/\{id\}\/cancel\), then delete the connection\./g,
-    '(npx surveyor cancel <id>), then remove the connection.',
+    `(${programName} cancel <id>), then remove the connection.`,
   ],
   [
     /of run (\w+) was deleted when the run ended\. Send it again, as db_conn_string, for (.+)\.$/gm,
-    'of run $1, for $2, was deleted when the run ended.\nGive it again: npx surveyor resume $1 - < connection-string.txt',
+    `of run $1, for $2, was deleted when the run ended.\nGive it again: ${programName} resume $1 - < connection-string.txt`,
   ],
   [
     /Rotate it, or delete it and make it again\./g,
-    'Give it one: npx surveyor connections rotate <name> < connection-string.txt',
+    `Give it one: ${programName} connections rotate <name> < connection-string.txt`,
   ],
   [/Name the ones to survey in "tables"\./g, 'Name the ones to survey with --tables.'],
   [/ See \/openapi\.json for what is taken\./g, ''],

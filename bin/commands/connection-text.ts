@@ -1,13 +1,14 @@
 import type { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
 import { printable } from '../progress/fit-text.ts';
 import { alignColumns } from './terminal.ts';
+import { programName } from '../program-name.ts';
 
 /** Whether a connection was tested and how that went, in one word. */
 const testWord = ({ test }: ConnectionView): string => test?.status ?? 'none';
 
 /** A page of connections as a table. */
 export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): string => {
-  if (connections.length === 0) return 'No connections yet. Add one: npx surveyor connections add shop';
+  if (connections.length === 0) return `No connections yet. Add one: ${programName} connections add shop`;
   const rows = connections.map((connection) => [
     connection.name,
     connection.engine,
@@ -16,7 +17,7 @@ export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): 
     testWord(connection),
   ]);
   const text = alignColumns([['NAME', 'ENGINE', 'DATABASE', 'SINCE (UTC)', 'TEST'], ...rows]);
-  return next_cursor === undefined ? text : `${text}\nMore: npx surveyor connections list --cursor ${next_cursor}`;
+  return next_cursor === undefined ? text : `${text}\nMore: ${programName} connections list --cursor ${next_cursor}`;
 };
 
 /** One connection with what its test told. */

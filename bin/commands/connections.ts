@@ -11,6 +11,7 @@ import { runFailure } from './run-failure.ts';
 import type { ServiceLink } from './service-link.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 type Credential = { readonly env?: string };
 
@@ -19,10 +20,10 @@ A connection string is read from standard input, or from an environment variable
 line, which everybody on the machine can see.
 
 Examples:
-  npx surveyor connections add shop < connection-string.txt
-  npx surveyor connections rotate shop --env SHOP_DATABASE
-  npx surveyor connections test shop
-  npx surveyor catalog connection:shop`;
+  ${programName} connections add shop < connection-string.txt
+  ${programName} connections rotate shop --env SHOP_DATABASE
+  ${programName} connections test shop
+  ${programName} catalog connection:shop`;
 
 /** The connection string, from where the command says. Fails with INVALID_REQUEST where there is none. */
 const connectionStringOf = async ({ env }: Credential, verb: string, name: string): Promise<string> => {
@@ -58,7 +59,7 @@ const create = async (client: ServiceLink['client'], request: ConnectionRequest)
     const { name } = request;
     throw new Failure(
       'CONFLICT',
-      `There is a connection "${name}" already. Replace its credential: npx surveyor connections rotate ${name} < connection-string.txt\nOr remove it first: npx surveyor connections remove ${name}`,
+      `There is a connection "${name}" already. Replace its credential: ${programName} connections rotate ${name} < connection-string.txt\nOr remove it first: ${programName} connections remove ${name}`,
       { where: 'name', cause: thrown },
     );
   }

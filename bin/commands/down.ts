@@ -4,6 +4,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { findService, isAlive } from './service-state.ts';
 import { terminalOf } from './terminal.ts';
+import { programName } from '../program-name.ts';
 
 /** Runs under way are settled and sandboxes released as a service stops; that is a matter of seconds. */
 const patienceMilliseconds = 30_000;
@@ -24,7 +25,7 @@ export const registerDown = (program: Command): void => {
   program
     .command('down')
     .description('Stop the service; runs under way end as interrupted')
-    .addHelpText('after', '\nExamples:\n  npx surveyor down')
+    .addHelpText('after', `\nExamples:\n  ${programName} down`)
     .action(async (_options: object, command: Command) => {
       const terminal = terminalOf(command);
       // Only a service that answers is signalled: the pid in a stale file may be anybody's by now.

@@ -4,6 +4,7 @@ import type { RunView } from '../../src/contracts/run.ts';
 import type { Display } from '../progress/display.ts';
 import { watchRun } from '../progress/watch-run.ts';
 import type { ServiceLink } from './service-link.ts';
+import { programName } from '../program-name.ts';
 
 /**
  * Shows a run until it has ended. Ctrl-C ends a run in this process, which fails with RUN_CANCELLED; of a run in another
@@ -20,7 +21,7 @@ export const followRun = async (
   } catch (error) {
     if (!signal.aborted) throw error;
     if (link.isOwn) throw new Failure('RUN_CANCELLED', `Stopped, and run ${runId} with it.`, { cause: error });
-    display.note(`Stopped watching. The run goes on in the service: npx surveyor run ${runId} --watch`);
+    display.note(`Stopped watching. The run goes on in the service: ${programName} run ${runId} --watch`);
     process.exitCode = 128 + constants.signals.SIGINT;
     return undefined;
   }

@@ -6,6 +6,7 @@ import { wholeNumber } from './numbers.ts';
 import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 type Options = {
   readonly level?: LogLevel;
@@ -59,7 +60,7 @@ export const registerLogs = (program: Command): void => {
     .option('--q <text>', 'lines that hold the text')
     .option('--limit <number>', 'how many, at most 1,000', wholeNumber, 200)
     .option('--cursor <cursor>', 'go on where an earlier page ended')
-    .addHelpText('after', '\nExamples:\n  npx surveyor logs --level WARN\n  npx surveyor logs --q profiled')
+    .addHelpText('after', `\nExamples:\n  ${programName} logs --level WARN\n  ${programName} logs --q profiled`)
     .action(async (given: string | undefined, options: Options, command: Command) => {
       const terminal = terminalOf(command);
       await withService(loadSettings(), terminal.display().note, async ({ client }) => {

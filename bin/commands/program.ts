@@ -12,19 +12,20 @@ import { registerRuns } from './runs.ts';
 import { registerSeed } from './seed.ts';
 import { registerStart } from './start.ts';
 import { registerUp } from './up.ts';
+import { programName } from '../program-name.ts';
 
 const help = `
 Examples:
-  npx surveyor catalog ecommerce --watch     survey a sample dataset
-  npx surveyor catalog ./sales.duckdb        survey a database of your own
-  npx surveyor report                        where the newest reports are
+  ${programName} catalog ecommerce --watch     survey a sample dataset
+  ${programName} catalog ./sales.duckdb        survey a database of your own
+  ${programName} report                        where the newest reports are
 
 Settings come from the environment and from .env; .env.example explains each.
 Exit codes: 0, or the code of the failure that was printed (2 wrong request, 4 not found, 10 database, 52 no service …).`;
 
 /** The command line. */
 export const surveyorProgram = (): Command => {
-  const program = new Command('surveyor')
+  const program = new Command(programName)
     .description('Surveys a database with agents and publishes what they find as reports.')
     .version(apiVersion)
     .option('--json', 'print results and failures as JSON')

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { Failure } from '../../src/contracts/failure.ts';
+import { programName } from '../program-name.ts';
 
 /**
  * A connection string from standard input, which no process list shows, for a command as it is written, without the
@@ -11,7 +12,7 @@ export const readConnectionString = async (command: string): Promise<string> => 
   if (given !== '') return given;
   throw new Failure(
     'INVALID_REQUEST',
-    `Standard input held no connection string. Give it one: npx surveyor ${command} < connection-string.txt`,
+    `Standard input held no connection string. Give it one: ${programName} ${command} < connection-string.txt`,
     { where: 'standard input' },
   );
 };

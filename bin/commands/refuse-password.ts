@@ -1,4 +1,5 @@
 import { Failure } from '../../src/contracts/failure.ts';
+import { programName } from '../program-name.ts';
 
 /** `scheme://user:password@host`, and the same without its scheme; a path with such a name is written `./…`. */
 const withPassword =
@@ -11,8 +12,8 @@ export const refusePassword = (word: string): void => {
   throw new Failure(
     'INVALID_REQUEST',
     'The connection string carries a password, and everybody on this machine can see the words of a command. Nothing was sent.\n' +
-      'Give it on standard input: npx surveyor catalog - < connection-string.txt\n' +
-      'Or keep it under a name: npx surveyor connections add shop < connection-string.txt, then npx surveyor catalog connection:shop',
+      `Give it on standard input: ${programName} catalog - < connection-string.txt\n` +
+      `Or keep it under a name: ${programName} connections add shop < connection-string.txt, then ${programName} catalog connection:shop`,
     { where: 'database' },
   );
 };

@@ -6,10 +6,11 @@ import { placesText, reportPlaces } from './report-places.ts';
 import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 const noReport = (runId: string, agent: string | undefined, agents: readonly string[]): Failure => {
   if (agent === undefined || agents.length === 0) {
-    return new Failure('NOT_FOUND', `Run ${runId} has no report. See how it stands: npx surveyor run ${runId}`);
+    return new Failure('NOT_FOUND', `Run ${runId} has no report. See how it stands: ${programName} run ${runId}`);
   }
   const [likely] = nearest(agent, agents);
   const hint = likely === undefined ? '' : ` Did you mean ${likely}?`;
@@ -27,8 +28,8 @@ export const registerReport = (program: Command): void => {
     .argument('[agent]', 'one report; with --json, the report itself as data')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx surveyor report\n  npx surveyor report 01JD3Y6M9Q4T8V2X5Z7B1C3D4E cataloging --json | jq .profile\n\n' +
-        'Links need a running service (npx surveyor up); each works once.',
+      `\nExamples:\n  ${programName} report\n  ${programName} report 01JD3Y6M9Q4T8V2X5Z7B1C3D4E cataloging --json | jq .profile\n\n` +
+        `Links need a running service (${programName} up); each works once.`,
     )
     .action(async (given: string | undefined, agent: string | undefined, _options: object, command: Command) => {
       const terminal = terminalOf(command);

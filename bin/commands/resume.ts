@@ -8,11 +8,12 @@ import { runFailure } from './run-failure.ts';
 import { runIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 const notFromWords = (): Failure =>
   new Failure(
     'INVALID_REQUEST',
-    'Behind the run there can only be "-". A connection string is read from standard input, because everybody on this machine can see the words of a command: npx surveyor resume <id> - < connection-string.txt',
+    `Behind the run there can only be "-". A connection string is read from standard input, because everybody on this machine can see the words of a command: ${programName} resume <id> - < connection-string.txt`,
     { where: '-' },
   );
 
@@ -29,7 +30,7 @@ export const registerResume = (program: Command): void => {
     .option('--watch', 'follow it to its end; the exit code is then that of its failure')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx surveyor resume --watch\n  npx surveyor resume 01JD3Y6M9Q4T8V2X5Z7B1C3D4E - < connection-string.txt',
+      `\nExamples:\n  ${programName} resume --watch\n  ${programName} resume 01JD3Y6M9Q4T8V2X5Z7B1C3D4E - < connection-string.txt`,
     )
     .action(
       async (first: string | undefined, second: string | undefined, options: { watch?: boolean }, command: Command) => {
@@ -44,7 +45,7 @@ export const registerResume = (program: Command): void => {
           const id = await runIdOr(given, link.client);
           const accepted = await link.client.resumeRun({ id, ...again });
           if (!link.isOwn && options.watch !== true) {
-            terminal.print(accepted, `Run ${id} goes on. Follow it: npx surveyor run ${id} --watch`);
+            terminal.print(accepted, `Run ${id} goes on. Follow it: ${programName} run ${id} --watch`);
             return undefined;
           }
           const view = await followRun(link, id, display, signal);

@@ -15,6 +15,7 @@ import { runFailure } from './run-failure.ts';
 import type { ServiceLink } from './service-link.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 const agentsTable = (view: RunView): string =>
   alignColumns([
@@ -50,7 +51,7 @@ export const runIdOr = async (
     if (id.success) return id.data;
     throw new Failure(
       'INVALID_REQUEST',
-      `"${given}" is no run id, which has 26 letters and digits. Find it: npx surveyor runs`,
+      `"${given}" is no run id, which has 26 letters and digits. Find it: ${programName} runs`,
       {
         where: 'id',
       },
@@ -58,7 +59,7 @@ export const runIdOr = async (
   }
   const newest = (await client.listRuns({ limit: 1 })).runs[0];
   if (newest !== undefined) return newest.run_id;
-  throw new Failure('NOT_FOUND', 'There are no runs yet. Start one: npx surveyor catalog ecommerce', { where: 'id' });
+  throw new Failure('NOT_FOUND', `There are no runs yet. Start one: ${programName} catalog ecommerce`, { where: 'id' });
 };
 
 /** `surveyor run <id>`: one run, its states, agents and reports. */
@@ -68,7 +69,7 @@ export const registerRun = (program: Command): void => {
     .description('Show one run: its states, agents, costs and reports')
     .argument('[id]', 'the run; the newest one when left out')
     .option('--watch', 'follow it to its end; the exit code is then that of its failure')
-    .addHelpText('after', '\nExamples:\n  npx surveyor run\n  npx surveyor run 01JD3Y6M9Q4T8V2X5Z7B1C3D4E --watch')
+    .addHelpText('after', `\nExamples:\n  ${programName} run\n  ${programName} run 01JD3Y6M9Q4T8V2X5Z7B1C3D4E --watch`)
     .action(async (given: string | undefined, options: { watch?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();

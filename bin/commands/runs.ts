@@ -7,9 +7,10 @@ import { labelsOf } from '../progress/labels-of.ts';
 import { wholeNumber } from './numbers.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
+import { programName } from '../program-name.ts';
 
 const table = ({ runs, next_cursor }: RunPage): string => {
-  if (runs.length === 0) return 'No runs yet. Start one: npx surveyor catalog ecommerce';
+  if (runs.length === 0) return `No runs yet. Start one: ${programName} catalog ecommerce`;
   const rows = runs.map((run) => [
     run.run_id,
     run.status,
@@ -19,7 +20,7 @@ const table = ({ runs, next_cursor }: RunPage): string => {
     run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),
   ]);
   const text = alignColumns([['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'STARTED (UTC)', 'TOOK'], ...rows]);
-  return next_cursor === undefined ? text : `${text}\nMore: npx surveyor runs --cursor ${next_cursor}`;
+  return next_cursor === undefined ? text : `${text}\nMore: ${programName} runs --cursor ${next_cursor}`;
 };
 
 /** `surveyor runs`: the runs, newest first. */
@@ -29,7 +30,7 @@ export const registerRuns = (program: Command): void => {
     .description('List the runs, newest first')
     .option('--limit <number>', 'how many, at most 100', wholeNumber, 20)
     .option('--cursor <cursor>', 'go on where an earlier list ended')
-    .addHelpText('after', '\nExamples:\n  npx surveyor runs\n  npx surveyor runs --limit 5 --json')
+    .addHelpText('after', `\nExamples:\n  ${programName} runs\n  ${programName} runs --limit 5 --json`)
     .action(async (options: { limit: number; cursor?: string }, command: Command) => {
       const terminal = terminalOf(command);
       const page = await withService(loadSettings(), terminal.display().note, (link) => link.client.listRuns(options));

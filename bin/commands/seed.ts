@@ -7,6 +7,7 @@ import type { Settings } from '../local/settings.ts';
 import { plural } from '../progress/figures.ts';
 import { checkDataset } from './catalog-source.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
+import { programName } from '../program-name.ts';
 
 /** A sample dataset that is there, and what had to be written for it. */
 export type Seeded = { readonly name: string; readonly path: string; readonly written: readonly string[] };
@@ -34,7 +35,7 @@ export const registerSeed = (program: Command): void => {
     .command('seed')
     .description('Make the sample datasets: the same bytes every time')
     .argument('[dataset...]', `which ones (default: all): ${allDatasets.join(', ')}`)
-    .addHelpText('after', '\nExamples:\n  npx surveyor seed\n  npx surveyor seed support sensors')
+    .addHelpText('after', `\nExamples:\n  ${programName} seed\n  ${programName} seed support sensors`)
     .action(async (given: readonly string[], _options: object, command: Command) => {
       const names = given.length === 0 ? allDatasets : [...new Set(given)].map(checkDataset);
       const seeded = await seedDatasets(loadSettings(), names);

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
+import { programName } from '../program-name.ts';
 
 /** `{home}/service.json`: the one process that serves this home. It has no port while it starts. */
 export const ServiceState = z.strictObject({
@@ -133,7 +134,7 @@ const claim = (home: string, startedAt: Date): Claim => {
     if (other !== undefined && other.pid !== process.pid && isAlive(other.pid)) {
       throw new Failure(
         'CONFLICT',
-        `The process ${other.pid} has ${home} in use. Stop it with \`npx surveyor down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
+        `The process ${other.pid} has ${home} in use. Stop it with \`${programName} down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
         { where: file },
       );
     }

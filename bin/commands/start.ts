@@ -10,6 +10,7 @@ import type { ServiceLink } from './service-link.ts';
 import { terminalOf } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { serviceText } from './up.ts';
+import { programName } from '../program-name.ts';
 
 const dataset = 'ecommerce';
 
@@ -38,7 +39,7 @@ export const registerStart = (program: Command): void => {
     .command('start')
     .description('Make the sample datasets, start the service, survey ecommerce, and serve its reports until Ctrl-C')
     .option('--once', 'end when the reports are written')
-    .addHelpText('after', '\nExamples:\n  npm start\n  npx surveyor start --once --json')
+    .addHelpText('after', `\nExamples:\n  npm start\n  ${programName} start --once --json`)
     .action(async (options: { once?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();
@@ -54,7 +55,7 @@ export const registerStart = (program: Command): void => {
           const isServing = !link.isOwn || options.once !== true;
           await demonstrate(link, terminal, stop.signal, isServing);
           if (!link.isOwn || !isServing) return;
-          display.note('Serving them until Ctrl-C. Next: npx surveyor --help');
+          display.note(`Serving them until Ctrl-C. Next: ${programName} --help`);
           if (!terminal.json) process.stderr.write(`${serviceText(settings, link)}\n`);
           await stop.happened;
         } finally {

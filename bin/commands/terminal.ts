@@ -24,12 +24,6 @@ export const terminalOf = (command: Command): Terminal => {
   };
 };
 
-/** The folder a person was in: npm scripts run in the package's, and tell the other. */
-export const workingFolder = (root: string): string => {
-  const { INIT_CWD } = process.env;
-  return process.cwd() === root && INIT_CWD !== undefined ? INIT_CWD : process.cwd();
-};
-
 /** Rows as aligned columns, two blanks apart. */
 export const alignColumns = (rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -11,6 +11,7 @@ import { connectService, openService } from './service-link.ts';
 import type { ServiceLink } from './service-link.ts';
 import { terminalOf } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
+import { programName } from '../program-name.ts';
 
 const stateOf = (settings: Settings, link: ServiceLink) => ({
   url: link.url,
@@ -80,7 +81,7 @@ export const registerUp = (program: Command): void => {
     .option('--detach', 'leave it running in the background; `surveyor down` stops it')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx surveyor up\n  npx surveyor up --detach && npx surveyor catalog ecommerce',
+      `\nExamples:\n  ${programName} up\n  ${programName} up --detach && ${programName} catalog ecommerce`,
     )
     .action(async (options: { detach?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
@@ -94,7 +95,7 @@ export const registerUp = (program: Command): void => {
         terminal,
         settings,
         link,
-        `Surveyor is up in the background (process ${link.pid}). Stop it: npx surveyor down`,
+        `Surveyor is up in the background (process ${link.pid}). Stop it: ${programName} down`,
       );
     });
 };

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Failure } from '../../src/contracts/failure.ts';
+import { programName } from '../program-name.ts';
 
 /**
  * Lets a browser on this machine read reports. A browser cannot send the API key, and a URL with the key in it would
@@ -62,7 +63,7 @@ export const browserSession = (apiKey: string): BrowserSession => {
     // The same person opens the same link once more.
     if (link !== undefined && isSignedIn(getCookie(c, sessionCookie))) return c.redirect(link.path, 303);
     return c.text(
-      'This link has been used, or the service was started anew since.\nFor a new link: npx surveyor report <run id>\n',
+      `This link has been used, or the service was started anew since.\nFor a new link: ${programName} report <run id>\n`,
       401,
     );
   });

@@ -32,6 +32,8 @@ export type ApiClientOptions = {
   readonly baseUrl: string;
   readonly apiKey?: string;
   readonly fetch?: typeof globalThis.fetch;
+  /** What to do where no service answers, as the end of that message. */
+  readonly howToStart?: string;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -108,7 +110,7 @@ const callRoute = async (options: ApiClientOptions, route: Route, fields: Fields
   } catch (error) {
     throw new Failure(
       'SERVICE_UNREACHABLE',
-      `No Surveyor service answers at ${options.baseUrl}. Start it with \`npx surveyor up\`.`,
+      `No Surveyor service answers at ${options.baseUrl}. ${options.howToStart ?? 'Start one there.'}`,
       { where: options.baseUrl, cause: error },
     );
   }

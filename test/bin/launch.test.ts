@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -43,14 +43,14 @@ if (what === 'wait') {
   for (const s of ['SIGTERM', 'SIGINT']) process.on(s, () => { console.log('got ' + s); setTimeout(() => process.exit(9), 50); });
   setInterval(() => {}, 1000);
   console.log('ready');
-} else console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, path: process.env.PATH }));
+} else console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, cwd: process.cwd(), path: process.env.PATH }));
 `;
 
 let clone: string;
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'surveyor-launch-'));
   for (const folder of ['bin', 'path', 'tmp']) mkdirSync(join(clone, folder));
-  copyFileSync('bin/launch.mjs', join(clone, 'bin', 'launch.mjs'));
+  for (const file of ['surveyor', 'bin/launch.mjs']) copyFileSync(file, join(clone, file));
   writeFileSync(join(clone, 'package.json'), '{"type":"module"}');
   writeFileSync(join(clone, 'bin', 'surveyor.ts'), cli);
   writeFileSync(join(clone, 'path', 'npm'), npm(clone), { mode: 0o755 });
@@ -81,6 +81,37 @@ const ended = (
 const launch = (args: readonly string[], env: Record<string, string> = {}) => ended(start(args, env));
 const npmCalls = (): readonly string[] =>
   existsSync(join(clone, 'npm.log')) ? readFileSync(join(clone, 'npm.log'), 'utf8').trimEnd().split('\n') : [];
+
+describe('./surveyor', () => {
+  it('starts from any folder and through symbolic links, and stays in the folder of the person', async () => {
+    const elsewhere = join(clone, 'tmp', 'some where');
+    mkdirSync(elsewhere);
+    symlinkSync('../../surveyor', join(elsewhere, 'linked'));
+    symlinkSync(join(elsewhere, 'linked'), join(clone, 'tmp', 'twice'));
+    const env = {
+      PATH: `${join(clone, 'path')}:${dirname(process.execPath)}:/usr/bin:/bin`,
+      TMPDIR: join(clone, 'tmp'),
+    };
+    for (const [command, cwd] of [
+      ['./surveyor', clone],
+      ['../../surveyor', elsewhere],
+      ['./linked', elsewhere],
+      ['../twice', elsewhere],
+      [join(clone, 'tmp', 'twice'), join(clone, 'bin')],
+    ] as const) {
+      const { code, stdout } = await ended(spawn(command, ['runs', 'a b', ''], { cwd, env }));
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ args: ['runs', 'a b', ''], cwd });
+    }
+  });
+
+  it('says what is missing where there is no Node', async () => {
+    for (const name of ['dirname', 'readlink']) symlinkSync(`/usr/bin/${name}`, join(clone, 'path', name));
+    const { code, stderr } = await ended(spawn('./surveyor', [], { cwd: clone, env: { PATH: join(clone, 'path') } }));
+    expect(code).toBe(127);
+    expect(stderr).toMatch(/^Surveyor needs Node 18 or later/);
+  });
+});
 
 describe('the launcher', () => {
   it('installs what is missing, says so in one line, and runs the command line on the pinned Node', async () => {

@@ -128,7 +128,7 @@ describe('the typed client', () => {
     await expect(apiClient({ baseUrl: url }).checkHealth()).rejects.toMatchObject({
       kind: 'SERVICE_UNREACHABLE',
       where: url,
-      message: expect.stringContaining('npx surveyor up'),
+      message: expect.stringContaining('Start one there.'),
     });
   });
 

@@ -97,6 +97,10 @@ export const CellResult = z.strictObject({
 });
 export type CellResult = z.infer<typeof CellResult>;
 
+/** What a cell did, without how long it took: what its evidence’s hash is taken of, so that equal work has equal ids. */
+export const CellWork = CellResult.omit({ milliseconds: true });
+export type CellWork = z.infer<typeof CellWork>;
+
 /** The operations of the supervisor: input and output of each. */
 export const sandboxOperations = {
   /**
@@ -110,7 +114,7 @@ export const sandboxOperations = {
       source: Name.describe('One that was opened'),
       sql: z.string(),
       limits: StatementLimits,
-      origin: z.enum(['profile', 'tool']),
+      origin: z.enum(['profile', 'rule', 'tool']),
       agent: Name.optional(),
     }),
     output: z.strictObject({ table: ResultTable, evidence_id: z.string() }),
@@ -155,11 +159,25 @@ export const sandboxOperations = {
   },
   /** Ends the session: its process dies, its workspace goes. */
   end_session: { input: z.strictObject({}), output: z.strictObject({}) },
-  /** The evidence recorded since the last acknowledged number, oldest first, at most 200. Reading acknowledges nothing. */
+  /**
+   * The evidence recorded since the last acknowledged number, oldest first, at most 200 pieces and 4 MiB. Reading
+   * acknowledges nothing.
+   */
   evidence: {
     input: z.strictObject({ after: z.int().nonnegative().describe('Acknowledges all up to this number') }),
     output: z.strictObject({
-      evidence: z.array(z.strictObject({ number: z.int().positive(), evidence: Evidence })).readonly(),
+      evidence: z
+        .array(
+          z.strictObject({
+            number: z.int().positive(),
+            evidence: Evidence,
+            result: z
+              .string()
+              .optional()
+              .describe('The canonical JSON that result_hash is of, where the result is to be kept whole'),
+          }),
+        )
+        .readonly(),
       last: z.int().nonnegative(),
     }),
   },

@@ -40,6 +40,9 @@ export const evidenceKey = (
 ): string =>
   `_evidence/${sha256(JSON.stringify([evidence.kind, evidence.text, evidence.verdict, evidence.result_hash ?? evidence.preview]))}.json`;
 
+/** Where a result that evidence cites lies whole: the canonical JSON that the hash is of. */
+export const evidenceResultKey = (resultHash: string): string => `_evidence/results/${resultHash}.json`;
+
 /** The run's folder below its prefix: an ISO time whose colons, which some file systems refuse, are hyphens. */
 export const reportTimestamp = (time: Date): string => time.toISOString().replaceAll(':', '-');
 

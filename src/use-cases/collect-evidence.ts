@@ -1,12 +1,12 @@
 import type { Lease } from '../contracts/sandbox.ts';
-import { evidenceKey } from '../domain/run-keys.ts';
+import { evidenceKey, evidenceResultKey } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** More than any sandbox records: 10,000 statements are the most of an agent's budget. */
 const mostInSandbox = 1_000_000;
 
 /**
- * Fetches the evidence that a sandbox has recorded since the last time, keeps it, and acknowledges it. The sandbox has no
+ * Fetches the evidence that a sandbox has recorded since the last time, keeps it with its results, and acknowledges it. The sandbox has no
  * way to keep it itself. Kept before it is acknowledged, and under the sandbox's own numbers, so nothing is lost or doubled
  * when this is cut off. Fails as the sandbox or the store does.
  */
@@ -23,10 +23,14 @@ export const collectEvidence = async (
     const { evidence } = await ports.sandbox.call(lease, 'evidence', { after });
     const last = evidence.at(-1);
     if (last === undefined) return;
+    const json = 'application/json';
     await Promise.all(
-      evidence.map(({ evidence: one }) =>
-        ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), 'application/json'),
-      ),
+      evidence.flatMap(({ evidence: one, result }) => [
+        ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), json),
+        ...(result === undefined || one.result_hash === undefined
+          ? []
+          : [ports.objects.put(tenant, evidenceResultKey(one.result_hash), result, json)]),
+      ]),
     );
     await ports.runs.addEvidence(
       tenant,

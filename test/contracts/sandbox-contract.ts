@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { Sandbox } from '../../src/ports/sandbox.ts';
 export type SandboxSubject = { readonly sandbox: Sandbox; close(): Promise<void> };
 
 const runIds = ['01ARZ3NDEKTSV4RRFFQ69G5FA0', '01ARZ3NDEKTSV4RRFFQ69G5FA1', '01ARZ3NDEKTSV4RRFFQ69G5FA2'] as const;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const limits = { rows: 1_000, bytes: 1_000_000, seconds: 20 };
 
 const makeShop = async (path: string): Promise<void> => {
@@ -787,6 +789,16 @@ db.table("orders").join(databases["archive"].table("orders"), "id").count().exec
         expect(refused).toMatchObject({ failure: { kind: 'STATEMENT_REFUSED' } });
         expect(refused?.result_hash).toBeUndefined();
         expect(python?.preview).toContain('said');
+
+        // Whole, as the text that the hash is of.
+        const [whole, , , sameWhole, cellWhole] = evidence.map(({ result }) => result ?? '');
+        expect([ran, python].map((one) => one?.result_kept)).toEqual(['whole', 'whole']);
+        expect(JSON.parse(whole ?? '')).toMatchObject({ values: [[42]], rows: 1, truncated: false });
+        expect(sameWhole).toBe(whole);
+        expect(JSON.parse(cellWhole ?? '')).toMatchObject({ stdout: 'said\n' });
+        expect([ran, python].map((one) => one?.result_hash)).toEqual(
+          [whole, cellWhole].map((text) => sha256(text ?? '')),
+        );
 
         // Reading alone acknowledges nothing; the number that is named does.
         expect((await subject.sandbox.call(lease, 'evidence', { after: last })).evidence).toHaveLength(5);

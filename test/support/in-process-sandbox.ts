@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Evidence } from '../../src/contracts/evidence.ts';
+import { createEvidenceLog, type Work } from '../../runner-task/supervisor/evidence-log.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type {
   CellResult,
@@ -33,27 +32,11 @@ export const inProcessSandbox = async (
   for (const sql of setup) await connection.run(sql);
   const calls: { operation: SandboxOperation; input: unknown }[] = [];
   const files = new Map<string, Uint8Array>();
-  const evidence: { number: number; evidence: Evidence }[] = [];
+  const evidence = createEvidenceLog();
   let isDead = false;
 
-  const record = (work: Pick<Evidence, 'kind' | 'text' | 'verdict' | 'preview'> & Partial<Evidence>): string => {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([work.kind, work.source ?? null, work.text, work.preview]))
-      .digest('hex');
-    const evidence_id = `e${hash.slice(0, 12)}`;
-    evidence.push({
-      number: evidence.length + 1,
-      evidence: {
-        evidence_id,
-        origin: 'tool',
-        result_hash: hash,
-        started_at: '2026-01-31T12:00:00.000Z',
-        milliseconds: 1,
-        ...work,
-      },
-    });
-    return evidence_id;
-  };
+  const record = (work: Omit<Work, 'started_at' | 'milliseconds'>): string =>
+    evidence.record({ started_at: '2026-01-31T12:00:00.000Z', milliseconds: 1, ...work });
 
   const query = async (sql: string, rows = 1_000): Promise<ResultTable> => {
     const result = await connection.runAndReadUntil(sql, rows + 1).catch((error: unknown) => {
@@ -72,8 +55,8 @@ export const inProcessSandbox = async (
   const answer = async (operation: SandboxOperation, input: unknown): Promise<unknown> => {
     switch (operation) {
       case 'execute_sql': {
-        const { source, sql, limits, agent } = input as SandboxInput<'execute_sql'>;
-        const work = { kind: 'sql' as const, source, text: sql, ...(agent === undefined ? {} : { agent }) };
+        const { source, sql, limits, origin, agent } = input as SandboxInput<'execute_sql'>;
+        const work = { kind: 'sql' as const, origin, source, text: sql, ...(agent === undefined ? {} : { agent }) };
         try {
           const table = await query(sql, limits.rows);
           return {
@@ -81,12 +64,13 @@ export const inProcessSandbox = async (
             evidence_id: record({
               ...work,
               verdict: 'ran',
+              result: table,
               rows: table.rows,
-              preview: JSON.stringify(table.values).slice(0, 2_000),
+              preview: JSON.stringify(table.values),
             }),
           };
         } catch (error) {
-          record({ ...work, verdict: 'failed', preview: String(error).slice(0, 2_000) });
+          record({ ...work, verdict: 'failed', preview: String(error) });
           throw error;
         }
       }
@@ -101,15 +85,18 @@ export const inProcessSandbox = async (
           milliseconds: 1,
           ...result,
         };
+        const { milliseconds: _, ...work } = whole;
         return {
           cell: whole,
           statements,
           evidence_id: record({
             kind: 'python',
+            origin: 'tool',
             text: code,
             agent,
             verdict: whole.error === undefined ? 'ran' : 'failed',
-            preview: whole.stdout.slice(0, 2_000),
+            result: work,
+            preview: whole.stdout,
           }),
         };
       }
@@ -126,7 +113,7 @@ export const inProcessSandbox = async (
       }
       case 'evidence': {
         const { after } = input as SandboxInput<'evidence'>;
-        return { evidence: evidence.filter(({ number }) => number > after).slice(0, 200), last: evidence.length };
+        return evidence.readAfter(after);
       }
       case 'start_session':
         files.clear();

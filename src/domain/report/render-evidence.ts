@@ -10,6 +10,7 @@ import { makeVisibleLine, shorten } from './visible-text.ts';
 const origins = [
   ['tool', 'Sent by the agent'],
   ['kernel', 'Sent from the agent’s Python'],
+  ['rule', 'Sent by the rules'],
   ['profile', 'Sent by the profile'],
 ] as const satisfies readonly (readonly [Evidence['origin'], string])[];
 

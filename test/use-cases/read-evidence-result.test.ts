@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import type { Evidence } from '../../src/contracts/evidence.ts';
+import type { RunStore } from '../../src/ports/run-store.ts';
+import type { ObjectStore } from '../../src/ports/object-store.ts';
+import { evidenceResultKey } from '../../src/domain/run-keys.ts';
+import { collectEvidence } from '../../src/use-cases/collect-evidence.ts';
+import { readEvidenceResult } from '../../src/use-cases/read-evidence-result.ts';
+import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+
+const tenant = 'acme';
+const limits = { rows: 1_000, bytes: 4 * 1024 * 1024, seconds: 10 };
+
+describe('the result behind a piece of evidence', () => {
+  let folder: string;
+  let objects: ObjectStore;
+  let sandbox: InProcessSandbox;
+  let kept: Evidence[];
+
+  /** Runs a statement and has its evidence collected. */
+  const evidenceOf = async (work: { readonly sql: string } | { readonly code: string }): Promise<Evidence> => {
+    const lease = await sandbox.acquire(tenant, '01JJXB3B00AAAAAAAAAAAAAAAA');
+    if ('sql' in work)
+      await sandbox.call(lease, 'execute_sql', { source: 'main', sql: work.sql, limits, origin: 'rule' });
+    else await sandbox.call(lease, 'execute_python', { agent: 'cataloging', code: work.code, seconds: 10 });
+    const runs = {
+      getRun: async () => undefined,
+      addEvidence: async (_: string, __: string, pieces: readonly { readonly evidence: Evidence }[]) => {
+        kept.push(...pieces.map(({ evidence }) => evidence));
+      },
+    } as unknown as RunStore;
+    await collectEvidence({ runs, objects, sandbox }, lease);
+    return kept.at(-1) ?? Promise.reject(new Error('nothing was kept'));
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-evidence-'));
+    objects = fileObjectStore(folder);
+    sandbox = await inProcessSandbox([], () => ({ stdout: 'said\n', result: '42' }));
+    kept = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is the whole table, far beyond what the preview shows', async () => {
+    const evidence = await evidenceOf({ sql: `SELECT i::INTEGER AS id, 'row ' || i AS name FROM range(900) t(i)` });
+    expect(evidence).toMatchObject({ result_kept: 'whole', rows: 900, origin: 'rule' });
+    expect(evidence.preview.length).toBe(2_000);
+    const result = await readEvidenceResult({ objects }, tenant, evidence);
+    expect(result).toMatchObject({ kind: 'sql', table: { rows: 900, truncated: false } });
+    const [ids = [], names = []] = result?.kind === 'sql' ? result.table.values : [];
+    expect([ids.at(-1), names.at(-1), names.length]).toEqual([899, 'row 899', 900]);
+  });
+
+  it('is what a cell printed and came to', async () => {
+    const result = await readEvidenceResult({ objects }, tenant, await evidenceOf({ code: '6 * 7' }));
+    expect(result).toMatchObject({ kind: 'python', cell: { stdout: 'said\n', result: '42' } });
+  });
+
+  it('is not there where only the preview is kept, or the statement failed', async () => {
+    const large = await evidenceOf({ sql: `SELECT repeat('x', 1000) AS x FROM range(300)` });
+    expect(large).toMatchObject({ result_kept: 'preview', rows: 300 });
+    expect(await readEvidenceResult({ objects }, tenant, large)).toBeUndefined();
+    await expect(evidenceOf({ sql: 'SELECT missing FROM nowhere' })).rejects.toMatchObject({
+      kind: 'STATEMENT_FAILED',
+    });
+  });
+
+  it('is refused where the object is another than was recorded, or gone', async () => {
+    const evidence = await evidenceOf({ sql: 'SELECT 7 AS n' });
+    const key = evidenceResultKey(evidence.result_hash ?? '');
+    await objects.put(tenant, key, '{"columns":[],"rows":0,"truncated":false,"values":[]}', 'application/json');
+    const read = readEvidenceResult({ objects }, tenant, evidence);
+    await expect(read).rejects.toMatchObject({ kind: 'STORAGE_FAILED', where: key });
+    await expect(read).rejects.toThrow('not what was recorded');
+    await expect(readEvidenceResult({ objects }, 'other', evidence)).rejects.toThrow('is gone');
+  });
+});

@@ -2,12 +2,20 @@ import type { Fact, Finding, NotLookedAt, Relationship, TableKey } from '../../c
 import type { TableProfile } from '../../contracts/profile.ts';
 import type { Engine } from '../../contracts/schema.ts';
 
+/** A column of an outline. */
+export type OutlineColumn = Pick<TableProfile['columns'][number], 'name' | 'type' | 'kind' | 'distinct' | 'nulls'> & {
+  /** What the type is made of, where it does not tell itself. */
+  readonly base_type?: string;
+};
+
 /** What rules know of the other tables of a database: enough to find references, small enough for 1,000 tables. */
 export type TableOutline = Pick<TableProfile, 'table' | 'rows'> & {
   readonly kind: TableProfile['schema']['kind'];
   readonly constraints: TableProfile['schema']['constraints'];
-  /** Columns that can be a key or a time, with no more than names, types, kinds and distinct values. */
-  readonly columns: readonly Pick<TableProfile['columns'][number], 'name' | 'type' | 'kind' | 'distinct' | 'nulls'>[];
+  /** Columns that can be a key, and the first time. */
+  readonly columns: readonly OutlineColumn[];
+  /** Of a view: the columns that no table has under the same name, of which alone something new can be said. */
+  readonly own_columns?: readonly string[];
 };
 
 /** One table as the rules look at it. */
@@ -48,6 +56,8 @@ export type Question = {
   /** What it asks, for the list of what was not looked at: `orders: whether id is a key`. */
   readonly about: string;
   readonly sql: string;
+  /** The most rows that its answer has; whoever asks must let so many pass. */
+  readonly rows: number;
   readonly read: (rows: Rows, evidence: string) => Reading;
 };
 

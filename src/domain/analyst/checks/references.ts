@@ -29,8 +29,8 @@ const roles = [
 ];
 
 /** The references of a database, declared ones and likely ones. */
-export const findReferences = (tables: readonly DigestTable[]): readonly Reference[] =>
-  tables.flatMap((from) =>
+export const findReferences = (tables: readonly DigestTable[], of?: DigestTable): readonly Reference[] =>
+  (of === undefined ? tables : [of]).flatMap((from) =>
     from.columns.flatMap((column) => declared(tables, from, column) ?? likely(tables, from, column) ?? []),
   );
 
@@ -67,8 +67,8 @@ const targets = (table: DigestTable): readonly DigestColumn[] =>
   hasPrimaryKey(table) ? table.columns.filter(({ name }) => isDeclaredKey(table, [name])) : keyColumns(table);
 
 /** Counts the rows that point at nothing, and those that are older than what they point at. */
-export const referenceChecks = (tables: readonly DigestTable[], sql: Dialect): readonly Check[] =>
-  findReferences(tables).flatMap((reference) => [orphans(reference, sql), ...timeOrder(reference, sql)]);
+export const referenceChecks = (tables: readonly DigestTable[], sql: Dialect, of?: DigestTable): readonly Check[] =>
+  findReferences(tables, of).flatMap((reference) => [orphans(reference, sql), ...timeOrder(reference, sql)]);
 
 const orphans = ({ from, column, to, key, isDeclared }: Reference, sql: Dialect): Check => {
   const [a, b] = [`a.${sql.name(column.name)}`, `b.${sql.name(key.name)}`];

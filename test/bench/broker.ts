@@ -8,8 +8,9 @@ import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import type { DatabaseTarget, Lease } from '../../src/contracts/sandbox.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { kernelPython } from '../runner-task/jail/jailed-session.ts';
-import { hasMariadb, mariadbPassword, startMariadb } from '../support/mariadb-server.ts';
-import { hasPostgres, postgresPassword, startPostgres } from '../support/postgres-server.ts';
+import { isMissing } from '../support/is-missing.ts';
+import { mariadbPassword, startMariadb } from '../support/mariadb-server.ts';
+import { postgresPassword, startPostgres } from '../support/postgres-server.ts';
 import type { Measurement } from './measurement.ts';
 
 const wantedMilliseconds = 50;
@@ -160,7 +161,11 @@ export const benchBroker = async (): Promise<readonly Measurement[]> => {
   const measured: Measurement[] = [];
   try {
     const lease = await sandbox.acquire('bench', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
-    const makers = [...(hasPostgres ? [inPostgres] : []), ...(hasMariadb ? [inMariadb] : []), () => inDuckdb(folder)];
+    const makers = [
+      ...(!isMissing('postgres') ? [inPostgres] : []),
+      ...(!isMissing('mariadb') ? [inMariadb] : []),
+      () => inDuckdb(folder),
+    ];
     // One after the other: two servers that work share the processors.
     for (const make of makers) {
       const subject = await make();

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isMissing } from '../support/is-missing.ts';
 import { startLocalService, type LocalService } from '../support/local-service.ts';
-import { hasMariadb, startMariadb } from '../support/mariadb-server.ts';
-import { hasPostgres, startPostgres } from '../support/postgres-server.ts';
-import { realDatabase } from '../support/real-databases.ts';
+import { startMariadb } from '../support/mariadb-server.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+import { readRealDatabase } from '../support/real-databases.ts';
 import type { Measurement } from './measurement.ts';
 
 const rounds = 3;
@@ -10,23 +11,22 @@ const warmSeconds = 5;
 
 /** A whole catalog of Chinook (11 tables, 15,607 rows) without a model, the service warm: the median of three. */
 export const benchChinook = async (): Promise<readonly Measurement[]> => {
-  const [inPostgres, inMariadb] = [realDatabase('chinook_postgres'), realDatabase('chinook_mysql')];
   const local = await startLocalService();
   const measured: Measurement[] = [];
   try {
-    if (hasPostgres && inPostgres !== undefined) {
+    if (!isMissing('postgres', 'data')) {
       const server = await startPostgres();
       try {
-        await server.run(inPostgres.script);
+        await server.run(readRealDatabase('chinook', 'postgres').script);
         measured.push(await catalog(local, 'PostgreSQL', server.url()));
       } finally {
         await server.stop();
       }
     }
-    if (hasMariadb && inMariadb !== undefined) {
+    if (!isMissing('mariadb', 'data')) {
       const server = await startMariadb();
       try {
-        await server.run(inMariadb.script);
+        await server.run(readRealDatabase('chinook', 'mysql').script);
         measured.push(await catalog(local, 'MariaDB', server.url()));
       } finally {
         await server.stop();

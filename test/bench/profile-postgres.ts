@@ -2,7 +2,8 @@ import pg from 'pg';
 import { quoteName } from '../../src/domain/sql-name.ts';
 import { postgresTable, runInPostgres } from '../domain/profile/profile-in-postgres.ts';
 import { profileWith } from '../domain/profile/profile-with.ts';
-import { hasPostgres, startPostgres } from '../support/postgres-server.ts';
+import { isMissing } from '../support/is-missing.ts';
+import { startPostgres } from '../support/postgres-server.ts';
 import type { Measurement } from './measurement.ts';
 
 const rows = 1_000_000;
@@ -64,7 +65,7 @@ const median = (numbers: readonly number[]): number =>
 
 /** The profile of a million rows and twenty columns in PostgreSQL beside one question at a time, and its preview. */
 export const benchProfilePostgres = async (): Promise<readonly Measurement[]> => {
-  if (!hasPostgres) return [];
+  if (isMissing('postgres')) return [];
   const server = await startPostgres();
   const client = new pg.Client({ connectionString: server.url() });
   try {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/domain/datasets/seeded-random.ts';
 import { killParts } from './kill-parts.ts';
 import { killService } from './kill-service.ts';
+import { isMissing } from '../support/is-missing.ts';
 
 const random = (): (() => number) => {
   const stream = seededRandom(1);
@@ -12,7 +13,7 @@ const random = (): (() => number) => {
 const rounds = { service: 7, parts: 3 } as const;
 const minutes = 15 * 60_000;
 
-describe.skipIf(process.platform !== 'linux')('`kill -9`', () => {
+describe.skipIf(isMissing('linux'))('`kill -9`', () => {
   it(
     'of the service leaves no run stuck and nothing half done, and what it interrupted can be resumed',
     { timeout: minutes },

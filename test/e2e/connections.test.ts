@@ -5,8 +5,9 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
 import { failures } from '../../src/contracts/failure.ts';
-import { hasMariadb, startMariadb } from '../support/mariadb-server.ts';
-import { hasPostgres, startPostgres } from '../support/postgres-server.ts';
+import { isMissing } from '../support/is-missing.ts';
+import { startMariadb } from '../support/mariadb-server.ts';
+import { startPostgres } from '../support/postgres-server.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 
 const password = 'canary-5e1f';
@@ -87,7 +88,7 @@ describe('surveyor connections', () => {
     });
   });
 
-  it.skipIf(!hasPostgres)(
+  it.skipIf(isMissing('postgres'))(
     'tells of a server its version, the role, and what that may not see',
     { timeout: 120_000 },
     async () => {
@@ -126,7 +127,7 @@ describe('surveyor connections', () => {
     },
   );
 
-  it.skipIf(!hasMariadb)('tells the same of a MariaDB server', { timeout: 120_000 }, async () => {
+  it.skipIf(isMissing('mariadb'))('tells the same of a MariaDB server', { timeout: 120_000 }, async () => {
     const server = await startMariadb();
     try {
       await server.run(`

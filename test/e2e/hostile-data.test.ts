@@ -10,8 +10,10 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/contracts/run.ts';
 import { pageProblems, textProblems } from '../domain/report/inert-markup.ts';
+import { isMissing } from '../support/is-missing.ts';
+import { leaveOut } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-import { type PostgresServer, hasPostgres, postgresPassword, startPostgres } from '../support/postgres-server.ts';
+import { type PostgresServer, postgresPassword, startPostgres } from '../support/postgres-server.ts';
 import {
   type Behaviour,
   type ReceivedBody,
@@ -53,7 +55,7 @@ const makeBait = (folder: string, url: string, secret: string): Bait => {
   return { url, folder };
 };
 
-describe.skipIf(process.platform !== 'linux')('data that give orders to a model that obeys', () => {
+describe.skipIf(isMissing('linux'))('data that give orders to a model that obeys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-hostile-'));
   const duckdbFile = join(folder, 'hostile.duckdb');
   const secret = `secret-${randomBytes(12).toString('hex')}`;
@@ -132,7 +134,7 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
     [local, analyst, postgres] = await Promise.all([
       startLocalService({ ANTHROPIC_API_KEY: 'sk-ant-scripted', ANTHROPIC_BASE_URL: api.url }),
       startLocalService(),
-      hasPostgres ? startPostgres() : undefined,
+      !isMissing('postgres') ? startPostgres() : undefined,
     ]);
     await postgres?.run(hostileScript(bait));
   });
@@ -143,7 +145,7 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const engines: readonly Engine[] = hasPostgres ? ['duckdb', 'postgres'] : ['duckdb'];
+  const engines: readonly Engine[] = !isMissing('postgres') ? ['duckdb', 'postgres'] : ['duckdb'];
 
   describe.each(engines)('in %s', (engine) => {
     let run: RunView;
@@ -194,9 +196,7 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
 
     it.for(agents)('no attempt of the %s agent in Python gets through', (agent, { skip }) => {
       const isolation = run.agents.find((session) => session.agent === agent)?.isolation ?? '';
-      if (isolation.startsWith('process'))
-        process.stdout.write(`LEFT OUT: what Python attempts; the jail here is ${isolation}\n`);
-      skip(isolation.startsWith('process'), 'this machine gives no jail');
+      skip(isolation.startsWith('process') && leaveOut('jail', `here is ${isolation}`), 'this machine gives no jail');
       const attempts = answers(agent).get('toolu_python_0') ?? '';
       expect(attempts).not.toContain('GOT THROUGH');
       expect(attempts.match(/: held, /g)).toHaveLength(13);
@@ -270,7 +270,7 @@ describe.skipIf(process.platform !== 'linux')('data that give orders to a model 
       expect(readdirSync(bare.folder)).toEqual(expect.arrayContaining(['copied.csv', 'exported', 'new']));
     });
 
-    it.skipIf(!hasPostgres)('PostgreSQL does what each statement says', async () => {
+    it.skipIf(isMissing('postgres'))('PostgreSQL does what each statement says', async () => {
       const bare = makeBait(join(folder, 'bare-postgres'), bait.url, secret);
       for (const { sql } of hostileStatements('postgres', bare))
         await expect(postgres?.run(`BEGIN; ${sql}; ROLLBACK`).then(() => sql)).resolves.toBe(sql);

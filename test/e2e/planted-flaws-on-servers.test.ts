@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/contracts/report.ts';
 import { findDataset } from '../../src/domain/datasets/registry.ts';
 import { type FlawedDataset, flawedDatasets, flawsOf, foundIn, reportText } from '../planted-flaws.ts';
+import { isMissing, needsOf } from '../support/is-missing.ts';
 import { loadDatasetIntoServer } from '../support/load-dataset-into-server.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-import { hasMariadb, startMariadb } from '../support/mariadb-server.ts';
-import { hasPostgres, startPostgres } from '../support/postgres-server.ts';
+import { startMariadb } from '../support/mariadb-server.ts';
+import { startPostgres } from '../support/postgres-server.ts';
 import { type ServerEngine, grantReader } from '../support/server-session.ts';
 
 const start = { postgres: startPostgres, mysql: startMariadb };
-const isHere: Readonly<Record<ServerEngine, boolean>> = { postgres: hasPostgres, mysql: hasMariadb };
 
 /** Flaws that an engine’s types cannot hold, as `dataset/id`, and why. */
 const cannotBeStored: Readonly<Record<ServerEngine, Readonly<Record<string, string>>>> = {
@@ -23,7 +23,7 @@ const leastFound: Readonly<Record<ServerEngine, number>> = { postgres: 63, mysql
 describe.each(['postgres', 'mysql'] as const)(
   'the report on all datasets with planted flaws, loaded into %s',
   (engine) => {
-    describe.skipIf(!isHere[engine])('and surveyed in one run with no model', () => {
+    describe.skipIf(isMissing(...needsOf[engine]))('and surveyed in one run with no model', () => {
       let server: Awaited<ReturnType<(typeof start)[typeof engine]>>;
       let local: LocalService;
       let report: Report;

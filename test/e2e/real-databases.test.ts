@@ -1,18 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/contracts/report.ts';
+import { isMissing } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-
-const folder = process.env['SURVEYOR_TEST_DATA'];
-const chinook = folder === undefined ? undefined : join(folder, 'chinook/Chinook_Sqlite.sqlite');
-const isThere = chinook !== undefined && existsSync(chinook);
-if (!isThere)
-  console.log(
-    'LEFT OUT: the real databases. Set SURVEYOR_TEST_DATA to a folder that holds chinook/Chinook_Sqlite.sqlite.',
-  );
+import { realDataPath } from '../support/real-databases.ts';
 
 const csvField = (value: unknown): string => {
   if (value === null) return '';
@@ -20,7 +14,7 @@ const csvField = (value: unknown): string => {
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-describe.skipIf(!isThere)('a real database', () => {
+describe.skipIf(isMissing('data'))('a real database', () => {
   let local: LocalService;
   let report: Report;
   let csv: string;
@@ -29,7 +23,7 @@ describe.skipIf(!isThere)('a real database', () => {
   beforeAll(async () => {
     csv = mkdtempSync(join(tmpdir(), 'surveyor-chinook-'));
     mkdirSync(csv, { recursive: true });
-    const database = new DatabaseSync(chinook ?? '', { readOnly: true });
+    const database = new DatabaseSync(realDataPath('chinook', 'Chinook_Sqlite.sqlite'), { readOnly: true });
     const tables = database
       .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       .all();

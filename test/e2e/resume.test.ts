@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/contracts/failure.ts';
+import { isMissing } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 import { processesBelow } from '../support/processes-below.ts';
 import {
@@ -26,7 +27,7 @@ const withoutMarks = (body: ReceivedBody | undefined): readonly unknown[] =>
   }));
 const turnOf = ({ messages }: ReceivedBody): number => messages.filter(({ role }) => role === 'assistant').length + 1;
 
-describe.skipIf(process.platform !== 'linux')('a run that is cut off', () => {
+describe.skipIf(isMissing('linux'))('a run that is cut off', () => {
   let local: LocalService | undefined;
   let api: ScriptedMessagesApi | undefined;
 

@@ -6,21 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseProfile } from '../../src/contracts/profile.ts';
 import type { Report } from '../../src/contracts/report.ts';
 import type { RunView } from '../../src/contracts/run.ts';
+import { isMissing } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
-import { type MariadbServer, hasMariadb, mariadbPassword, startMariadb } from '../support/mariadb-server.ts';
-import { type PostgresServer, hasPostgres, postgresPassword, startPostgres } from '../support/postgres-server.ts';
-import { type RealDatabase, realDatabase } from '../support/real-databases.ts';
+import { type MariadbServer, mariadbPassword, startMariadb } from '../support/mariadb-server.ts';
+import { type PostgresServer, postgresPassword, startPostgres } from '../support/postgres-server.ts';
 
 const readerPassword = 'r3ader/p@ss:w0rd';
 
-describe.skipIf(!hasPostgres || !hasMariadb)('a survey of database servers', () => {
+describe.skipIf(isMissing('postgres', 'mariadb'))('a survey of database servers', () => {
   let postgres: PostgresServer;
   let mariadb: MariadbServer;
   let local: LocalService;
   let files: string;
-  const chinook = realDatabase('chinook_postgres');
-  const chinookInMariadb = realDatabase('chinook_mysql');
-  const northwind = realDatabase('northwind_postgres');
 
   beforeAll(async () => {
     [postgres, mariadb, local] = await Promise.all([startPostgres(), startMariadb(), startLocalService()]);
@@ -194,58 +191,6 @@ describe.skipIf(!hasPostgres || !hasMariadb)('a survey of database servers', () 
     await local.api.deleteConnection({ name: 'shop' });
     await expect(local.api.createCatalog({ connection: 'shop', s3_prefix: 'a' })).rejects.toMatchObject({
       kind: 'NOT_FOUND',
-    });
-  });
-
-  describe.skipIf(chinook === undefined)('of databases that people know', () => {
-    const expectTruth = (database: DatabaseProfile, { truth }: RealDatabase, nameOf = (name: string) => name) => {
-      expect(database.failed).toEqual([]);
-      expect(measured(database)).toEqual(new Map(truth.tables.map(({ name, rows }) => [nameOf(name), rows])));
-      const keys = database.tables.flatMap(({ table, schema }) =>
-        schema.constraints.flatMap(({ kind, columns, references }) =>
-          kind === 'foreign_key'
-            ? [`${table}(${columns.join()})→${references?.table}(${references?.columns.join()})`]
-            : [],
-        ),
-      );
-      const wanted = truth.foreign_keys.map(
-        (key) =>
-          `${nameOf(key.table)}(${key.columns.map(nameOf).join()})→${nameOf(key.ref_table)}(${key.ref_columns.map(nameOf).join()})`,
-      );
-      expect(keys.toSorted()).toEqual(wanted.toSorted());
-    };
-    /** `invoice_line` as the script for MySQL has it. */
-    const camel = (name: string): string =>
-      name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-
-    it('measures Chinook and Northwind in PostgreSQL whole, with every foreign key', async () => {
-      await postgres.run('CREATE DATABASE chinook; ', 'postgres');
-      await postgres.run('CREATE DATABASE northwind', 'postgres');
-      for (const [name, real] of [
-        ['chinook', chinook],
-        ['northwind', northwind],
-      ] as const) {
-        if (real === undefined) continue;
-        await postgres.run(real.script, name);
-        await postgres.run('GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader', name);
-        const run = await survey({ db_conn_string: inPostgres(name), s3_prefix: `reports/${name}` });
-        expect(run.failure).toBeUndefined();
-        const report = await reportOf(run);
-        expectTruth(report.profile?.databases[0] as DatabaseProfile, real);
-        expect(report.body_html).not.toMatch(/point(s|ing)? at rows that do not exist/);
-      }
-    });
-
-    it('measures Chinook in MariaDB whole, with every foreign key', async () => {
-      if (chinookInMariadb === undefined) return;
-      await mariadb.run('CREATE DATABASE chinook');
-      await mariadb.run(chinookInMariadb.script, 'chinook');
-      await mariadb.run("GRANT SELECT ON chinook.* TO reader@'%'");
-      const run = await survey({ db_conn_string: inMariadb('chinook'), s3_prefix: 'reports/chinook-mariadb' });
-      expect(run.failure).toBeUndefined();
-      const report = await reportOf(run);
-      expectTruth(report.profile?.databases[0] as DatabaseProfile, chinookInMariadb, camel);
-      expect(report.body_html).not.toMatch(/point(s|ing)? at rows that do not exist/);
     });
   });
 

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -18,19 +17,11 @@ import { runPython, startSupervisor, startTask, type ContainedSupervisor, type C
 import { describeAttacks, type Attacked } from './describe-attacks.ts';
 import { describeTask } from './describe-task.ts';
 import { expectOpenFolderSwept } from './open-folder.ts';
+import { isMissing } from '../support/is-missing.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const limits = { rows: 1_000, bytes: 1_000_000, seconds: 20 };
 const mostMebibytes = 1_000;
-
-const missing = [
-  // Minutes and a gigabyte: not in the run of all tests.
-  ...(process.env['SURVEYOR_IMAGE_TEST'] === undefined ? ['npm run image-test'] : []),
-  ...(process.platform === 'linux' && process.arch === 'x64' ? [] : ['Linux on x86-64']),
-  ...(process.getuid?.() === 0 ? [] : ['root']),
-  ...['/usr/bin/dpkg-deb', '/usr/bin/python3'].filter((file) => !existsSync(file)),
-];
-if (missing.length > 0) console.log(`LEFT OUT: the image is not built and run; that needs ${missing.join(', ')}`);
 
 /** Every path of a tree with what changes when it is written to. */
 const listing = (folder: string): string[] =>
@@ -55,7 +46,7 @@ const startAttackedTask = async (options: ContainerOptions & { readonly data: st
   };
 };
 
-describe.skipIf(missing.length > 0)('the image', () => {
+describe.skipIf(isMissing('linux', 'x64', 'root', 'debian'))('the image', () => {
   /** Building takes minutes; SURVEYOR_IMAGE_ROOT names a root that is there already. */
   const given = process.env['SURVEYOR_IMAGE_ROOT'];
   let work: string;

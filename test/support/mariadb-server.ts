@@ -13,10 +13,6 @@ import {
 const server = findProgram('/usr/sbin/mariadbd');
 const installer = findProgram('/usr/bin/mariadb-install-db');
 
-/** Whether MariaDB is installed here; the tests that need it say that they are left out where it is not. */
-export const hasMariadb = server !== undefined && installer !== undefined;
-if (!hasMariadb) console.log('LEFT OUT: what needs MariaDB 10.11 (Debian package mariadb-server), not in /usr/sbin.');
-
 /** A MariaDB server of a test's own. */
 export type MariadbServer = PrivateServer & {
   /** The connection string of its superuser `owner`, for one of its databases. */

@@ -14,10 +14,6 @@ import {
 const programs = '/usr/lib/postgresql/15/bin';
 const server = findProgram(`${programs}/postgres`);
 
-/** Whether PostgreSQL is installed here; the tests that need it say that they are left out where it is not. */
-export const hasPostgres = server !== undefined;
-if (!hasPostgres) console.log(`LEFT OUT: what needs PostgreSQL 15 (Debian package postgresql-15), not in ${programs}.`);
-
 /** A PostgreSQL server of a test's own. */
 export type PostgresServer = PrivateServer & {
   /** The connection string of its superuser `owner`, for one of its databases. */

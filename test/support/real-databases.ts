@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -17,24 +17,25 @@ const Truth = z.object({
   ),
 });
 
-const folder = process.env['SURVEYOR_TEST_DATA'];
 const files = {
-  chinook_postgres: ['chinook', 'Chinook_PostgreSql.sql'],
-  chinook_mysql: ['chinook', 'Chinook_MySql.sql'],
-  northwind_postgres: ['northwind', 'northwind.sql'],
+  chinook: { postgres: 'Chinook_PostgreSql.sql', mysql: 'Chinook_MySql.sql' },
+  northwind: { postgres: 'northwind.sql' },
 } as const;
 
-/** Reads one of them; undefined, said once, where SURVEYOR_TEST_DATA does not hold it. */
-export const realDatabase = (name: keyof typeof files): RealDatabase | undefined => {
-  const [part, file] = files[name];
-  const script = folder === undefined ? undefined : join(folder, part, file);
-  if (folder === undefined || script === undefined || !existsSync(script)) {
-    console.log(`LEFT OUT: ${part} on a server. Set SURVEYOR_TEST_DATA to a folder that holds ${part}/${file}.`);
-    return undefined;
-  }
-  return {
-    // The database is made by who loads the script; psql's own commands are none of a driver's.
-    script: readFileSync(script, 'utf8').replace(/^(\\c .*|(DROP|CREATE) DATABASE .*|USE .*)$/gim, ''),
-    truth: Truth.parse(JSON.parse(readFileSync(join(folder, part, 'ground_truth.json'), 'utf8'))),
-  };
-};
+const read = (...path: readonly string[]): string => readFileSync(realDataPath(...path), 'utf8');
+
+/** The path of a file in the folder of real databases. Tests that call this are left out where `isMissing('data')`. */
+export const realDataPath = (...path: readonly string[]): string =>
+  join(process.env['SURVEYOR_TEST_DATA'] ?? '', ...path);
+
+/** Reads one of them as the script of an engine, without what chooses a database or is no SQL. */
+export const readRealDatabase = <N extends keyof typeof files>(
+  name: N,
+  engine: keyof (typeof files)[N] & string,
+): RealDatabase => ({
+  script: read(name, String(files[name][engine])).replaceAll(
+    /^(DROP DATABASE|CREATE DATABASE|USE|\\c|SET default_with_oids)\b.*$/gim,
+    '',
+  ),
+  truth: Truth.parse(JSON.parse(read(name, 'ground_truth.json'))),
+});

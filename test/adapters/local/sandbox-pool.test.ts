@@ -7,11 +7,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processSandbox, type ProcessSandboxOptions } from '../../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
 import type { Lease } from '../../../src/contracts/sandbox.ts';
+import { isMissing } from '../../support/is-missing.ts';
 import { processesBelow } from '../../support/processes-below.ts';
 
 const requirementsFile = fileURLToPath(new URL('../../../runner-task/kernel/requirements.txt', import.meta.url));
 
-describe.skipIf(process.platform !== 'linux')('the pool of sandboxes', () => {
+describe.skipIf(isMissing('linux'))('the pool of sandboxes', () => {
   let dataDir: string;
   let python: string;
   let pool: ReturnType<typeof processSandbox>;

@@ -7,8 +7,9 @@ import { dialectOf } from '../../../src/domain/engines/profile-sql-of.ts';
 import type { DigestColumn, DigestTable, ProfileDigest } from '../../../src/domain/profile-digest.ts';
 import { sqlNames } from '../../../src/domain/sql-name.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';
-import { hasMariadb, startMariadb } from '../../support/mariadb-server.ts';
-import { hasPostgres, startPostgres } from '../../support/postgres-server.ts';
+import { isMissing, needsOf } from '../../support/is-missing.ts';
+import { startMariadb } from '../../support/mariadb-server.ts';
+import { startPostgres } from '../../support/postgres-server.ts';
 import { type ServerEngine, openServerSession } from '../../support/server-session.ts';
 import { type OddColumn, tablesOfEveryType } from '../../support/tables-of-every-type.ts';
 
@@ -36,8 +37,6 @@ const places: Readonly<Record<Engine, () => Promise<Place>>> = {
   postgres: () => onServer('postgres'),
   mysql: () => onServer('mysql'),
 };
-
-const isHere: Readonly<Record<Engine, boolean>> = { duckdb: true, postgres: hasPostgres, mysql: hasMariadb };
 
 /** A column with figures that give rise to every check that its kind allows. */
 const suspicious = (engine: Engine, [name, type, base_type]: OddColumn): DigestColumn => {
@@ -111,7 +110,7 @@ const statementsAbout = (engine: Engine, columns: readonly OddColumn[]): readonl
 };
 
 describe.each(['duckdb', 'postgres', 'mysql'] as const)('on %s', (engine) => {
-  describe.skipIf(!isHere[engine])('what the analyst asks', () => {
+  describe.skipIf(isMissing(...needsOf[engine]))('what the analyst asks', () => {
     const odd = tablesOfEveryType[engine];
     let place: Place;
 

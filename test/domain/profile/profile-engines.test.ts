@@ -3,8 +3,9 @@ import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnProfile, TableProfile } from '../../../src/contracts/profile.ts';
-import { hasMariadb, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
+import { isMissing } from '../../support/is-missing.ts';
+import { startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { profileInDuckdb, tableSchema } from './profile-in-duckdb.ts';
 import { profileInMysql } from './profile-in-mysql.ts';
 import { profileInPostgres } from './profile-in-postgres.ts';
@@ -119,7 +120,7 @@ describe('the figures of the same rows', () => {
     }
   };
 
-  describe.skipIf(!hasPostgres)('in PostgreSQL', () => {
+  describe.skipIf(isMissing('postgres'))('in PostgreSQL', () => {
     let server: PostgresServer;
     let client: pg.Client;
     beforeAll(async () => {
@@ -141,7 +142,7 @@ describe('the figures of the same rows', () => {
     });
   });
 
-  describe.skipIf(!hasMariadb)('in MariaDB', () => {
+  describe.skipIf(isMissing('mariadb'))('in MariaDB', () => {
     let server: MariadbServer;
     let connection: mysql.Connection;
     beforeAll(async () => {

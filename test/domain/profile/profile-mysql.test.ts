@@ -1,7 +1,8 @@
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnProfile, TableProfile } from '../../../src/contracts/profile.ts';
-import { hasMariadb, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
+import { isMissing } from '../../support/is-missing.ts';
+import { startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
 import { profileInMysql } from './profile-in-mysql.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -69,7 +70,7 @@ const oddities: readonly (readonly [
   ['point', ['point(1, 2)'], { kind: 'other' }],
 ];
 
-describe.skipIf(!hasMariadb)('the profile of a MariaDB table', () => {
+describe.skipIf(isMissing('mariadb'))('the profile of a MariaDB table', () => {
   let server: MariadbServer;
   let connection: mysql.Connection;
   const run = (sql: string): Promise<unknown> => connection.query(sql);

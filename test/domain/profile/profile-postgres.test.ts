@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnProfile, TableProfile } from '../../../src/contracts/profile.ts';
 import { quoteName } from '../../../src/domain/sql-name.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
+import { isMissing } from '../../support/is-missing.ts';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { profileInPostgres } from './profile-in-postgres.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -83,7 +84,7 @@ const oddities: readonly (readonly [
 /** Of these types two of the values above are written the same. */
 const alike: Readonly<Record<string, number>> = { boolean: 1, 'char(5)': 1 };
 
-describe.skipIf(!hasPostgres)('the profile of a PostgreSQL table', () => {
+describe.skipIf(isMissing('postgres'))('the profile of a PostgreSQL table', () => {
   let server: PostgresServer;
   let client: pg.Client;
   const measure = (name: string, previewPercent?: number): Promise<TableProfile> =>

@@ -9,9 +9,7 @@ import { isAtLeast, isolationLevel } from '../../../runner-task/supervisor/isola
 import { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { attackPrelude, attacks, type Attack, type Targets } from './attacks.ts';
 import { jailedSession, kernelPython, type JailedSession } from './jailed-session.ts';
-
-const isRoot = process.getuid?.() === 0;
-const isLinux = process.platform === 'linux' && process.arch === 'x64';
+import { isMissing, leaveOut } from '../../support/is-missing.ts';
 
 const attempt = ({ code }: Attack): string => `
 ${code}
@@ -19,7 +17,7 @@ try: gained = attempt()
 except (OSError, MemoryError) as error: print("held:", type(error).__name__)
 else: print("got through" if gained else "held: it gained nothing")`;
 
-describe.skipIf(!isLinux)('the jail of a kernel', () => {
+describe.skipIf(isMissing('linux', 'x64'))('the jail of a kernel', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-targets-'));
   const tcp = createServer((socket) => socket.on('error', () => undefined).end('secret'));
   const abstract = createServer();
@@ -64,8 +62,7 @@ describe.skipIf(!isLinux)('the jail of a kernel', () => {
     beforeAll(async () => {
       session = await jailedSession(python, level);
       reached = isAtLeast(isolationLevel(session.isolation()), level);
-      if (!reached)
-        process.stdout.write(`LEFT OUT: the level "${level}" of the jail; here is ${session.isolation()}\n`);
+      if (!reached) leaveOut('jail', `the level "${level}"; here is ${session.isolation()}`);
       await session.cell(attackPrelude(targets));
     });
     afterAll(() => session?.close());
@@ -89,8 +86,7 @@ describe.skipIf(!isLinux)('the jail of a kernel', () => {
     it.for(attacks)(
       'lets it through, which proves the attack real, when code, in the class $of, $name',
       async (attack, { skip }) => {
-        if (attack.needsRoot && !isRoot) process.stdout.write(`LEFT OUT: ${attack.name} without a jail needs root\n`);
-        skip(attack.needsRoot === true && !isRoot, 'needs root');
+        skip(attack.needsRoot === true && isMissing('root'), 'needs root');
         const { stdout, error } = await session.cell(attempt(attack));
         expect(`${stdout}${error?.message ?? ''}`).toBe('got through\n');
       },

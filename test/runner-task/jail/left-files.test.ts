@@ -6,17 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepLeftFiles } from '../../../runner-task/supervisor/sweep-left-files.ts';
 import { kernelPython } from './jailed-session.ts';
+import { isMissing } from '../../support/is-missing.ts';
 
 const kernel = fileURLToPath(new URL('../../../runner-task/kernel', import.meta.url));
-const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-if (!isRoot)
-  process.stdout.write('LEFT OUT: what kernels leave outside of their workspaces; only root gives them users\n');
 
 // Numbers that kernels get; no process has them.
 const user = 1_900_000_000 + (process.pid % 100_000);
 const places = ['/tmp', '/var/tmp', '/dev/shm'].filter((place) => existsSync(place));
 
-describe.skipIf(!isRoot)('what kernels have left outside of their workspaces', () => {
+describe.skipIf(isMissing('root'))('what kernels have left outside of their workspaces', () => {
   let python: string;
   let folder: string;
   const name = `surveyor-left-${process.pid}`;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { isAtLeast, isolationLevel } from '../../../runner-task/supervisor/isolation.ts';
 import { jailedSession, kernelPython, type JailedSession } from './jailed-session.ts';
+import { leaveOut } from '../../support/is-missing.ts';
 
 const levels: readonly IsolationLevel[] = ['full', 'seccomp'];
 const seconds = 120;
@@ -11,7 +12,7 @@ describe.each(levels)('in the jail of the level "%s"', (level) => {
   beforeAll(async () => {
     session = await jailedSession(await kernelPython(), level, { memory_bytes: 4 * 1024 ** 3 });
     if (!isAtLeast(isolationLevel(session.isolation()), level))
-      process.stdout.write(`LEFT OUT: libraries at the level "${level}"; here is ${session.isolation()}\n`);
+      leaveOut('jail', `the level "${level}"; here is ${session.isolation()}`);
   });
   afterAll(() => session?.close());
 

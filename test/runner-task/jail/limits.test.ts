@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jailedSession, kernelPython, type JailedSession } from './jailed-session.ts';
+import { isMissing } from '../../support/is-missing.ts';
 
 const run = promisify(execFile);
-const isLinux = process.platform === 'linux';
-if (!isLinux) process.stdout.write('LEFT OUT: limits of a kernel; elsewhere than on Linux some are not kept\n');
 
 /** What takes too much of the machine, and how code is told so. Where nothing limits it, it takes no real memory. */
 const takings = [
@@ -38,7 +37,7 @@ def attempt():
 try: print("got", attempt() > 0)
 except (OSError, MemoryError) as error: print(f"{type(error).__name__}: {error}")`;
 
-describe.skipIf(!isLinux)('code that takes', () => {
+describe.skipIf(isMissing('linux'))('code that takes', () => {
   let python: string;
   let session: JailedSession;
   beforeAll(async () => {

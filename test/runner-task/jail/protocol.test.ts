@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jailedSession, kernelPython, type JailedSession } from './jailed-session.ts';
+import { isMissing } from '../../support/is-missing.ts';
 
 /** Code that speaks to the supervisor beside the kernel. */
 const forge = `
@@ -11,13 +12,11 @@ def send(message):
 def cell(**more): return {"type": "cell", "id": 1, "result": "forged", "outputs": [], "error": None, **more}
 `;
 
-const isLinux = process.platform === 'linux';
-if (!isLinux) process.stdout.write('LEFT OUT: kernels in a container of their own; that needs Linux\n');
 const hosts = [
   { connected: false, level: 'full', where: 'a child of the supervisor' },
   // None of this rests on the filter of calls.
   { connected: false, level: 'process', where: 'a child without a jail' },
-  ...(isLinux ? [{ connected: true, level: 'full', where: 'started by a listener' } as const] : []),
+  ...(isMissing('linux') ? [] : [{ connected: true, level: 'full', where: 'started by a listener' } as const]),
 ] as const;
 
 describe.each(hosts)('what a hostile kernel, $where, sends, takes and leaves', ({ connected, level }) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
 import { stripMysqlComments } from '../../../runner-task/supervisor/engines/mysql/policy/strip-mysql-comments.ts';
 import { policyPython } from './policy-python.ts';
+import { isMissing } from '../../support/is-missing.ts';
 
 /** The children of this process that run the parser. */
 const parserProcesses = (): readonly number[] =>
@@ -19,7 +20,7 @@ const parserProcesses = (): readonly number[] =>
     .map(Number);
 
 describe('the process that parses MySQL', () => {
-  test.runIf(process.platform === 'linux')('holds no environment, and is started again when it has died', async () => {
+  test.skipIf(isMissing('linux'))('holds no environment, and is started again when it has died', async () => {
     const parser = createMysqlParser(await policyPython());
     try {
       expect(await parser.parse('SELECT 1')).toMatchObject({ statements: [{ sql: 'SELECT 1' }] });

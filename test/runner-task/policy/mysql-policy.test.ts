@@ -4,7 +4,8 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
 import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
-import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
+import { isMissing } from '../../support/is-missing.ts';
+import { mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';
 import { policyPython } from './policy-python.ts';
 import { refusalReport } from './refusal-report.ts';
@@ -211,7 +212,7 @@ const fragments = [
   '*/ DROP TABLE hidden /*',
 ];
 
-describe.runIf(hasMariadb)('the policy of MySQL and MariaDB', () => {
+describe.skipIf(isMissing('mariadb'))('the policy of MySQL and MariaDB', () => {
   let server: MariadbServer;
   let policy: Policy;
   beforeAll(async () => {

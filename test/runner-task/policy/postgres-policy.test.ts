@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
 import { postgresFunctions } from '../../../runner-task/supervisor/engines/postgres/policy/postgres-functions.ts';
 import { namesOf } from '../../../runner-task/supervisor/policy/name-groups.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
+import { isMissing } from '../../support/is-missing.ts';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { fuzzRuns, mutatedStatements } from './mutations.ts';
 import { refusalReport } from './refusal-report.ts';
 
@@ -180,7 +181,7 @@ const fragments = [
   'BEGIN; ',
 ];
 
-describe.runIf(hasPostgres)('the policy of PostgreSQL', () => {
+describe.skipIf(isMissing('postgres'))('the policy of PostgreSQL', () => {
   let server: PostgresServer;
   let policy: Policy;
   beforeAll(async () => {

@@ -11,9 +11,7 @@ import { startKernel } from '../../../runner-task/supervisor/kernel-process.ts';
 import { workspaceLimits } from '../../../runner-task/supervisor/workspace-watch.ts';
 import { kernelPython } from '../jail/jailed-session.ts';
 import { startListener, type StartedListener } from './start-listener.ts';
-
-const isLinux = process.platform === 'linux';
-if (!isLinux) process.stdout.write('LEFT OUT: the listener of a kernels’ container; that needs Linux\n');
+import { isMissing } from '../../support/is-missing.ts';
 
 const jail = { at_most: 'process', memory_bytes: 1024 ** 3 } as const;
 const lives = (pid: number): boolean => {
@@ -24,7 +22,7 @@ const lives = (pid: number): boolean => {
   }
 };
 
-describe.skipIf(!isLinux)('the listener of a kernels’ container', () => {
+describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-listener-'));
   let python: string;
   let listener: StartedListener;

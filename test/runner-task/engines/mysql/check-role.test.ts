@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { failureOf, open } from './mysql-target.ts';
 
 const password = 'r-ole_ Pw:1';
 
-describe.skipIf(!hasMariadb)('the role of a MariaDB connection', () => {
+describe.skipIf(isMissing('mariadb'))('the role of a MariaDB connection', () => {
   let server: MariadbServer;
   beforeAll(async () => {
     server = await startMariadb();

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MysqlTarget } from '../../../../runner-task/supervisor/engines/mysql/tls.ts';
-import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
-import { hasPostgres, startPostgres } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { startPostgres } from '../../../support/postgres-server.ts';
 import { freePort } from '../../../support/private-server.ts';
 import { failureOf, limits, open } from './mysql-target.ts';
 
@@ -45,7 +46,7 @@ const messageOf = async (port: number, changes: Partial<MysqlTarget>): Promise<s
   return `${kind}: ${message}`;
 };
 
-describe.skipIf(!hasMariadb)('connecting to MariaDB', () => {
+describe.skipIf(isMissing('mariadb'))('connecting to MariaDB', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-tls-'));
   let plain: MariadbServer;
   let named: MariadbServer;
@@ -136,17 +137,20 @@ describe.skipIf(!hasMariadb)('connecting to MariaDB', () => {
     other.close();
   });
 
-  it.skipIf(!hasPostgres)('says so where PostgreSQL listens, which would wait for us to speak first', async () => {
-    const postgres = await startPostgres();
-    try {
-      for (const tls of ['prefer', 'disable'] as const)
-        expect(await messageOf(postgres.port, { tls })).toMatch(
-          /^DATABASE_UNREACHABLE: A PostgreSQL server listens at 127\.0\.0\.1:\d+, .* Write postgresql:\/\//,
-        );
-    } finally {
-      await postgres.stop();
-    }
-  });
+  it.skipIf(isMissing('postgres'))(
+    'says so where PostgreSQL listens, which would wait for us to speak first',
+    async () => {
+      const postgres = await startPostgres();
+      try {
+        for (const tls of ['prefer', 'disable'] as const)
+          expect(await messageOf(postgres.port, { tls })).toMatch(
+            /^DATABASE_UNREACHABLE: A PostgreSQL server listens at 127\.0\.0\.1:\d+, .* Write postgresql:\/\//,
+          );
+      } finally {
+        await postgres.stop();
+      }
+    },
+  );
 
   it('waits for a server that greets late', async () => {
     const { port: behind } = plain;

@@ -5,11 +5,12 @@ import {
   createMysqlParser,
   type MysqlParser,
 } from '../../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
-import { hasMariadb, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { policyPython } from '../../policy/policy-python.ts';
 import { failureOf, limits, targetOn } from './mysql-target.ts';
 
-describe.skipIf(!hasMariadb)('MariaDB behind the policy', () => {
+describe.skipIf(isMissing('mariadb'))('MariaDB behind the policy', () => {
   let server: MariadbServer;
   let engine: OpenEngine;
   let bounds: DatabaseBounds;

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
-import { hasMariadb, mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { failureOf, limits, open } from './mysql-target.ts';
 
 const password = 'r-ole_ Pw:1';
 
-describe.skipIf(!hasMariadb)('statements on MariaDB', () => {
+describe.skipIf(isMissing('mariadb'))('statements on MariaDB', () => {
   let server: MariadbServer;
   let engine: OpenEngine;
   /** What a user can see of the server from outside. */

@@ -3,7 +3,8 @@ import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open
 import type { TableSchema } from '../../../../src/contracts/schema.ts';
 import { DatabaseSchema } from '../../../../src/contracts/schema.ts';
 import { sqlNames } from '../../../../src/domain/sql-name.ts';
-import { hasMariadb, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { limits, open } from './mysql-target.ts';
 
 const password = 'r-ole_ Pw:1';
@@ -38,7 +39,7 @@ const oddities = `
   CREATE TABLE some_columns (id INT, secret INT, shown INT, PRIMARY KEY (id, secret));
   CREATE TABLE hidden (id INT PRIMARY KEY);`;
 
-describe.skipIf(!hasMariadb)('the schema of a MariaDB database', () => {
+describe.skipIf(isMissing('mariadb'))('the schema of a MariaDB database', () => {
   let server: MariadbServer;
   let owner: OpenEngine;
   let reader: OpenEngine;

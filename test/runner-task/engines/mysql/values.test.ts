@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import type { ResultValue } from '../../../../src/contracts/sandbox.ts';
 import { ResultTable } from '../../../../src/contracts/sandbox.ts';
-import { hasMariadb, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { limits, open } from './mysql-target.ts';
 
 /** A column's declaration, the SQL of a value, and the type and value that a result carries. */
@@ -64,7 +65,7 @@ const cases: readonly (readonly [string, string, string, ResultValue])[] = [
   ['GEOMETRY', "ST_GeomFromText('GEOMETRYCOLLECTION EMPTY')", 'geometry', '0x00000000010700000000000000'],
 ];
 
-describe.skipIf(!hasMariadb)('values of MariaDB', () => {
+describe.skipIf(isMissing('mariadb'))('values of MariaDB', () => {
   let server: MariadbServer;
   let engine: OpenEngine;
   beforeAll(async () => {

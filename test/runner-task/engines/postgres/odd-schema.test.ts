@@ -4,11 +4,12 @@ import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open
 import { DatabaseSchema, type TableSchema } from '../../../../src/contracts/schema.ts';
 import { ResultTable } from '../../../../src/contracts/sandbox.ts';
 import { quoteTable } from '../../../../src/domain/sql-name.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { longestName, oddSchema, oddValues } from './odd-schema.ts';
 import { limits, openAs, targetOf } from './postgres-target.ts';
 
-describe.skipIf(!hasPostgres)('a database of oddities', () => {
+describe.skipIf(isMissing('postgres'))('a database of oddities', () => {
   let server: PostgresServer;
   let engine: OpenEngine;
   beforeAll(async () => {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connect } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
-import { hasPostgres, postgresPassword, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { postgresPassword, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { freePort } from '../../../support/private-server.ts';
 import { limits, openAs, outcomeOf, targetOf } from './postgres-target.ts';
 
@@ -32,7 +33,7 @@ const makeCertificates = (): Certificates => {
   }
 };
 
-describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
+describe.skipIf(isMissing('postgres'))('a PostgreSQL server', () => {
   let plain: PostgresServer;
   let secured: PostgresServer;
   let certificates: Certificates;

@@ -4,12 +4,13 @@ import { findRole } from '../../../../runner-task/supervisor/engines/postgres/ch
 import { connect } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { tryWriting } from '../../../../runner-task/supervisor/engines/postgres/try-writing.ts';
 import type { DatabaseSchema } from '../../../../src/contracts/schema.ts';
-import { hasPostgres, postgresPassword, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { postgresPassword, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { limits, openAs, outcomeOf, targetOf } from './postgres-target.ts';
 
 const password = 'a p@ss:word/of-roles';
 
-describe.skipIf(!hasPostgres)('a role of PostgreSQL', () => {
+describe.skipIf(isMissing('postgres'))('a role of PostgreSQL', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();

@@ -4,7 +4,8 @@ import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { runStatement } from '../../../../runner-task/supervisor/engines/postgres/run-statement.ts';
 import { begin, prepareSession, rollBack } from '../../../../runner-task/supervisor/engines/postgres/session.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { limits, openAs, outcomeOf, targetOf } from './postgres-target.ts';
 
 const reader = { user: 'reader', password: 'only reads' } as const;
@@ -12,7 +13,7 @@ const reader = { user: 'reader', password: 'only reads' } as const;
 const endless =
   'SELECT count(*) FROM generate_series(1, 10000000) a, generate_series(1, 10000000) b WHERE a % 7 = b % 3';
 
-describe.skipIf(!hasPostgres)('a statement on PostgreSQL', () => {
+describe.skipIf(isMissing('postgres'))('a statement on PostgreSQL', () => {
   let server: PostgresServer;
   let engine: OpenEngine;
   let watcher: PostgresConnection;

@@ -9,7 +9,8 @@ import { processSandbox } from '../../../../src/adapters/local/process-sandbox.t
 import { ensurePythonEnvironment } from '../../../../src/adapters/local/python-environment.ts';
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import type { Lease, SandboxOutput } from '../../../../src/contracts/sandbox.ts';
-import { hasPostgres, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { processesBelow } from '../../../support/processes-below.ts';
 import { limits, outcomeOf, targetOf } from './postgres-target.ts';
 
@@ -19,7 +20,7 @@ const runId = '01ARZ3NDEKTSV4RRFFQ69G5FAX';
 const endless =
   'SELECT count(*) FROM generate_series(1, 10000000) a, generate_series(1, 10000000) b WHERE a % 7 = b % 3';
 
-describe.skipIf(!hasPostgres)('a sandbox with a PostgreSQL database and a DuckDB file', () => {
+describe.skipIf(isMissing('postgres'))('a sandbox with a PostgreSQL database and a DuckDB file', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'surveyor-data-'));
   const python = (): Promise<string> =>
     ensurePythonEnvironment({

@@ -1,5 +1,6 @@
 import type { RouteFunction } from '../src/contracts/routes.ts';
 import { type TaskName, taskNames } from '../src/contracts/task.ts';
+import { functionTimeoutSeconds } from '../src/domain/chain/invoke.ts';
 
 /** What a function may do with a port; `permissions.ts` says what that is in IAM's words. */
 export type Grant =
@@ -29,8 +30,6 @@ export type FunctionNeeds = {
 
 /** API Gateway gives up after 29 s; a function that works on would do so for nobody. */
 const routeSeconds = 29;
-/** The longest Lambda knows; the states that call these functions wait as long. */
-const taskSeconds = 900;
 
 /** Who asks is found by the key's hash, and each request is counted against its key. */
 const keyed = ['runs:read', 'runs:write'] as const satisfies readonly Grant[];
@@ -40,7 +39,7 @@ const route = (...grants: readonly Grant[]): FunctionNeeds => ({
   grants: [...keyed, ...grants],
   seconds: routeSeconds,
 });
-const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: taskSeconds });
+const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds: functionTimeoutSeconds });
 
 /** What each function needs, and thereby all that its role allows. */
 export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {

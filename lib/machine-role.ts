@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { agentLoopName } from '../src/domain/chain/compile-agent-loop.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { stateFunctions } from './function-table.ts';
 import { resourceNames } from './resource-names.ts';
@@ -16,8 +17,8 @@ export const machineRole = (scope: Construct, id: string): Role => {
     role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   };
   allow(['lambda:InvokeFunction'], stateFunctions.map(names.functionArn));
-  allow(['states:StartExecution'], [names.machineArn('agent-loop')]);
-  allow(['states:DescribeExecution', 'states:StopExecution'], [names.executionsArn('agent-loop')]);
+  allow(['states:StartExecution'], [names.machineArn(agentLoopName)]);
+  allow(['states:DescribeExecution', 'states:StopExecution'], [names.executionsArn(agentLoopName)]);
   // How a state that waits for an execution hears of its end: a rule that Step Functions keeps for itself.
   allow(
     ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
@@ -29,7 +30,7 @@ export const machineRole = (scope: Construct, id: string): Role => {
       }),
     ],
   );
-  acknowledgeWildcards(role, [names.executionsArn('agent-loop')], 'Executions have generated names.');
+  acknowledgeWildcards(role, [names.executionsArn(agentLoopName)], 'Executions have generated names.');
   acknowledgeWildcards(role, ['*'], 'Log delivery and X-Ray know no resources.');
   return role;
 };

@@ -5,8 +5,8 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { Chain } from '../src/contracts/chain.ts';
 import { bindResources } from '../src/domain/chain/bind-resources.ts';
+import { agentLoopName, compileAgentLoop } from '../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../src/domain/chain/compile-chain.ts';
-import agentLoop from '../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalogChain from '../state-machines/catalog.chain.json' with { type: 'json' };
 import connectionTestChain from '../state-machines/connection-test.chain.json' with { type: 'json' };
 import { stateFunctions } from './function-table.ts';
@@ -37,7 +37,7 @@ export class StateMachines extends Construct {
           const known = stateFunctions.find((one) => one === task);
           return known === undefined ? undefined : functions.get(known).functionArn;
         },
-        machineArn: (machine) => (machine === 'agent-loop' ? this.agentLoop.stateMachineArn : undefined),
+        machineArn: (machine) => (machine === agentLoopName ? this.agentLoop.stateMachineArn : undefined),
       });
       return new StateMachine(this, name, {
         stateMachineName: resourceNames(this).physical(name),
@@ -48,7 +48,7 @@ export class StateMachines extends Construct {
         tracingEnabled: true,
       });
     };
-    this.agentLoop = create('agent-loop', agentLoop);
+    this.agentLoop = create(agentLoopName, compileAgentLoop());
     this.chains = chains.map((chain) => create(chain.name, compileChain(chain)));
   }
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { agentLoopName } from '../src/domain/chain/compile-agent-loop.ts';
 import { Api } from './api.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import { Functions } from './functions.ts';
@@ -38,7 +39,7 @@ export class SurveyorStack extends Stack {
         bucketArn: bucket.bucketArn,
         tenantSecretsArn: names.tenantSecretsArn,
         chainArns: chainNames.map(names.machineArn),
-        executionArns: ['agent-loop', ...chainNames].map(names.executionsArn),
+        executionArns: [agentLoopName, ...chainNames].map(names.executionsArn),
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),
       },
       environment: {

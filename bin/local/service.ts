@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import agentLoop from '../../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
 import { analystModel } from '../../src/adapters/analyst-model.ts';
@@ -17,6 +16,7 @@ import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
+import { agentLoopName, compileAgentLoop } from '../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
@@ -115,7 +115,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   await registerApiKey(runs, clock, apiKey);
   await interruptRuns(ports);
   await sweepSecrets(ports, secrets.list());
-  await workflow.deploy('agent-loop', agentLoop);
+  await workflow.deploy(agentLoopName, compileAgentLoop());
   for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
   const server = await serveHttp({
     port: settings.port,

@@ -13,6 +13,7 @@ import { Chain } from '../../src/contracts/chain.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
+import { agentLoopName, compileAgentLoop } from '../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
@@ -22,7 +23,6 @@ import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { startRun } from '../../src/use-cases/start-run.ts';
-import agentLoop from '../../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import { plainPrompt } from '../support/agent-loop.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
@@ -114,7 +114,7 @@ describe('a whole run in the embedded engine', () => {
       platform: 'local',
     };
     const tasks = taskHandlers(ports);
-    await workflow.deploy('agent-loop', agentLoop);
+    await workflow.deploy(agentLoopName, compileAgentLoop());
     await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
   });
   afterEach(async () => {

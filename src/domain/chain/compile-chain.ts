@@ -1,4 +1,5 @@
 import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/chain.ts';
+import { agentLoopName } from './compile-agent-loop.ts';
 import { invoke } from './invoke.ts';
 import { orderNodes } from './order-nodes.ts';
 import type { StateMachine, States } from './state-machine.ts';
@@ -33,7 +34,7 @@ export const compileChain = (chain: Chain): StateMachine => {
         Next: acquire,
       },
       [acquire]: {
-        ...invoke('acquire-sandbox'),
+        ...invoke('acquire-sandbox', {}),
         Assign: { tables: '{% $states.result.Payload.tables %}' },
         Next: entry(0),
       },
@@ -109,7 +110,7 @@ const compileAgent = (node: AgentNode, next: string): States => {
       Type: 'Task',
       Resource: 'arn:aws:states:::states:startExecution.sync:2',
       Arguments: {
-        StateMachineArn: 'agent-loop',
+        StateMachineArn: agentLoopName,
         Input: {
           tenant: '{% $tenant %}',
           run_id: '{% $run_id %}',

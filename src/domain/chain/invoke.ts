@@ -1,15 +1,21 @@
-import type { TaskName } from '../../contracts/task.ts';
+import type { TaskInput, TaskName } from '../../contracts/task.ts';
 import { retryPolicy } from './retry-policy.ts';
 import type { Json, TaskState } from './state-machine.ts';
 
 /** A Lambda function runs 15 minutes at most; a state that waits longer waits for nothing. */
 export const functionTimeoutSeconds = 900;
 
+/** What every call carries by itself. */
+type RunIds = 'tenant' | 'run_id';
+
+/** The rest of a task's input, each field a value or an expression: one that is forgotten or unknown does not compile. */
+type Payload<T extends TaskName> = { readonly [F in Exclude<keyof TaskInput<T>, RunIds>]: Json };
+
 /**
  * The part of a Task state that calls one of our functions: by name (the names are bound to ARNs where a machine is
  * deployed), with the run's ids from the machine's variables, and the function's verdict as the state's output.
  */
-export const invoke = (task: TaskName, payload: { readonly [key: string]: Json } = {}) =>
+export const invoke = <T extends TaskName>(task: T, payload: Payload<T>) =>
   ({
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',

@@ -1,6 +1,7 @@
 import type { FailureReport } from '../../contracts/common.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
 import type { Step } from '../../contracts/step.ts';
+import { agentLoopStates } from '../chain/compile-agent-loop.ts';
 import { reservedPrefix } from '../chain/compile-chain.ts';
 import { fieldsOf, parseJson, textOf } from './json-fields.ts';
 import { readFailure } from './read-failure.ts';
@@ -131,8 +132,8 @@ const entered = (
 /** In a child (an agent's loop) the turn and tool states are steps; in a chain's machine every Task and Map is one. */
 const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | undefined => {
   if (isChild) {
-    if (name === 'Call model') return 'turn';
-    if (name === 'Run tool') return 'tool';
+    if (name === agentLoopStates.callModel) return 'turn';
+    if (name === agentLoopStates.runTool) return 'tool';
     return type === 'MapStateEntered' ? undefined : 'control';
   }
   if (name.startsWith(reservedPrefix)) return name.endsWith('.table') ? 'table' : 'control';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
+import { Chain } from '../../../src/contracts/chain.ts';
+import { isTaskName } from '../../../src/contracts/task.ts';
 import { bindResources, type ResourceResolver } from '../../../src/domain/chain/bind-resources.ts';
+import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
+import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import { statesOf } from './states-of.ts';
 
 const resolver: ResourceResolver = {
   functionArn: (name) => (name === 'call-model' ? 'arn:function:call-model' : undefined),
@@ -35,6 +41,23 @@ describe('binding a definition', () => {
     expect(bindResources(nested('call-model'), resolver)).toEqual(nested('arn:function:call-model'));
   });
 
+  it('leaves no plain name in the machines of Surveyor, the one inside the loop’s Map included', () => {
+    const known: ResourceResolver = {
+      functionArn: (name) => (isTaskName(name) ? `arn:function:${name}` : undefined),
+      machineArn: (name) => (name === agentLoopName ? 'arn:machine:loop' : undefined),
+    };
+    const called = [compileAgentLoop(), compileChain(Chain.parse(catalog))].flatMap((machine) =>
+      statesOf(bindResources(machine, known)).flatMap(({ path, state }) => {
+        if (state['Type'] !== 'Task') return [];
+        const { FunctionName, StateMachineArn } = state['Arguments'] as Readonly<Record<string, unknown>>;
+        return [[path, FunctionName ?? StateMachineArn]];
+      }),
+    );
+    expect(called).toContainEqual(['Run tools / Run tool', 'arn:function:run-tool']);
+    expect(called).toContainEqual(['cataloging', 'arn:machine:loop']);
+    expect(called.filter(([, target]) => !String(target).startsWith('arn:'))).toEqual([]);
+  });
+
   it('leaves ARNs, expressions and all that a Task sends as they are', () => {
     const definition = machine({
       Start: task({ FunctionName: 'arn:aws:lambda:x', Payload: { FunctionName: 'call-model' } }),
@@ -61,5 +84,10 @@ describe('binding a definition', () => {
       }),
     );
     expect(unknown({ StateMachineArn: 'agent-lop' })).toThrow(/machine "agent-lop"/);
+    const inner = machine({ Deep: task({ FunctionName: 'call-modle' }) });
+    const outer = machine({
+      Start: { Type: 'Parallel', Branches: [machine({ Each: { Type: 'Map', ItemProcessor: inner } })] },
+    });
+    expect(() => bindResources(outer, resolver)).toThrow(/State "Deep".*function "call-modle"/);
   });
 });

@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import agentLoop from '../../../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
+import { parseMachine } from '../../../src/adapters/local/asl/parse-machine.ts';
 import { Chain } from '../../../src/contracts/chain.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import { orderNodes } from '../../../src/domain/chain/order-nodes.ts';
 import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
+import { unboundedTasks } from './states-of.ts';
 
 const golden = join(import.meta.dirname, '../../golden/asl/catalog.asl.json');
 
@@ -58,9 +60,28 @@ describe('compiling a chain', () => {
     expect(generated).toContain('_finish');
   });
 
-  it('retries in the agent’s loop exactly what the failure table calls retryable', () => {
-    const retried = Object.values(agentLoop.States).flatMap((state) => ('Retry' in state ? [state.Retry] : []));
-    expect(retried.length).toBeGreaterThan(3);
-    expect(retried).toEqual(retried.map(() => retryPolicy));
+  it('makes of any chain a machine that the engine takes, each of whose tasks is bounded and tried again', () => {
+    const chains = fc
+      .array(fc.record({ profile: fc.boolean(), before: fc.array(fc.nat(), { maxLength: 3 }) }), { maxLength: 12 })
+      .map((drawn) =>
+        Chain.parse({
+          name: 'test',
+          version: 1,
+          description: 'of a test',
+          nodes: drawn.map(({ profile, before }, index) => ({
+            id: `n${index}`,
+            ...(profile ? { type: 'PROFILE' } : { type: 'AGENT', agent: 'cataloging' }),
+            after: index === 0 ? [] : [...new Set(before.map((nth) => `n${nth % index}`))],
+          })),
+        }),
+      );
+    fc.assert(
+      fc.property(chains, (chain) => {
+        const machine = compileChain(chain);
+        parseMachine('test', machine);
+        expect(unboundedTasks(machine, retryPolicy)).toEqual([]);
+      }),
+      { numRuns: 50, seed: 7 },
+    );
   });
 });

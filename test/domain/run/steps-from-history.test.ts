@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import agentLoop from '../../../state-machines/agent-loop.asl.json' with { type: 'json' };
 import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
 import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
 import { Chain } from '../../../src/contracts/chain.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Step } from '../../../src/contracts/step.ts';
+import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { readSteps } from '../../../src/use-cases/read-steps.ts';
@@ -55,7 +55,7 @@ describe('steps read from the history of a real execution', () => {
       },
       onStatusChange: async () => {},
     });
-    await workflow.deploy('agent-loop', agentLoop);
+    await workflow.deploy(agentLoopName, compileAgentLoop());
     await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
     const { execution_id } = await workflow.start({
       machine: 'catalog',

@@ -33,6 +33,11 @@ const map = (inner: object, more: object = {}): object => ({
   End: true,
   ...more,
 });
+const parallel = (...branches: readonly Readonly<Record<string, object>>[]): object => ({
+  Type: 'Parallel',
+  Branches: branches.map((States) => ({ StartAt: Object.keys(States)[0], States })),
+  End: true,
+});
 const long = 'x'.repeat(81);
 
 describe('a definition', () => {
@@ -80,6 +85,38 @@ describe('a definition', () => {
       'state "M" is never reached',
     ],
     ['a name used twice', machine({ A: map(pass), B: pass }), 'state "B" exists twice'],
+    [
+      'a name used in two branches',
+      machine({ A: parallel({ B: pass }, { B: pass }) }),
+      'state "B" exists twice; names are unique in the whole machine',
+    ],
+    [
+      'a name used in a branch and in a Map inside another',
+      machine({ A: parallel({ B: pass }, { C: map(pass) }) }),
+      'state "B" exists twice',
+    ],
+    [
+      'a state that is never reached inside of a Map',
+      machine({ A: { ...map(pass), ItemProcessor: { StartAt: 'B', States: { B: pass, Lost: pass } } } }),
+      'state "Lost" is never reached',
+    ],
+    [
+      'one inside of a Map in a branch',
+      machine({
+        A: parallel({ C: { ...map(pass), ItemProcessor: { StartAt: 'B', States: { B: pass, Lost: pass } } } }),
+      }),
+      'state "Lost" is never reached',
+    ],
+    [
+      'a branch whose start is no state of it',
+      machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'A', States: { B: pass } }], End: true } }),
+      'state "A": StartAt names "A", which is no state of it',
+    ],
+    [
+      'a target in another branch',
+      machine({ A: parallel({ B: { Type: 'Pass', Next: 'C' } }, { C: pass }) }),
+      'state "B": goes on to "C", which is no state beside it',
+    ],
     ['a long name', machine({ [long]: pass }, { StartAt: long }), `state "${long}": its name is longer than 80`],
     ['neither Next nor End', machine({ A: { Type: 'Pass' } }), 'state "A": needs exactly one of Next and End'],
     ['both', machine({ A: { Type: 'Pass', Next: 'A', End: true } }), 'state "A": needs exactly one of Next and End'],

@@ -1,33 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { layerOf, layerTable, layers, type Layer } from './layers.ts';
+import { readGolden } from './support/read-golden.ts';
 
-/**
- * The arrows of the design, held against the code's own imports. A layer is a folder; what it may import of the others
- * stands beside it, with packages as `npm:`. A layer may always import itself.
- */
 const root = resolve(import.meta.dirname, '..');
-
-const layers = {
-  'src/contracts': ['npm:zod'],
-  'src/domain': ['src/contracts', 'npm:*', 'node:crypto'],
-  'src/ports': ['src/contracts', 'src/domain'],
-  'src/use-cases': ['src/ports', 'src/domain', 'src/contracts', 'npm:*', 'node:*'],
-  'src/adapters': ['src/ports', 'src/domain', 'src/contracts', 'npm:*', 'node:*', 'runner-task'],
-  'runner-task': ['src/contracts', 'src/domain', 'npm:*', 'node:*'],
-  functions: [
-    'src/use-cases',
-    'src/adapters',
-    'src/ports',
-    'src/contracts',
-    'state-machines',
-    'package.json',
-    'npm:*',
-    'node:*',
-  ],
-  lib: ['state-machines', 'src/contracts', 'src/domain/chain', 'npm:*', 'node:*'],
-  bin: ['lib', 'functions', 'runner-task', 'src', 'state-machines', 'package.json', 'npm:*', 'node:*'],
-} as const satisfies Record<string, readonly string[]>;
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
@@ -42,34 +19,63 @@ const importPattern =
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 
+/** What an import names: a file of the project by its path, a module of Node as `node:fs`, a package as `npm:zod`. */
 const target = (file: string, specifier: string): string => {
   if (specifier.startsWith('.')) return relative(root, resolve(dirname(file), specifier));
-  return specifier.startsWith('node:') ? specifier : `npm:${specifier}`;
+  if (specifier.startsWith('node:')) return specifier;
+  return `npm:${specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')}`;
 };
 
-const allowed = (to: string, layer: string, rules: readonly string[]): boolean =>
-  [layer, ...rules].some((rule) =>
-    rule.endsWith('*') ? to.startsWith(rule.slice(0, -1)) : to === rule || to.startsWith(`${rule}/`),
-  );
+/** The entry of a layer that allows an import, as `target` writes it; undefined where none does. */
+const allowanceOf = (to: string, { folder, imports, packages, node }: Layer): string | undefined =>
+  [
+    folder,
+    ...imports,
+    ...packages.map((name) => `npm:${name}`),
+    ...(node === 'all' ? ['node:*'] : node.map((name) => `node:${name}`)),
+  ].find((entry) => (entry === 'node:*' ? to.startsWith('node:') : to === entry || to.startsWith(`${entry}/`)));
+
+const codeFiles = (): string[] =>
+  layers
+    .filter(({ folder }) => !layers.some((outer) => folder.startsWith(`${outer.folder}/`)))
+    .flatMap(({ folder }) => filesBelow(join(root, folder)));
 
 /** Pure code has no clock, no randomness and no I/O of its own. */
 const impure =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bprocess\.|\bfetch\(|\bsetTimeout\(|\bsetInterval\(/;
 
 describe('the architecture', () => {
-  for (const [layer, rules] of Object.entries(layers)) {
-    it(`lets ${layer} import only what stands below it`, () => {
-      const files = filesBelow(join(root, layer));
-      expect(files.length).toBeGreaterThan(0);
-      const wrong = files.flatMap((file) =>
-        importsOf(file)
-          .map((specifier) => target(file, specifier))
-          .filter((to) => !allowed(to, layer, rules))
-          .map((to) => `${relative(root, file)} imports ${to}`),
+  const filesOf = new Map(layers.map((layer) => [layer, [] as string[]]));
+  for (const file of codeFiles()) filesOf.get(layerOf(relative(root, file)) as Layer)?.push(file);
+
+  it.each(layers.filter((layer) => filesOf.get(layer)?.length !== 0))(
+    'lets $folder import only what test/layers.ts names, which names no package without need',
+    (layer) => {
+      const imports = (filesOf.get(layer) ?? []).flatMap((file) =>
+        importsOf(file).map((specifier) => ({ file: relative(root, file), to: target(file, specifier) })),
       );
-      expect(wrong).toEqual([]);
-    });
-  }
+      const forbidden = imports.filter(({ to }) => allowanceOf(to, layer) === undefined);
+      expect(forbidden).toEqual([]);
+      const used = new Set(imports.map(({ to }) => allowanceOf(to, layer)));
+      const unused = [
+        ...layer.packages.map((name) => `npm:${name}`),
+        ...(layer.node === 'all' ? [] : layer.node.map((name) => `node:${name}`)),
+      ].filter((entry) => !used.has(entry));
+      expect(unused).toEqual([]);
+    },
+  );
+
+  it('is drawn in docs/README.md as test/layers.ts has it', () => {
+    const file = join(root, 'docs', 'README.md');
+    const page = readFileSync(file, 'utf8');
+    const [head = '', , rest = ''] = page.split(/(\n\| folder \|[^]*?\n)(?=\n)/);
+    expect(rest).not.toBe('');
+    const drawn = `${head}\n${layerTable()}\n${rest}`;
+    expect(readGolden(file, drawn)).toBe(drawn);
+  });
 
   it('keeps the clock, randomness and I/O out of the domain and the contracts', () => {
     const files = ['src/domain', 'src/contracts'].flatMap((layer) => filesBelow(join(root, layer)));
@@ -80,7 +86,7 @@ describe('the architecture', () => {
   });
 
   it('has no circles', () => {
-    const files = Object.keys(layers).flatMap((layer) => filesBelow(join(root, layer)));
+    const files = codeFiles();
     const edges = new Map(
       files.map((file) => [
         relative(root, file),
@@ -106,7 +112,7 @@ describe('the architecture', () => {
   });
 
   it('keeps the planted flaws of the sample datasets to the tests', () => {
-    const files = Object.keys(layers).flatMap((layer) => filesBelow(join(root, layer)));
+    const files = codeFiles();
     const wrong = files.filter(
       (file) => !file.endsWith('planted-flaws.ts') && importsOf(file).some((to) => to.includes('planted-flaws')),
     );

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import { orderNodes } from '../../../src/domain/chain/order-nodes.ts';
 import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
 import { unboundedTasks } from './states-of.ts';
+import { readGolden } from '../../support/read-golden.ts';
 
 const golden = join(import.meta.dirname, '../../golden/asl/catalog.asl.json');
 
@@ -23,8 +23,7 @@ const chainOf = (nodes: readonly { readonly id: string; readonly after?: readonl
 describe('compiling a chain', () => {
   it('turns the catalog chain into the golden state machine', () => {
     const text = `${JSON.stringify(compileChain(Chain.parse(catalog)), null, 2)}\n`;
-    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
-    expect(text).toBe(readFileSync(golden, 'utf8'));
+    expect(text).toBe(readGolden(golden, text));
   });
 
   it('puts each node after all that it needs and otherwise keeps the written order', () => {

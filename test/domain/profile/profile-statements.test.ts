@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Engine, type TableSchema } from '../../../src/contracts/schema.ts';
 import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
 import { type Figures, readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { readGolden } from '../../support/read-golden.ts';
 
 const column = (name: string, type: string) => ({ name, type, nullable: true });
 const orders: TableSchema = {
@@ -81,9 +81,7 @@ describe('the statements of a profile', () => {
       const folder = engine === 'duckdb' ? '' : `${engine}-`;
       const file = new URL(`../../golden/profile/${folder}${name.replace(' ', '-')}.sql`, import.meta.url);
       const sql = `${statements.join(';\n\n')};\n`;
-      // A wanted change of the SQL: UPDATE_GOLDEN=1, and read the difference.
-      if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, sql);
-      expect(sql).toBe(readFileSync(file, 'utf8'));
+      expect(sql).toBe(readGolden(file, sql));
     });
   });
 

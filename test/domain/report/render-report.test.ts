@@ -1,21 +1,16 @@
 import fc from 'fast-check';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ColumnProfile, DatabaseProfile, RunProfile, TableProfile } from '../../../src/contracts/profile.ts';
 import type { Report } from '../../../src/contracts/report.ts';
 import { renderReport } from '../../../src/domain/report/render-report.ts';
+import { readGolden } from '../../support/read-golden.ts';
 import { attacks } from './attacks.ts';
 import { pageProblems } from './inert-markup.ts';
 import { smallReport, smallSummary } from './small-report.ts';
 
 const folder = new URL('../../golden/report/', import.meta.url);
 
-/** The text of a golden file; UPDATE_GOLDEN=1 writes it anew. */
-const golden = (name: string, text: string): string => {
-  const file = new URL(name, folder);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
-  return readFileSync(file, 'utf8');
-};
+const golden = (name: string, text: string): string => readGolden(new URL(name, folder), text);
 
 const shop = smallReport.profile?.databases[0] as DatabaseProfile;
 const ordersTable = shop.tables[0] as TableProfile;

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseMachine } from '../../../src/adapters/local/asl/parse-machine.ts';
 import { agentLoopStates, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
 import { statesOf, unboundedTasks } from './states-of.ts';
+import { readGolden } from '../../support/read-golden.ts';
 
 const golden = join(import.meta.dirname, '../../golden/asl/agent-loop.asl.json');
 const machine = compileAgentLoop();
@@ -12,8 +12,7 @@ const machine = compileAgentLoop();
 describe('the loop of an agent', () => {
   it('is the golden state machine', () => {
     const text = `${JSON.stringify(machine, null, 2)}\n`;
-    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
-    expect(text).toBe(readFileSync(golden, 'utf8'));
+    expect(text).toBe(readGolden(golden, text));
   });
 
   it('is taken by the engine: no name twice, no state out of reach, in the Map of the tool calls too', () => {

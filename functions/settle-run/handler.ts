@@ -1,6 +1,11 @@
 import type { Ports } from '../../src/ports/ports.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { readStatusChange } from '../read-status-change.ts';
 import { taskHandler } from '../task-edge.ts';
 
 /** Called by the event that ends an execution; the only place where a run is cleaned up. */
-export const handler = (ports: Ports) => taskHandler('settle-run', ports, settleRun);
+export const handler = (ports: Ports) =>
+  taskHandler('settle-run', ports, async (own, event) => {
+    const ended = readStatusChange(event);
+    return ended === undefined ? { settled: false } : settleRun(own, ended);
+  });

@@ -34,3 +34,13 @@ export const ExecutionStatusChange = z.looseObject({
   }),
 });
 export type ExecutionStatusChange = z.infer<typeof ExecutionStatusChange>;
+
+/** The ids of a run in its execution's input. */
+export type RunIds = { readonly tenant: string; readonly run_id: string };
+
+/** A run's ids in its execution's input. An agent's loop has them too, but with its node: it is a part of a run. */
+export const runIdsOf = (input: unknown): RunIds | undefined => {
+  if (typeof input !== 'object' || input === null || 'node' in input) return undefined;
+  const { tenant, run_id } = input as Readonly<Record<string, unknown>>;
+  return typeof tenant === 'string' && typeof run_id === 'string' ? { tenant, run_id } : undefined;
+};

@@ -14,17 +14,13 @@ export const interruptRuns = async (
   for (const run of running) {
     const { tenant, run_id } = run;
     await settleRun(ports, {
-      source: 'aws.states',
-      'detail-type': 'Step Functions Execution Status Change',
-      detail: {
-        executionArn: currentExecution(run) ?? `:${executionName(run)}`,
-        stateMachineArn: run.chain.name,
-        name: executionName(run),
-        status: 'ABORTED',
-        input: JSON.stringify({ tenant, run_id }),
-        error: 'RUN_INTERRUPTED',
-        cause: 'The service stopped while this run was under way. Resume it, and it keeps what it had finished.',
-      },
+      tenant,
+      run_id,
+      execution_id: currentExecution(run) ?? `:${executionName(run)}`,
+      name: executionName(run),
+      status: 'ABORTED',
+      error: 'RUN_INTERRUPTED',
+      cause: 'The service stopped while this run was under way. Resume it, and it keeps what it had finished.',
     }).catch((thrown: unknown) => {
       const { kind, message } = toFailure(thrown);
       ports.log.error('interrupted run not fully settled', { tenant, run_id, failure: kind, reason: message });

@@ -1,4 +1,5 @@
-import { executionName, runIdsOf } from '../domain/run/execution-name.ts';
+import { runIdsOf } from '../contracts/execution.ts';
+import { executionName } from '../domain/run/execution-name.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Execution } from '../ports/workflow.ts';
 import { readSteps } from './read-steps.ts';

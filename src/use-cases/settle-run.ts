@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure, toFailure } from '../contracts/failure.ts';
+import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskOutput } from '../contracts/task.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
-import { executionName, runIdsOf } from '../domain/run/execution-name.ts';
+import { executionName } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -12,6 +13,16 @@ import { collectEvidence } from './collect-evidence.ts';
 import { readSteps } from './read-steps.ts';
 
 type SettlePorts = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>;
+
+/** The end of a run's execution. */
+export type RunExecutionEnd = RunIds & {
+  readonly execution_id: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  /** Why, where it did not succeed; empty otherwise. */
+  readonly error: string;
+  readonly cause: string;
+};
 
 /** A sandbox that hangs is what the run may have failed of; the rest of its end does not wait longer for it. */
 const evidenceSeconds = 20;
@@ -22,17 +33,12 @@ const evidenceSeconds = 20;
  * and where one fails the run is settled all the same, and the call fails, to be made again. That is harmless at any
  * point: each part changes nothing the second time, and the outcome, recorded last, is recorded once.
  */
-export const settleRun = async (
-  ports: SettlePorts,
-  event: TaskInput<'settle-run'>,
-): Promise<TaskOutput<'settle-run'>> => {
-  const { detail } = event;
-  const outcome = runOutcome(detail.status, detail.error ?? '', detail.cause ?? '');
-  const ids = runIdsOf(JSON.parse(detail.input || 'null'));
-  if (outcome === undefined || ids === undefined) return { settled: false };
-  const run = await ports.runs.getRun(ids.tenant, ids.run_id);
+export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Promise<TaskOutput<'settle-run'>> => {
+  const outcome = runOutcome(ended.status, ended.error, ended.cause);
+  if (outcome === undefined) return { settled: false };
+  const run = await ports.runs.getRun(ended.tenant, ended.run_id);
   // An event that comes late, or once more, may be about an attempt before the one that is under way.
-  if (run === undefined || detail.name !== executionName(run)) return { settled: false };
+  if (run === undefined || ended.name !== executionName(run)) return { settled: false };
 
   const own = { ...ports, log: ports.log.with({ tenant: run.tenant, run_id: run.run_id }) };
   const ended_at = ports.clock.now().toISOString();
@@ -40,7 +46,7 @@ export const settleRun = async (
     'evidence collected': () => collectLastEvidence(own, run),
     'sandbox released': () => releaseSandbox(own, run),
     'credentials deleted': () => deleteCredentials(own, run),
-    'steps kept': () => keepLastSteps(own, { ...run, execution_id: detail.executionArn }, outcome, ended_at),
+    'steps kept': () => keepLastSteps(own, { ...run, execution_id: ended.execution_id }, outcome, ended_at),
     'agents ended': () => endSessions(own, run, outcome, ended_at),
   });
   const settled = await ports.runs.settleRun(run.tenant, run.run_id, { ...outcome, ended_at });

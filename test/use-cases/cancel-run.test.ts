@@ -10,6 +10,7 @@ import { inlineSecretName } from '../../src/domain/run-keys.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
+import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
 import { at, freshTenant, sampleLease, sampleRun, sampleSession } from '../contracts/run-store-samples.ts';
 
@@ -48,7 +49,10 @@ describe('cancelling and resuming, with the embedded engine', () => {
         signal.addEventListener('abort', () => told.push((signal.reason as Error).name), { once: true });
         return work();
       },
-      onStatusChange: (event) => settleRun(ports, event),
+      onStatusChange: async (event) => {
+        const ended = readStatusChange(event);
+        if (ended !== undefined) await settleRun(ports, ended);
+      },
     });
     await workflow.deploy('catalog', machine);
     const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };

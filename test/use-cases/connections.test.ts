@@ -22,6 +22,7 @@ import { deleteConnection } from '../../src/use-cases/delete-connection.ts';
 import { getConnection } from '../../src/use-cases/get-connection.ts';
 import { listConnections } from '../../src/use-cases/list-connections.ts';
 import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
+import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
@@ -116,7 +117,8 @@ describe('connections', () => {
         throw new Error(`${name} was not expected`);
       },
       onStatusChange: async (event) => {
-        await settleRun(ports(), event);
+        const ended = readStatusChange(event);
+        if (ended !== undefined) await settleRun(ports(), ended);
         settled.shift()?.();
       },
       onError: (error) => {

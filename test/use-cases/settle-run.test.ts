@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
-import type { ExecutionStatusChange } from '../../src/contracts/execution.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { executionName } from '../../src/domain/run/execution-name.ts';
@@ -14,7 +13,7 @@ import type { Ports } from '../../src/ports/ports.ts';
 import type { Execution } from '../../src/ports/workflow.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
-import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { type RunExecutionEnd, settleRun } from '../../src/use-cases/settle-run.ts';
 import { at, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/run-store-samples.ts';
 
 type SettlePorts = Parameters<typeof settleRun>[0];
@@ -22,20 +21,16 @@ type SettlePorts = Parameters<typeof settleRun>[0];
 const tenant = 'acme';
 const arn = (run: Run): string => `arn:aws:states:local:0:execution:catalog:${executionName(run)}`;
 
-/** The event that ends a run's execution. */
-const ending = (run: Run, detail: Partial<ExecutionStatusChange['detail']> = {}): ExecutionStatusChange => ({
-  source: 'aws.states',
-  'detail-type': 'Step Functions Execution Status Change',
-  detail: {
-    executionArn: arn(run),
-    stateMachineArn: 'catalog',
-    name: executionName(run),
-    status: 'FAILED',
-    input: JSON.stringify({ tenant: run.tenant, run_id: run.run_id }),
-    error: 'SANDBOX_LOST',
-    cause: 'The sandbox is gone.',
-    ...detail,
-  },
+/** The end of a run's execution. */
+const ending = (run: Run, changes: Partial<RunExecutionEnd> = {}): RunExecutionEnd => ({
+  tenant: run.tenant,
+  run_id: run.run_id,
+  execution_id: arn(run),
+  name: executionName(run),
+  status: 'FAILED',
+  error: 'SANDBOX_LOST',
+  cause: 'The sandbox is gone.',
+  ...changes,
 });
 
 describe('settling a run', () => {
@@ -210,12 +205,6 @@ describe('settling a run', () => {
     expect(await settleRun(ports(), ending(run))).toEqual({ settled: false });
     expect((await left(run)).status).toBe('running');
     expect(await settleRun(ports(), ending(resumed, { status: 'SUCCEEDED' }))).toEqual({ settled: true });
-  });
-
-  it('takes no notice of an agent’s execution', async () => {
-    const run = await begun();
-    const input = JSON.stringify({ tenant, run_id: run.run_id, node: 'cataloging' });
-    expect(await settleRun(ports(), ending(run, { input }))).toEqual({ settled: false });
   });
 
   describe('after the service was killed', () => {

@@ -3,7 +3,8 @@ import type { Step } from '../../../src/contracts/step.ts';
 import { resumedConversation } from '../../../src/domain/agent/resumed-conversation.ts';
 import { exceededLimit, limitUses, secondsLeft } from '../../../src/domain/budget/limits.ts';
 import { endedSteps, stepsBeforeAttempt, stepsOfAttempt } from '../../../src/domain/run/attempt-steps.ts';
-import { currentExecution, executionName, runIdsOf } from '../../../src/domain/run/execution-name.ts';
+import { runIdsOf } from '../../../src/contracts/execution.ts';
+import { currentExecution, executionName } from '../../../src/domain/run/execution-name.ts';
 import { reopenSession } from '../../../src/domain/run/reopen-session.ts';
 import { at, sampleRun, sampleSession } from '../../contracts/run-store-samples.ts';
 

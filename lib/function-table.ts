@@ -45,11 +45,12 @@ const task = (...grants: readonly Grant[]): FunctionNeeds => ({ grants, seconds:
 export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
   'create-catalog': route('secrets:write', 'workflow:start', 'prompts:read'),
   'list-runs': route(),
-  'get-run': route(),
+  'get-run': route('objects:read'),
   'list-steps': route('workflow:read'),
   'cancel-run': route('workflow:start', 'workflow:stop'),
   'resume-run': route('secrets:write', 'workflow:start'),
   'list-logs': route('logs:read'),
+  'list-findings': route('objects:read'),
   'read-report': route('objects:read'),
   'create-connection': route('objects:read', 'secrets:write'),
   'list-connections': route('objects:read'),

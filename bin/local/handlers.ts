@@ -15,6 +15,7 @@ import { handler as getConnection } from '../../functions/get-connection/handler
 import { handler as getRun } from '../../functions/get-run/handler.ts';
 import { handler as listConnections } from '../../functions/list-connections/handler.ts';
 import { handler as listDatasets } from '../../functions/list-datasets/handler.ts';
+import { handler as listFindings } from '../../functions/list-findings/handler.ts';
 import { handler as listLogs } from '../../functions/list-logs/handler.ts';
 import { handler as listRuns } from '../../functions/list-runs/handler.ts';
 import { handler as listSteps } from '../../functions/list-steps/handler.ts';
@@ -50,6 +51,7 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
     'get-run': getRun(ports),
     'list-connections': listConnections(ports),
     'list-datasets': listDatasets(ports),
+    'list-findings': listFindings(ports),
     'list-logs': listLogs(ports),
     'list-runs': listRuns(ports),
     'list-steps': listSteps(ports),

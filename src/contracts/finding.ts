@@ -30,6 +30,11 @@ export const Finding = z.strictObject({
   rule: Name.describe('The rule that found it, or `agent-…` where an agent did'),
   severity: Severity,
   place: Place,
+  other_tables: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('Tables of the source that it was found with: a run without them did not look at it'),
   rows: z.number().nonnegative().describe('The rows that are wrong'),
   of: z.number().nonnegative().optional().describe('The rows that were looked at, where that is not all of the table'),
   basis: Basis.describe('Whether `rows` was counted or estimated'),

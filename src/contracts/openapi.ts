@@ -3,12 +3,16 @@ import { CatalogRequest, CatalogSource } from './catalog.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
 import { Evidence } from './evidence.ts';
+import { Drift } from './drift.ts';
 import { failures } from './failure.ts';
 import type { FailureKind } from './failure.ts';
+import { FindingChanges } from './finding-change.ts';
+import { FindingPage } from './finding-page.ts';
+import { Finding, Findings } from './finding.ts';
 import { Health } from './health.ts';
 import { LogPage } from './log-entry.ts';
 import { Problem } from './problem.ts';
-import { Drift, RunProfile } from './profile.ts';
+import { RunProfile } from './profile.ts';
 import { Report } from './report.ts';
 import { routes } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -28,6 +32,10 @@ const answers = {
   DatasetSchema,
   Drift,
   Evidence,
+  Finding,
+  FindingChanges,
+  FindingPage,
+  Findings,
   Health,
   LogPage,
   Problem,

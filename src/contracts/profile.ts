@@ -152,31 +152,3 @@ export type DatabaseProfile = z.infer<typeof DatabaseProfile>;
 /** What a run measured: its databases, in the order of its sources. */
 export const RunProfile = z.strictObject({ databases: z.array(DatabaseProfile).min(1).readonly() });
 export type RunProfile = z.infer<typeof RunProfile>;
-
-/** One difference between two profiles of the same database. */
-export const DriftChange = z.strictObject({
-  source: Name,
-  kind: z.enum([
-    'table_added',
-    'table_removed',
-    'column_added',
-    'column_removed',
-    'type_changed',
-    'rows_changed',
-    'nulls_changed',
-    'mean_shifted',
-    'values_new',
-  ]),
-  table: z.string(),
-  column: z.string().optional(),
-  before: z.string().optional(),
-  after: z.string().optional(),
-});
-export type DriftChange = z.infer<typeof DriftChange>;
-
-/** What changed since the last run under the same prefix; `since` is absent on the first one. */
-export const Drift = z.strictObject({
-  since: z.strictObject({ run_id: z.string(), at: Timestamp }).optional(),
-  changes: z.array(DriftChange).readonly(),
-});
-export type Drift = z.infer<typeof Drift>;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AgentSession } from './agent.ts';
 import { Name, RunId, Timestamp } from './common.ts';
 import { Evidence } from './evidence.ts';
-import { Drift, RunProfile } from './profile.ts';
+import { Drift } from './drift.ts';
+import { RunProfile } from './profile.ts';
 import { RunSource } from './run.ts';
 
 /** A report as data: the JSON twin beside the HTML page, and all that the page is made of. */

@@ -3,6 +3,9 @@ import { CatalogRequest } from './catalog.ts';
 import { Name, RunId } from './common.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
+import { FindingPage } from './finding-page.ts';
+import { ChangeState } from './finding-change.ts';
+import { Severity } from './finding.ts';
 import { Health } from './health.ts';
 import { IdempotencyKey } from './idempotency.ts';
 import { LogLevel, LogPage } from './log-entry.ts';
@@ -189,6 +192,27 @@ export const routes = {
     body: RotationRequest,
     status: 200,
     output: ConnectionView,
+  },
+  listFindings: {
+    method: 'GET',
+    path: '/runs/{id}/findings',
+    function: 'list-findings',
+    summary: 'What a run found, most severe first, and what it did not look at',
+    roles: anyRole,
+    params: runParams,
+    query: z.strictObject({
+      severity: Severity.optional().describe('That one and worse'),
+      rule: Name.optional(),
+      source: Name.optional(),
+      table: z.string().min(1).optional(),
+      state: ChangeState.optional().describe(
+        'What has become of it since the runs before; `gone` and `not_looked_at` list findings of earlier runs, as they were then',
+      ),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+      cursor: z.string().max(512).optional(),
+    }),
+    status: 200,
+    output: FindingPage,
   },
   readReport: {
     method: 'GET',

@@ -3,6 +3,7 @@ import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';
 import { ConnectionString } from './catalog.ts';
 import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
+import { RunTotals } from './run-totals.ts';
 
 /** How a run stands. Every run ends in exactly one of the words after `running`. */
 export const RunStatus = z.enum([
@@ -59,6 +60,7 @@ export type Run = z.infer<typeof Run>;
 export const RunView = z.strictObject({
   ...Run.omit({ tenant: true, execution_id: true }).shape,
   agents: z.array(AgentSession.omit({ tenant: true, run_id: true })).readonly(),
+  totals: RunTotals.optional().describe('What it came to in numbers, once it has looked for findings'),
 });
 export type RunView = z.infer<typeof RunView>;
 

@@ -39,6 +39,11 @@ export type TableSchema = z.infer<typeof TableSchema>;
 export const NotVisible = z.strictObject({
   what: z.enum(['table', 'columns', 'constraints', 'statistics', 'comments']),
   name: z.string().describe('Of the table or schema'),
+  tables: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('Of a schema none of whose tables can be seen: their names'),
   detail: z.string().describe('Why it cannot be seen, and which grant would show it'),
 });
 export type NotVisible = z.infer<typeof NotVisible>;

@@ -15,6 +15,12 @@ export const runKeys = (runId: string) => {
     profile: `${run}/profile.json`,
     /** What changed since the run before: `Drift`. */
     drift: `${run}/drift.json`,
+    /** What the rules came to: `Findings`. */
+    findings: `${run}/findings.json`,
+    /** What has become of the findings of the runs before: `FindingChanges`. */
+    findingChanges: `${run}/finding-changes.json`,
+    /** What the run came to in numbers: `RunTotals`. */
+    totals: `${run}/totals.json`,
     /** One measured table: `TableProfile`. The name is hashed because a table's name may hold any character. */
     tableProfile: (source: string, table: string): string => `${run}/sources/${source}/profiles/${sha256(table)}.json`,
     /** Why a table could not be measured: `FailureReport`. A state's payload has no room for a thousand messages. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FailureReport } from '../contracts/common.ts';
 import { Failure, isFailureKind } from '../contracts/failure.ts';
-import { type DatabaseProfile, type Drift, RunProfile, TableProfile } from '../contracts/profile.ts';
+import { type DatabaseProfile, RunProfile, TableProfile } from '../contracts/profile.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
@@ -12,6 +12,7 @@ import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { findRun } from './find-run.ts';
+import { readEarlierRuns } from './read-earlier-runs.ts';
 
 type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
@@ -19,7 +20,7 @@ type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'
 type Measured = TaskInput<'collect-profile'>['tables'][number];
 
 /**
- * Makes the run's profile of its tables', compares it with the last run's under the same prefix, and records the node's
+ * Makes the run's profile of its tables', compares it with the last runs' under the same prefix, and records the node's
  * result. Fails only where no table could be profiled, and then as the first one did.
  */
 export const collectProfile = async (
@@ -51,7 +52,8 @@ export const collectProfile = async (
   await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
   await writeDocument(ports, tenant, keys.profile, profile);
-  await writeDocument(ports, tenant, keys.drift, await driftOf(ports, run, profile));
+  const earlier = await readEarlierRuns(ports, run);
+  await writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs));
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
   await ports.runs.putNodeResult({
     tenant,
@@ -123,14 +125,4 @@ const failureOf = async (
   const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(source, table), FailureReport);
   const caught = (): FailureReport => readFailure(String(error), typeof cause === 'string' ? cause : '');
   return { table, failure: told ?? caught() };
-};
-
-/** What changed since the newest earlier run that succeeded under the same prefix. */
-const driftOf = async (ports: CollectPorts, run: Run, profile: RunProfile): Promise<Drift> => {
-  const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
-  if (previous === undefined) return { changes: [] };
-  const before = await readDocument(ports, run.tenant, runKeys(previous.run_id).profile, RunProfile);
-  const changes = before && compareRuns({ run: previous, profile: before }, { run, profile });
-  if (changes === undefined) return { changes: [] };
-  return { since: { run_id: previous.run_id, at: previous.created_at }, changes };
 };

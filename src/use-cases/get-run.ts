@@ -1,13 +1,23 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import type { Run, RunView } from '../contracts/run.ts';
+import { RunTotals } from '../contracts/run-totals.ts';
+import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
+import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
 /** One run and its agents, as the API shows them. */
-export const getRun = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<RunView> => {
+export const getRun = async (
+  ports: Pick<Ports, 'runs' | 'objects'>,
+  tenant: string,
+  runId: string,
+): Promise<RunView> => {
   const run = await findRun(ports, tenant, runId);
   const sessions = await ports.runs.listSessions(tenant, runId);
-  return { ...showRun(run), agents: sessions.map(showSession) };
+  // Who watches a run asks twice a second; the totals are for its end.
+  const totals =
+    run.status === 'running' ? undefined : await readDocument(ports, tenant, runKeys(runId).totals, RunTotals);
+  return { ...showRun(run), agents: sessions.map(showSession), ...(totals === undefined ? {} : { totals }) };
 };
 
 /** A run without what is Surveyor's own affair. */

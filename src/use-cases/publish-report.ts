@@ -1,7 +1,8 @@
 import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
-import { Drift, RunProfile } from '../contracts/profile.ts';
+import { Drift } from '../contracts/drift.ts';
+import { RunProfile } from '../contracts/profile.ts';
 import { templateNames } from '../domain/agent/render-template.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';

@@ -1,6 +1,7 @@
 import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
-import { Drift, RunProfile } from '../contracts/profile.ts';
+import { Drift } from '../contracts/drift.ts';
+import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';

@@ -87,7 +87,19 @@ describe('a catalog on the embedded default', () => {
     });
     const next = await local.ended(run_id);
     const report = await local.api.readReport({ id: next.run_id, agent: 'summary' });
-    expect(report.drift).toEqual({ since: { run_id: run.run_id, at: run.created_at }, changes: [] });
+    expect(report.drift).toEqual({
+      since: { run_id: run.run_id, at: run.created_at },
+      changes: [],
+      not_looked_at: [
+        {
+          source: 'main',
+          table: 'products',
+          by: 'this_run',
+          reason: 'not_asked',
+          detail: 'products was not asked for.',
+        },
+      ],
+    });
   });
 
   it('fails in the first state where only the database can tell, and says what to do', async () => {

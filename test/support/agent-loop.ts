@@ -6,7 +6,8 @@ import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts
 import type { AgentSession, Prompt } from '../../src/contracts/agent.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
 import { toFailure } from '../../src/contracts/failure.ts';
-import type { Drift, RunProfile } from '../../src/contracts/profile.ts';
+import type { Drift } from '../../src/contracts/drift.ts';
+import type { RunProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { TaskOutput } from '../../src/contracts/task.ts';
 import { Conversation, conversationKeys } from '../../src/domain/agent/conversation.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { analystModel } from '../../src/adapters/analyst-model.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
-import type { Drift } from '../../src/contracts/profile.ts';
+import type { Drift } from '../../src/contracts/drift.ts';
 import { Report } from '../../src/contracts/report.ts';
 import { type LoopBench, makeLoop } from './agent-loop.ts';
 import { type Cell, type InProcessSandbox, inProcessSandbox } from './in-process-sandbox.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Drift } from '../../src/contracts/profile.ts';
+import type { Drift } from '../../src/contracts/drift.ts';
 import { Report } from '../../src/contracts/report.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { tenant } from '../support/agent-loop.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DatabaseProfile, type Drift, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
+import type { Drift } from '../../src/contracts/drift.ts';
+import { type DatabaseProfile, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
 import { collectProfile } from '../../src/use-cases/collect-profile.ts';
@@ -103,6 +104,7 @@ describe('collecting a profile', () => {
     expect(await get(keys().drift)).toEqual({
       since: { run_id, at: '2026-01-30T12:00:00.000Z' },
       changes: [{ source: 'main', kind: 'rows_changed', table: 'orders', before: '100 rows', after: '120 rows' }],
+      not_looked_at: [],
     } satisfies Drift);
   });
 
@@ -110,7 +112,7 @@ describe('collecting a profile', () => {
     const another = bench.run.sources.map((source) => ({ ...source, label: 'another' }));
     await earlierRun(another, { databases: [database([measured('tickets', 100)])] });
     await collect({ table: 'orders' });
-    expect(await get(keys().drift)).toEqual({ changes: [] });
+    expect(await get(keys().drift)).toEqual({ changes: [], not_looked_at: [] });
   });
 
   it('keeps the evidence of every statement, once, however often it is called', async () => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Connection } from '../../contracts/connection.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { listCursor, readListCursor } from '../list-cursor.ts';
+import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
 import { storedDocument } from '../stored-document.ts';
 import { documentAttributes, documentOf } from './dynamo-run-store-document.ts';
 import type { Item, Items } from './dynamo-run-store-items.ts';

@@ -4,7 +4,7 @@ import { ApiKey } from '../../contracts/api-key.ts';
 import { Failure } from '../../contracts/failure.ts';
 import { ReportRef, Run } from '../../contracts/run.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { listCursor, readListCursor } from '../list-cursor.ts';
+import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
 import { storedDocument } from '../stored-document.ts';
 import { dynamoBelongings } from './dynamo-run-store-belongings.ts';
 import { dynamoConnections } from './dynamo-run-store-connections.ts';

@@ -1,6 +1,6 @@
 import { LogEntry, LogLevel } from '../../contracts/log-entry.ts';
 import type { LogStore } from '../../ports/log-store.ts';
-import { listCursor, readListCursor } from '../list-cursor.ts';
+import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
 import { storedDocument, storedJson } from '../stored-document.ts';
 import { type Migration, openSqliteFile, type SqliteRow } from './sqlite-file.ts';
 

@@ -1,7 +1,7 @@
 import { Connection } from '../../contracts/connection.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { listCursor, readListCursor } from '../list-cursor.ts';
+import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
 import { storedDocument, storedJson } from '../stored-document.ts';
 import type { SqliteFile, SqliteRow } from './sqlite-file.ts';
 

@@ -3,7 +3,7 @@ import { ApiKey } from '../../contracts/api-key.ts';
 import { Failure } from '../../contracts/failure.ts';
 import { Run } from '../../contracts/run.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { listCursor, readListCursor } from '../list-cursor.ts';
+import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
 import { storedDocument, storedJson } from '../stored-document.ts';
 import { diskReserve } from './disk-reserve.ts';
 import { isDiskFull, openSqliteFile, type SqliteRow } from './sqlite-file.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Budget } from '../../contracts/budget.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { Message } from '../../contracts/message.ts';
-import { Drift } from '../../contracts/profile.ts';
+import { Drift } from '../../contracts/drift.ts';
 import { ProfileDigest } from '../profile-digest.ts';
 
 /** The files that a summary starts from, as the context lists them. */

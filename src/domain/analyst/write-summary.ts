@@ -1,4 +1,4 @@
-import type { DriftChange } from '../../contracts/profile.ts';
+import type { DriftChange } from '../../contracts/drift.ts';
 import { type Html, html, toText } from '../report/html.ts';
 import { plainMessage } from '../report/plain-message.ts';
 import { countOf } from './finding.ts';

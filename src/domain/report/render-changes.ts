@@ -1,4 +1,4 @@
-import type { DriftChange } from '../../contracts/profile.ts';
+import type { DriftChange } from '../../contracts/drift.ts';
 import type { Report } from '../../contracts/report.ts';
 import { formatCountOf, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';

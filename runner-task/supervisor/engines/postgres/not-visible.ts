@@ -6,6 +6,10 @@ import type { TableRow } from './catalog-rows.ts';
 /** Up to this many tables of a schema are named one by one; of more it is said how many they are. */
 const mostNamed = 20;
 
+/** The name that its table would have in the schema. */
+const nameOf = ({ plain, schema_name, table_name }: TableRow): string =>
+  addressOf(plain === true ? undefined : schema_name, table_name).name;
+
 const quoted = ({ schema_name, table_name }: TableRow): string => `${quoteName(schema_name)}.${quoteName(table_name)}`;
 
 /** The tables that the role may read nothing of. */
@@ -17,11 +21,11 @@ export const hiddenTables = (tables: readonly TableRow[], role: string): readonl
     if (hidden.length > mostNamed) {
       const all = grant(`ALL TABLES IN SCHEMA ${quoteName(schema)}`);
       const detail = `Role ${role} may read none of ${hidden.length} tables of this schema. ${all} would show them.`;
-      return [{ what: 'table', name: schema, detail }];
+      return [{ what: 'table', name: schema, tables: hidden.map(nameOf), detail }];
     }
     return hidden.map((table) => ({
       what: 'table',
-      name: addressOf(table.plain === true ? undefined : schema, table.table_name).name,
+      name: nameOf(table),
       detail: `Role ${role} may not read it. ${grant(quoted(table))} would show it.`,
     }));
   });

@@ -1,4 +1,5 @@
-import type { ColumnProfile, DatabaseProfile, DriftChange, TableProfile } from '../../contracts/profile.ts';
+import type { DriftChange } from '../../contracts/drift.ts';
+import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 
 /** Smaller movements of a null share than this are everyday noise. */
 const nullShareMoved = 0.05;
@@ -7,46 +8,15 @@ const deviationsMoved = 1;
 /** Columns with more distinct values than this are no categories; new values in them mean nothing. */
 const maxCategories = 50;
 
-/**
- * What is different in the later of two profiles of one database, table by table in the order of their names. A table that
- * could not be profiled on either side is passed over: nothing is known of it. So is one that only one of the two runs
- * asked for; `asked` names the tables of each, absent where it asked for all.
- */
-export const compareProfiles = (
-  before: DatabaseProfile,
-  after: DatabaseProfile,
-  asked: { readonly before?: readonly string[] | undefined; readonly after?: readonly string[] | undefined } = {},
-): readonly DriftChange[] => {
-  const change = (one: Change): DriftChange => ({ source: after.source, ...one });
-  const unknown = new Set([...before.failed, ...after.failed].map(({ table }) => table));
-  const old = byName(before.tables);
-  const now = byName(after.tables);
-  const names = [...new Set([...old.keys(), ...now.keys()])]
-    .filter((name) => !unknown.has(name) && wasAsked(asked.before, name) && wasAsked(asked.after, name))
-    .toSorted();
-  return names.flatMap((table) => {
-    const [was, is] = [old.get(table), now.get(table)];
-    if (was === undefined) return [change({ kind: 'table_added', table, after: rowsText(is) })];
-    if (is === undefined) return [change({ kind: 'table_removed', table, before: rowsText(was) })];
-    return compareTables(was, is).map(change);
-  });
-};
-
 /** A change before it is said of which database. */
-type Change = Omit<DriftChange, 'source'>;
+export type TableChange = Omit<DriftChange, 'source'>;
 
-const wasAsked = (tables: readonly string[] | undefined, name: string): boolean =>
-  tables === undefined || tables.includes(name);
+/** How many rows a table has, in words. */
+export const rowsText = ({ rows: { count } }: TableProfile): string =>
+  count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
 
-const byName = (tables: readonly TableProfile[]): ReadonlyMap<string, TableProfile> =>
-  new Map(tables.map((table) => [table.table, table]));
-
-const rowsText = (table: TableProfile | undefined): string => {
-  const count = table?.rows.count ?? 0;
-  return count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
-};
-
-const compareTables = (was: TableProfile, is: TableProfile): readonly Change[] => {
+/** What is different in the later of two profiles of one table. */
+export const compareTables = (was: TableProfile, is: TableProfile): readonly TableChange[] => {
   const { table } = is;
   const old = new Map(was.columns.map((column) => [column.name, column]));
   const now = new Set(is.columns.map(({ name }) => name));
@@ -57,7 +27,7 @@ const compareTables = (was: TableProfile, is: TableProfile): readonly Change[] =
     ...was.columns
       .filter(({ name }) => !now.has(name))
       .map(({ name, type }) => ({ kind: 'column_removed', table, column: name, before: type }) as const),
-    ...is.columns.flatMap((column): readonly Change[] => {
+    ...is.columns.flatMap((column): readonly TableChange[] => {
       const earlier = old.get(column.name);
       return earlier === undefined
         ? [{ kind: 'column_added', table, column: column.name, after: column.type }]
@@ -66,10 +36,10 @@ const compareTables = (was: TableProfile, is: TableProfile): readonly Change[] =
   ];
 };
 
-const compareColumns = (table: string, was: ColumnProfile, is: ColumnProfile): readonly Change[] => {
+const compareColumns = (table: string, was: ColumnProfile, is: ColumnProfile): readonly TableChange[] => {
   const at = { table, column: is.name };
   if (was.type !== is.type) return [{ kind: 'type_changed', ...at, before: was.type, after: is.type }];
-  const changes: Change[] = [];
+  const changes: TableChange[] = [];
   if (Math.abs(was.nulls.share - is.nulls.share) >= nullShareMoved) {
     changes.push({ kind: 'nulls_changed', ...at, before: percent(was.nulls.share), after: percent(is.nulls.share) });
   }

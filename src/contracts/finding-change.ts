@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { RunRef } from './common.ts';
+import { Finding, NotLookedAt } from './finding.ts';
+
+/**
+ * What has become of a finding since the newest earlier run that looked at its place. `gone`: both looked, and only the
+ * earlier found it. `not_looked_at`: an earlier run found it, and this one did not look. `not_compared`: this run found it,
+ * and no earlier one that looked there can be compared. Nothing is `new` or `gone` that might only have been overlooked.
+ */
+export const ChangeState = z.enum(['new', 'grown', 'shrunk', 'unchanged', 'gone', 'not_looked_at', 'not_compared']);
+export type ChangeState = z.infer<typeof ChangeState>;
+
+/** One finding, of this run or of an earlier one, and what has become of it. */
+export const FindingChange = z.strictObject({
+  key: z.string(),
+  state: ChangeState,
+  before: z.number().nonnegative().optional().describe('The rows that were wrong then'),
+  since: RunRef.optional().describe('The run it is compared with'),
+  reason: NotLookedAt.shape.reason.optional().describe('Why this run did not look; of `not_looked_at`'),
+  detail: z.string().optional().describe('Why it is not compared, not looked at or gone, in a sentence'),
+  earlier: Finding.optional().describe('The finding as it was, where this run has none; sources named as in this run'),
+});
+export type FindingChange = z.infer<typeof FindingChange>;
+
+/** What has become of the findings of one place in the object store; `since` is absent on the first survey. */
+export const FindingChanges = z.strictObject({
+  since: RunRef.optional().describe('The newest earlier run that surveyed one of these databases'),
+  without_findings: z
+    .array(RunRef)
+    .readonly()
+    .describe('Earlier runs that kept no findings as data, so that nothing can be compared with them'),
+  is_cut: z.boolean().describe('Whether runs still further back were not read, which might have looked at more'),
+  changes: z.array(FindingChange).readonly(),
+});
+export type FindingChanges = z.infer<typeof FindingChanges>;

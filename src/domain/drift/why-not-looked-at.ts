@@ -1,0 +1,83 @@
+import type { Finding, NotLookedAt } from '../../contracts/finding.ts';
+import type { DatabaseProfile } from '../../contracts/profile.ts';
+import type { SurveyedRun } from './surveyed-run.ts';
+
+/** Why a run did not look somewhere. */
+export type Gap = Pick<NotLookedAt, 'reason' | 'detail'>;
+
+/**
+ * Why a run did not look at a table, or at some of its columns. Undefined where it did look, which is so, too, where it
+ * looked at the whole database and the table was not there.
+ */
+export const whyNoTable = (
+  { run, profile }: SurveyedRun,
+  source: string,
+  table: string,
+  columns: readonly string[] = [],
+): Gap | undefined => {
+  const asked = run.sources.find(({ name }) => name === source);
+  const database = profile.databases.find((one) => one.source === source);
+  if (asked === undefined || database === undefined)
+    return { reason: 'not_asked', detail: `The survey was not of ${source}.` };
+  if (database.failure !== undefined)
+    return { reason: 'not_measured', detail: `${source} could not be opened: ${database.failure.message}` };
+  const measured = database.tables.find((one) => one.table === table);
+  if (measured !== undefined) {
+    const isThere = (column: string): boolean => measured.columns.some(({ name }) => name === column);
+    const hidden = hiddenThings(database, 'columns', table);
+    return hidden === undefined || columns.every(isThere) ? undefined : { reason: 'not_visible', detail: hidden };
+  }
+  const failed = database.failed.find((one) => one.table === table);
+  if (failed !== undefined)
+    return { reason: 'not_measured', detail: `${table} could not be measured: ${failed.failure.message}` };
+  if (asked.tables !== undefined) return { reason: 'not_asked', detail: `${table} was not asked for.` };
+  const hidden = hiddenThings(database, 'table', table);
+  return hidden === undefined ? undefined : { reason: 'not_visible', detail: hidden };
+};
+
+const hiddenThings = ({ not_visible }: DatabaseProfile, what: 'table' | 'columns', table: string): string | undefined =>
+  not_visible.find((one) => one.what === what && (one.name === table || one.tables?.includes(table)))?.detail;
+
+/** Whether a run measured a table. */
+export const hasTable = ({ profile }: SurveyedRun, source: string, table: string): boolean =>
+  profile.databases.some((one) => one.source === source && one.tables.some((measured) => measured.table === table));
+
+/** Why a run could not have come to a finding; undefined where it could, had there been one. */
+export const whyNoFinding = (
+  survey: SurveyedRun,
+  { rule, place: { source, table, columns }, other_tables = [] }: Pick<Finding, 'rule' | 'place' | 'other_tables'>,
+): Gap | undefined => {
+  const gap = whyNoTable(survey, source, table, columns);
+  if (gap !== undefined) return gap;
+  // Nothing is wrong in a table that is not there, whichever rules there were.
+  if (!hasTable(survey, source, table)) return undefined;
+  const others = other_tables.filter((other) => !hasTable(survey, source, other));
+  if (others.length > 0)
+    return others.map((other) => whyNoTable(survey, source, other)).find((one) => one !== undefined);
+  const { findings } = survey;
+  if (findings === undefined) return { reason: 'failed', detail: 'That survey kept no findings as data.' };
+  if (!findings.rules.includes(rule)) return { reason: 'not_asked', detail: `The rule ${rule} did not run.` };
+  return findings.not_looked_at.find(
+    (one) =>
+      one.source === source &&
+      (one.rule === undefined || one.rule === rule) &&
+      (one.table === undefined || one.table === table || (one.rule === undefined && other_tables.includes(one.table))),
+  );
+};
+
+/** Whether a run looked at all there is in a database, so that no run before it can tell more. */
+export const lookedAtAll = ({ run, profile, findings }: SurveyedRun, source: string): boolean => {
+  const asked = run.sources.find(({ name }) => name === source);
+  const database = profile.databases.find((one) => one.source === source);
+  return (
+    asked !== undefined &&
+    asked.tables === undefined &&
+    database !== undefined &&
+    database.failure === undefined &&
+    database.failed.length === 0 &&
+    !database.not_visible.some(({ what }) => what === 'table' || what === 'columns') &&
+    // What is beyond a rule's threshold was so in the run before, too, in all likelihood. And where a run kept no findings,
+    // those before it, made by older versions, did not either.
+    (findings?.not_looked_at ?? []).every((one) => one.source !== source || one.reason === 'too_large')
+  );
+};

@@ -1,0 +1,31 @@
+import type { Drift } from '../../contracts/drift.ts';
+import { type Finding, type Findings, Severity } from '../../contracts/finding.ts';
+import { ChangeState, type FindingChanges } from '../../contracts/finding-change.ts';
+import type { RunTotals } from '../../contracts/run-totals.ts';
+
+/** What a run came to, counted. */
+export const countTotals = (
+  findings: readonly Pick<Finding, 'severity'>[],
+  notLookedAt: Findings['not_looked_at'],
+  { since, changes }: FindingChanges,
+  drift: Drift,
+): RunTotals => {
+  const notAsked = notLookedAt.filter(({ reason }) => reason === 'not_asked');
+  return {
+    findings: countBy(Severity.options, findings, ({ severity }) => severity),
+    ...(since === undefined ? {} : { changes: countBy(ChangeState.options, changes, ({ state }) => state) }),
+    drift: drift.changes.length,
+    gaps: notLookedAt.length - notAsked.length,
+    tables_not_asked: new Set(notAsked.map(({ source, table }) => JSON.stringify([source, table]))).size,
+  };
+};
+
+const countBy = <K extends string, T>(
+  names: readonly K[],
+  items: readonly T[],
+  nameOf: (item: T) => K,
+): Record<K, number> => {
+  const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
+  for (const item of items) counts[nameOf(item)] += 1;
+  return counts;
+};

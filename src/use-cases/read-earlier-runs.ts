@@ -1,0 +1,48 @@
+import { Findings } from '../contracts/finding.ts';
+import { RunProfile } from '../contracts/profile.ts';
+import type { Run } from '../contracts/run.ts';
+import { renameSources, type SurveyedRun } from '../domain/drift/surveyed-run.ts';
+import { lookedAtAll } from '../domain/drift/why-not-looked-at.ts';
+import { runKeys } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readDocument } from './agent-documents.ts';
+
+/** A run is compared with this many before it at most: each is a profile to read, of megabytes where there are many tables. */
+export const maxEarlierRuns = 20;
+
+/** What a run is compared with, newest first, and whether there would have been more. */
+export type EarlierRuns = { readonly runs: readonly SurveyedRun[]; readonly is_cut: boolean };
+
+/**
+ * The succeeded runs before this one under its prefix that surveyed one of its databases, newest first, with their sources
+ * named as in this run. Reads no further back than to runs that, together, looked at all there is in every source: usually
+ * the one before is enough, and a survey of single tables is not.
+ */
+export const readEarlierRuns = async (ports: Pick<Ports, 'runs' | 'objects'>, run: Run): Promise<EarlierRuns> => {
+  const runs: SurveyedRun[] = [];
+  const missing = new Set(run.sources.map(({ name }) => name));
+  const before = (id: string) => ports.runs.findPreviousRun(run.tenant, run.s3_prefix, id);
+  let previous = await before(run.run_id);
+  for (let read = 0; previous !== undefined && missing.size > 0; read += 1) {
+    if (read === maxEarlierRuns) return { runs, is_cut: true };
+    const survey = await readSurvey(ports, previous, run);
+    if (survey !== undefined) {
+      runs.push(survey);
+      for (const source of missing) if (lookedAtAll(survey, source)) missing.delete(source);
+    }
+    previous = await before(previous.run_id);
+  }
+  return { runs, is_cut: false };
+};
+
+const readSurvey = async (ports: Pick<Ports, 'objects'>, earlier: Run, run: Run): Promise<SurveyedRun | undefined> => {
+  const isShared = earlier.sources.some(({ kind, label }) =>
+    run.sources.some((source) => source.kind === kind && source.label === label),
+  );
+  if (!isShared) return undefined;
+  const keys = runKeys(earlier.run_id);
+  const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
+  if (profile === undefined) return undefined;
+  const findings = await readDocument(ports, run.tenant, keys.findings, Findings);
+  return renameSources({ run: earlier, profile, findings }, run);
+};

@@ -6,9 +6,8 @@ import { Evidence } from './evidence.ts';
 import { Drift } from './drift.ts';
 import { failures } from './failure.ts';
 import type { FailureKind } from './failure.ts';
-import { FindingChanges } from './finding-change.ts';
 import { FindingPage } from './finding-page.ts';
-import { Finding, Findings } from './finding.ts';
+import { Finding } from './finding.ts';
 import { Health } from './health.ts';
 import { LogPage } from './log-entry.ts';
 import { Problem } from './problem.ts';
@@ -33,9 +32,7 @@ const answers = {
   Drift,
   Evidence,
   Finding,
-  FindingChanges,
   FindingPage,
-  Findings,
   Health,
   LogPage,
   Problem,

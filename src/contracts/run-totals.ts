@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Severity } from './finding.ts';
+import type { Severity } from './finding.ts';
 import { ChangeState } from './finding-change.ts';
 
 const count = z.int().nonnegative();

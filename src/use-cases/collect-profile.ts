@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FailureReport } from '../contracts/common.ts';
 import { Failure, isFailureKind } from '../contracts/failure.ts';
-import { type DatabaseProfile, RunProfile, TableProfile } from '../contracts/profile.ts';
+import { type DatabaseProfile, type RunProfile, TableProfile } from '../contracts/profile.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';

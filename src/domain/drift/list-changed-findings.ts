@@ -15,7 +15,7 @@ export const listChangedFindings = (
   { changes }: Pick<FindingChanges, 'changes'>,
   state?: ChangeState,
 ): readonly ListedFinding[] => {
-  const byKey = new Map(changes.map(({ key, earlier: _, ...change }) => [key, change]));
+  const byKey = new Map(changes.map(({ key, earlier: _earlier, ...change }) => [key, change]));
   const listed = (finding: Finding): ListedFinding => {
     const change = byKey.get(finding.key);
     return change === undefined ? finding : { ...finding, change };

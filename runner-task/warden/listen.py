@@ -5,7 +5,8 @@ The entry of a kernel's container: starts kernels, and keeps their workspaces, f
 
 `volume` is a folder that both containers see at the same path, `user` the number of the supervisor's user and group.
 It listens on kernels.socket there. It is root, and trusted, so it holds no secret, has one thread, and takes orders
-from that user and from root alone. A kernel cannot reach it: its jail has no sockets, and this one is closed to its user.
+from that user and from root alone. A kernel cannot reach it: its jail has no sockets, and this one is closed to its
+user.
 """
 
 import os
@@ -16,10 +17,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from surveyor_listener.listener import Listener  # noqa: E402
+from surveyor_listener.listener import Listener
 
 
-def main(volume, user):
+def main(volume: str, user: int) -> None:
     if os.getuid() == 0:
         # The supervisor may make its own there, and neither touches what the other has made.
         os.chown(volume, 0, user)

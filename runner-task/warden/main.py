@@ -37,7 +37,7 @@ from surveyor_kernel.kernel import serve  # noqa: E402
 del sys.path[:2]
 
 
-def enter_jail(workspace):
+def enter_jail(workspace: str) -> str:
     # Root gives that folder to another user: it must be no other one, whoever asks.
     if pathlib.Path(workspace).resolve().parent != pathlib.Path(settings["workspaces"]).resolve():
         raise PermissionError(f"{workspace} is no workspace: those are in {settings['workspaces']}")

@@ -5,6 +5,6 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from surveyor_warden.left_files import remove_left_files  # noqa: E402
+from surveyor_warden.left_files import remove_left_files
 
 remove_left_files()

@@ -7,11 +7,15 @@ import secrets
 import select
 import struct
 import threading
+from typing import Any
 
 MOST_BYTES_IN = 160 * 1024 * 1024
 MOST_BYTES_OUT = 32 * 1024 * 1024
 # The supervisor always reads; one that does not for this long is gone or stuck.
 SEND_MILLISECONDS = 60_000
+
+
+Message = dict[str, Any]
 
 
 class Channel:
@@ -20,43 +24,45 @@ class Channel:
     cut no message in half. They start when the process is in its jail; before, `receive_one` reads the first message.
     """
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         os.set_blocking(descriptor, True)
-        self._outbox = queue.SimpleQueue()
-        self._replies = {}
-        self.orders = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._replies: dict[int, queue.SimpleQueue[Message]] = {}
+        self.orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
-    def start(self):
+    def start(self) -> None:
         threading.Thread(target=self._read, name="surveyor-read", daemon=True).start()
         threading.Thread(target=self._write, name="surveyor-write", daemon=True).start()
 
-    def send(self, message):
+    def send(self, message: Message) -> None:
         self._outbox.put(message)
 
-    def ask(self, message):
+    def ask(self, message: Message) -> Message:
         """Sends a question and waits for its reply. The reply to a question that was interrupted is dropped."""
         # Nobody can answer, or ask again, by guessing it. Below 2^53, so that JSON's numbers hold it.
         number = secrets.randbits(53)
-        reply = self._replies[number] = queue.SimpleQueue()
+        reply: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._replies[number] = reply
         try:
             self.send({**message, "id": number})
             return reply.get()
         finally:
             self._replies.pop(number, None)
 
-    def is_waiting(self):
+    def is_waiting(self) -> bool:
         """Whether a message has begun to come."""
         return bool(select.select([self._descriptor], [], [], 0)[0])
 
-    def receive_one(self):
+    def receive_one(self) -> Message:
         """The next message, read by this thread. Raises EOFError where the supervisor is gone."""
         (length,) = struct.unpack(">I", self._receive(4))
         if length > MOST_BYTES_IN:
             raise EOFError
-        return json.loads(self._receive(length))
+        message: Message = json.loads(self._receive(length))
+        return message
 
-    def _read(self):
+    def _read(self) -> None:
         try:
             while True:
                 message = self.receive_one()
@@ -70,7 +76,7 @@ class Channel:
             # The supervisor is gone, or code of a cell has taken the descriptor; nobody is left to work for.
             os._exit(0)
 
-    def _receive(self, length):
+    def _receive(self, length: int) -> bytearray:
         data = bytearray(length)
         view = memoryview(data)
         while view:
@@ -80,7 +86,7 @@ class Channel:
             view = view[count:]
         return data
 
-    def _write(self):
+    def _write(self) -> None:
         poll = select.poll()
         poll.register(self._descriptor, select.POLLOUT)
         try:

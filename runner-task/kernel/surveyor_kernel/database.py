@@ -1,5 +1,8 @@
 """The databases as an agent's code sees them: no connection and no password, only questions to the supervisor."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
@@ -8,6 +11,7 @@ from ibis.backends.sql.datatypes import DuckDBType, MySQLType, PostgresType
 from ibis.expr.operations.relations import Namespace
 from ibis.expr.types.joins import Join
 
+from .channel import Channel
 from .failures import Failure, failure_from
 from .frames import to_frame
 
@@ -19,18 +23,18 @@ class Database:
 
     Failure = Failure
 
-    def __init__(self, channel, source, dialect, tables):
+    def __init__(self, channel: Channel, source: str, dialect: str, tables: Sequence[dict[str, Any]]) -> None:
         self._channel = channel
         self.source = source
         self.dialect = dialect
         self._tables = {table["name"]: table for table in tables}
 
     @property
-    def tables(self):
+    def tables(self) -> list[str]:
         """The names of all tables."""
         return list(self._tables)
 
-    def query(self, sql):
+    def query(self, sql: object) -> Any:
         """Runs one SELECT statement and returns its rows as a DataFrame."""
         if isinstance(sql, ir.Expr):
             return self.execute(sql)
@@ -44,7 +48,7 @@ class Database:
             print(f"[db.query: only the first {table['rows']} rows were read; aggregate in SQL or narrow the query]")
         return to_frame(table)
 
-    def table(self, name):
+    def table(self, name: str) -> ir.Table:
         """A table as an ibis expression."""
         table = self._tables.get(name)
         if table is None:
@@ -54,7 +58,7 @@ class Database:
         namespace = Namespace(catalog=self.source, database=table["schema"])
         return ops.UnboundTable(name=table["table"], schema=schema, namespace=namespace).to_expr()
 
-    def execute(self, expression):
+    def execute(self, expression: ir.Expr) -> Any:
         """Compiles an ibis expression to SQL and runs it: a DataFrame, a Series for a column, a value for a scalar."""
         found = sources_of(expression) - {self.source}
         if found:
@@ -67,31 +71,31 @@ class Database:
             return frame.iloc[0, 0]
         return frame.iloc[:, 0] if isinstance(expression, ir.Column) else frame
 
-    def _type_of(self, name):
+    def _type_of(self, name: str) -> dt.DataType:
         try:
             return _TYPES[self.dialect].from_string(name)
         except Exception:  # noqa: BLE001 - a type that ibis has never heard of is no reason to have no table
             return dt.unknown
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return (
             f"<the database {self.source} ({self.dialect}): {len(self._tables)} tables; "
             "db.query(sql), db.table(name), db.execute(expression)>"
         )
 
 
-def sources_of(expression):
+def sources_of(expression: ir.Expr) -> set[str]:
     """The databases whose tables an expression reads."""
     tables = expression.op().find(ops.UnboundTable)
     return {table.namespace.catalog for table in tables if table.namespace.catalog is not None}
 
 
-def bind_expressions(first, databases):
+def bind_expressions(first: Database, databases: Mapping[str, Database]) -> None:
     """Lets `expression.execute()` and `.to_pandas()` run through the supervisor: there is no other backend here."""
 
-    def execute(expression, **_):
+    def execute(expression: ir.Expr, **_: object) -> Any:
         # One of several goes to any of them, which says what is wrong with that.
-        source = min(sources_of(expression), default=None)
+        source = min(sources_of(expression), default="")
         return databases.get(source, first).execute(expression)
 
     # A join that nothing follows yet has methods of its own.
@@ -100,7 +104,7 @@ def bind_expressions(first, databases):
         kind.to_pandas = execute
 
 
-def _without_sources(expression):
+def _without_sources(expression: ir.Expr) -> ir.Expr:
     plain = {
         table: table.copy(namespace=Namespace(database=table.namespace.database))
         for table in expression.op().find(ops.UnboundTable)

@@ -8,7 +8,7 @@ MOST_FIGURES = 8
 MOST_BYTES = 2 * 1024 * 1024
 
 
-def take_figures():
+def take_figures() -> list[dict[str, str]]:
     """Renders and closes them. Says on the standard output what it left out."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:

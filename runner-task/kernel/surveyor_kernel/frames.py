@@ -1,6 +1,8 @@
 """Results of statements as DataFrames, with their types restored from the engines' names of them."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +14,7 @@ FLOATS = {"FLOAT", "DOUBLE", "DECIMAL", "REAL", "DOUBLE PRECISION", "NUMERIC"}
 NESTED = {"STRUCT", "MAP", "UNION"}
 
 
-def to_frame(table):
+def to_frame(table: dict[str, Any]) -> pd.DataFrame:
     """
     Integers become int64, or Int64 where there are nulls; decimals become float64, as DuckDB's own client does it;
     times datetime64; lists and structs Python's; all else text.
@@ -26,7 +28,7 @@ def to_frame(table):
     return frame
 
 
-def _column(values, type_name):
+def _column(values: Sequence[Any], type_name: str) -> pd.Series:
     base = type_name.split("(")[0].upper().removesuffix(" UNSIGNED")
     if type_name.endswith("]") or base in NESTED:
         return pd.Series([None if value is None else json.loads(value) for value in values], dtype="object")
@@ -41,7 +43,7 @@ def _column(values, type_name):
     return pd.Series(values, dtype="str")
 
 
-def _integers(values):
+def _integers(values: Sequence[Any]) -> pd.Series:
     whole = [None if value is None else int(value) for value in values]
     try:
         return pd.Series(whole, dtype="Int64" if None in whole else "int64")
@@ -49,7 +51,7 @@ def _integers(values):
         return pd.Series(whole, dtype="object")
 
 
-def _times(values, base):
+def _times(values: Sequence[Any], base: str) -> pd.Series:
     try:
         times = pd.to_datetime(pd.Series(values, dtype="str"), format="ISO8601", utc="WITH TIME ZONE" in base)
         return times.dt.as_unit("ns" if base == "TIMESTAMP_NS" else "us")

@@ -7,9 +7,10 @@ import signal
 import sys
 import types
 import warnings
+from collections.abc import Callable
 
 from .cell import Cells
-from .channel import Channel
+from .channel import Channel, Message
 from .failures import define_failures
 from .output import end_output, join_output
 from .thread_locks import use_thread_locks
@@ -23,21 +24,21 @@ HELPFUL = ("surveyor_kernel.warm_up", "matplotlib.pyplot")
 class Interrupts:
     """SIGINT ends the cell that runs; between cells it is late and means nothing."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.armed = False
 
-    def arm(self):
+    def arm(self) -> None:
         # Each time anew: a cell can have set a handler of its own.
         signal.signal(signal.SIGINT, self._raise)
         self.armed = True
 
-    def _raise(self, _number, _frame):
+    def _raise(self, _number: int, _frame: types.FrameType | None) -> None:
         if self.armed:
             self.armed = False
             raise KeyboardInterrupt
 
 
-def serve(descriptor, enter_jail):
+def serve(descriptor: int, enter_jail: Callable[[str], str]) -> None:
     """Works until the supervisor is gone. `enter_jail(workspace)` answers with the level of the jail, in words."""
     interrupts = Interrupts()
     signal.signal(signal.SIGINT, interrupts._raise)
@@ -67,7 +68,7 @@ def serve(descriptor, enter_jail):
         channel.send({"type": "cell", "id": order["id"], **cell})
 
 
-def _prepare(channel):
+def _prepare(channel: Channel) -> Message:
     """Imports what every session needs, and what helps until one begins."""
     for name in NEEDED:
         importlib.import_module(name)
@@ -77,7 +78,7 @@ def _prepare(channel):
     return channel.receive_one()
 
 
-def _begin(channel, order):
+def _begin(channel: Channel, order: Message) -> Cells:
     import ibis
     import pandas as pd
 

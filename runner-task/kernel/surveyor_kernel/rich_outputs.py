@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 # Text grows up to six times in a message, and a message holds four of them beside the figures.
 MOST_BYTES = 512 * 1024
@@ -14,7 +15,7 @@ _FORMS = {
 }
 
 
-def show(value):
+def show(value: object) -> list[dict[str, str]]:
     """The outputs of a value. Says on the standard output what it left out."""
     outputs = []
     for method, mime in _FORMS.items():
@@ -30,13 +31,14 @@ def show(value):
         if data is None:
             continue
         if len(data.encode(errors="replace")) > MOST_BYTES:
-            print(f"[{mime} of the value left out: {len(data)} characters, the limit is {MOST_BYTES} bytes; show a part of it]")
+            size = f"{len(data)} characters, the limit is {MOST_BYTES} bytes"
+            print(f"[{mime} of the value left out: {size}; show a part of it]")
         else:
             outputs.append({"mime": mime, "data": data})
     return outputs
 
 
-def _text(represented, mime):
+def _text(represented: Any, mime: str) -> str | None:
     # The second of two is metadata, which nobody reads here.
     data = represented[0] if isinstance(represented, tuple) else represented
     if data is None:

@@ -5,7 +5,7 @@ import threading
 from multiprocessing.context import BaseContext
 
 
-def use_thread_locks():
+def use_thread_locks() -> None:
     """
     Those between processes lie in shared memory, which the jail closes, and the module's pool of threads asks for one
     too. Where no process can be forked, those between threads do the same.
@@ -13,4 +13,5 @@ def use_thread_locks():
     try:
         multiprocessing.Lock()
     except OSError:
-        BaseContext.Lock = lambda _context: threading.Lock()
+        # Another type than the checkers expect, with the same methods.
+        setattr(BaseContext, "Lock", lambda _context: threading.Lock())  # noqa: B010

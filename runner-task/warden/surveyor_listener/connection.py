@@ -3,24 +3,29 @@
 import json
 import socket
 import struct
+from typing import Any
 
 MOST_BYTES = 4096
+
+
+Message = dict[str, Any]
 
 
 class Connection:
     """Reads no byte beyond a message: what follows the first one of a channel is for the kernel."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: socket.socket) -> None:
         stream.setblocking(False)
         self.stream = stream
         self._begun = b""
 
-    def user(self):
+    def user(self) -> int:
         """The number of the user at the other end, as the system tells it."""
         credentials = self.stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        return struct.unpack("3i", credentials)[1]
+        user: int = struct.unpack("3i", credentials)[1]
+        return user
 
-    def receive(self):
+    def receive(self) -> Message | None:
         """The next message, None until it is whole. Raises EOFError at the end, ValueError at what is no message."""
         while True:
             wanted = 4 + int.from_bytes(self._begun[:4]) if len(self._begun) >= 4 else 4
@@ -35,12 +40,13 @@ class Connection:
             self._begun += data
             if len(self._begun) > 4 and len(self._begun) == 4 + int.from_bytes(self._begun[:4]):
                 body, self._begun = self._begun[4:], b""
-                return json.loads(body)
+                message: Message = json.loads(body)
+                return message
 
-    def send(self, message):
+    def send(self, message: Message) -> None:
         """Raises OSError where the other end is gone or does not read."""
         body = json.dumps(message).encode()
         self.stream.sendall(struct.pack(">I", len(body)) + body)
 
-    def close(self):
+    def close(self) -> None:
         self.stream.close()

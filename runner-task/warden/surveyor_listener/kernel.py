@@ -5,8 +5,11 @@ import json
 import os
 import resource
 import signal
+import socket
 import sys
 from pathlib import Path
+
+from .connection import Connection, Message
 
 WARDEN = Path(__file__).parents[1] / "main.py"
 KERNEL = Path(__file__).parents[2] / "kernel"
@@ -15,9 +18,11 @@ KERNEL = Path(__file__).parents[2] / "kernel"
 class Kernel:
     """One process, bound to the connection that controls it: when that is closed, the process is killed."""
 
-    def __init__(self, connection, channel, output, jail, workspaces):
+    def __init__(
+        self, connection: Connection, channel: socket.socket, output: socket.socket, jail: Message, workspaces: str
+    ) -> None:
         self.connection = connection
-        self._most_bytes = None
+        self._most_bytes: int | None = None
         settings = {
             "kernel": str(KERNEL),
             "workspaces": workspaces,
@@ -26,7 +31,7 @@ class Kernel:
         }
         for stream in (channel, output):
             stream.setblocking(True)
-        self.pid = os.posix_spawn(
+        self.pid: int | None = os.posix_spawn(
             sys.executable,
             [sys.executable, "-I", "-B", "-X", "utf8", str(WARDEN), json.dumps(settings)],
             {},
@@ -42,7 +47,7 @@ class Kernel:
         )
         connection.send({"type": "started", "pid": self.pid})
 
-    def obey(self, order):
+    def obey(self, order: Message) -> None:
         match order["type"]:
             case "interrupt":
                 if self.pid is not None:
@@ -57,11 +62,13 @@ class Kernel:
                 raise ValueError(f"a kernel knows no order {other}")
 
     @property
-    def is_watched(self):
+    def is_watched(self) -> bool:
         return self._most_bytes is not None
 
-    def look(self):
+    def look(self) -> None:
         """Says once that the process has taken more memory than it may."""
+        if self._most_bytes is None:
+            return
         try:
             sizes = Path(f"/proc/{self.pid}/statm").read_text()
         except OSError:
@@ -70,14 +77,14 @@ class Kernel:
             self._most_bytes = None
             self.connection.send({"type": "exceeded"})
 
-    def close(self):
+    def close(self) -> bool:
         """Kills it; answers that nothing is left to do. Its number is nobody else's until `end` is called."""
         if self.pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
         return True
 
-    def end(self, status):
+    def end(self, status: int) -> None:
         """It has ended, with this status of the system's."""
         self.pid = self._most_bytes = None
         code = os.waitstatus_to_exitcode(status)

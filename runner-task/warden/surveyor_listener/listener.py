@@ -8,9 +8,10 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 
-from .connection import Connection
+from .connection import Connection, Message
 from .kernel import Kernel
 from .workspace import Workspace
 
@@ -20,27 +21,30 @@ SECONDS_TO_GREET = 5
 SECONDS_BETWEEN_LOOKS = 0.05
 
 
+Served = Kernel | Workspace
+
+
 class Listener:
     """Everything happens in one thread, when a connection has something to say, a child ends or a watch is due."""
 
-    def __init__(self, server, user, workspaces):
+    def __init__(self, server: socket.socket, user: int, workspaces: str) -> None:
         self._server = server
         self._users = {0, user}
         self._workspaces = workspaces
         self._selector = selectors.DefaultSelector()
         # Connections that have not become a part of something, and until when they may.
-        self._waiting = {}
+        self._waiting: dict[Connection, float] = {}
         # By the id of a kernel: its connections that have come, by role, each with its greeting.
-        self._parts = {}
+        self._parts: dict[str, dict[str, tuple[Connection, Message]]] = {}
         # Kernels and workspaces whose connection is open.
-        self._served = set()
+        self._served: set[Served] = set()
         # Those whose connection is closed, and of which something is left.
-        self._leaving = set()
+        self._leaving: set[Served] = set()
         # Kernels whose process has not ended, by its number.
-        self._running = {}
+        self._running: dict[int, Kernel] = {}
         self._child_ended = _wake_when_a_child_ends()
 
-    def serve(self):
+    def serve(self) -> None:
         """Works until the process is ended."""
         self._server.setblocking(False)
         self._selector.register(self._server, selectors.EVENT_READ, self._accept)
@@ -62,7 +66,7 @@ class Listener:
             for connection in [waiting for waiting, until in self._waiting.items() if until < now]:
                 self._forget(connection)
 
-    def _accept(self):
+    def _accept(self) -> None:
         try:
             stream, _ = self._server.accept()
         except OSError:
@@ -74,7 +78,7 @@ class Listener:
         self._waiting[connection] = time.monotonic() + SECONDS_TO_GREET
         self._selector.register(stream, selectors.EVENT_READ, partial(self._greet, connection))
 
-    def _greet(self, connection):
+    def _greet(self, connection: Connection) -> None:
         """Its first message says what it is."""
         try:
             greeting = connection.receive()
@@ -95,7 +99,7 @@ class Listener:
                 _say(f"a caller was sent away: {error!r}")
             self._forget(connection)
 
-    def _gather(self, connection, greeting):
+    def _gather(self, connection: Connection, greeting: Message) -> None:
         parts = self._parts.setdefault(greeting["id"], {})
         if greeting["role"] in parts:
             raise ValueError("a part of this kernel that is there already")
@@ -109,19 +113,20 @@ class Listener:
         # From here on they are the kernel's alone, so that its end is their end.
         with channel.stream, output.stream:
             kernel = Kernel(control, channel.stream, output.stream, jail, self._workspaces)
-        self._running[kernel.pid] = kernel
+        if kernel.pid is not None:
+            self._running[kernel.pid] = kernel
         self._bind(kernel)
 
-    def _bind(self, served):
+    def _bind(self, served: Served) -> None:
         self._served.add(served)
         obey = partial(self._or_drop, served, partial(self._obey, served))
         self._selector.register(served.connection.stream, selectors.EVENT_READ, obey)
 
-    def _obey(self, served):
+    def _obey(self, served: Served) -> None:
         while (order := served.connection.receive()) is not None:
             served.obey(order)
 
-    def _or_drop(self, served, action):
+    def _or_drop(self, served: Served, action: Callable[[], None]) -> None:
         """Does it; where its connection is closed or says what is no order, kernel or workspace goes with it."""
         try:
             action()
@@ -134,7 +139,7 @@ class Listener:
             if not served.close():
                 self._leaving.add(served)
 
-    def _forget(self, connection):
+    def _forget(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(connection.stream)
@@ -144,7 +149,7 @@ class Listener:
                 del parts[role]
         self._parts = {name: parts for name, parts in self._parts.items() if parts}
 
-    def _reap(self):
+    def _reap(self) -> None:
         """Kernels, and as the first process of a container whatever one in a weaker jail has left behind."""
         self._child_ended.recv(4096)
         with contextlib.suppress(ChildProcessError):
@@ -154,7 +159,7 @@ class Listener:
                     kernel.end(ended[1])
 
 
-def _wake_when_a_child_ends():
+def _wake_when_a_child_ends() -> socket.socket:
     """A stream in which something comes when it does."""
     here, there = socket.socketpair()
     for stream in (here, there):
@@ -165,5 +170,5 @@ def _wake_when_a_child_ends():
     return here
 
 
-def _say(what):
+def _say(what: str) -> None:
     print(f"listener: {what}", file=sys.stderr, flush=True)

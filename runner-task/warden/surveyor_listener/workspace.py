@@ -4,8 +4,11 @@ import contextlib
 import os
 import subprocess
 import time
+from collections.abc import Iterator, Mapping
 
 from surveyor_warden.left_files import remove_left_files
+
+from .connection import Connection, Message
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -13,7 +16,7 @@ SECONDS_BETWEEN_LOOKS = 0.1
 class Workspace:
     """One folder, bound to a connection: when that is closed, the folder is removed."""
 
-    def __init__(self, connection, folder, limits):
+    def __init__(self, connection: Connection, folder: str, limits: Mapping[str, int]) -> None:
         self.connection = connection
         self.folder = folder
         self._limits = limits
@@ -26,7 +29,7 @@ class Workspace:
             self.close()
             raise
 
-    def obey(self, order):
+    def obey(self, order: Message) -> None:
         match order["type"]:
             case "look":
                 self.connection.send({"type": "holds", "excess": excess(self.folder, self._limits)})
@@ -44,7 +47,7 @@ class Workspace:
             case other:
                 raise ValueError(f"a workspace knows no order {other}")
 
-    def look(self):
+    def look(self) -> None:
         """Says once that the folder holds too much."""
         started = time.monotonic()
         if started < self._look_at:
@@ -57,7 +60,7 @@ class Workspace:
         ended = time.monotonic()
         self._look_at = ended + max(SECONDS_BETWEEN_LOOKS, 4 * (ended - started))
 
-    def close(self):
+    def close(self) -> bool:
         """Whether the folder is gone; a kernel that is just being killed can put something in the way."""
         if not os.path.lexists(self.folder):
             return True
@@ -68,13 +71,13 @@ class Workspace:
                 remove_left_files()
         return not os.path.lexists(self.folder)
 
-    def _make(self):
+    def _make(self) -> None:
         os.mkdir(self.folder, 0o700)
         # What is made in it belongs to the supervisor's group, the listener's own: so that user can read it.
         os.chmod(self.folder, 0o2770)
 
 
-def excess(folder, limits):
+def excess(folder: str, limits: Mapping[str, int]) -> str | None:
     """What a folder holds too much of, by the name of its limit; None where it does not. Follows no link."""
     size, entries = 0, 0
     folders = [(folder, 1)]
@@ -97,8 +100,8 @@ def excess(folder, limits):
     return None
 
 
-def _entries(path):
-    """None where code that runs meanwhile has removed the folder."""
+def _entries(path: str) -> Iterator[os.DirEntry[str]]:
+    """Nothing where code that runs meanwhile has removed the folder."""
     try:
         with os.scandir(path) as found:
             yield from found
@@ -106,7 +109,7 @@ def _entries(path):
         return
 
 
-def remove(folder):
+def remove(folder: str) -> None:
     """
     Removes a folder and all in it, following no link. The system's own tools: paths may be longer than the system
     takes, and their owner may have locked folders.

@@ -13,50 +13,51 @@ NUMBER = 0
 ARCHITECTURE = 4
 
 
-def low_half(argument):
+def low_half(argument: int) -> int:
     return 16 + 8 * argument
 
 
-def high_half(argument):
+def high_half(argument: int) -> int:
     return low_half(argument) + 4
 
 
 class Program:
     """Lines of a program and the labels between them."""
 
-    def __init__(self):
-        self._lines = []
-        self._labels = {}
+    def __init__(self) -> None:
+        # Operation, value, and the labels to go to where it holds and where not.
+        self._lines: list[tuple[int, int, str | None, str | None]] = []
+        self._labels: dict[str, int] = {}
 
-    def load(self, offset):
+    def load(self, offset: int) -> None:
         self._lines.append((LOAD_WORD, offset, None, None))
 
-    def keep_bits(self, mask):
+    def keep_bits(self, mask: int) -> None:
         self._lines.append((AND, mask, None, None))
 
-    def jump_equal(self, value, then=None, otherwise=None):
+    def jump_equal(self, value: int, then: str | None = None, otherwise: str | None = None) -> None:
         """Goes on with the next line where no label is given."""
         self._lines.append((JUMP_EQUAL, value, then, otherwise))
 
-    def jump_at_least(self, value, then=None, otherwise=None):
+    def jump_at_least(self, value: int, then: str | None = None, otherwise: str | None = None) -> None:
         self._lines.append((JUMP_AT_LEAST, value, then, otherwise))
 
-    def answer(self, value):
+    def answer(self, value: int) -> None:
         self._lines.append((RETURN, value, None, None))
 
-    def label(self, name):
+    def label(self, name: str) -> None:
         if name in self._labels:
             raise ValueError(f"label {name!r} stands twice")
         self._labels[name] = len(self._lines)
 
-    def assemble(self):
+    def assemble(self) -> bytes:
         """The program as the kernel takes it: eight bytes a line."""
         return b"".join(
             struct.pack("<HBBI", code, self._distance(at, then), self._distance(at, otherwise), value)
             for at, (code, value, then, otherwise) in enumerate(self._lines)
         )
 
-    def _distance(self, at, label):
+    def _distance(self, at: int, label: str | None) -> int:
         if label is None:
             return 0
         distance = self._labels[label] - at - 1

@@ -6,6 +6,7 @@ with threads and files. Where a call can do both harm and good, its arguments de
 """
 
 import errno
+from dataclasses import dataclass
 
 from .bpf import ARCHITECTURE, NUMBER, Program, high_half, low_half
 from .system_calls import NUMBERS
@@ -16,7 +17,7 @@ KILL_PROCESS = 0x80000000
 ALLOW = 0x7FFF0000
 
 
-def refuse(number):
+def refuse(number: int) -> int:
     return 0x00050000 | number
 
 
@@ -61,35 +62,47 @@ IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 PRCTL = (15, 16, 0x53564D41)
 
 
-def one_of(argument, *values):
+@dataclass(frozen=True)
+class OneOf:
     """The low half of an argument is one of these: right for arguments that the kernel takes as int."""
-    return ("one_of", argument, values)
+
+    argument: int
+    values: tuple[int, ...]
 
 
-def without(argument, bits):
-    return ("without", argument, bits)
+@dataclass(frozen=True)
+class Without:
+    """None of these bits is set in the low half of an argument."""
+
+    argument: int
+    bits: int
 
 
-def null(argument):
-    """All 64 bits are zero."""
-    return ("null", argument, None)
+@dataclass(frozen=True)
+class Null:
+    """All 64 bits of an argument are zero."""
+
+    argument: int
 
 
-def conditions(process):
+Condition = OneOf | Without | Null
+
+
+def conditions(process: int) -> dict[str, list[list[Condition]]]:
     """For each call that depends on its arguments: the cases in which it is allowed, each a list of conditions."""
     return {
-        "clone": [[one_of(0, THREAD_FLAGS)]],
-        "fcntl": [[one_of(1, *FCNTL)], [one_of(1, F_SETFL), without(2, O_ASYNC)]],
-        "ioctl": [[one_of(1, *IOCTL)]],
-        "prctl": [[one_of(0, *PRCTL)]],
-        "kill": [[one_of(0, process)]],
-        "tgkill": [[one_of(0, process)]],
+        "clone": [[OneOf(0, (THREAD_FLAGS,))]],
+        "fcntl": [[OneOf(1, FCNTL)], [OneOf(1, (F_SETFL,)), Without(2, O_ASYNC)]],
+        "ioctl": [[OneOf(1, IOCTL)]],
+        "prctl": [[OneOf(0, PRCTL)]],
+        "kill": [[OneOf(0, (process,))]],
+        "tgkill": [[OneOf(0, (process,))]],
         # Its own limits may be read, not changed.
-        "prlimit64": [[one_of(0, 0, process), null(2)]],
+        "prlimit64": [[OneOf(0, (0, process)), Null(2)]],
     }
 
 
-def build_filter(process):
+def build_filter(process: int) -> bytes:
     """The filter for the process of this number, as bytes."""
     program = Program()
     program.load(ARCHITECTURE)
@@ -123,18 +136,20 @@ def build_filter(process):
     return program.assemble()
 
 
-def _test(program, condition, failed, here):
-    kind, argument, detail = condition
-    program.load(low_half(argument))
-    if kind == "one_of":
-        for value in detail[:-1]:
-            program.jump_equal(value, then=here)
-        program.jump_equal(detail[-1], otherwise=failed)
-        program.label(here)
-    elif kind == "without":
-        program.keep_bits(detail)
-        program.jump_equal(0, otherwise=failed)
-    else:
-        program.jump_equal(0, otherwise=failed)
-        program.load(high_half(argument))
-        program.jump_equal(0, otherwise=failed)
+def _test(program: Program, condition: Condition, failed: str, here: str) -> None:
+    program.load(low_half(condition.argument))
+    match condition:
+        case OneOf(values=(*others, last)):
+            for value in others:
+                program.jump_equal(value, then=here)
+            program.jump_equal(last, otherwise=failed)
+            program.label(here)
+        case Without(bits=bits):
+            program.keep_bits(bits)
+            program.jump_equal(0, otherwise=failed)
+        case Null(argument=argument):
+            program.jump_equal(0, otherwise=failed)
+            program.load(high_half(argument))
+            program.jump_equal(0, otherwise=failed)
+        case other:
+            raise ValueError(f"the filter knows no condition {other}")

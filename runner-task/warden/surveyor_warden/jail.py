@@ -30,17 +30,17 @@ class Plan:
     filter: bool
 
     @property
-    def files_are_closed(self):
+    def files_are_closed(self) -> bool:
         """Whether the process reaches no file of the service's user, and with it no memory of another process."""
         return self.own_user or self.landlock
 
     @property
-    def level(self):
+    def level(self) -> str:
         if not (self.filter and self.files_are_closed):
             return "process"
         return "full" if self.own_user else "seccomp"
 
-    def __str__(self):
+    def __str__(self) -> str:
         parts = {
             "own user": self.own_user,
             "private root": self.private_root,
@@ -51,7 +51,7 @@ class Plan:
         return f"{self.level}: a process of its own, {', '.join([*there, 'resource limits'])}"
 
 
-def make_plan(at_most):
+def make_plan(at_most: str) -> Plan:
     """The strictest, up to a level. It claims nothing yet: what it names is put up or the process ends."""
     if at_most == "process" or not seccomp.is_available():
         return Plan(own_user=False, private_root=False, landlock=False, filter=False)
@@ -66,7 +66,7 @@ def make_plan(at_most):
     return Plan(own_user=own_user, private_root=own_user and may_mount, landlock=landlock.version() > 0, filter=True)
 
 
-def prepare():
+def prepare() -> None:
     """What can be done before anything else, libraries included."""
     limits.set_limits()
     limits.be_killed_first()
@@ -77,7 +77,7 @@ def prepare():
     os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 
 
-def enter(workspace, at_most, memory_bytes):
+def enter(workspace: str, at_most: str, memory_bytes: int) -> str:
     """
     Locks the process in, its working folder the workspace. Answers with the level and its parts in words.
     Raises where it does not come to what was planned, and when an attack on it gets through.
@@ -104,7 +104,7 @@ def enter(workspace, at_most, memory_bytes):
     return str(plan)
 
 
-def _give_up_files(plan, workspace):
+def _give_up_files(plan: Plan, workspace: str) -> None:
     parent = os.getppid()
     readable, usable = needed_files.readable(), needed_files.DEVICES
     if plan.own_user:

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import stat
+from collections.abc import Iterable
 
 from .system_calls import system_call
 
@@ -30,7 +31,7 @@ class _PathBeneath(ctypes.Structure):
     _fields_ = [("access", ctypes.c_uint64), ("folder", ctypes.c_int32)]
 
 
-def version():
+def version() -> int:
     """Of Landlock's interface; 0 where there is none."""
     try:
         return system_call("landlock_create_ruleset", None, 0, VERSION)
@@ -38,7 +39,7 @@ def version():
         return 0
 
 
-def restrict(readable, usable, kept):
+def restrict(readable: Iterable[str], usable: Iterable[str], kept: Iterable[str]) -> None:
     """From here on this thread, and those it starts, reads these, uses these devices, and keeps its files in these."""
     known = version()
     files = EVERYTHING
@@ -58,7 +59,7 @@ def restrict(readable, usable, kept):
         os.close(ruleset)
 
 
-def _add(ruleset, path, access):
+def _add(ruleset: int, path: str, access: int) -> None:
     try:
         opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:

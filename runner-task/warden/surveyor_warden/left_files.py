@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import time
+from collections.abc import Sequence, Set
 
 from .privileges import LOWEST_USER, USERS, users_with_processes
 
@@ -16,13 +17,13 @@ MOST_PATHS = 500
 OPEN_FOLDERS = ("/tmp", "/var/tmp", "/run/lock", "/run/shm")
 
 
-def remove_left_files():
+def remove_left_files() -> None:
     """
     Removes what belongs to users of kernels that have no process any more. Needs root, as giving kernels a user of
     their own does. Raises where something stays.
     """
     until = time.monotonic() + SECONDS
-    before = None
+    before: dict[int, list[str]] | None = None
     while left := _find(users_with_processes(), until):
         if left == before:
             paths = [path for found in left.values() for path in found]
@@ -33,11 +34,11 @@ def remove_left_files():
                 _remove(user, paths[start : start + MOST_PATHS], until)
 
 
-def _remove(user, paths, until):
+def _remove(user: int, paths: Sequence[str], until: float) -> None:
     """As that user, who can remove nothing of anyone else, whatever has been put in the way meanwhile."""
 
     # The system's own tools, because paths may be longer than the system takes.
-    def run(*command):
+    def run(*command: str) -> bool:
         seconds = until - time.monotonic()
         if seconds <= 0:
             raise TimeoutError(f"{paths[0]} and more, left by an earlier session, could not be removed in {SECONDS} s")
@@ -54,9 +55,9 @@ def _remove(user, paths, until):
         run("/bin/rm", "-rf")
 
 
-def _find(alive, until):
+def _find(alive: Set[int], until: float) -> dict[int, list[str]]:
     """The paths that such users own in folders open to all, by user. Follows no link."""
-    left = {}
+    left: dict[int, list[str]] = {}
     folders = [folder for folder in {*OPEN_FOLDERS, *_mount_points()} if _is_open(folder)]
     while folders:
         for entry in _entries(folders.pop()):
@@ -76,13 +77,13 @@ def _find(alive, until):
     return left
 
 
-def _mount_points():
+def _mount_points() -> list[str]:
     with open("/proc/self/mounts") as mounts:
         # Spaces in names are written as octal numbers.
         return [line.split()[1].encode().decode("unicode_escape") for line in mounts]
 
 
-def _is_open(folder):
+def _is_open(folder: str) -> bool:
     try:
         found = os.lstat(folder)
     except OSError:
@@ -90,7 +91,7 @@ def _is_open(folder):
     return stat.S_ISDIR(found.st_mode) and bool(found.st_mode & 0o002)
 
 
-def _entries(folder):
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     """None where it is gone or closed: what root cannot reach without its capabilities, a kernel could not either."""
     try:
         with os.scandir(folder) as found:

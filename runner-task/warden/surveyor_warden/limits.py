@@ -23,13 +23,13 @@ LIMITS = {
 }
 
 
-def set_limits():
+def set_limits() -> None:
     """Those that hold everywhere. A limit that the system does not know is left out."""
     for name, value in LIMITS.items():
         _set(name, value)
 
 
-def limit_memory(most_bytes):
+def limit_memory(most_bytes: int) -> None:
     """Of addresses: what is there already (libraries, most of it never touched), and this much more."""
     try:
         with open("/proc/self/statm") as sizes:
@@ -40,12 +40,12 @@ def limit_memory(most_bytes):
     _set("RLIMIT_AS", taken + most_bytes + RESERVED_BYTES)
 
 
-def limit_threads():
+def limit_threads() -> None:
     """Counted for a user, so it is of use only to a process with a user of its own."""
     _set("RLIMIT_NPROC", THREADS)
 
 
-def be_killed_first():
+def be_killed_first() -> None:
     """When memory runs out, the system picks this process before any other."""
     try:
         with open("/proc/self/oom_score_adj", "w") as score:
@@ -54,7 +54,7 @@ def be_killed_first():
         pass
 
 
-def _set(name, value):
+def _set(name: str, value: int) -> None:
     limit = getattr(resource, name, None)
     if limit is None:
         return

@@ -6,7 +6,7 @@ import sys
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
-def readable():
+def readable() -> list[str]:
     """Paths, none beneath another. The interpreter's own are where its environment was made."""
     wanted = (
         # DuckDB asks them how much memory there is, and aborts where it sees them and may not read them.
@@ -14,19 +14,19 @@ def readable():
         "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/sys/devices/system/cpu",
         sys.base_prefix, sys.prefix,
     )  # fmt: skip
-    chosen = []
+    chosen: list[str] = []
     for path in sorted({os.path.abspath(path) for path in wanted if os.path.exists(path)}):
         if not any(path.startswith(f"{above}/") for above in chosen):
             chosen.append(path)
     return chosen
 
 
-def are_open_to_all():
+def are_open_to_all() -> bool:
     """Whether a user who owns nothing can reach the interpreter's files."""
     return all(_open_to_all(os.path.realpath(path)) for path in (sys.base_prefix, sys.prefix))
 
 
-def _open_to_all(path):
+def _open_to_all(path: str) -> bool:
     while True:
         if not os.stat(path).st_mode & 0o001:
             return False

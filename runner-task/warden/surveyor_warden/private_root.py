@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Iterable
 
 from .system_calls import libc, system_call
 
@@ -12,7 +13,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
 MNT_DETACH = 2
 
 
-def make_private_root(at, readable, usable, kept):
+def make_private_root(at: str, readable: Iterable[str], usable: Iterable[str], kept: Iterable[str]) -> None:
     """
     Everything stands at its own path. `at` is an empty folder that the new root covers, in this process alone.
     """
@@ -40,7 +41,7 @@ def make_private_root(at, readable, usable, kept):
     os.chdir("/")
 
 
-def _bind(path, root, flags):
+def _bind(path: str, root: str, flags: int) -> None:
     target = f"{root}{path}"
     if os.path.isdir(path):
         os.makedirs(target, mode=0o755, exist_ok=True)
@@ -52,9 +53,8 @@ def _bind(path, root, flags):
     _mount(None, target, MS_BIND | MS_REMOUNT | flags)
 
 
-def _mount(source, target, flags, kind=None, options=None):
-    arguments = [None if value is None else os.fsencode(value) for value in (source, target, kind, options)]
-    source, target, kind, options = arguments
-    if libc.mount(source, target, kind, ctypes.c_ulong(flags), options) != 0:
+def _mount(source: str | None, target: str, flags: int, kind: str | None = None, options: str | None = None) -> None:
+    text = [None if value is None else os.fsencode(value) for value in (source, target, kind, options)]
+    if libc.mount(text[0], text[1], text[2], ctypes.c_ulong(flags), text[3]) != 0:
         number = ctypes.get_errno()
-        raise OSError(number, f"mount: {os.strerror(number)}", os.fsdecode(target))
+        raise OSError(number, f"mount: {os.strerror(number)}", target)

@@ -17,7 +17,7 @@ LOWEST_USER = 1_900_000_000
 USERS = 200_000_000
 
 
-def capabilities():
+def capabilities() -> set[int]:
     """The numbers of those that this process has or could take."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
     # Effective, permitted, inheritable, twice: for the numbers below 32 and those above.
@@ -27,7 +27,7 @@ def capabilities():
     return {number for number in range(64) if bits >> number & 1}
 
 
-def users_with_processes():
+def users_with_processes() -> set[int]:
     """The numbers of the users that processes run as."""
     taken = set()
     for name in os.listdir("/proc"):
@@ -39,7 +39,7 @@ def users_with_processes():
     return taken
 
 
-def unused_user():
+def unused_user() -> int:
     """A user's number that no process has."""
     taken = users_with_processes()
     generator = random.SystemRandom()
@@ -49,7 +49,7 @@ def unused_user():
             return user
 
 
-def hand_over(folder, user):
+def hand_over(folder: str, user: int) -> None:
     """Gives the folder, and what an earlier process left in it, to the user; their groups stay. Follows no link."""
     os.lchown(folder, user, -1)
     with os.scandir(folder) as entries:
@@ -60,7 +60,7 @@ def hand_over(folder, user):
                 os.lchown(entry.path, user, -1)
 
 
-def become(user):
+def become(user: int) -> None:
     """For good: real, effective and saved numbers, and no other group. Capabilities go with the number 0."""
     os.setgroups([])
     os.setresgid(user, user, user)
@@ -69,7 +69,7 @@ def become(user):
         raise PermissionError("the process has kept privileges of its user before")
 
 
-def drop_capabilities():
+def drop_capabilities() -> None:
     """Keeps the user and gives up the rest."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
     system_call("capset", header, (ctypes.c_uint32 * 6)())
@@ -77,17 +77,17 @@ def drop_capabilities():
         raise PermissionError("the process has kept capabilities")
 
 
-def deny_new_privileges():
+def deny_new_privileges() -> None:
     """A file with the setuid bit gives none."""
     system_call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def hide():
+def hide() -> None:
     """No process of the same user may read its memory or environment."""
     system_call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def die_with(parent):
+def die_with(parent: int) -> None:
     """Dies when its parent does, even when that is killed. A change of user forgets this, so it is said after it."""
     system_call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
     if os.getppid() != parent:

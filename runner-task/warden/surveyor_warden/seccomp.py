@@ -16,7 +16,7 @@ class _FilterProgram(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def is_available():
+def is_available() -> bool:
     """Whether this machine has seccomp filters, and is one whose system calls are known here."""
     if not sys.platform.startswith("linux") or platform.machine() != "x86_64" or ctypes.sizeof(ctypes.c_void_p) != 8:
         return False
@@ -27,7 +27,7 @@ def is_available():
     return True
 
 
-def install(program):
+def install(program: bytes) -> None:
     """From here on the filter holds; nothing takes it off. Needs no_new_privs."""
     code = ctypes.create_string_buffer(program, len(program))
     described = _FilterProgram(len(program) // 8, ctypes.addressof(code))

@@ -5,6 +5,8 @@ import errno
 import fcntl
 import os
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 from .system_calls import system_call
 
@@ -16,12 +18,12 @@ PR_SET_DUMPABLE = 4
 O_ASYNC = 0o20000
 
 
-def _fork():
+def _fork() -> None:
     if system_call("fork") == 0:
         os._exit(0)
 
 
-def _own_signals():
+def _own_signals() -> None:
     reading, writing = os.pipe()
     try:
         fcntl.fcntl(reading, fcntl.F_SETOWN, os.getppid())
@@ -30,15 +32,15 @@ def _own_signals():
         os.close(writing)
 
 
-def _link():
+def _link() -> None:
     os.symlink("/", "self-attack")
     os.unlink("self-attack")
 
 
-def _in_a_thread():
-    caught = []
+def _in_a_thread() -> None:
+    caught: list[OSError] = []
 
-    def attack():
+    def attack() -> None:
         try:
             system_call("socket", AF_INET, SOCK_STREAM, 0)
         except OSError as error:
@@ -51,7 +53,7 @@ def _in_a_thread():
         raise caught[0]
 
 
-ON_CALLS = {
+ON_CALLS: dict[str, Callable[[], object]] = {
     "open an internet socket": lambda: system_call("socket", AF_INET, SOCK_STREAM, 0),
     "open a socket in another thread": _in_a_thread,
     "make a pair of sockets": lambda: system_call("socketpair", AF_UNIX, SOCK_DGRAM, 0, (ctypes.c_int * 2)()),
@@ -68,21 +70,21 @@ ON_CALLS = {
     "become readable to others": lambda: system_call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0),
 }
 
-ON_FILES = {
-    "read the supervisor's environment": lambda: open(f"/proc/{os.getppid()}/environ", "rb").read(),
+ON_FILES: dict[str, Callable[[], object]] = {
+    "read the supervisor's environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
     "list the folder of its workspace": lambda: os.listdir(os.path.dirname(os.getcwd())),
     "write outside of its workspace": lambda: os.mkdir("../self-attack"),
-    "read the passwords": lambda: open("/etc/shadow", "rb").read(),
+    "read the passwords": lambda: Path("/etc/shadow").read_bytes(),
 }
 
 
-def attack(files_are_closed):
+def attack(files_are_closed: bool) -> list[str]:
     """The attacks that got through; there must be none."""
     attacks = {**ON_CALLS, **(ON_FILES if files_are_closed else {})}
     return [name for name, attempt in attacks.items() if not _held(attempt)]
 
 
-def _held(attempt):
+def _held(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from typing import Any
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -33,11 +34,11 @@ NUMBERS = {
 }  # fmt: skip
 
 
-def system_call(name, *arguments):
+def system_call(name: str, *arguments: Any) -> int:
     """Makes it: the result, or OSError. Numbers are passed as 64 bits; libc would cut them to 32."""
     ctypes.set_errno(0)
     passed = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result = libc.syscall(ctypes.c_long(NUMBERS[name]), *passed)
+    result: int = libc.syscall(ctypes.c_long(NUMBERS[name]), *passed)
     if result == -1:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")

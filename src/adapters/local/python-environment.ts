@@ -7,12 +7,14 @@ import { promisify } from 'node:util';
 import { Failure } from '../../contracts/failure.ts';
 import { withFileLock } from './sandbox-file-lock.ts';
 
-/** What the kernel's environment is made of, and where. */
+/** What an environment is made of, what for, and where. */
 export type PythonEnvironmentOptions = {
   readonly cacheDir: string;
   readonly requirementsFile: string;
   /** The Python to make it with; else `SURVEYOR_PYTHON`, else the first that is new enough. */
   readonly python?: string | undefined;
+  /** Whose it is and what making it takes, for messages; else the sandbox's. */
+  readonly purpose?: { readonly owner: string; readonly cost: string };
   /** What must import in a new environment before it counts as made. */
   readonly modules?: readonly string[];
   readonly onProgress: (message: string) => void;
@@ -21,6 +23,7 @@ export type PythonEnvironmentOptions = {
 const usualNames = ['python3.13', 'python3.12', 'python3.11', 'python3'];
 // Matplotlib looks for the machine's fonts on the import of its font manager and remembers them: here, not in every sandbox.
 const kernelModules = ['ibis', 'pandas', 'polars', 'pyarrow', 'matplotlib.font_manager'];
+const sandbox = { owner: 'the sandbox', cost: 'about a minute, 800 MB' };
 const oldest = [3, 11] as const;
 const run = promisify(execFile);
 
@@ -60,7 +63,10 @@ const findPython = async (wanted: string | undefined): Promise<Python> => {
 
 const keptLines = 12;
 
-const install = async (folder: string, requirementsFile: string, onProgress: (m: string) => void): Promise<void> => {
+const install = async (
+  folder: string,
+  { requirementsFile, onProgress, purpose = sandbox }: PythonEnvironmentOptions,
+): Promise<void> => {
   const total = (await readFile(requirementsFile, 'utf8')).split('\n').filter((line) => /^[a-z]/i.test(line)).length;
   const quietly = ['--no-input', '--disable-pip-version-check', '--progress-bar', 'off'];
   // Wheels alone: building pandas or pyarrow from source takes an hour and a compiler, to fail at the end of it.
@@ -84,7 +90,7 @@ const install = async (folder: string, requirementsFile: string, onProgress: (m:
     if (code === 0) return resolve();
     reject(
       wrong(
-        `The Python packages of the sandbox could not be installed. Is the package index reachable (PIP_INDEX_URL, a proxy)? Has it wheels for this Python? Python 3.11 to 3.13 are known to work. pip said:\n${said.join('\n')}`,
+        `The Python packages of ${purpose.owner} could not be installed. Is the package index reachable (PIP_INDEX_URL, a proxy)? Has it wheels for this Python? Python 3.11 to 3.13 are known to work. pip said:\n${said.join('\n')}`,
       ),
     );
   });
@@ -94,18 +100,19 @@ const install = async (folder: string, requirementsFile: string, onProgress: (m:
 const build = async (
   { command, version }: Python,
   folder: string,
-  { requirementsFile, onProgress, modules = kernelModules }: PythonEnvironmentOptions,
+  options: PythonEnvironmentOptions,
 ): Promise<void> => {
-  onProgress(`Making the sandbox's Python ${version} environment (once; about a minute, 800 MB)`);
+  const { onProgress, modules = kernelModules, purpose = sandbox } = options;
+  onProgress(`Making the Python ${version} environment of ${purpose.owner} (once; ${purpose.cost})`);
   await run(command, ['-I', '-m', 'venv', folder]).catch((error: unknown) => {
     throw wrong(`${command} could not make a virtual environment in ${folder}: ${String(error)}`, error);
   });
-  await install(folder, requirementsFile, onProgress);
+  await install(folder, options);
   onProgress('Checking the Python environment');
   const env = { ...process.env, MPLCONFIGDIR: join(folder, 'matplotlib') };
   await run(join(folder, 'bin', 'python'), ['-I', '-c', `import ${modules.join(', ')}`], { env }).catch(
     (error: unknown) => {
-      throw wrong(`The Python packages of the sandbox were installed but do not work: ${String(error)}`, error);
+      throw wrong(`The Python packages of ${purpose.owner} were installed but do not work: ${String(error)}`, error);
     },
   );
 };

@@ -11,12 +11,13 @@ import logging
 import resource
 import struct
 import sys
+from typing import Any, ClassVar
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.mysql import MySQL
-from sqlglot.tokens import TokenType
 from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.tokens import TokenType
 
 # A list of 99,000 numbers, 200,000 characters, took 157 MB. A statement that takes far more ends this process alone.
 MOST_MEMORY = 1536 * 1024 * 1024
@@ -25,7 +26,7 @@ DEEPEST = 4_000
 MOST_BYTES = 64 * 1024 * 1024
 
 
-def values_as_written(generator, values):
+def values_as_written(generator: MySQL.Generator, values: exp.Values) -> str:
     """VALUES with its rows as they came: MySQL writes them ROW(…), MariaDB in brackets alone."""
     rows = []
     for row in values.expressions:
@@ -41,13 +42,15 @@ class Statements(MySQL):
     """MySQL, with every plain call kept as it was written: its name is judged, and none is rewritten into another."""
 
     class Parser(MySQL.Parser):
-        FUNCTIONS = {}
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
         # VALUES(column) belongs to INSERT; here VALUES begins a list of rows.
         FUNC_TOKENS = MySQL.Parser.FUNC_TOKENS - {TokenType.VALUES}
-        FUNCTION_PARSERS = {name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"}
+        FUNCTION_PARSERS: ClassVar = {
+            name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"
+        }
 
     class Generator(MySQL.Generator):
-        TRANSFORMS = {
+        TRANSFORMS: ClassVar = {
             **MySQL.Generator.TRANSFORMS,
             # MariaDB has no REGEXP_LIKE, and reads x'1F' as a text where 0x1F is a number.
             exp.RegexpLike: lambda self, e: f"({self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')})",
@@ -56,10 +59,10 @@ class Statements(MySQL):
         }
 
 
-def tree_of(value):
+def tree_of(value: Any) -> Any:
     """A tree as JSON: each node an object with its class, and its parts that are there."""
     if isinstance(value, exp.Expression):
-        parts = {}
+        parts: dict[str, Any] = {}
         for name, part in value.args.items():
             # Not `in`, nor `==` alone: they would ask a node for a hash of all below it.
             if part is not None and part is not False and not (type(part) is list and not part):
@@ -70,18 +73,18 @@ def tree_of(value):
     return value if isinstance(value, (str, bool, int)) else getattr(value, "value", None) or str(value)
 
 
-def read_out(statement):
+def read_out(statement: Any) -> dict[str, Any]:
     # The tree first: writing it out changes it, and to write out a copy takes twice as long.
     tree = tree_of(statement)
     sql = statement.sql(dialect=Statements, comments=False, unsupported_level=ErrorLevel.RAISE, copy=False)
     return {"sql": sql, "tree": tree}
 
 
-def parse(sql):
+def parse(sql: str) -> list[dict[str, Any]]:
     return [read_out(statement) for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
 
 
-def answer(request):
+def answer(request: dict[str, Any]) -> str:
     """The answer as JSON: a tree may be too deep to be written although it could be read."""
     try:
         return json.dumps({"id": request["id"], "statements": parse(request["sql"])})
@@ -97,7 +100,7 @@ def answer(request):
         return json.dumps({"id": request["id"], "failed": "syntax", "message": f"{description}{near}{place}"})
 
 
-def read(count):
+def read(count: int) -> bytes:
     data = b""
     while len(data) < count:
         part = sys.stdin.buffer.read(count - len(data))
@@ -107,7 +110,7 @@ def read(count):
     return data
 
 
-def main():
+def main() -> None:
     logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

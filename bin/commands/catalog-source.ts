@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { fileKind, tellingBytes } from '../../src/domain/engines/file-kind.ts';
+import { sourceAddresses } from '../../src/domain/engines/registry.ts';
 import { datasets } from '../../src/domain/datasets/registry.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { connectionName } from './connection-name.ts';
@@ -19,25 +21,22 @@ const names = datasets.map(({ schema }) => schema.name);
 const segment = (name: string): string =>
   name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'database';
 
-/** Every DuckDB file has `DUCK` at its ninth byte, whatever it is called. */
-const isDuckdb = (file: string): boolean => {
-  const start = Buffer.alloc(12);
+const startOf = (file: string): string => {
+  const start = Buffer.alloc(tellingBytes);
   const opened = openSync(file, 'r');
   try {
-    readSync(opened, start, 0, 12, 0);
+    readSync(opened, start, 0, tellingBytes, 0);
   } finally {
     closeSync(opened);
   }
-  return start.toString('latin1', 8) === 'DUCK';
+  return start.toString('latin1');
 };
 
 const fromPath = (path: string): CatalogSource => {
-  const url = pathToFileURL(path);
+  const { pathname } = pathToFileURL(path);
   const label = segment(basename(path).replace(/\.[^.]+$/, ''));
-  // By its content, or by its name: a damaged database is told to be one, not to be a file of another kind.
-  if (statSync(path).isFile() && (isDuckdb(path) || /\.(duckdb|ddb)$/i.test(path)))
-    return { source: { db_conn_string: `duckdb://${url.pathname}` }, label };
-  return { source: { db_conn_string: url.href }, label };
+  const kind = statSync(path).isFile() ? fileKind(path, startOf(path)) : 'files';
+  return { source: { db_conn_string: `${sourceAddresses[kind].schemes[0]}://${pathname}` }, label };
 };
 
 /** Fails with DATASET_NOT_FOUND, saying which one may have been meant. */

@@ -1,7 +1,9 @@
 import { Failure, toFailure } from '../../src/contracts/failure.ts';
-import type { DatabaseTarget } from '../../src/contracts/sandbox.ts';
+import type { SourceKind } from '../../src/contracts/engine.ts';
+import type { TargetOf } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
-import type { DatabaseBounds, OpenEngine } from './engines/open-engine.ts';
+import type { DatabaseBounds, LoadedEngine, OpenEngine } from './engines/open-engine.ts';
+import { engines } from './engines/registry.ts';
 
 /**
  * The process that one database of a sandbox is opened in, apart from the supervisor so that it can be killed: DuckDB's
@@ -11,39 +13,27 @@ import type { DatabaseBounds, OpenEngine } from './engines/open-engine.ts';
 
 let engine: OpenEngine | undefined;
 
-/** The Python that parses MySQL, given where the process is started before it is known what for. */
+/** The kernel's interpreter, given where the process is started before it is known what for. */
 const python = process.argv[2];
-let parserAhead =
+
+type LoadedAhead = { readonly [K in SourceKind]?: Promise<LoadedEngine<K>> };
+
+/** Loaded while nobody waits: together they take half a second. */
+const ahead: LoadedAhead =
   python === undefined
-    ? undefined
-    : import('./engines/mysql/policy/mysql-parser.ts').then(({ createMysqlParser }) => createMysqlParser(python));
+    ? {}
+    : // The compiler does not follow keys through Object.fromEntries.
+      (Object.fromEntries(Object.entries(engines).map(([kind, load]) => [kind, load(python)])) as LoadedAhead);
 
-/** Each engine is loaded on need: a driver that is not used costs time and memory in every one of these processes. */
-const engines = {
-  duckdb: () => import('./engines/duckdb/open-duckdb.ts'),
-  postgres: () => import('./engines/postgres/open-postgres.ts'),
-  mysql: () => import('./engines/mysql/open-mysql.ts'),
-} as const;
-
-const openTarget = async (target: DatabaseTarget, bounds: DatabaseBounds): Promise<OpenEngine> => {
-  const parser = await parserAhead;
-  parserAhead = undefined;
-  if (target.engine !== 'mysql') parser?.close();
-  switch (target.engine) {
-    case 'duckdb':
-    case 'files': {
-      const { openDuckdb } = await engines.duckdb();
-      return openDuckdb(target, bounds);
-    }
-    case 'postgres': {
-      const { openPostgres } = await engines.postgres();
-      return openPostgres(target, bounds);
-    }
-    case 'mysql': {
-      const { openMysql } = await engines.mysql();
-      return openMysql(target, bounds, parser);
-    }
-  }
+const openTarget = async <K extends SourceKind>(
+  kind: K,
+  target: TargetOf<K>,
+  bounds: DatabaseBounds,
+): Promise<OpenEngine> => {
+  for (const [other, loaded] of Object.entries(ahead))
+    if (other !== kind) void loaded.then(({ discard }) => discard?.());
+  const loaded: LoadedEngine<K> = await (ahead[kind] ?? engines[kind]());
+  return loaded.open(target, bounds);
 };
 
 const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>): Promise<DatabaseReply> => {
@@ -51,7 +41,9 @@ const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>
     const before = engine;
     engine = undefined;
     await before?.close();
-    engine = await openTarget(request.target, request.bounds);
+    const { target, bounds } = request;
+    // One of the union it is: the compiler does not divide the names within it.
+    engine = await openTarget<SourceKind>(target.engine, target as TargetOf<SourceKind>, bounds);
     return { did: 'open', opened: engine.opened };
   }
   if (!engine) throw new Failure('CONFLICT', 'No database is open in this process. Open one first.');
@@ -70,5 +62,3 @@ process.on('message', (request: DatabaseRequest) => {
 });
 // The supervisor is gone.
 process.on('disconnect', () => process.exit());
-// Loaded while nobody waits: together they take half a second.
-if (python !== undefined) for (const load of Object.values(engines)) await load();

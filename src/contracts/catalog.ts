@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionForms } from './engine.ts';
 import { BudgetOverride } from './budget.ts';
 import { Name } from './common.ts';
 
@@ -32,9 +33,7 @@ export const ConnectionString = z
   .min(1)
   // Room for the certificates of a few authorities.
   .max(16_384)
-  .describe(
-    'postgresql://user:password@host:5432/database, mysql://…, duckdb:///absolute/path.duckdb, or file:///absolute/path of a folder of CSV and Parquet files',
-  );
+  .describe(`One of ${Object.values(connectionForms).join(', ')}`);
 export type ConnectionString = z.infer<typeof ConnectionString>;
 
 const database = {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ConnectionString } from './catalog.ts';
 import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
-import { Engine } from './schema.ts';
+import { SourceKind } from './engine.ts';
 
 /** A named database credential as it is stored: all but the credential, which is the secret that it names. */
 export const Connection = z.strictObject({
   tenant: Tenant,
   name: Name,
-  engine: z.union([Engine, z.literal('files')]),
+  engine: SourceKind,
   label: z.string().describe('The database without its user and password'),
   secret: z.string().describe('The name of the secret that holds its connection string; every rotation makes another'),
   created_at: Timestamp,

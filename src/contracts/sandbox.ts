@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FailureReport, Name, RunId, Tenant } from './common.ts';
 import { Evidence } from './evidence.ts';
+import { FileEngine, ServerEngine, type SourceKind } from './engine.ts';
 import { DatabaseSchema } from './schema.ts';
 
 /**
@@ -25,8 +26,9 @@ export type Lease = z.infer<typeof Lease>;
 export const TlsMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
 export type TlsMode = z.infer<typeof TlsMode>;
 
-/** A database server, and the role that reads in it. */
-const server = {
+/** A database on a server, and the role that reads in it. */
+export const ServerTarget = z.strictObject({
+  engine: ServerEngine,
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   database: z.string().min(1),
@@ -37,19 +39,24 @@ const server = {
   writable_role: z
     .enum(['refuse', 'accept'])
     .describe('Whether a role that can write is let through; that it was is shown in the report'),
-};
+});
+export type ServerTarget = z.infer<typeof ServerTarget>;
+
+/** A database that is a file, or data files, where the sandbox runs. */
+export const FileTarget = z.strictObject({
+  engine: z.enum([...FileEngine.options, 'files']),
+  path: z.string().describe('Absolute path of the database file; of `files`, of a folder of data files or of one'),
+});
+export type FileTarget = z.infer<typeof FileTarget>;
 
 /** The database that a sandbox opens. It holds the credential, so it is sent once, to `open`, and kept nowhere else. */
-export const DatabaseTarget = z.discriminatedUnion('engine', [
-  z.strictObject({ engine: z.literal('postgres'), ...server }),
-  z.strictObject({ engine: z.literal('mysql'), ...server }),
-  z.strictObject({ engine: z.literal('duckdb'), path: z.string().describe('Absolute path of a DuckDB database file') }),
-  z.strictObject({
-    engine: z.literal('files'),
-    path: z.string().describe('Absolute path of a folder of CSV and Parquet files, or of one such file'),
-  }),
-]);
+export const DatabaseTarget = z.discriminatedUnion('engine', [ServerTarget, FileTarget]);
 export type DatabaseTarget = z.infer<typeof DatabaseTarget>;
+
+/** The target of one kind of source. */
+export type TargetOf<K extends SourceKind> = K extends ServerEngine
+  ? ServerTarget & { readonly engine: K }
+  : FileTarget & { readonly engine: K };
 
 /** Limits of one statement. */
 export const StatementLimits = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Engine } from './engine.ts';
 
 /** One column as the database declares it. */
 export const ColumnSchema = z.strictObject({
@@ -58,10 +59,6 @@ export const DatabaseRole = z.strictObject({
     .describe('What it may change, as in `INSERT on public.orders`; the first few of each kind'),
 });
 export type DatabaseRole = z.infer<typeof DatabaseRole>;
-
-/** The engines, by the SQL they speak. MariaDB is `mysql`, its version says which it is. */
-export const Engine = z.enum(['duckdb', 'postgres', 'mysql']);
-export type Engine = z.infer<typeof Engine>;
 
 /** What a sandbox sees after it has opened a database. */
 export const DatabaseSchema = z.strictObject({

@@ -1,5 +1,3 @@
-import type { Engine } from '../contracts/schema.ts';
-
 /** How an engine writes names and texts in SQL. */
 export type SqlNames = {
   readonly quoteName: (name: string) => string;
@@ -10,13 +8,8 @@ export type SqlNames = {
 /** A name as SQL takes any name: in double quotes, with those in it doubled. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const quoteInBackticks = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
-
 /** A text as a literal. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** MySQL takes a backslash in a literal for the beginning of an escape. */
-const quoteWithBackslashes = (text: string): string => quoteText(text.replaceAll('\\', '\\\\'));
 
 /** One part of a table's name: in quotes, or without any and then without dots. */
 const part = /"((?:[^"]|"")*)"|[^".][^.]*/y;
@@ -39,7 +32,8 @@ export const tableNameParts = (table: string): readonly string[] => {
   return parts;
 };
 
-const quoteParts =
+/** How a table is written, from how a name is: each part of its name by itself. */
+export const quoteParts =
   (quote: (name: string) => string) =>
   (table: string): string =>
     tableNameParts(table).map(quote).join('.');
@@ -47,17 +41,5 @@ const quoteParts =
 /** A table as a schema names it, for SQL that has names in double quotes. */
 export const quoteTable = quoteParts(quoteName);
 
-const standard: SqlNames = { quoteName, quoteTable, quoteText };
-
-const names: Readonly<Record<Engine, SqlNames>> = {
-  duckdb: standard,
-  postgres: standard,
-  mysql: {
-    quoteName: quoteInBackticks,
-    quoteTable: quoteParts(quoteInBackticks),
-    quoteText: quoteWithBackslashes,
-  },
-};
-
-/** How names and texts are written for one engine. */
-export const sqlNames = (engine: Engine): SqlNames => names[engine];
+/** Names and texts as standard SQL has them. */
+export const standardNames: SqlNames = { quoteName, quoteTable, quoteText };

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { TableProfile } from '../contracts/profile.ts';
-import { DatabaseSchema, type Engine, type TableSchema } from '../contracts/schema.ts';
+import type { Engine } from '../contracts/engine.ts';
+import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
-import { lookAtTable, planProfile } from '../domain/profile/plan-profile.ts';
+import { estimateStatement, planProfile } from '../domain/profile/plan-profile.ts';
 import { profileStatements } from '../domain/profile/profile-statements.ts';
 import { readFigures } from '../domain/profile/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
@@ -53,9 +54,9 @@ const measure = async (
     return { source, table, rows: measured.rows.count };
   const ask = asking(ports, await requireLease(ports, tenant, run_id), source, schema);
 
-  const look = lookAtTable(engine, schema);
+  const estimate = estimateStatement(engine, schema);
   const plan = planProfile(engine, schema, {
-    look: look === undefined ? undefined : readFigures(await ask.all([look])),
+    estimate: estimate === undefined ? undefined : readFigures(await ask.all([estimate])),
     now: Math.floor(started.getTime() / 1000),
   });
   const figures = readFigures(await ask.all(profileStatements(plan)));

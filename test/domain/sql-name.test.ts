@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { quoteTable, quoteText, sqlNames } from '../../src/domain/sql-name.ts';
+import { quoteTable, quoteText, standardNames } from '../../src/domain/sql-name.ts';
+import { mysqlNames } from '../../src/domain/engines/mysql/names.ts';
 
 describe('a name in SQL', () => {
   it.each([
@@ -16,8 +17,7 @@ describe('a name in SQL', () => {
     ['back`tick', '"back`tick"', '`back``tick`'],
   ])('of the table %s is %s, in MySQL %s', (name, sql, mysql) => {
     expect(quoteTable(name)).toBe(sql);
-    expect(sqlNames('postgres').quoteTable(name)).toBe(sql);
-    expect(sqlNames('mysql').quoteTable(name)).toBe(mysql);
+    expect(mysqlNames.quoteTable(name)).toBe(mysql);
   });
 
   it('and a text as a literal keep their quotes', () => {
@@ -25,9 +25,8 @@ describe('a name in SQL', () => {
   });
 
   it('has its backslashes doubled in a text of MySQL alone', () => {
-    expect(sqlNames('duckdb').quoteText(String.raw`\d'`)).toBe(String.raw`'\d'''`);
-    expect(sqlNames('postgres').quoteText(String.raw`\d'`)).toBe(String.raw`'\d'''`);
-    expect(sqlNames('mysql').quoteText(String.raw`\d'`)).toBe(String.raw`'\\d'''`);
-    expect(sqlNames('mysql').quoteText(String.raw`\'; DROP`)).toBe(String.raw`'\\''; DROP'`);
+    expect(standardNames.quoteText(String.raw`\d'`)).toBe(String.raw`'\d'''`);
+    expect(mysqlNames.quoteText(String.raw`\d'`)).toBe(String.raw`'\\d'''`);
+    expect(mysqlNames.quoteText(String.raw`\'; DROP`)).toBe(String.raw`'\\''; DROP'`);
   });
 });

@@ -7,7 +7,8 @@ import { loadDatasetIntoServer } from '../support/load-dataset-into-server.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { startPostgres } from '../support/postgres-server.ts';
-import { type ServerEngine, grantReader } from '../support/server-session.ts';
+import type { ServerEngine } from '../../src/contracts/engine.ts';
+import { grantReader } from '../support/server-session.ts';
 
 const start = { postgres: startPostgres, mysql: startMariadb };
 

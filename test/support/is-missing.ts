@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Engine } from '../../src/contracts/schema.ts';
+import type { Engine } from '../../src/contracts/engine.ts';
 
 /**
  * What tests need and a machine may lack, and how to get it. A test that needs one of these says so by

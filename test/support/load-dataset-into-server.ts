@@ -1,7 +1,8 @@
 import type { Dataset } from '../../src/domain/datasets/dataset.ts';
 import type { GeneratedRow } from '../../src/domain/datasets/generated-row.ts';
-import { sqlNames } from '../../src/domain/sql-name.ts';
-import { type ServerEngine, openServerSession } from './server-session.ts';
+import { engineSql } from '../../src/domain/engines/registry.ts';
+import type { ServerEngine } from '../../src/contracts/engine.ts';
+import { openServerSession } from './server-session.ts';
 
 const types: Readonly<Record<ServerEngine, Readonly<Record<string, string>>>> = {
   postgres: { BIGINT: 'bigint', VARCHAR: 'text', DOUBLE: 'double precision', DATE: 'date', TIMESTAMP: 'timestamp', BOOLEAN: 'boolean' },
@@ -21,7 +22,7 @@ const constraints: Readonly<Record<string, Readonly<Record<ServerEngine, string>
 
 /** Loads a generated dataset into an empty database of a server: tables with comments, rows, keys. */
 export const loadDatasetIntoServer = async (engine: ServerEngine, url: string, dataset: Dataset): Promise<void> => {
-  const { quoteName, quoteText } = sqlNames(engine);
+  const { quoteName, quoteText } = engineSql[engine].names;
   const session = await openServerSession(engine, url);
   try {
     for (const { name, description, columns } of dataset.schema.tables) {
@@ -62,5 +63,7 @@ export const loadDatasetIntoServer = async (engine: ServerEngine, url: string, d
 /** MySQL has no NaN: a load leaves such a value out. */
 const literal = (engine: ServerEngine, cell: GeneratedRow[string]): string => {
   if (cell === null || (engine === 'mysql' && String(cell) === 'NaN')) return 'null';
-  return typeof cell === 'string' || Number.isNaN(cell) ? sqlNames(engine).quoteText(String(cell)) : String(cell);
+  return typeof cell === 'string' || Number.isNaN(cell)
+    ? engineSql[engine].names.quoteText(String(cell))
+    : String(cell);
 };

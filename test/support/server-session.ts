@@ -1,9 +1,6 @@
 import mysql from 'mysql2/promise';
 import pg from 'pg';
-import type { Engine } from '../../src/contracts/schema.ts';
-
-/** The engines that have a server. */
-export type ServerEngine = Exclude<Engine, 'duckdb'>;
+import type { ServerEngine } from '../../src/contracts/engine.ts';
 
 /** Rows of a result as the analyst reads them: every value as text. */
 export type TextRows = {

@@ -1,4 +1,4 @@
-import type { Engine } from '../../src/contracts/schema.ts';
+import type { Engine } from '../../src/contracts/engine.ts';
 
 /** A column as a test declares it: its name, the type as SQL has it, and what a domain or enumeration is made of. */
 export type OddColumn = readonly [name: string, type: string, base?: string];

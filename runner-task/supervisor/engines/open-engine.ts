@@ -1,5 +1,7 @@
-import type { DatabaseTarget, ResultTable, StatementLimits } from '../../../src/contracts/sandbox.ts';
+import type { SourceKind } from '../../../src/contracts/engine.ts';
+import type { ResultTable, StatementLimits, TargetOf } from '../../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../../src/contracts/schema.ts';
+import type { TableAddress } from './table-address.ts';
 
 /** What an engine is given of this machine. Memory and disk bound those that run here, not on a server. */
 export type DatabaseBounds = {
@@ -8,9 +10,6 @@ export type DatabaseBounds = {
   /** The interpreter of the kernel's environment, which has the parser that MySQL's statements are judged with. */
   readonly python: string;
 };
-
-/** Where a table of the schema lies, in parts: `name` alone cannot be split where a part holds a dot. */
-export type TableAddress = { readonly name: string; readonly schema?: string; readonly table: string };
 
 /** What opening a database finds. */
 export type OpenedDatabase = { readonly schema: DatabaseSchema; readonly addresses: readonly TableAddress[] };
@@ -32,7 +31,11 @@ export type OpenEngine = {
 };
 
 /** How an engine opens its targets. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY. */
-export type OpenTarget<E extends DatabaseTarget['engine']> = (
-  target: Extract<DatabaseTarget, { readonly engine: E }>,
-  bounds: DatabaseBounds,
-) => Promise<OpenEngine>;
+export type OpenTarget<K extends SourceKind> = (target: TargetOf<K>, bounds: DatabaseBounds) => Promise<OpenEngine>;
+
+/** An engine that is loaded: its driver is there, and what takes long to start is under way. */
+export type LoadedEngine<K extends SourceKind> = {
+  readonly open: OpenTarget<K>;
+  /** Ends what was started for a database that is of another engine. */
+  readonly discard?: () => void;
+};

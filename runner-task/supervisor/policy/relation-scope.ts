@@ -1,5 +1,5 @@
 import { nearest } from '../../../src/domain/nearest.ts';
-import type { TableAddress } from '../engines/open-engine.ts';
+import type { TableAddress } from '../engines/table-address.ts';
 import { refusal, type Refusal } from './verdict.ts';
 
 /** The tables of a run, found by the names a statement uses. */

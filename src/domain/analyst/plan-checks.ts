@@ -9,8 +9,8 @@ import { referenceChecks } from './checks/references.ts';
 import { spellingChecks } from './checks/spelling.ts';
 import { timeChecks } from './checks/times.ts';
 import { totalChecks } from './checks/totals.ts';
-import type { Dialect } from '../engines/check-sql.ts';
-import { dialectOf } from '../engines/check-sql-of.ts';
+import type { CheckSql } from '../engines/check-sql.ts';
+import { engineOf, engineSql } from '../engines/registry.ts';
 import type { Check } from './finding.ts';
 import { measuredTables, viewsOwnParts } from './surveyed-tables.ts';
 
@@ -33,7 +33,7 @@ const ofTables: readonly ChecksOf[] = [
 /** What is asked of what a view computes; its rows are those of its tables. */
 const ofViews: readonly ChecksOf[] = [proseChecks, presenceChecks, spellingChecks, outlierChecks, percentChecks];
 
-type ChecksOf = (table: DigestTable, sql: Dialect) => readonly Check[];
+type ChecksOf = (table: DigestTable, sql: CheckSql) => readonly Check[];
 
 /**
  * The statements that a survey begins with, the most telling kind first and each kind over all tables of all databases,
@@ -41,9 +41,9 @@ type ChecksOf = (table: DigestTable, sql: Dialect) => readonly Check[];
  * database.
  */
 export const planChecks = ({ databases }: ProfileDigest): readonly PlannedCheck[] => {
-  const plan = (checksOf: (database: DigestDatabase, sql: Dialect) => readonly Check[]): readonly PlannedCheck[] =>
+  const plan = (checksOf: (database: DigestDatabase, sql: CheckSql) => readonly Check[]): readonly PlannedCheck[] =>
     databases.flatMap((database) =>
-      checksOf(database, dialectOf(database.engine)).map((check) => ({ database, check })),
+      checksOf(database, engineSql[engineOf(database.engine)].checkSql).map((check) => ({ database, check })),
     );
   return [
     ...plan((database, sql) => referenceChecks(measuredTables(database), sql)),

@@ -1,5 +1,5 @@
 import type { DigestColumn } from '../profile-digest.ts';
-import type { Dialect } from '../engines/check-sql.ts';
+import type { CheckSql } from '../engines/check-sql.ts';
 
 /** A number in SQL, never in a notation that a dialect could read otherwise. */
 export const number = (value: number): string => (Number.isFinite(value) ? String(value) : 'null');
@@ -8,7 +8,7 @@ export const number = (value: number): string => (Number.isFinite(value) ? Strin
 export const countIf = (condition: string): string => `count(case when ${condition} then 1 end)`;
 
 /** Whether a column holds a plain number that can be compared: neither NaN nor infinite. */
-export const isOrdinary = (sql: Dialect, column: DigestColumn): string => `abs(${sql.asNumber(column)}) < 1e300`;
+export const isOrdinary = (sql: CheckSql, column: DigestColumn): string => `abs(${sql.asNumber(column)}) < 1e300`;
 
 /** The median of a value over rows that are numbered by it from 1 to `count`: the middle one, or the mean of the middle two. */
 export const median = (value: string, rank: string, count: string): string =>

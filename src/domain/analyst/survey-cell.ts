@@ -1,6 +1,6 @@
 import type { DigestDatabase, DigestTable, ProfileDigest } from '../profile-digest.ts';
 import { measuredColumns } from './column-roles.ts';
-import { dialectOf } from '../engines/check-sql-of.ts';
+import { engineOf, engineSql } from '../engines/registry.ts';
 import type { PersonalData } from './finding.ts';
 import { isView } from './surveyed-tables.ts';
 import { isCard } from './weigh-cards.ts';
@@ -44,7 +44,7 @@ export const correlatedColumns = (table: DigestTable) => measuredColumns(table).
  */
 export const pythonCell = (plan: CellPlan, hasSeveral: boolean): string => {
   const tables = plan.tables.map(({ database, table }) => {
-    const sql = dialectOf(database.engine);
+    const sql = engineSql[engineOf(database.engine)].checkSql;
     const numbers = correlatedColumns(table).map((column, index) => `${sql.asNumber(column)} as c${index}`);
     const from = sql.table(table.table);
     return {
@@ -54,7 +54,7 @@ export const pythonCell = (plan: CellPlan, hasSeveral: boolean): string => {
     };
   });
   const cards = plan.cards.map(({ database, hit }) => {
-    const sql = dialectOf(database.engine);
+    const sql = engineSql[engineOf(database.engine)].checkSql;
     const text = sql.asText({ name: hit.column, type: '', kind: 'text' });
     return {
       source: database.source,

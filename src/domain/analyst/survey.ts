@@ -5,7 +5,7 @@ import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import { profileFindings } from './checks/profile-findings.ts';
-import { dialectOf } from '../engines/check-sql-of.ts';
+import { engineOf, engineSql } from '../engines/registry.ts';
 import { dropExplained } from './drop-explained.ts';
 import { type Finding, type PersonalData, type Reading, type Survey, countOf } from './finding.ts';
 import type { Call, Move, Progress } from './move.ts';
@@ -81,7 +81,7 @@ export const survey = (task: SurveyTask, progress: Progress): Move => {
 
 const findingsOfProfile = (database: DigestDatabase): readonly Finding[] =>
   [...measuredTables(database), ...viewsOwnParts(database)].flatMap((table) =>
-    profileFindings(table, dialectOf(database.engine)),
+    profileFindings(table, engineSql[engineOf(database.engine)].checkSql),
   );
 
 const reportId = 'report';

@@ -1,37 +1,38 @@
-import type { Engine, TableSchema } from '../../contracts/schema.ts';
-import { dialectOf } from '../engines/profile-sql-of.ts';
+import type { Engine } from '../../contracts/engine.ts';
+import type { TableSchema } from '../../contracts/schema.ts';
+import { engineSql } from '../engines/registry.ts';
 import { largestWholeTable } from './figure-limits.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 import type { Figures } from './read-figures.ts';
 
 /**
- * Decides how a table is measured. `look` is what the statement of `lookAtTable` answered, where there was one;
+ * Decides how a table is measured. `estimate` is what the statement of `estimateStatement` answered, where there was one;
  * `previewPercent` asks for a sample of that size and nothing else.
  */
 export const planProfile = (
   engine: Engine,
   schema: TableSchema,
-  facts: { readonly look: Figures | undefined; readonly now: number; readonly previewPercent?: number | undefined },
+  facts: { readonly estimate: Figures | undefined; readonly now: number; readonly previewPercent?: number | undefined },
 ): ProfilePlan => {
   const { now, previewPercent } = facts;
-  const dialect = dialectOf(engine);
-  const look = dialect.readLook(schema, facts.look);
-  const { count: rows } = look.rows;
+  const sql = engineSql[engine].profileSql;
+  const estimate = sql.readEstimate(schema, facts.estimate);
+  const { count: rows } = estimate.rows;
   const columns = schema.columns.length;
-  const preview = previewPercent !== undefined || rows * columns > dialect.largestPass;
+  const preview = previewPercent !== undefined || rows * columns > sql.largestPass;
   const percent =
     previewPercent ??
-    (rows <= largestWholeTable ? undefined : Number(((100 * dialect.sampleRows(columns)) / rows).toPrecision(3)));
+    (rows <= largestWholeTable ? undefined : Number(((100 * sql.sampleRows(columns)) / rows).toPrecision(3)));
   return {
     engine,
     schema,
-    look,
+    estimate,
     now,
     preview,
-    sample: percent === undefined ? undefined : { method: dialect.sampleMethod(schema, look, preview), percent },
+    sample: percent === undefined ? undefined : { method: sql.sampleMethod(schema, estimate, preview), percent },
   };
 };
 
 /** The statement that asks how large a table is and what the planner knows of it; none where the schema tells. */
-export const lookAtTable = (engine: Engine, schema: TableSchema): string | undefined =>
-  dialectOf(engine).lookStatement(schema);
+export const estimateStatement = (engine: Engine, schema: TableSchema): string | undefined =>
+  engineSql[engine].profileSql.estimateStatement(schema);

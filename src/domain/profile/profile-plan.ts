@@ -1,8 +1,9 @@
 import type { Basis, SampleNote } from '../../contracts/profile.ts';
-import type { Engine, TableSchema } from '../../contracts/schema.ts';
+import type { Engine } from '../../contracts/engine.ts';
+import type { TableSchema } from '../../contracts/schema.ts';
 
 /** What is known of a table before it is measured. */
-export type TableLook = {
+export type TableEstimate = {
   /** Decides between whole and sample, and is a figure in a preview alone. */
   readonly rows: { readonly basis: Basis; readonly count: number };
   /** Distinct values of a column by its name, as the planner has them. */
@@ -15,7 +16,7 @@ export type TableLook = {
 export type ProfilePlan = {
   readonly engine: Engine;
   readonly schema: TableSchema;
-  readonly look: TableLook;
+  readonly estimate: TableEstimate;
   /** Which part of a large table quantiles, top values, shapes and histograms come from. */
   readonly sample: Omit<SampleNote, 'rows'> | undefined;
   /** In a preview, and of a table too large for a pass over its rows, everything comes from the sample. */

@@ -1,5 +1,4 @@
-import { sqlNames } from '../sql-name.ts';
-import { dialectOf } from '../engines/profile-sql-of.ts';
+import { engineSql } from '../engines/registry.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 
 /**
@@ -8,8 +7,8 @@ import type { ProfilePlan } from './profile-plan.ts';
  * the table’s, and `c{index}_{figure}` for a column’s.
  */
 export const profileStatements = (plan: ProfilePlan): readonly string[] =>
-  plan.schema.columns.length === 0 ? [rowsAlone(plan)] : dialectOf(plan.engine).statements(plan);
+  plan.schema.columns.length === 0 ? [rowsAlone(plan)] : engineSql[plan.engine].profileSql.statements(plan);
 
 /** PostgreSQL has tables without columns; they have rows all the same. */
 const rowsAlone = ({ engine, schema, preview }: ProfilePlan): string =>
-  `SELECT '${preview ? 'source_rows' : 'rows'}' AS name, count(*) AS value, NULL AS count FROM ${sqlNames(engine).quoteTable(schema.name)}`;
+  `SELECT '${preview ? 'source_rows' : 'rows'}' AS name, count(*) AS value, NULL AS count FROM ${engineSql[engine].names.quoteTable(schema.name)}`;

@@ -1,6 +1,6 @@
 import type { Basis, ColumnKind, ColumnProfile, HistogramBin, ShownValue } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
-import type { Dialect } from '../engines/profile-sql.ts';
+import type { ProfileSql } from '../engines/profile-sql.ts';
 import { greatestSquarable, histogramBins, quantilePoints } from './figure-limits.ts';
 import type { Figures } from './read-figures.ts';
 import { showValue } from './show-value.ts';
@@ -19,7 +19,7 @@ type Context = {
   /** Seconds since 1970. */
   readonly now: number;
   readonly bases: ColumnBases;
-  readonly dialect: Pick<Dialect, 'kindOf' | 'isCountable'>;
+  readonly sql: Pick<ProfileSql, 'kindOf' | 'isCountable'>;
   readonly knownDistinct: (column: ColumnSchema, values: number) => KnownDistinct | undefined;
 };
 
@@ -33,10 +33,10 @@ export const readColumnProfile = (
   column: ColumnSchema,
   index: number,
   figures: Figures,
-  { rows, now, bases, dialect, knownDistinct }: Context,
+  { rows, now, bases, sql, knownDistinct }: Context,
 ): ColumnProfile => {
   const { name, type } = column;
-  const kind = dialect.kindOf(column);
+  const kind = sql.kindOf(column);
   const own: Own = {
     text: (figure) => figures.text(index, figure),
     number: (figure) => figures.number(index, figure),
@@ -49,7 +49,7 @@ export const readColumnProfile = (
     type,
     kind,
     nulls: { basis: bases.pass, count: rows - values, share: rows === 0 ? 0 : (rows - values) / rows },
-    ...(dialect.isCountable(column) && {
+    ...(sql.isCountable(column) && {
       distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases),
     }),
     ...range(own, kind, kind === 'text' ? bases.source : bases.pass),

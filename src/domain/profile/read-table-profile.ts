@@ -1,6 +1,6 @@
 import type { Basis, TableProfile } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
-import { dialectOf } from '../engines/profile-sql-of.ts';
+import { engineSql } from '../engines/registry.ts';
 import type { ProfilePlan } from './profile-plan.ts';
 import { type ColumnBases, type KnownDistinct, readColumnProfile } from './read-column-profile.ts';
 import type { Figures } from './read-figures.ts';
@@ -11,7 +11,7 @@ export const readTableProfile = (
   figures: Figures,
   context: Pick<TableProfile, 'statements' | 'profiled_at' | 'milliseconds'>,
 ): TableProfile => {
-  const { schema, sample, preview, now, look } = plan;
+  const { schema, sample, preview, now, estimate } = plan;
   const sourceRows = figures.count(undefined, 'source_rows');
   const rows = figures.number(undefined, 'rows') ?? sourceRows;
   const duplicates = figures.number(undefined, 'duplicate_rows');
@@ -19,13 +19,13 @@ export const readTableProfile = (
     rows,
     now,
     bases: basesOf(plan),
-    dialect: dialectOf(plan.engine),
+    sql: engineSql[plan.engine].profileSql,
     knownDistinct: knownDistinctOf(plan, rows),
   };
   return {
     table: schema.name,
     schema,
-    rows: preview ? look.rows : { basis: 'exact', count: rows },
+    rows: preview ? estimate.rows : { basis: 'exact', count: rows },
     ...(sample && { sample: { ...sample, rows: sourceRows } }),
     columns: schema.columns.map((column, index) => readColumnProfile(column, index, figures, columnContext)),
     ...(duplicates !== undefined && { duplicate_rows: { basis: 'exact' as Basis, count: duplicates } }),
@@ -37,23 +37,23 @@ const basesOf = ({ engine, sample, preview }: ProfilePlan): ColumnBases => {
   if (sample === undefined) return { pass: 'exact', distinct: 'exact', source: 'exact' };
   return preview
     ? { pass: 'sample', distinct: 'sample', source: 'sample' }
-    : { pass: 'exact', distinct: dialectOf(engine).largeDistinct, source: 'sample' };
+    : { pass: 'exact', distinct: engineSql[engine].profileSql.largeDistinct, source: 'sample' };
 };
 
 /** What is known of a large table’s distinct values; `rows` are those that the columns’ values were counted among. */
 const knownDistinctOf =
-  ({ engine, schema, sample, preview, look }: ProfilePlan, rows: number) =>
+  ({ engine, schema, sample, preview, estimate }: ProfilePlan, rows: number) =>
   ({ name }: ColumnSchema, values: number): KnownDistinct | undefined => {
     // Small tables are counted, and DuckDB estimates all rows of large ones itself.
-    if (sample === undefined || dialectOf(engine).largeDistinct === 'approximate') return undefined;
+    if (sample === undefined || engineSql[engine].profileSql.largeDistinct === 'approximate') return undefined;
     const isKey = schema.constraints.some(
       ({ kind, columns }) => kind !== 'foreign_key' && columns.length === 1 && columns[0] === name,
     );
     if (isKey && !preview) return { basis: 'exact', count: values, share: values === 0 ? 0 : 1 };
-    const planned = look.distinct.get(name);
+    const planned = estimate.distinct.get(name);
     // Not none where there are values: then the planner’s number is older than they are.
     if (planned === undefined || (planned === 0 && values > 0)) return undefined;
-    const all = preview && rows > 0 ? Math.round((values / rows) * look.rows.count) : values;
+    const all = preview && rows > 0 ? Math.round((values / rows) * estimate.rows.count) : values;
     const count = Math.min(planned, all);
     return { basis: 'planner', count, share: all === 0 ? 0 : count / all };
   };

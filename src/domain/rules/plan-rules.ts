@@ -10,7 +10,7 @@ import { spellingChecks } from '../analyst/checks/spelling.ts';
 import { timeChecks } from '../analyst/checks/times.ts';
 import { totalChecks } from '../analyst/checks/totals.ts';
 import type { Check, Finding, Reading as OldReading } from '../analyst/finding.ts';
-import { dialectOf } from '../engines/check-sql-of.ts';
+import { engineSql } from '../engines/registry.ts';
 import type { DigestTable } from '../profile-digest.ts';
 import { unlessExact, wholeColumn } from '../profile-digest/digest-column.ts';
 import type { Question, Reading, RuleFinding, RulePlan, RuleSubject } from './rule.ts';
@@ -21,7 +21,7 @@ export const ruleIds: readonly string[] = ['checks'];
 /** What the rules have to say of a table, and to ask of its data. */
 export const planRules = (subject: RuleSubject): RulePlan => {
   const { table, outlines, engine } = subject;
-  const sql = dialectOf(engine);
+  const sql = engineSql[engine].checkSql;
   const outline = outlines.find((one) => one.table === table.table);
   const own = outline?.own_columns;
   const declared = new Map(table.schema.columns.map((column) => [column.name, column.base_type]));

@@ -1,6 +1,6 @@
 import type { Fact, Finding, NotLookedAt, Relationship, TableKey } from '../../contracts/finding.ts';
 import type { TableProfile } from '../../contracts/profile.ts';
-import type { Engine } from '../../contracts/schema.ts';
+import type { Engine } from '../../contracts/engine.ts';
 
 /** A column of an outline. */
 export type OutlineColumn = Pick<TableProfile['columns'][number], 'name' | 'type' | 'kind' | 'distinct' | 'nulls'> & {

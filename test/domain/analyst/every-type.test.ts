@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../src/contracts/schema.ts';
+import type { Engine, ServerEngine } from '../../../src/contracts/engine.ts';
 import { planChecks } from '../../../src/domain/analyst/plan-checks.ts';
 import { planCell, pythonCell } from '../../../src/domain/analyst/survey-cell.ts';
 import type { Rows } from '../../../src/domain/analyst/finding.ts';
-import { dialectOf } from '../../../src/domain/engines/profile-sql-of.ts';
+import { engineSql } from '../../../src/domain/engines/registry.ts';
 import type { DigestColumn, DigestTable, ProfileDigest } from '../../../src/domain/profile-digest.ts';
-import { sqlNames } from '../../../src/domain/sql-name.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';
 import { isMissing, needsOf } from '../../support/is-missing.ts';
 import { startMariadb } from '../../support/mariadb-server.ts';
 import { startPostgres } from '../../support/postgres-server.ts';
-import { type ServerEngine, openServerSession } from '../../support/server-session.ts';
+import { openServerSession } from '../../support/server-session.ts';
 import { type OddColumn, tablesOfEveryType } from '../../support/tables-of-every-type.ts';
 
 /** Where statements of one engine run. */
@@ -41,7 +40,7 @@ const places: Readonly<Record<Engine, () => Promise<Place>>> = {
 /** A column with figures that give rise to every check that its kind allows. */
 const suspicious = (engine: Engine, [name, type, base_type]: OddColumn): DigestColumn => {
   const base = base_type === undefined ? {} : { base_type };
-  const kind = dialectOf(engine).kindOf({
+  const kind = engineSql[engine].profileSql.kindOf({
     name,
     type: type.replace(/ (character set|null).*/, ''),
     nullable: true,
@@ -115,7 +114,7 @@ describe.each(['duckdb', 'postgres', 'mysql'] as const)('on %s', (engine) => {
     let place: Place;
 
     beforeAll(async () => {
-      const { quoteName } = sqlNames(engine);
+      const { quoteName } = engineSql[engine].names;
       place = await places[engine]();
       for (const statement of odd.before) await place.run(statement);
       for (const table of ['odd', 'also_odd']) {

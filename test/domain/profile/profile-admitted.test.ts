@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
+import { createMysqlPolicy } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-policy.ts';
+import { createPostgresPolicy } from '../../../runner-task/supervisor/engines/postgres/policy/postgres-policy.ts';
+import type { Policy } from '../../../runner-task/supervisor/policy/statement-policy.ts';
 import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
-import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
+import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
 import { readFigures } from '../../../src/domain/profile/read-figures.ts';
 import { policyPython } from '../../runner-task/policy/policy-python.ts';
@@ -74,17 +76,15 @@ describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what meas
   let policy: Policy;
   beforeAll(async () => {
     const addresses = [{ name: 'odd', table: 'odd' }];
-    policy = createPolicy(
+    policy =
       engine === 'postgres'
-        ? { engine, tables: addresses, default_schema: 'public' }
-        : {
-            engine,
+        ? createPostgresPolicy({ tables: addresses, default_schema: 'public' })
+        : createMysqlPolicy({
             tables: addresses,
             default_schema: 'app',
             parser: createMysqlParser(await policyPython()),
             fold_names: false,
-          },
-    );
+          });
   }, 120_000);
   afterAll(() => policy.close());
 
@@ -92,11 +92,11 @@ describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what meas
     '%s, small, large and previewed',
     async (name) => {
       const schema = tables[name] ?? table([]);
-      const look = lookAtTable(engine, schema) ?? '';
+      const estimate = estimateStatement(engine, schema) ?? '';
       const planned = (rows: number, previewPercent?: number) =>
         profileStatements(
           planProfile(engine, schema, {
-            look: readFigures([
+            estimate: readFigures([
               {
                 columns: ['name', 'value', 'count'].map((title) => ({ name: title, type: '' })),
                 values: [['rows'], [String(rows)], [null]],
@@ -108,7 +108,7 @@ describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what meas
             previewPercent,
           }),
         );
-      const statements = [look, ...planned(1_000), ...planned(1_000_000), ...planned(1_000_000, 1)];
+      const statements = [estimate, ...planned(1_000), ...planned(1_000_000), ...planned(1_000_000, 1)];
       for (const sql of statements) {
         const verdict = await policy.judge(sql);
         expect(verdict.allowed ? undefined : [verdict, sql.slice(0, 300)]).toBeUndefined();

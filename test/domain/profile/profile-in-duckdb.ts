@@ -32,7 +32,7 @@ export const profileInDuckdb = async (
   const plan = planProfile(
     'duckdb',
     { ...schema, estimated_rows: facts.rows },
-    { look: undefined, now: Date.parse(profiledAt) / 1_000, previewPercent: facts.previewPercent },
+    { estimate: undefined, now: Date.parse(profiledAt) / 1_000, previewPercent: facts.previewPercent },
   );
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Engine, type TableSchema } from '../../../src/contracts/schema.ts';
-import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
+import { Engine } from '../../../src/contracts/engine.ts';
+import { type TableSchema } from '../../../src/contracts/schema.ts';
+import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
 import { type Figures, readFigures } from '../../../src/domain/profile/read-figures.ts';
 import { readGolden } from '../../support/read-golden.ts';
@@ -49,7 +50,7 @@ const tables: Readonly<Record<Engine, TableSchema>> = {
 };
 
 /** What the servers answer when asked how large the table is. */
-const look = (rows: number): Figures =>
+const estimate = (rows: number): Figures =>
   readFigures([
     {
       columns: ['name', 'value', 'count'].map((name) => ({ name, type: '' })),
@@ -71,9 +72,9 @@ describe('the statements of a profile', () => {
       ['preview', { rows: 10_000_000, previewPercent: 1 }],
     ])('of a %s are the ones on file', (name, { rows, previewPercent }) => {
       const schema = engine === 'duckdb' ? { ...orders, estimated_rows: rows } : tables[engine];
-      const asked = lookAtTable(engine, schema);
+      const asked = estimateStatement(engine, schema);
       const plan = planProfile(engine, schema, {
-        look: asked === undefined ? undefined : look(rows),
+        estimate: asked === undefined ? undefined : estimate(rows),
         previewPercent,
         now,
       });
@@ -91,7 +92,7 @@ describe('the statements of a profile', () => {
     );
     for (const rows of [10, 10_000_000]) {
       const statements = profileStatements(
-        planProfile('duckdb', { ...orders, columns, estimated_rows: rows }, { look: undefined, now }),
+        planProfile('duckdb', { ...orders, columns, estimated_rows: rows }, { estimate: undefined, now }),
       );
       expect(Math.max(...statements.map(({ length }) => length))).toBeLessThan(200_000);
     }

@@ -1,7 +1,8 @@
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { ResultTable } from '../../../src/contracts/sandbox.ts';
-import type { Engine, TableSchema } from '../../../src/contracts/schema.ts';
-import { lookAtTable, planProfile } from '../../../src/domain/profile/plan-profile.ts';
+import type { Engine } from '../../../src/contracts/engine.ts';
+import type { TableSchema } from '../../../src/contracts/schema.ts';
+import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
 import { readFigures } from '../../../src/domain/profile/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
@@ -24,9 +25,9 @@ export const profileWith = async (
     asked.push(sql);
     return run(sql);
   };
-  const look = lookAtTable(engine, schema);
+  const estimate = estimateStatement(engine, schema);
   const plan = planProfile(engine, schema, {
-    look: look === undefined ? undefined : readFigures([await ask(look)]),
+    estimate: estimate === undefined ? undefined : readFigures([await ask(estimate)]),
     now: Date.parse(profiledAt) / 1_000,
     previewPercent: facts.previewPercent,
   });

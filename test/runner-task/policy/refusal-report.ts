@@ -1,4 +1,4 @@
-import type { Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
+import type { Policy } from '../../../runner-task/supervisor/policy/statement-policy.ts';
 import { refusalText } from '../../../runner-task/supervisor/policy/verdict.ts';
 
 /** Attacks by class: what each class is about, and statements of it. */

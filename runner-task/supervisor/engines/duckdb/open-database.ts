@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { DatabaseTarget } from '../../../../src/contracts/sandbox.ts';
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { loadFiles } from './load-files.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { readSchema } from './read-schema.ts';
 
-type FileTarget = Extract<DatabaseTarget, { readonly engine: 'duckdb' | 'files' }>;
+type FileTarget = TargetOf<'duckdb' | 'files'>;
 
 const checkPath = async ({ engine, path }: FileTarget): Promise<void> => {
   if (!isAbsolute(path)) {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { OpenTarget } from '../open-engine.ts';
-import { createPolicy } from '../../policy/judge-statement.ts';
+import { createDuckdbPolicy } from './policy/duckdb-policy.ts';
 import { openDatabase } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -16,8 +16,7 @@ export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds)
   const parsing = await instance.connect();
   const [names] = (await parsing.runAndReadAll(namesSql)).getRowObjectsJS();
   const { catalog, macros } = NamesRow.parse(names);
-  const policy = createPolicy({
-    engine: 'duckdb',
+  const policy = createDuckdbPolicy({
     connection: parsing,
     tables: opened.addresses,
     default_schema: 'main',

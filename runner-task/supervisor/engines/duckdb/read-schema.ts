@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
-import { addressOf } from '../../address-of.ts';
-import type { OpenedDatabase, TableAddress } from '../open-engine.ts';
+import { addressOf, type TableAddress } from '../table-address.ts';
+import type { OpenedDatabase } from '../open-engine.ts';
 
 const here = 'database_name = current_database()';
 

@@ -1,14 +1,14 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { DatabaseRole, TableSchema } from '../../../../src/contracts/schema.ts';
-import { sqlNames } from '../../../../src/domain/sql-name.ts';
+import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { grantName } from './connect-failure.ts';
 import { connect, type MysqlConnection } from './connect.ts';
 import { driverError, isLost } from './driver-error.ts';
 import { canWrite, type Grant, readGrantLine } from './grants.ts';
 import { type Flavour, prepareCatalog } from './session.ts';
-import type { MysqlTarget } from './tls.ts';
 
-const { quoteName, quoteTable } = sqlNames('mysql');
+const { quoteName, quoteTable } = mysqlNames;
 
 /** So many tables are tried; the grants have been read for all of them. */
 const triedTables = 50;
@@ -91,7 +91,7 @@ const describe = (grants: readonly Grant[]): readonly string[] => {
   return named;
 };
 
-const writable = (target: MysqlTarget, role: DatabaseRole): Failure => {
+const writable = (target: TargetOf<'mysql'>, role: DatabaseRole): Failure => {
   const named = role.found.slice(0, namedInMessage).join(', ');
   const more = role.found.length > namedInMessage ? `, and ${role.found.length - namedInMessage} more` : '';
   return new Failure(
@@ -111,7 +111,7 @@ const writable = (target: MysqlTarget, role: DatabaseRole): Failure => {
  * DATABASE_WRITABLE where such a role is to be refused.
  */
 export const checkRole = async (
-  target: MysqlTarget,
+  target: TargetOf<'mysql'>,
   flavour: Flavour,
   tables: readonly TableSchema[],
 ): Promise<DatabaseRole> => {

@@ -1,12 +1,11 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import { sqlNames } from '../../../../src/domain/sql-name.ts';
+import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { type DriverError, driverError, serverErrors } from './driver-error.ts';
-import { checksCertificate, type MysqlTarget } from './tls.ts';
+import { checksCertificate } from '../server/certificates.ts';
+import { certificateProblem, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
 
-/** How long the server may take to answer. */
-export const connectSeconds = 15;
-
-const { quoteName } = sqlNames('mysql');
+const { quoteName } = mysqlNames;
 
 /** A database's name in GRANT, where `_` and `%` stand for others. */
 export const grantName = (database: string): string => `${quoteName(database.replaceAll(/[_%\\]/g, '\\$&'))}.*`;
@@ -14,58 +13,22 @@ export const grantName = (database: string): string => `${quoteName(database.rep
 const unreachable = (where: string, what: string): Failure => new Failure('DATABASE_UNREACHABLE', what, { where });
 const refused = (where: string, what: string): Failure => new Failure('DATABASE_REFUSED', what, { where });
 
-const certificateFailure = (target: MysqlTarget, where: string, { message }: DriverError): Failure => {
+const certificateFailure = (target: TargetOf<'mysql'>, { message }: DriverError): string => {
   const reason = message.replace(/\.$/, '');
-  if (!checksCertificate(target.tls)) {
-    return unreachable(
-      where,
-      `${where} could not set up TLS: ${reason}. It may speak only versions older than TLS 1.2.`,
-    );
-  }
-  if (/altnames|does not match/i.test(reason)) {
-    return unreachable(
-      where,
-      `The certificate of ${where} is for another name: ${reason}. Write the host as the certificate names it, or set sslmode=verify-ca, which checks only who signed it.`,
-    );
-  }
-  if (/expired|not yet valid/i.test(reason)) {
-    return unreachable(where, `The certificate of ${where} is not valid now: ${reason}. Renew it on the server.`);
-  }
-  return unreachable(
-    where,
-    `The certificate of ${where} is signed by nobody trusted here: ${reason}. ${
-      target.ca === undefined
-        ? 'Give the signer’s certificate as sslrootcert.'
-        : 'The sslrootcert that was given did not sign it: give the one that did.'
-    }`,
-  );
+  if (!checksCertificate(target.tls))
+    return `${placeOf(target)} could not set up TLS: ${reason}. It may speak only versions older than TLS 1.2.`;
+  if (/altnames|does not match/i.test(reason)) return certificateProblem(target, 'other name', reason);
+  return certificateProblem(target, /expired|not yet valid/i.test(reason) ? 'not valid now' : 'unknown signer', reason);
 };
 
-const networkFailure = (target: MysqlTarget, where: string, error: DriverError): Failure => {
+const handshakeFailure = (target: TargetOf<'mysql'>, where: string, error: DriverError): Failure => {
+  const problem = networkProblem(target, error.code);
+  if (problem !== undefined) return unreachable(where, problem);
   switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return unreachable(where, `The host ${target.host} is not known here. Check how it is written, and the DNS.`);
-    case 'ECONNREFUSED':
-      return unreachable(
-        where,
-        `Nothing takes connections at ${where}. Check host and port, and that the server runs.`,
-      );
-    case 'ETIMEDOUT':
-      return unreachable(
-        where,
-        `${where} did not answer within ${connectSeconds} s. Check host and port, and the firewalls and security groups on the way.`,
-      );
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return unreachable(where, `There is no way from here to ${where}. Check the host, and the network’s routes.`);
     case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return unreachable(
-        where,
-        `${where} offers no TLS, and sslmode=${target.tls} asks for it. Turn TLS on at the server, or set sslmode=prefer where the network is trusted.`,
-      );
+      return unreachable(where, noTls(target));
     case 'HANDSHAKE_SSL_ERROR':
-      return certificateFailure(target, where, error);
+      return unreachable(where, certificateFailure(target, error));
     case 'AUTH_SWITCH_PLUGIN_ERROR':
     case 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED':
       return unknownLogin(target, where);
@@ -78,23 +41,21 @@ const networkFailure = (target: MysqlTarget, where: string, error: DriverError):
   }
 };
 
-const unknownLogin = ({ user }: MysqlTarget, where: string): Failure =>
+const unknownLogin = ({ user }: TargetOf<'mysql'>, where: string): Failure =>
   refused(
     where,
     `${where} wants user ${user} to log in in a way that is not spoken here. Use a user with a password in caching_sha2_password, sha256_password or mysql_native_password.`,
   );
 
-const placeOf = ({ host, port }: MysqlTarget): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
-
 /** What is said where a server of PostgreSQL was taken for one of MySQL. */
-export const isPostgres = (target: MysqlTarget): Failure =>
+export const isPostgres = (target: TargetOf<'mysql'>): Failure =>
   unreachable(
     placeOf(target),
     `A PostgreSQL server listens at ${placeOf(target)}, not a MySQL or MariaDB server. Write postgresql:// in place of mysql://, or check the port.`,
   );
 
 /** Why a connection could not be had, in words that say what to do; never with the password. */
-export const connectFailure = (target: MysqlTarget, thrown: unknown): Failure => {
+export const connectFailure = (target: TargetOf<'mysql'>, thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
   const error = driverError(thrown);
   const where = placeOf(target);
@@ -129,6 +90,6 @@ export const connectFailure = (target: MysqlTarget, thrown: unknown): Failure =>
       // Numbers below zero are the operating system’s, as of ECONNREFUSED.
       return error.errno !== undefined && error.errno > 0 && error.sqlMessage !== undefined
         ? refused(where, `${where} refused user ${user}. ${said}`)
-        : networkFailure(target, where, error);
+        : handshakeFailure(target, where, error);
   }
 };

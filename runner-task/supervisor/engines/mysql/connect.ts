@@ -1,9 +1,11 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { connect as connectSocket, type Socket } from 'node:net';
 import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2';
-import { connectFailure, connectSeconds, isPostgres } from './connect-failure.ts';
+import { connectFailure, isPostgres } from './connect-failure.ts';
+import { signerCheck } from '../server/certificates.ts';
+import { connectSeconds } from '../server/connect-failure.ts';
 import { driverError } from './driver-error.ts';
 import { speaksPostgres } from './speaks-postgres.ts';
-import { type MysqlTarget, tlsOptions } from './tls.ts';
 
 /** One connection to a server. */
 export type MysqlConnection = {
@@ -17,7 +19,7 @@ export type MysqlConnection = {
 };
 
 /** Opens the socket, which the driver then speaks through. */
-const openSocket = ({ host, port }: MysqlTarget): Socket =>
+const openSocket = ({ host, port }: TargetOf<'mysql'>): Socket =>
   // Node checks a certificate against `_host` where a TLS socket has no server name, and it has none for an IP
   // address. Unset it would be "localhost": any address would pass with a certificate for that.
   Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host });
@@ -26,7 +28,7 @@ const openSocket = ({ host, port }: MysqlTarget): Socket =>
 const silentSeconds = 2;
 
 /** Calls once where the server has taken the connection, says nothing, and turns out to be one of PostgreSQL. */
-const watchSilence = (socket: Socket, target: MysqlTarget, foundPostgres: () => void): void => {
+const watchSilence = (socket: Socket, target: TargetOf<'mysql'>, foundPostgres: () => void): void => {
   const ask = async (): Promise<void> => {
     if (socket.bytesRead === 0 && (await speaksPostgres(target)) && socket.bytesRead === 0) foundPostgres();
   };
@@ -35,7 +37,7 @@ const watchSilence = (socket: Socket, target: MysqlTarget, foundPostgres: () => 
   socket.once('data', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
 };
 
-const connectOnce = async (target: MysqlTarget, ssl: ConnectionOptions['ssl']): Promise<MysqlConnection> => {
+const connectOnce = async (target: TargetOf<'mysql'>, ssl: ConnectionOptions['ssl']): Promise<MysqlConnection> => {
   const socket = openSocket(target);
   const driver = mysql.createConnection({
     host: target.host,
@@ -77,8 +79,14 @@ const connectOnce = async (target: MysqlTarget, ssl: ConnectionOptions['ssl']): 
   };
 };
 
+/** What the driver is told about TLS; undefined for none at all. */
+const tlsOptions = (target: TargetOf<'mysql'>): ConnectionOptions['ssl'] => {
+  const signer = signerCheck(target);
+  return signer && { ...signer, verifyIdentity: target.tls === 'verify-full' };
+};
+
 /** Connects as the target says. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED or DATABASE_EMPTY. */
-export const connect = async (target: MysqlTarget): Promise<MysqlConnection> => {
+export const connect = async (target: TargetOf<'mysql'>): Promise<MysqlConnection> => {
   try {
     return await connectOnce(target, tlsOptions(target)).catch((error: unknown) => {
       const withoutTls = ['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR'].includes(driverError(error).code ?? '');

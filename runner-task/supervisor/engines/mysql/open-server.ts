@@ -1,5 +1,5 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { OpenEngine } from '../open-engine.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type MysqlConnection } from './connect.ts';
@@ -8,7 +8,6 @@ import { readSchema } from './read-schema.ts';
 import { runStatement } from './run-statement.ts';
 import { begin, readServer, rollBack } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { MysqlTarget } from './tls.ts';
 
 /** A database on a server, open for whatever statement it is given. */
 type OpenServer = OpenEngine & {
@@ -20,7 +19,7 @@ type OpenServer = OpenEngine & {
  * Opens a database on a MySQL or MariaDB server and runs statements there, which nobody has judged: only the session
  * keeps them from writing.
  */
-export const openServer = async (target: MysqlTarget): Promise<OpenServer> => {
+export const openServer = async (target: TargetOf<'mysql'>): Promise<OpenServer> => {
   const first = await connect(target);
   let connection: MysqlConnection | undefined = first;
   let running: MysqlConnection | undefined;

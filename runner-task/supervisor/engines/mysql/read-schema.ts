@@ -1,18 +1,18 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { RowDataPacket } from 'mysql2';
 import { z } from 'zod';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
-import { sqlNames } from '../../../../src/domain/sql-name.ts';
-import { addressOf } from '../../address-of.ts';
-import type { OpenedDatabase, TableAddress } from '../open-engine.ts';
+import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
+import { addressOf, type TableAddress } from '../table-address.ts';
+import type { OpenedDatabase } from '../open-engine.ts';
 import { grantName } from './connect-failure.ts';
 import type { MysqlConnection } from './connect.ts';
 import { driverError, isLost, serverErrors } from './driver-error.ts';
 import { readConstraints } from './read-constraints.ts';
 import { prepareCatalog, readOnly, type ServerAbout } from './session.ts';
-import type { MysqlTarget } from './tls.ts';
 
-const { quoteName } = sqlNames('mysql');
+const { quoteName } = mysqlNames;
 
 const TableRow = z.object({
   name: z.string(),
@@ -111,7 +111,7 @@ const hiddenOf = (
   return found;
 };
 
-const nothingReadable = (target: MysqlTarget, hidden: number): Failure =>
+const nothingReadable = (target: TargetOf<'mysql'>, hidden: number): Failure =>
   new Failure(
     'DATABASE_EMPTY',
     `Database ${target.database} has no table that user ${target.user} may read${
@@ -126,7 +126,7 @@ const nothingReadable = (target: MysqlTarget, hidden: number): Failure =>
  */
 export const readSchema = async (
   connection: MysqlConnection,
-  target: MysqlTarget,
+  target: TargetOf<'mysql'>,
   { version, flavour }: ServerAbout,
 ): Promise<OpenedDatabase> => {
   await connection.ask(readOnly);

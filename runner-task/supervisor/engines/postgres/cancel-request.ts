@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { connectSeconds } from './connect-failure.ts';
+import { connectSeconds } from '../server/connect-failure.ts';
 
 /** What names a session in the protocol's CancelRequest; the server gives it at login. */
 export type SessionKey = { readonly processId: number; readonly secret: number };

@@ -1,11 +1,11 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { z } from 'zod';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { DatabaseRole } from '../../../../src/contracts/schema.ts';
 import { quoteName } from '../../../../src/domain/sql-name.ts';
-import { addressOf } from '../../address-of.ts';
+import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';
 import { flagsSql, membershipsSql, privilegesSql } from './role-sql.ts';
-import type { PostgresTarget } from './tls.ts';
 import { tryWriting } from './try-writing.ts';
 
 /** Of each kind this many are named; the rest is counted. */
@@ -87,7 +87,7 @@ const publicCreate = (found: readonly string[]): string =>
 /** Lets the role through where it cannot write, or where that was accepted. Fails with DATABASE_WRITABLE. */
 export const checkRole = async (
   connection: PostgresConnection,
-  target: PostgresTarget,
+  target: TargetOf<'postgres'>,
   schemas: readonly string[],
 ): Promise<DatabaseRole> => {
   const { role, database } = await findRole(connection);

@@ -1,62 +1,41 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import { isFromServer, serverError, type ServerError } from './server-error.ts';
-import { checksCertificate, type PostgresTarget } from './tls.ts';
+import { checksCertificate } from '../server/certificates.ts';
+import { certificateProblem, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
 
-/** How long the server may take to answer. */
-export const connectSeconds = 15;
-
-const certificateFailure = (target: PostgresTarget, where: string, { code, message }: ServerError): string => {
+const certificateFailure = (target: TargetOf<'postgres'>, { code, message }: ServerError): string => {
   const reason = message.replace(/\.$/, '');
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The certificate of ${where} is for another name: ${reason}. Write the host as the certificate names it, or set sslmode=verify-ca, which checks only who signed it.`;
+      return certificateProblem(target, 'other name', reason);
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
-      return `The certificate of ${where} is not valid now: ${reason}. Renew it on the server.`;
+      return certificateProblem(target, 'not valid now', reason);
     default:
-      return `The certificate of ${where} is signed by nobody trusted here: ${reason}. ${
-        target.ca === undefined
-          ? 'Give the signer’s certificate as sslrootcert.'
-          : 'The sslrootcert that was given did not sign it: give the one that did.'
-      }`;
+      return certificateProblem(target, 'unknown signer', reason);
   }
 };
 
-const networkFailure = (target: PostgresTarget, where: string, error: ServerError): string => {
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The host ${target.host} is not known here. Check how it is written, and the DNS.`;
-    case 'ECONNREFUSED':
-      return `Nothing takes connections at ${where}. Check host and port, and that the server runs.`;
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return `There is no way from here to ${where}. Check the host, and the network’s routes.`;
-    case 'ETIMEDOUT':
-      return silent(where);
-    default:
-      return strangeFailure(target, where, error);
-  }
-};
-
-const strangeFailure = (target: PostgresTarget, where: string, error: ServerError): string => {
-  if (error.message === 'timeout expired') return silent(where);
-  if (error.message.includes('does not support SSL')) {
-    return `${where} offers no TLS, and sslmode=${target.tls} asks for it. Turn TLS on at the server, or set sslmode=prefer where the network is trusted.`;
-  }
+const handshakeFailure = (target: TargetOf<'postgres'>, where: string, error: ServerError): string => {
+  // What the driver says without a code where nothing answered.
+  const problem = networkProblem(target, error.message === 'timeout expired' ? 'ETIMEDOUT' : error.code);
+  if (problem !== undefined) return problem;
+  if (error.message.includes('does not support SSL')) return noTls(target);
   if (/^ERR_(?:SSL|OSSL|CRYPTO)|^EPROTO/.test(error.code ?? '') && /PEM|base64|asn1/i.test(error.message)) {
     return `The certificate given as sslrootcert cannot be read: ${error.message}. Give one or more certificates in PEM.`;
   }
   if (checksCertificate(target.tls) && /CERT|SIGNED|ISSUER|LEAF/.test(error.code ?? '')) {
-    return certificateFailure(target, where, error);
+    return certificateFailure(target, error);
   }
   return `${where} could not be spoken to: ${error.message.replace(/\.+$/, '')}. Check that a PostgreSQL server listens there; of a MySQL or MariaDB server the string begins with mysql://.`;
 };
 
-const silent = (where: string): string =>
-  `${where} did not answer within ${connectSeconds} s. Check host and port, and the firewalls and security groups on the way.`;
-
-const refusal = ({ user, database, tls }: PostgresTarget, where: string, { code, message }: ServerError): string => {
+const refusal = (
+  { user, database, tls }: TargetOf<'postgres'>,
+  where: string,
+  { code, message }: ServerError,
+): string => {
   const said = `The server said: ${message}.`;
   switch (code) {
     case '28P01':
@@ -79,10 +58,10 @@ const refusal = ({ user, database, tls }: PostgresTarget, where: string, { code,
 };
 
 /** Why a connection could not be had, in words that say what to do; never with the password. */
-export const connectFailure = (target: PostgresTarget, thrown: unknown): Failure => {
+export const connectFailure = (target: TargetOf<'postgres'>, thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
   const error = serverError(thrown);
-  const where = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  const where = placeOf(target);
   if (isFromServer(error)) {
     return new Failure(
       error.code === '57P03' ? 'DATABASE_UNREACHABLE' : 'DATABASE_REFUSED',
@@ -100,5 +79,5 @@ export const connectFailure = (target: PostgresTarget, thrown: unknown): Failure
       { where },
     );
   }
-  return new Failure('DATABASE_UNREACHABLE', networkFailure(target, where, error), { where });
+  return new Failure('DATABASE_UNREACHABLE', handshakeFailure(target, where, error), { where });
 };

@@ -1,10 +1,12 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 import { cancelRequest } from './cancel-request.ts';
-import { connectFailure, connectSeconds } from './connect-failure.ts';
+import { connectSeconds } from '../server/connect-failure.ts';
+import { connectFailure } from './connect-failure.ts';
 import { isFromServer, serverError } from './server-error.ts';
-import { tlsOptions, type PostgresTarget } from './tls.ts';
+import { tlsOptions } from './tls.ts';
 
 /** One session at a server. */
 export type PostgresConnection = {
@@ -21,7 +23,10 @@ export type PostgresConnection = {
 /** The session's key, which the driver keeps but does not declare. */
 const SessionKey = z.object({ processID: z.number(), secretKey: z.number() });
 
-const connectOnce = async (target: PostgresTarget, ssl: ConnectionOptions | undefined): Promise<PostgresConnection> => {
+const connectOnce = async (
+  target: TargetOf<'postgres'>,
+  ssl: ConnectionOptions | undefined,
+): Promise<PostgresConnection> => {
   const { host, port, database, user, password } = target;
   const client = new pg.Client({
     host,
@@ -71,7 +76,7 @@ const wantsPlain = (thrown: unknown): boolean => {
 };
 
 /** Connects as the target says. Fails with DATABASE_UNREACHABLE or DATABASE_REFUSED. */
-export const connect = async (target: PostgresTarget): Promise<PostgresConnection> => {
+export const connect = async (target: TargetOf<'postgres'>): Promise<PostgresConnection> => {
   try {
     return await connectOnce(target, tlsOptions(target)).catch((error: unknown) => {
       if (target.tls === 'prefer' && wantsPlain(error)) return connectOnce(target, undefined);

@@ -1,6 +1,6 @@
 import type { NotVisible, TableConstraint } from '../../../../src/contracts/schema.ts';
 import { quoteName } from '../../../../src/domain/sql-name.ts';
-import { addressOf } from '../../address-of.ts';
+import { addressOf } from '../table-address.ts';
 import type { TableRow } from './catalog-rows.ts';
 
 /** Up to this many tables of a schema are named one by one; of more it is said how many they are. */

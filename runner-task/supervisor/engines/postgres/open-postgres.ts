@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { OpenTarget } from '../open-engine.ts';
-import { createPolicy } from '../../policy/judge-statement.ts';
+import { createPostgresPolicy } from './policy/postgres-policy.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
@@ -11,10 +11,9 @@ import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
 import { begin, prepareSession, rollBack } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { PostgresTarget } from './tls.ts';
 import { createValueTypes } from './value-types.ts';
 
-const connectPrepared = async (target: PostgresTarget): Promise<PostgresConnection> => {
+const connectPrepared = async (target: TargetOf<'postgres'>): Promise<PostgresConnection> => {
   const connection = await connect(target);
   try {
     await prepareSession(connection);
@@ -25,7 +24,10 @@ const connectPrepared = async (target: PostgresTarget): Promise<PostgresConnecti
   }
 };
 
-const checkTables = ({ schema: { tables, not_visible } }: ReadSchema, { database, user }: PostgresTarget): void => {
+const checkTables = (
+  { schema: { tables, not_visible } }: ReadSchema,
+  { database, user }: TargetOf<'postgres'>,
+): void => {
   if (tables.length > 0) return;
   throw new Failure(
     'DATABASE_EMPTY',
@@ -82,8 +84,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
     const { message } = serverError(error);
     throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
   });
-  const policy = createPolicy({
-    engine: 'postgres',
+  const policy = createPostgresPolicy({
     tables: opened.addresses,
     default_schema: opened.default_schema,
     own_functions: opened.own_functions,

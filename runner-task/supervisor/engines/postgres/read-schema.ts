@@ -1,7 +1,7 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
-import { addressOf } from '../../address-of.ts';
-import type { OpenedDatabase, TableAddress } from '../open-engine.ts';
+import { addressOf, type TableAddress } from '../table-address.ts';
+import type { OpenedDatabase } from '../open-engine.ts';
 import { ColumnRow, ConstraintRow, FunctionRow, ServerRow, SizeRow, TableRow } from './catalog-rows.ts';
 import { columnsSql, constraintsSql, functionsSql, serverSql, sizesSql, tablesSql } from './catalog-sql.ts';
 import type { PostgresConnection } from './connect.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
 import { isLost, serverError, type ServerError } from './server-error.ts';
 
 /** The line that an error is in, and a caret below the place. */
@@ -23,35 +24,22 @@ const textOf = ({ message, detail, hint }: ServerError, place?: string): string 
 export const statementFailure = (
   thrown: unknown,
   sql: string,
-  { seconds }: StatementLimits,
+  limits: StatementLimits,
   interrupted: boolean,
 ): Failure => {
   if (thrown instanceof Failure) return thrown;
   const error = serverError(thrown);
-  const late = new Failure(
-    'RUNNER_TIMEOUT',
-    `The statement took longer than ${seconds} s and was ended on the server. Ask for less at once.`,
-  );
-  if (isLost(error)) {
-    return interrupted
-      ? late
-      : new Failure(
-          'DATABASE_LOST',
-          `The connection to the database broke while the statement ran: ${error.message}. The next statement connects anew; if it fails too, check that the server runs.`,
-        );
-  }
+  if (isLost(error)) return interrupted ? endedLate(limits) : lostConnection(error.message);
   switch (error.code) {
     case '57014':
-      return interrupted || /statement timeout/.test(error.message)
-        ? late
-        : new Failure('STATEMENT_FAILED', `Somebody ended the statement on the server: ${error.message}.`);
+      return interrupted || /statement timeout/.test(error.message) ? endedLate(limits) : endedByOther(error.message);
     case '55P03':
       return new Failure(
         'STATEMENT_FAILED',
         `A table is locked by another session, which was not waited for: ${error.message}. Try again later.`,
       );
     case '25006':
-      return new Failure('STATEMENT_REFUSED', `Rule "read-only": ${error.message}. Compute what you need in a SELECT.`);
+      return wouldWrite(error.message);
     case '42501':
       return new Failure(
         'STATEMENT_FAILED',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quoteName } from '../../../../src/domain/sql-name.ts';
-import { addressOf } from '../../address-of.ts';
+import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';
 import { triedSql } from './role-sql.ts';
 

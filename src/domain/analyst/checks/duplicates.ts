@@ -1,14 +1,14 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, hasPrimaryKey, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { isIdentifier } from '../words.ts';
 
 /** The most rows that are grouped by all their columns; above it the statement takes longer than it tells. */
 const mostRows = 5_000_000;
 
 /** Counts keys that occur twice, rows that occur twice, and rows that differ only in their key. */
-export const duplicateChecks = (table: DigestTable, sql: Dialect): readonly Check[] => [
+export const duplicateChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => [
   ...repeatedKeys(table, sql),
   ...(table.rows.count <= mostRows && table.columns.length <= 100
     ? [...wholeRows(table, sql), ...secondKeys(table, sql)]
@@ -16,12 +16,12 @@ export const duplicateChecks = (table: DigestTable, sql: Dialect): readonly Chec
   ...repeatedMoments(table, sql),
 ];
 
-const repeatedKeys = (table: DigestTable, sql: Dialect): readonly Check[] =>
+const repeatedKeys = (table: DigestTable, sql: CheckSql): readonly Check[] =>
   keyColumns(table)
     .filter((key) => !isDeclaredKey(table, [key.name]))
     .map((key) => repeatedKey(table, key, sql));
 
-const repeatedKey = (table: DigestTable, key: DigestColumn, sql: Dialect): Check => {
+const repeatedKey = (table: DigestTable, key: DigestColumn, sql: CheckSql): Check => {
   const value = sql.name(key.name);
   return {
     about: `${table.table}: whether ${key.name} is a key`,
@@ -66,9 +66,9 @@ const repeatedKey = (table: DigestTable, key: DigestColumn, sql: Dialect): Check
 };
 
 /** The columns, as a list to group by. */
-const listOf = (columns: readonly DigestColumn[], sql: Dialect): string => columns.map(sql.exactly).join(', ');
+const listOf = (columns: readonly DigestColumn[], sql: CheckSql): string => columns.map(sql.exactly).join(', ');
 
-const wholeRows = (table: DigestTable, sql: Dialect): readonly Check[] => {
+const wholeRows = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const known = table.duplicate_rows;
   const found = (rows: number, evidence: readonly string[]): readonly Finding[] =>
     rows === 0
@@ -99,7 +99,7 @@ const wholeRows = (table: DigestTable, sql: Dialect): readonly Check[] => {
 };
 
 /** Rows that are equal in everything but their key: one thing entered twice. */
-const secondKeys = (table: DigestTable, sql: Dialect): readonly Check[] => {
+const secondKeys = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const key = mainKey(table);
   const others = table.columns.filter((column) => column !== key);
   if (key === undefined || others.length < 3) return [];
@@ -133,7 +133,7 @@ const secondKeys = (table: DigestTable, sql: Dialect): readonly Check[] => {
 };
 
 /** In a series, one device or account has one row per moment. */
-const repeatedMoments = (table: DigestTable, sql: Dialect): readonly Check[] => {
+const repeatedMoments = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const time = timeColumns(table)[0];
   const group = groupColumns(table).find(isIdentifier);
   if (time === undefined || group === undefined || (time.distinct?.count ?? 0) < 0.02 * table.rows.count) return [];

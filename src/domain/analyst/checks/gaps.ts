@@ -1,7 +1,7 @@
 import type { DigestTable } from '../../profile-digest.ts';
 import { timeColumns } from '../column-roles.ts';
 import { type Check, num } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { countIf, showMoment } from '../sql.ts';
 import { duration } from './times.ts';
 
@@ -11,7 +11,7 @@ const mostRows = 5_000_000;
 const leastExpected = 20;
 
 /** Looks for stretches of time in which nothing was recorded, though as much as before and after was due. */
-export const gapChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const gapChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const time = timeColumns(table).find(({ distinct }) => (distinct?.count ?? 0) >= 50);
   if (time === undefined || table.rows.count > mostRows) return [];
   return [

@@ -1,12 +1,12 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { groupColumns, measuredColumns, timeColumns } from '../column-roles.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { isOrdinary, median, number, showMoment } from '../sql.ts';
 import { unitHint } from '../unit-hint.ts';
 
 /** Looks at the values beyond the fences of the profile: how far, which, and whether one of them stands for “unknown”. */
-export const outlierChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const outlierChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = measuredColumns(table).filter(
     // What a planner keeps of a column shows its tails badly.
     ({ outliers }) => outliers !== undefined && (outliers.below + outliers.above > 0 || outliers.basis === 'planner'),
@@ -46,7 +46,7 @@ const fencesOf = (column: DigestColumn): Fences => {
   return { low, high, far_low: low - 10 * range, far_high: high + 10 * range };
 };
 
-const beyond = (table: DigestTable, column: DigestColumn, sql: Dialect): string => {
+const beyond = (table: DigestTable, column: DigestColumn, sql: CheckSql): string => {
   const { low, high, far_low, far_high } = fencesOf(column);
   return [
     `select ${sql.text(column.name)} as col, x as value, count(*) as n, sum(count(*)) over () as total,`,
@@ -61,7 +61,7 @@ const readColumn = (
   column: DigestColumn,
   rows: Rows,
   evidence: string,
-  sql: Dialect,
+  sql: CheckSql,
 ): Required<Pick<Reading, 'findings' | 'facts' | 'next'>> => {
   const first = rows[0];
   const total = num(first?.['total']);
@@ -136,7 +136,7 @@ const concentration = (
   fences: Fences,
   placeholder: number | undefined,
   rest: number,
-  sql: Dialect,
+  sql: CheckSql,
 ): Check => {
   const groups = groupColumns(table).slice(0, 4);
   const time = timeColumns(table)[0];

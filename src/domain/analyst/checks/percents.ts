@@ -1,11 +1,11 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { type Check, countOf, num, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { isOrdinary } from '../sql.ts';
 import { isIdentifier, wordsOf } from '../words.ts';
 
 /** Counts percentages below 0 and above 100. */
-export const percentChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const percentChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = table.columns.filter(
     (column) => isPercent(column) && (Number(column.range?.min ?? 0) < 0 || Number(column.range?.max ?? 0) > 100),
   );

@@ -2,7 +2,7 @@ import type { DigestTable } from '../../profile-digest.ts';
 import { filled, proseColumns, shapeCount } from '../column-roles.ts';
 import { type Check, type Finding, type PersonalData, countOf, num } from '../finding.ts';
 import { personalKind } from '../personal-kind.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { countIf } from '../sql.ts';
 
 /** Columns that hold personal data by the form of their values or by their name. */
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<PatternKind, string>> = {
 const kindNames = Object.keys(kinds) as readonly PatternKind[];
 
 /** Looks for personal data in the midst of what people write. */
-export const proseChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const proseChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = proseColumns(table).slice(0, 8);
   if (columns.length === 0) return [];
   return [
@@ -82,7 +82,7 @@ export const proseChecks = (table: DigestTable, sql: Dialect): readonly Check[] 
   ];
 };
 
-const toFinding = (hit: PersonalData & { readonly key: PatternKind }, sql: Dialect): Finding => ({
+const toFinding = (hit: PersonalData & { readonly key: PatternKind }, sql: CheckSql): Finding => ({
   severity: hit.key === 'card' || hit.key === 'iban' ? 'high' : 'medium',
   table: hit.table,
   column: hit.column,

@@ -1,10 +1,10 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Fact, type Finding, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 
 /** Asks where values are missing: all over, in one part of the table, or just where a state of the row explains it. */
-export const presenceChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const presenceChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = table.columns
     .filter(({ nulls }) => nulls !== undefined && (nulls.count > 0 || nulls.basis === 'planner') && nulls.share < 1)
     .slice(0, 20);
@@ -51,7 +51,7 @@ const readColumn = (
   column: DigestColumn,
   counted: readonly Part[],
   evidence: string,
-  sql: Dialect,
+  sql: CheckSql,
 ): { readonly findings: readonly Finding[]; readonly facts: readonly Fact[] } => {
   const { n, missing } = counted.find(({ group }) => group === undefined) ?? { n: 0, missing: 0 };
   if (missing === 0) return { findings: [], facts: [] };

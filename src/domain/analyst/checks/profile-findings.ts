@@ -2,12 +2,12 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled, isMostly, measuredColumns, shapeCount } from '../column-roles.ts';
 import { type Finding, countOf, verb } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { names, plannedTimes } from '../words.ts';
 import { signFindings } from './sign-findings.ts';
 
 /** What the profile alone shows, without asking the database again. */
-export const profileFindings = (table: DigestTable, sql: Dialect): readonly Finding[] => [
+export const profileFindings = (table: DigestTable, sql: CheckSql): readonly Finding[] => [
   ...table.columns.flatMap((column) => [
     ...emptyColumn(table, column),
     ...singleValue(table, column),
@@ -54,7 +54,7 @@ const singleValue = (table: DigestTable, column: DigestColumn): readonly Finding
       ]
     : [];
 
-const textFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
+const textFindings = (table: DigestTable, column: DigestColumn, sql: CheckSql): readonly Finding[] => {
   if (column.shapes === undefined) return [];
   const looked = column.shapes.values;
   const about = { table: table.table, column: column.name, evidence: cite(table), of: looked };
@@ -120,7 +120,7 @@ const expectedShapes = [
 
 const openEnds = 'expires expiry expiration until end ends renewal valid'.split(' ');
 
-const futureTimes = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
+const futureTimes = (table: DigestTable, column: DigestColumn, sql: CheckSql): readonly Finding[] => {
   const future = column.freshness?.in_future ?? 0;
   if (future === 0 || names(column, ...plannedTimes, ...openEnds) || future > 0.2 * filled(table, column)) return [];
   return [

@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { hasPrimaryKey, isDay, isDeclaredKey, keyColumns, mainKey, timeColumns } from '../column-roles.ts';
 import { isIdentifier, stem, wordsOf } from '../words.ts';
 import { type Check, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
 /** A column that seems to point at the key of a table, by declaration or by name and kind. */
@@ -67,10 +67,10 @@ const targets = (table: DigestTable): readonly DigestColumn[] =>
   hasPrimaryKey(table) ? table.columns.filter(({ name }) => isDeclaredKey(table, [name])) : keyColumns(table);
 
 /** Counts the rows that point at nothing, and those that are older than what they point at. */
-export const referenceChecks = (tables: readonly DigestTable[], sql: Dialect, of?: DigestTable): readonly Check[] =>
+export const referenceChecks = (tables: readonly DigestTable[], sql: CheckSql, of?: DigestTable): readonly Check[] =>
   findReferences(tables, of).flatMap((reference) => [orphans(reference, sql), ...timeOrder(reference, sql)]);
 
-const orphans = ({ from, column, to, key, isDeclared }: Reference, sql: Dialect): Check => {
+const orphans = ({ from, column, to, key, isDeclared }: Reference, sql: CheckSql): Check => {
   const [a, b] = [`a.${sql.name(column.name)}`, `b.${sql.name(key.name)}`];
   const missing = `${a} is not null and not exists (select 1 from ${sql.table(to.table)} b where ${b} = ${a})`;
   return {
@@ -111,7 +111,7 @@ const orphans = ({ from, column, to, key, isDeclared }: Reference, sql: Dialect)
 };
 
 /** A row is hardly older than what it belongs to: an order before its customer signed up is worth a look. */
-const timeOrder = ({ from, column, to, key }: Reference, sql: Dialect): readonly Check[] => {
+const timeOrder = ({ from, column, to, key }: Reference, sql: CheckSql): readonly Check[] => {
   const [later, earlier] = [timeColumns(from)[0], timeColumns(to)[0]];
   if (later === undefined || earlier === undefined || from === to) return [];
   const round = isDay(later) === isDay(earlier) ? (seconds: string) => seconds : startOfDay;

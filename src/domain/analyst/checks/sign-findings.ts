@@ -2,7 +2,7 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { filled } from '../column-roles.ts';
 import { type Finding, countOf, verb } from '../finding.ts';
 import { cite, estimate } from '../profile-figures.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { names } from '../words.ts';
 
 /** Quantities for which less than nothing is ordinary. */
@@ -12,7 +12,7 @@ const signed =
   );
 
 /** What the signs of a measured column show: values below 0, exactly 0 or no number, where that is not ordinary. */
-export const signFindings = (table: DigestTable, column: DigestColumn, sql: Dialect): readonly Finding[] => {
+export const signFindings = (table: DigestTable, column: DigestColumn, sql: CheckSql): readonly Finding[] => {
   const { signs } = column;
   if (signs === undefined) return [];
   const of = filled(table, column);

@@ -1,10 +1,10 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { categoryColumns } from '../column-roles.ts';
 import { type Check, type Finding, countOf, num, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 
 /** Reads the values of the columns that hold few of them, and looks for one thing under several spellings. */
-export const spellingChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const spellingChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = categoryColumns(table).slice(0, 12);
   if (columns.length === 0) return [];
   const most = Math.max(20, Math.floor(360 / columns.length));
@@ -36,7 +36,7 @@ const variants = (
   column: DigestColumn,
   values: readonly Value[],
   evidence: string,
-  sql: Dialect,
+  sql: CheckSql,
 ): readonly Finding[] => {
   const groups = groupSpellings(values);
   if (groups.length === 0) return [];

@@ -2,11 +2,11 @@ import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { isDay, measuredColumns, timeColumns } from '../column-roles.ts';
 import { names, plannedTimes } from '../words.ts';
 import { type Check, type Finding, type Reading, type Rows, countOf, num, percent, verb } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { countIf, startOfDay } from '../sql.ts';
 
 /** Looks at what two times of one row say of each other: their order, their delay, and columns that should be the time between. */
-export const timeChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const timeChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const pairs = timePairs(table);
   return pairs.length === 0 ? [] : [delays(table, pairs, sql), ...durations(table, pairs, sql)];
 };
@@ -35,13 +35,13 @@ const isUsuallyEarlier = (x: DigestColumn, y: DigestColumn): boolean => {
 };
 
 /** Seconds between the two times of a row. */
-const delayOf = ({ a, b }: Pair, sql: Dialect): string => {
+const delayOf = ({ a, b }: Pair, sql: CheckSql): string => {
   // What happened on the day of a time did not happen before it, although its day began before.
   const round = isDay(a) === isDay(b) ? (seconds: string) => seconds : startOfDay;
   return `${round(sql.asSeconds(b))} - ${round(sql.asSeconds(a))}`;
 };
 
-const delays = (table: DigestTable, pairs: readonly Pair[], sql: Dialect): Check => ({
+const delays = (table: DigestTable, pairs: readonly Pair[], sql: CheckSql): Check => ({
   about: `${table.table}: order and delay of its times`,
   sql: [
     `with ${pairs
@@ -86,7 +86,7 @@ const readDelays = (
   { a, b }: Pair,
   rows: Rows,
   evidence: string,
-  sql: Dialect,
+  sql: CheckSql,
 ): readonly Finding[] => {
   const row = rows.find((candidate) => candidate['a'] === a.name && candidate['b'] === b.name);
   const [n, reversed, late] = [num(row?.['n']), num(row?.['reversed']), num(row?.['late'])];
@@ -127,7 +127,7 @@ const between = (shortest: number, longest: number): string => {
 };
 
 /** Numbers that equal the time between two times in most rows: where they do not, one of the three is wrong. */
-const durations = (table: DigestTable, pairs: readonly Pair[], sql: Dialect): readonly Check[] => {
+const durations = (table: DigestTable, pairs: readonly Pair[], sql: CheckSql): readonly Check[] => {
   const columns = measuredColumns(table)
     .filter((column) => names(column, ...durationNames))
     .slice(0, 4);
@@ -177,7 +177,7 @@ const readDuration = (
   column: DigestColumn,
   rows: Rows,
   evidence: string,
-  sql: Dialect,
+  sql: CheckSql,
 ): Reading => {
   const row = rows.find(
     (candidate) => candidate['a'] === a.name && candidate['b'] === b.name && candidate['x'] === column.name,

@@ -1,14 +1,14 @@
 import type { DigestColumn, DigestTable } from '../../profile-digest.ts';
 import { measuredColumns } from '../column-roles.ts';
 import { type Check, countOf, num, percent } from '../finding.ts';
-import type { Dialect } from '../../engines/check-sql.ts';
+import type { CheckSql } from '../../engines/check-sql.ts';
 import { countIf } from '../sql.ts';
 
 /** Above so many rows, the first ones are looked at. */
 const mostRows = 1_000_000;
 
 /** Looks for columns that are the product or the sum of two others in nearly all rows: where they are not, something is wrong. */
-export const totalChecks = (table: DigestTable, sql: Dialect): readonly Check[] => {
+export const totalChecks = (table: DigestTable, sql: CheckSql): readonly Check[] => {
   const columns = measuredColumns(table)
     .filter(({ distinct, range }) => (distinct?.count ?? 0) > 3 && range?.min !== range?.max)
     .slice(0, 6);

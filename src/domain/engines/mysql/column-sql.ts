@@ -1,10 +1,10 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
-import { sqlNames } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import { greatestSquarable } from '../../profile/figure-limits.ts';
 import type { Numbered } from '../../profile/in-parts.ts';
 import { columnKind, isBits, isCountable, isDouble } from './column-kind.ts';
 
-const { quoteName } = sqlNames('mysql');
+const { quoteName } = mysqlNames;
 
 /** Beyond this a fence, seven times as far out, could overflow a double, which fails the whole statement. */
 const greatestMeasured = 1e307;

@@ -1,11 +1,11 @@
 import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
-import { sqlNames } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import type { Numbered } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
 import { columnKind } from './column-kind.ts';
 import { asNumber, finite, readColumn, squarable } from './column-sql.ts';
 
-const { quoteName, quoteTable } = sqlNames('mysql');
+const { quoteName, quoteTable } = mysqlNames;
 
 const countIf = (condition: string): string => `COUNT(${condition} OR NULL)`;
 

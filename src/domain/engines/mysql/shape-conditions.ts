@@ -1,7 +1,7 @@
-import { sqlNames } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import { type ShapeTest, type TextShape, textShapes } from '../../profile/text-shapes.ts';
 
-const { quoteText } = sqlNames('mysql');
+const { quoteText } = mysqlNames;
 
 const tested = (test: ShapeTest, text: string): string => {
   switch (test.kind) {

@@ -1,11 +1,11 @@
-import { sqlNames } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import { charactersPerStatement } from '../../profile/figure-limits.ts';
 import { inParts } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
 import { passStatement } from './pass-statement.ts';
 import { sourceStatement } from './source-statement.ts';
 
-const { quoteName, quoteTable } = sqlNames('mysql');
+const { quoteName, quoteTable } = mysqlNames;
 
 /** MySQL allows 4,096 expressions in a SELECT, of which a column takes eight at most. */
 const limits = { columns: 500, characters: charactersPerStatement };
@@ -16,7 +16,7 @@ const ranges = 50;
 /** More rows than there are. A draw with a limit is made before anything is joined to it, and stays as it is. */
 const noLimit = '18446744073709551615';
 
-/** Two statements for tables up to several hundred columns: a pass, and a look at the source. */
+/** Two statements for tables up to several hundred columns: a pass, and a estimate at the source. */
 export const mysqlStatements = (plan: ProfilePlan): readonly string[] => {
   const { schema, preview } = plan;
   const source = sourceOf(plan);
@@ -28,22 +28,22 @@ export const mysqlStatements = (plan: ProfilePlan): readonly string[] => {
 
 /** All rows of a small table; of a large one, a draw that is the same each time a statement asks for it. */
 const sourceOf = (plan: ProfilePlan): string => {
-  const { schema, look, sample } = plan;
+  const { schema, estimate, sample } = plan;
   const table = quoteTable(schema.name);
   if (sample === undefined) return table;
   const share = sample.percent / 100;
   switch (sample.method) {
     case 'key ranges':
-      return `${table} WHERE ${keyRanges(look.keys, share)}`;
+      return `${table} WHERE ${keyRanges(estimate.keys, share)}`;
     case 'first rows':
-      return `${table} LIMIT ${Math.ceil(look.rows.count * share)}`;
+      return `${table} LIMIT ${Math.ceil(estimate.rows.count * share)}`;
     default:
       return `${table} WHERE RAND(1) < ${share} LIMIT ${noLimit}`;
   }
 };
 
 /** Equal parts of the key’s range, and of each as much of its beginning as the sample’s share. */
-const keyRanges = (keys: ProfilePlan['look']['keys'], share: number): string => {
+const keyRanges = (keys: ProfilePlan['estimate']['keys'], share: number): string => {
   if (keys === undefined || share >= 1) return '1 = 1';
   const width = (keys.greatest - keys.least + 1) / ranges;
   return Array.from({ length: ranges }, (_, at) => {

@@ -20,14 +20,14 @@ export const postgresStatements = (plan: ProfilePlan): readonly string[] => [
 ];
 
 /** All rows of a small table; of a large one, a draw of them. */
-const sourceOf = ({ schema, look, sample }: ProfilePlan): string => {
+const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
   const table = quoteTable(schema.name);
   if (sample === undefined) return table;
   switch (sample.method) {
     case 'random':
       return `${table} WHERE random() < ${sample.percent / 100}`;
     case 'first rows':
-      return `${table} LIMIT ${Math.ceil((look.rows.count * sample.percent) / 100)}`;
+      return `${table} LIMIT ${Math.ceil((estimate.rows.count * sample.percent) / 100)}`;
     default:
       return `${table} TABLESAMPLE ${sample.method.toUpperCase()} (${sample.percent}) REPEATABLE (1)`;
   }

@@ -1,10 +1,10 @@
+import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MysqlTarget } from '../../../../runner-task/supervisor/engines/mysql/tls.ts';
 import { isMissing } from '../../../support/is-missing.ts';
 import { mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { startPostgres } from '../../../support/postgres-server.ts';
@@ -30,7 +30,7 @@ const makeSigner = (folder: string, signer: string) => {
 };
 
 /** The cipher of a connection that could be opened; empty without TLS. */
-const cipherOf = async (port: number, changes: Partial<MysqlTarget>): Promise<unknown> => {
+const cipherOf = async (port: number, changes: Partial<TargetOf<'mysql'>>): Promise<unknown> => {
   const engine = await open(port, changes);
   try {
     const sql = `SELECT variable_value FROM information_schema.session_status WHERE variable_name = 'Ssl_cipher'`;
@@ -40,7 +40,7 @@ const cipherOf = async (port: number, changes: Partial<MysqlTarget>): Promise<un
   }
 };
 
-const messageOf = async (port: number, changes: Partial<MysqlTarget>): Promise<string> => {
+const messageOf = async (port: number, changes: Partial<TargetOf<'mysql'>>): Promise<string> => {
   const { kind, message } = await failureOf(open(port, changes));
   expect(message).not.toContain(mariadbPassword);
   return `${kind}: ${message}`;

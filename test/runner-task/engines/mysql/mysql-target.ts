@@ -1,12 +1,11 @@
 import { openServer } from '../../../../runner-task/supervisor/engines/mysql/open-server.ts';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
-import type { MysqlTarget } from '../../../../runner-task/supervisor/engines/mysql/tls.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { mariadbPassword } from '../../../support/mariadb-server.ts';
 
 /** A target on a test's server: its owner, let through, unless said otherwise. */
-export const targetOn = (port: number, changes: Partial<MysqlTarget> = {}): MysqlTarget => ({
+export const targetOn = (port: number, changes: Partial<TargetOf<'mysql'>> = {}): TargetOf<'mysql'> => ({
   engine: 'mysql',
   host: '127.0.0.1',
   port,
@@ -19,7 +18,7 @@ export const targetOn = (port: number, changes: Partial<MysqlTarget> = {}): Mysq
 });
 
 /** Opened without a policy before it: what the session itself refuses is what is tested. */
-export const open = (port: number, changes: Partial<MysqlTarget> = {}): Promise<OpenEngine> =>
+export const open = (port: number, changes: Partial<TargetOf<'mysql'>> = {}): Promise<OpenEngine> =>
   openServer(targetOn(port, changes));
 
 export const limits: StatementLimits = { rows: 1_000, bytes: 1024 * 1024, seconds: 30 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DatabaseBounds, OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
+import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import { openMysql } from '../../../../runner-task/supervisor/engines/mysql/open-mysql.ts';
 import {
   createMysqlParser,
@@ -13,15 +13,15 @@ import { failureOf, limits, targetOn } from './mysql-target.ts';
 describe.skipIf(isMissing('mariadb'))('MariaDB behind the policy', () => {
   let server: MariadbServer;
   let engine: OpenEngine;
-  let bounds: DatabaseBounds;
+  let python: string;
   let parser: MysqlParser;
   const parsed: string[] = [];
   beforeAll(async () => {
     server = await startMariadb();
     await server.run(`CREATE TABLE t (id INT PRIMARY KEY, v INT); INSERT INTO t VALUES (1, 10), (2, 20);
       CREATE TABLE \`2024.Ord\`\`ers\` (\`Größe in "m"\` DECIMAL(5,1), b BLOB); INSERT INTO \`2024.Ord\`\`ers\` VALUES (1.5, x'FF')`);
-    bounds = { memory_bytes: 1, spill_folder: '/tmp', python: await policyPython() };
-    const started = createMysqlParser(bounds.python);
+    python = await policyPython();
+    const started = createMysqlParser(python);
     parser = {
       ...started,
       parse: (sql) => {
@@ -29,7 +29,7 @@ describe.skipIf(isMissing('mariadb'))('MariaDB behind the policy', () => {
         return started.parse(sql);
       },
     };
-    engine = await openMysql(targetOn(server.port), bounds, parser);
+    engine = await openMysql(targetOn(server.port), parser);
   });
   afterAll(async () => {
     await engine.close();
@@ -94,14 +94,14 @@ describe.skipIf(isMissing('mariadb'))('MariaDB behind the policy', () => {
   });
 
   it('ends the parser when it is closed', async () => {
-    const own = createMysqlParser(bounds.python);
-    await (await openMysql(targetOn(server.port), bounds, own)).close();
+    const own = createMysqlParser(python);
+    await (await openMysql(targetOn(server.port), own)).close();
     expect(await own.parse('SELECT 1')).toMatchObject({ failed: 'lost' });
   });
 
   it('ends the parser where the server does not let it in', async () => {
-    const unused = createMysqlParser(bounds.python);
-    await failureOf(openMysql(targetOn(server.port, { password: 'wrong' }), bounds, unused));
+    const unused = createMysqlParser(python);
+    await failureOf(openMysql(targetOn(server.port, { password: 'wrong' }), unused));
     expect(await unused.parse('SELECT 1')).toEqual({ failed: 'lost', message: 'the parser has been closed' });
   });
 });

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import type { TableSchema } from '../../../../src/contracts/schema.ts';
 import { DatabaseSchema } from '../../../../src/contracts/schema.ts';
-import { sqlNames } from '../../../../src/domain/sql-name.ts';
 import { isMissing } from '../../../support/is-missing.ts';
+import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
 import { limits, open } from './mysql-target.ts';
 
 const password = 'r-ole_ Pw:1';
-const { quoteName, quoteTable } = sqlNames('mysql');
+const { quoteName, quoteTable } = mysqlNames;
 const longest = 'n'.repeat(64);
 
 const oddities = `

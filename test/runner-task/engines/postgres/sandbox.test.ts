@@ -14,7 +14,7 @@ import { startPostgres, type PostgresServer } from '../../../support/postgres-se
 import { processesBelow } from '../../../support/processes-below.ts';
 import { limits, outcomeOf, targetOf } from './postgres-target.ts';
 
-const project = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const project = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const password = 'a-pass w0rd:nobody/sees';
 const runId = '01ARZ3NDEKTSV4RRFFQ69G5FAX';
 const endless =

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { checkDuckdbTree, type DuckdbRules } from './check-duckdb-tree.ts';
-import { namePivotValues } from './name-pivot-values.ts';
+import { addPivotValues } from './add-pivot-values.ts';
 
 const instead: Readonly<Record<string, string>> = {
   CREATE: 'Use WITH … AS (…) or a subquery for what you would keep.',
@@ -90,7 +90,7 @@ export const createDuckdbJudge = (connection: DuckDBConnection, rules: DuckdbRul
     const parsed = await serialize(query);
     if (parsed.error) {
       if (parsed.error_type !== 'not implemented') return syntaxError(sql, parsed.error_message);
-      const named = pivots.test(query) ? await serialize(namePivotValues(query)) : parsed;
+      const named = pivots.test(query) ? await serialize(addPivotValues(query)) : parsed;
       if (named.error || named.statements.length !== 1) return refuseKind(sql);
       return checkDuckdbTree(named.statements, rules) ?? admitted;
     }

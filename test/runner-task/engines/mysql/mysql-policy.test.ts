@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
-import { isMissing } from '../../support/is-missing.ts';
-import { mariadbPassword, startMariadb, type MariadbServer } from '../../support/mariadb-server.ts';
-import { fuzzRuns, mutatedStatements } from './mutations.ts';
-import { policyPython } from './policy-python.ts';
-import { refusalReport } from './refusal-report.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { createMysqlPolicy } from '../../../../runner-task/supervisor/engines/mysql/policy/mysql-policy.ts';
+import type { Policy } from '../../../../runner-task/supervisor/policy/statement-policy.ts';
+import { createMysqlParser } from '../../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
+import { mariadbPassword, startMariadb, type MariadbServer } from '../../../support/mariadb-server.ts';
+import { fuzzRuns, mutatedStatements } from '../../policy/mutations.ts';
+import { policyPython } from '../../policy/policy-python.ts';
+import { refusalReport } from '../../policy/refusal-report.ts';
 
 const schema = `
   CREATE TABLE parts (id INT PRIMARY KEY, name VARCHAR(40), price DECIMAL(10,2), doc JSON, made DATETIME);
@@ -218,8 +219,7 @@ describe.skipIf(isMissing('mariadb'))('the policy of MySQL and MariaDB', () => {
   beforeAll(async () => {
     server = await startMariadb();
     await server.run(schema);
-    policy = createPolicy({
-      engine: 'mysql',
+    policy = createMysqlPolicy({
       tables: [
         { name: 'parts', table: 'parts' },
         { name: 'sales.my lines', schema: 'sales', table: 'my lines' },

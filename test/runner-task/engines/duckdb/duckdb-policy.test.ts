@@ -1,11 +1,12 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { duckdbFunctions } from '../../../runner-task/supervisor/engines/duckdb/policy/duckdb-functions.ts';
-import { namesOf } from '../../../runner-task/supervisor/policy/name-groups.ts';
-import { fuzzRuns, mutatedStatements } from './mutations.ts';
-import { refusalReport } from './refusal-report.ts';
+import { createDuckdbPolicy } from '../../../../runner-task/supervisor/engines/duckdb/policy/duckdb-policy.ts';
+import type { Policy } from '../../../../runner-task/supervisor/policy/statement-policy.ts';
+import { duckdbFunctions } from '../../../../runner-task/supervisor/engines/duckdb/policy/duckdb-functions.ts';
+import { namesOf } from '../../../../runner-task/supervisor/policy/name-groups.ts';
+import { fuzzRuns, mutatedStatements } from '../../policy/mutations.ts';
+import { refusalReport } from '../../policy/refusal-report.ts';
 
 const schema = `
   CREATE TABLE parts AS SELECT i AS id, 'part ' || i AS name, i * 1.5 AS price, ['a','b'] AS tags, '{"k": 1}'::JSON AS doc, TIMESTAMP '2024-02-03' AS made FROM range(50) r(i);
@@ -184,8 +185,7 @@ describe('the policy of DuckDB', () => {
     connection = await instance.connect();
     await connection.run("ATTACH ':memory:' AS shop; USE shop");
     await connection.run(schema);
-    policy = createPolicy({
-      engine: 'duckdb',
+    policy = createDuckdbPolicy({
       connection,
       catalog: 'shop',
       tables: [

@@ -7,7 +7,7 @@ import { largestWholeTable } from '../../profile/figure-limits.ts';
  * ANALYZE, times the present size estimates the rows, partitions and heirs included. Where that says nothing, as of a view,
  * or not clearly more than what is measured whole, rows are counted; a count that stops at 200,001 takes 20 ms.
  */
-export const lookStatement = ({ name }: TableSchema): string => {
+export const estimateStatement = ({ name }: TableSchema): string => {
   const table = quoteTable(name);
   return `WITH RECURSIVE target AS (
   SELECT pg_class.oid, nspname, relname

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPolicy, type Policy } from '../../../runner-task/supervisor/policy/judge-statement.ts';
-import { postgresFunctions } from '../../../runner-task/supervisor/engines/postgres/policy/postgres-functions.ts';
-import { namesOf } from '../../../runner-task/supervisor/policy/name-groups.ts';
-import { isMissing } from '../../support/is-missing.ts';
-import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
-import { fuzzRuns, mutatedStatements } from './mutations.ts';
-import { refusalReport } from './refusal-report.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { createPostgresPolicy } from '../../../../runner-task/supervisor/engines/postgres/policy/postgres-policy.ts';
+import type { Policy } from '../../../../runner-task/supervisor/policy/statement-policy.ts';
+import { postgresFunctions } from '../../../../runner-task/supervisor/engines/postgres/policy/postgres-functions.ts';
+import { namesOf } from '../../../../runner-task/supervisor/policy/name-groups.ts';
+import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
+import { fuzzRuns, mutatedStatements } from '../../policy/mutations.ts';
+import { refusalReport } from '../../policy/refusal-report.ts';
 
 const schema = `
   CREATE SCHEMA sales; CREATE TYPE mood AS ENUM ('good', 'bad');
@@ -187,8 +188,7 @@ describe.skipIf(isMissing('postgres'))('the policy of PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres();
     await server.run(schema);
-    policy = createPolicy({
-      engine: 'postgres',
+    policy = createPostgresPolicy({
       tables: [
         { name: 'parts', schema: 'public', table: 'parts' },
         { name: 'sales.lines', schema: 'sales', table: 'lines' },

@@ -1,20 +1,20 @@
-import type { Dialect } from '../profile-sql.ts';
-import type { TableLook } from '../../profile/profile-plan.ts';
+import type { ProfileSql } from '../profile-sql.ts';
+import type { TableEstimate } from '../../profile/profile-plan.ts';
 import { columnKind, isCountable } from './column-kind.ts';
-import { lookStatement, wholeKey } from './look-statement.ts';
+import { estimateStatement, wholeKey } from './estimate-statement.ts';
 import { mysqlStatements } from './statements.ts';
 
 /** A random draw reads every row again for each column: of 20 columns and two million rows, in about 15 s. */
 const largestRandomDraw = 2_000_000;
 
 /** MySQL and MariaDB: without TABLESAMPLE, ranges of a key of whole numbers are the only draw that reads no more than it needs. */
-export const mysqlDialect: Dialect = {
+export const mysqlProfileSql: ProfileSql = {
   kindOf: columnKind,
   isCountable,
-  lookStatement,
-  readLook: (schema, figures) => {
+  estimateStatement,
+  readEstimate: (schema, figures) => {
     const planned = figures?.number(undefined, 'planner_rows');
-    const rows: TableLook['rows'] =
+    const rows: TableEstimate['rows'] =
       planned === undefined
         ? { basis: 'exact', count: figures?.count(undefined, 'rows') ?? 0 }
         : { basis: 'planner', count: planned };

@@ -1,18 +1,15 @@
-import type { DigestColumn } from '../../profile-digest.ts';
-import { sqlNames } from '../../sql-name.ts';
-import type { Dialect } from '../check-sql.ts';
-
-const { quoteName, quoteTable, quoteText } = sqlNames('postgres');
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import type { CheckedColumn, CheckSql } from '../check-sql.ts';
 
 /** What a column is made of: the base of a domain, else its type. */
-const baseOf = ({ type, base_type }: DigestColumn): string => base_type ?? type;
+const baseOf = ({ type, base_type }: CheckedColumn): string => base_type ?? type;
 
 /** Money is no number until it is cast to one. */
-const comparable = (column: DigestColumn): string =>
+const comparable = (column: CheckedColumn): string =>
   /^money/i.test(baseOf(column)) ? `cast(${quoteName(column.name)} as numeric)` : quoteName(column.name);
 
 /** A numeric that is too large or too small for a double fails the cast, so it is cut at 10^±300 first. */
-const asNumber = (column: DigestColumn): string => {
+const asNumber = (column: CheckedColumn): string => {
   const value = comparable(column);
   return /^(numeric|decimal)/i.test(baseOf(column))
     ? `case when abs(${value}) < 1e300 then cast(round(${value}, 300) as double precision) end`
@@ -20,13 +17,13 @@ const asNumber = (column: DigestColumn): string => {
 };
 
 /** An infinite time has no place among seconds: the difference of two of them fails. */
-const asSeconds = ({ name }: DigestColumn): string =>
+const asSeconds = ({ name }: CheckedColumn): string =>
   `case when isfinite(${quoteName(name)}) then cast(extract(epoch from ${quoteName(name)}) as double precision) end`;
 
-const asText = ({ name }: DigestColumn): string => `cast(${quoteName(name)} as text)`;
+const asText = ({ name }: CheckedColumn): string => `cast(${quoteName(name)} as text)`;
 
 /** Texts by their characters; types without an order or an equality (json, point, xml, unheard-of ones) as text. */
-const exactly = (column: DigestColumn): string => {
+const exactly = (column: CheckedColumn): string => {
   switch (column.kind) {
     case 'text':
     case 'other':
@@ -39,7 +36,7 @@ const exactly = (column: DigestColumn): string => {
 };
 
 /** PostgreSQL 12 and later. */
-export const postgres: Dialect = {
+export const postgresCheckSql: CheckSql = {
   name: quoteName,
   table: quoteTable,
   text: quoteText,

@@ -12,7 +12,7 @@ type Place = 'nowhere' | 'source' | 'item' | 'named';
  * DuckDB makes two statements of it else, the first of which reads the values, and serializes neither. All that such a
  * statement calls and reads stands in this text too; judged, it says what may be run.
  */
-export const namePivotValues = (sql: string): string => {
+export const addPivotValues = (sql: string): string => {
   const outer: Place[] = [];
   let place: Place = 'nowhere';
   let written = '';

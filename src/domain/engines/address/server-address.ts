@@ -1,9 +1,31 @@
 import { z } from 'zod';
+import type { ServerEngine } from '../../../contracts/engine.ts';
+import type { ServerTarget, TargetOf } from '../../../contracts/sandbox.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';
-import { readServerOptions } from './server-options.ts';
-import type { ServerTarget } from './server-target.ts';
+import { readServerOptions, type TlsWords } from './server-options.ts';
+import type { SourceAddress } from './source-address.ts';
 
-const defaultPorts = { postgres: 5432, mysql: 3306 } as const satisfies Record<ServerTarget['engine'], number>;
+/** How servers of one engine are named. */
+type ServerNames = Pick<SourceAddress<ServerEngine>, 'schemes' | 'nicknames'> & {
+  readonly port: number;
+  /** What its own clients call the modes of TLS; libpq's words are always known. */
+  readonly tlsWords?: TlsWords;
+};
+
+/** What would end a path or look like a blank in it; letters of every alphabet stay readable. */
+const notInPaths = /[%/?#@\s]/g;
+
+/** The address of a kind of source that lies on a server. */
+export const serverAddress = <E extends ServerEngine>(engine: E, names: ServerNames): SourceAddress<E> => ({
+  schemes: names.schemes,
+  nicknames: names.nicknames,
+  endings: [],
+  hasCredentials: true,
+  // The compiler does not see through the condition that TargetOf is made by.
+  parse: (rest, invalid) => ({ engine, ...parseServer(names, rest, invalid) }) as TargetOf<E>,
+  label: ({ host, port, database }: ServerTarget) =>
+    `${names.schemes[0]}://${host.includes(':') ? `[${host}]` : host}:${port}/${database.replace(notInPaths, encodeURIComponent)}`,
+});
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
@@ -12,7 +34,11 @@ const controlCharacter = /[\u0000-\u001f\u007f]/;
  * Reads `user:password@host:port/database?options`. Not with `URL`, which takes a password with a `/` for a host and
  * repairs what a person should hear of.
  */
-export const parseServerAddress = (engine: ServerTarget['engine'], text: string, invalid: Invalid): ServerTarget => {
+const parseServer = (
+  { port: defaultPort, tlsWords }: ServerNames,
+  text: string,
+  invalid: Invalid,
+): Omit<ServerTarget, 'engine'> => {
   if (controlCharacter.test(text)) throw invalid('has a control character in it');
   const [, authority = '', path = '', query] = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(text) ?? [];
   const after = text.slice(authority.length);
@@ -33,19 +59,18 @@ export const parseServerAddress = (engine: ServerTarget['engine'], text: string,
   const password = decodePercent(credentials.slice(rawUser.length + 1), 'password', invalid);
   if (password.includes('\0')) throw invalid('has the character %00 in its password');
 
-  const { host, port } = readHost(authority.slice(split + 1), defaultPorts[engine], invalid);
+  const { host, port } = readHost(authority.slice(split + 1), defaultPort, invalid);
   if (path.slice(1).includes('/')) throw invalid('has a plain "/" in its database');
   const database = decoded(path.slice(1), 'database', invalid);
   if (database === '') throw invalid('names no database');
 
   return {
-    engine,
     host,
     port,
     database,
     user,
     password,
-    ...readServerOptions(engine, query ?? '', host, (problem) => invalid(problem, 'options')),
+    ...readServerOptions(tlsWords, query ?? '', host, (problem) => invalid(problem, 'options')),
   };
 };
 

@@ -1,17 +1,17 @@
-import type { Dialect } from '../profile-sql.ts';
-import type { TableLook } from '../../profile/profile-plan.ts';
+import type { ProfileSql } from '../profile-sql.ts';
+import type { TableEstimate } from '../../profile/profile-plan.ts';
 import { columnKind, isCountable } from './column-kind.ts';
-import { lookStatement } from './look-statement.ts';
+import { estimateStatement } from './estimate-statement.ts';
 import { postgresStatements } from './statements.ts';
 
 /** PostgreSQL: the planner tells distinct values of large tables, for to count them would sort every column. */
-export const postgresDialect: Dialect = {
+export const postgresProfileSql: ProfileSql = {
   kindOf: columnKind,
   isCountable,
-  lookStatement,
-  readLook: (_, figures) => {
+  estimateStatement,
+  readEstimate: (_, figures) => {
     const planned = figures?.number(undefined, 'planner_rows');
-    const rows: TableLook['rows'] =
+    const rows: TableEstimate['rows'] =
       planned === undefined
         ? { basis: 'exact', count: figures?.count(undefined, 'rows') ?? 0 }
         : { basis: 'planner', count: planned };

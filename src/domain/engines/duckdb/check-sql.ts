@@ -1,10 +1,8 @@
-import { sqlNames } from '../../sql-name.ts';
-import type { Dialect } from '../check-sql.ts';
-
-const { quoteName, quoteTable, quoteText } = sqlNames('duckdb');
+import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import type { CheckSql } from '../check-sql.ts';
 
 /** DuckDB, which reads files too. */
-export const duckdb: Dialect = {
+export const duckdbCheckSql: CheckSql = {
   name: quoteName,
   table: quoteTable,
   text: quoteText,

@@ -1,41 +1,39 @@
-import { TlsMode } from '../../contracts/sandbox.ts';
+import { TlsMode } from '../../../contracts/sandbox.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';
-import { nearest } from '../nearest.ts';
-import type { ServerTarget } from './server-target.ts';
+import { nearest } from '../../nearest.ts';
+import type { ServerTarget } from '../../../contracts/sandbox.ts';
 
 /** What the options behind the `?` decide. */
 type ServerOptions = Pick<ServerTarget, 'tls' | 'ca' | 'writable_role'>;
 
-/** The words of MySQL's own clients for what libpq's words say. */
-const mysqlModes: ReadonlyMap<string, TlsMode> = new Map([
-  ['disabled', 'disable'],
-  ['preferred', 'prefer'],
-  ['required', 'require'],
-  ['verify_ca', 'verify-ca'],
-  ['verify_identity', 'verify-full'],
-]);
+/** The words of an engine's own clients for what libpq's words say of TLS. */
+export type TlsWords = {
+  /** Whose words they are, for messages. */
+  readonly whose: string;
+  /** What its clients call the option. */
+  readonly option: string;
+  /** Its words in capitals, with libpq's for the same. */
+  readonly modes: ReadonlyMap<string, TlsMode>;
+};
 
-const known = {
-  postgres: ['sslmode', 'sslrootcert', 'writable_role'],
-  mysql: ['sslmode', 'ssl-mode', 'sslrootcert', 'writable_role'],
-} as const satisfies Record<ServerTarget['engine'], readonly string[]>;
+const known = ['sslmode', 'sslrootcert', 'writable_role'] as const;
 
 const certificates = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 /**
- * Reads the options of a server's connection string: `sslmode` (for MySQL also `ssl-mode`, in MySQL's words),
+ * Reads the options of a server's connection string: `sslmode` (or what the engine's own clients call it, in their words),
  * `sslrootcert` and `writable_role`. Without a mode, a connection is encrypted wherever it leaves the machine, and the
  * certificate is checked where one to check it by is given.
  */
 export const readServerOptions = (
-  engine: ServerTarget['engine'],
+  words: TlsWords | undefined,
   query: string,
   host: string,
   invalid: Invalid,
 ): ServerOptions => {
-  const options = optionsIn(query, known[engine], invalid);
+  const options = optionsIn(query, words === undefined ? known : [known[0], words.option, ...known.slice(1)], invalid);
   const ca = options.get('sslrootcert');
-  const mode = modeOf(engine, options, invalid);
+  const mode = modeOf(words, options, invalid);
   const tls = mode ?? (ca !== undefined ? 'verify-full' : isLoopback(host) ? 'prefer' : 'require');
   if (ca !== undefined) {
     if (!certificates.test(ca))
@@ -72,19 +70,19 @@ const spoken = (name: string, names: readonly string[]): string => {
 };
 
 const modeOf = (
-  engine: ServerTarget['engine'],
+  words: TlsWords | undefined,
   options: ReadonlyMap<string, string>,
   invalid: Invalid,
 ): TlsMode | undefined => {
-  const [given, other] = ['sslmode', 'ssl-mode'].flatMap((name) => options.get(name) ?? []);
-  if (other !== undefined) throw invalid('has both sslmode and ssl-mode; one of them is enough');
+  const [libpq, own] = [options.get('sslmode'), words && options.get(words.option)];
+  if (libpq !== undefined && own !== undefined)
+    throw invalid(`has both sslmode and ${words?.option ?? ''}; one of them is enough`);
+  const given = libpq ?? own;
   if (given === undefined) return undefined;
-  const mode = TlsMode.safeParse(given.toLowerCase());
-  const mysql = engine === 'mysql' ? mysqlModes.get(given.toLowerCase()) : undefined;
-  if (mode.success || mysql !== undefined) return mode.success ? mode.data : mysql;
-  const own =
-    engine === 'mysql' ? ' (or, in MySQL’s words, DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY)' : '';
-  throw invalid(`has an sslmode that is none of ${TlsMode.options.join(', ')}${own}`);
+  const mode = TlsMode.safeParse(given.toLowerCase()).data ?? words?.modes.get(given.toUpperCase());
+  if (mode !== undefined) return mode;
+  const others = words === undefined ? '' : ` (or, in ${words.whose} words, ${[...words.modes.keys()].join(', ')})`;
+  throw invalid(`has an sslmode that is none of ${TlsMode.options.join(', ')}${others}`);
 };
 
 const isLoopback = (host: string): boolean =>

@@ -1,16 +1,17 @@
 import type { TableSchema } from '../../../contracts/schema.ts';
-import { sqlNames, tableNameParts } from '../../sql-name.ts';
+import { tableNameParts } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import { largestWholeTable } from '../../profile/figure-limits.ts';
 import { isWhole } from './column-kind.ts';
 
-const { quoteName, quoteTable, quoteText } = sqlNames('mysql');
+const { quoteName, quoteTable, quoteText } = mysqlNames;
 
 /**
  * Asks how many rows a table has, between which numbers its key lies, and how many distinct values the indexes know of.
  * InnoDB’s estimate of rows may be wrong by half, so it counts where there may be few: a count that stops at 200,001 rows
  * decides between whole and sample, and of views all rows are counted.
  */
-export const lookStatement = (schema: TableSchema): string => {
+export const estimateStatement = (schema: TableSchema): string => {
   const table = quoteTable(schema.name);
   const key = wholeKey(schema);
   const parts = tableNameParts(schema.name);

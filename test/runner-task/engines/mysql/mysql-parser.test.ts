@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
-import { stripMysqlComments } from '../../../runner-task/supervisor/engines/mysql/policy/strip-mysql-comments.ts';
-import { policyPython } from './policy-python.ts';
-import { isMissing } from '../../support/is-missing.ts';
+import { isMissing } from '../../../support/is-missing.ts';
+import { createMysqlParser } from '../../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
+import { stripMysqlComments } from '../../../../runner-task/supervisor/engines/mysql/policy/strip-mysql-comments.ts';
+import { policyPython } from '../../policy/policy-python.ts';
 
 /** The children of this process that run the parser. */
 const parserProcesses = (): readonly number[] =>

@@ -1,17 +1,16 @@
-import type { DigestColumn } from '../../profile-digest.ts';
-import { sqlNames } from '../../sql-name.ts';
+import { mysqlNames } from './names.ts';
 import { median } from '../../analyst/sql.ts';
-import type { Dialect } from '../check-sql.ts';
+import type { CheckedColumn, CheckSql } from '../check-sql.ts';
 
-const { quoteName, quoteTable, quoteText } = sqlNames('mysql');
+const { quoteName, quoteTable, quoteText } = mysqlNames;
 
 /** 1970-01-01 in MySQL’s count of seconds since the year 0. */
 const epochStart = 62_167_219_200;
 
-const asText = ({ name }: DigestColumn): string => `cast(${quoteName(name)} as char character set utf8mb4)`;
+const asText = ({ name }: CheckedColumn): string => `cast(${quoteName(name)} as char character set utf8mb4)`;
 
 /** As bytes: most collations take “Germany” and “GERMANY ” for the same. */
-const exactly = (column: DigestColumn): string => {
+const exactly = (column: CheckedColumn): string => {
   switch (column.kind) {
     case 'text':
       return `cast(${asText(column)} as binary)`;
@@ -25,7 +24,7 @@ const exactly = (column: DigestColumn): string => {
 };
 
 /** MySQL 8 and MariaDB 10.3, and later ones of both. */
-export const mysql: Dialect = {
+export const mysqlCheckSql: CheckSql = {
   name: quoteName,
   table: quoteTable,
   text: quoteText,

@@ -1,4 +1,4 @@
-import type { Failure } from '../../contracts/failure.ts';
+import type { Failure } from '../../../contracts/failure.ts';
 
 /** A failure about a connection string, from what is wrong with it: a verb and what follows, without the string. `options` where it is about what follows the `?`. */
 export type Invalid = (problem: string, part?: 'options') => Failure;

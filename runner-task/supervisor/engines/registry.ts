@@ -1,0 +1,13 @@
+import type { SourceKind } from '../../../src/contracts/engine.ts';
+import type { LoadedEngine } from './open-engine.ts';
+
+/**
+ * How each kind of source is opened. Loaded on need: a driver that is not used costs time and memory in every database
+ * process. With `python`, the kernel's interpreter, an engine starts what takes long before it is known what is opened.
+ */
+export const engines: { readonly [K in SourceKind]: (python?: string) => Promise<LoadedEngine<K>> } = {
+  duckdb: async () => ({ open: (await import('./duckdb/open-duckdb.ts')).openDuckdb }),
+  files: async () => ({ open: (await import('./duckdb/open-duckdb.ts')).openDuckdb }),
+  postgres: async () => ({ open: (await import('./postgres/open-postgres.ts')).openPostgres }),
+  mysql: async (python) => (await import('./mysql/open-mysql.ts')).loadMysql(python),
+};

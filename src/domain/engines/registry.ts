@@ -1,0 +1,38 @@
+import { Engine, type SourceKind } from '../../contracts/engine.ts';
+import { Failure } from '../../contracts/failure.ts';
+import { standardNames } from '../sql-name.ts';
+import type { SourceAddress } from './address/source-address.ts';
+import { duckdbAddress, filesAddress } from './duckdb/address.ts';
+import { duckdbCheckSql } from './duckdb/check-sql.ts';
+import { duckdbProfileSql } from './duckdb/profile-sql.ts';
+import type { EngineSql } from './engine-sql.ts';
+import { mysqlAddress } from './mysql/address.ts';
+import { mysqlCheckSql } from './mysql/check-sql.ts';
+import { mysqlNames } from './mysql/names.ts';
+import { mysqlProfileSql } from './mysql/profile-sql.ts';
+import { postgresAddress } from './postgres/address.ts';
+import { postgresCheckSql } from './postgres/check-sql.ts';
+import { postgresProfileSql } from './postgres/profile-sql.ts';
+
+/** How each kind of source is named by a connection string. */
+export const sourceAddresses: { readonly [K in SourceKind]: SourceAddress<K> } = {
+  postgres: postgresAddress,
+  mysql: mysqlAddress,
+  duckdb: duckdbAddress,
+  files: filesAddress,
+};
+
+/** What is sent to the databases of each engine. */
+export const engineSql: Readonly<Record<Engine, EngineSql>> = {
+  duckdb: { names: standardNames, profileSql: duckdbProfileSql, checkSql: duckdbCheckSql },
+  postgres: { names: standardNames, profileSql: postgresProfileSql, checkSql: postgresCheckSql },
+  mysql: { names: mysqlNames, profileSql: mysqlProfileSql, checkSql: mysqlCheckSql },
+};
+
+/** The engine that reads a kind of source, by the name it has in a stored document. Fails with INTERNAL on an unknown one. */
+export const engineOf = (kind: string): Engine => {
+  if (kind === 'files') return 'duckdb';
+  const engine = Engine.safeParse(kind);
+  if (engine.success) return engine.data;
+  throw new Failure('INTERNAL', `There is no engine "${kind}" here. There are: ${Engine.options.join(', ')}.`);
+};

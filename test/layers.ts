@@ -73,7 +73,7 @@ export const layers: readonly Layer[] = [
     folder: 'runner-task',
     holds: 'the sandbox: `supervisor/` (TypeScript), `kernel/` and `warden/` (Python)',
     imports: ['src/domain', 'src/contracts'],
-    packages: ['@duckdb/node-api', 'zod'],
+    packages: ['zod'],
     node: 'all',
   },
   {

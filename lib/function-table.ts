@@ -66,6 +66,8 @@ export const functionTable: Readonly<Record<FunctionName, FunctionNeeds>> = {
   'acquire-sandbox': task('runs:read', 'runs:write', 'objects:write', 'secrets:read', 'sandbox:call'),
   'profile-table': task('runs:read', 'objects:read', 'objects:write', 'sandbox:call'),
   'collect-profile': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'check-table': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
+  'collect-findings': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),
   'start-agent': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call', 'prompts:read'),
   'call-model': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'model:call'),
   'run-tool': task('runs:read', 'runs:write', 'objects:read', 'objects:write', 'sandbox:call'),

@@ -3,7 +3,9 @@ import { handler as acquireSandbox } from '../../functions/acquire-sandbox/handl
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
 import { handler as checkHealth } from '../../functions/check-health/handler.ts';
+import { handler as checkTable } from '../../functions/check-table/handler.ts';
 import { handler as closeTurn } from '../../functions/close-turn/handler.ts';
+import { handler as collectFindings } from '../../functions/collect-findings/handler.ts';
 import { handler as collectProfile } from '../../functions/collect-profile/handler.ts';
 import { handler as createCatalog } from '../../functions/create-catalog/handler.ts';
 import { handler as createConnection } from '../../functions/create-connection/handler.ts';
@@ -66,7 +68,9 @@ export const taskHandlers = (ports: Ports): TaskHandlers =>
   called<TaskName, unknown, unknown>({
     'acquire-sandbox': acquireSandbox(ports),
     'call-model': callModel(ports),
+    'check-table': checkTable(ports),
     'close-turn': closeTurn(ports),
+    'collect-findings': collectFindings(ports),
     'collect-profile': collectProfile(ports),
     'finish-agent': finishAgent(ports),
     'profile-table': profileTable(ports),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './common.ts';
+import { Name, Timestamp } from './common.ts';
 import { Basis } from './profile.ts';
 
 /** How much a finding matters: high breaks results that people rely on, low is good to know. */
@@ -80,10 +80,15 @@ export const Fact = z.strictObject({
 });
 export type Fact = z.infer<typeof Fact>;
 
-/** Something that the rules did not look at: a whole source, a table, or one rule on one table. */
+/** Something that the rules did not look at: a whole source, a table, some columns of it, or one rule on one table. */
 export const NotLookedAt = z.strictObject({
   source: Name,
-  table: z.string().optional(),
+  table: z.string().optional().describe('Absent: the whole source'),
+  columns: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('Of the table these alone, none where it is not known which; the others were looked at'),
   rule: Name.optional(),
   reason: z
     .enum(['not_asked', 'not_visible', 'not_measured', 'failed', 'time', 'budget', 'too_large'])
@@ -102,3 +107,10 @@ export const Findings = z.strictObject({
   not_looked_at: z.array(NotLookedAt).readonly(),
 });
 export type Findings = z.infer<typeof Findings>;
+
+/** What the rules came to on one table, kept so that a resumed run does not ask again. */
+export const TableFindings = z.strictObject({
+  profiled_at: Timestamp.describe('Of the profile that the rules looked at'),
+  ...Findings.shape,
+});
+export type TableFindings = z.infer<typeof TableFindings>;

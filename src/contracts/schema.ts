@@ -45,6 +45,7 @@ export const NotVisible = z.strictObject({
     .readonly()
     .optional()
     .describe('Of a schema none of whose tables can be seen: their names'),
+  columns: z.array(z.string()).readonly().optional().describe('Of the kind `columns`: which of the table’s'),
   detail: z.string().describe('Why it cannot be seen, and which grant would show it'),
 });
 export type NotVisible = z.infer<typeof NotVisible>;

@@ -38,7 +38,24 @@ export const tasks = {
   },
   'collect-profile': {
     input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject(TableRef.shape)).readonly() }),
-    output: z.strictObject({ profiled: z.int().nonnegative(), failed: z.int().nonnegative() }),
+    output: z.strictObject({
+      profiled: z.int().nonnegative(),
+      failed: z.int().nonnegative(),
+      tables: z.array(TableRef).readonly().describe('Those that were measured, for the rules to look at'),
+    }),
+  },
+  /** Asks of one measured table what the rules want to know, and keeps what they find. */
+  'check-table': {
+    input: z.strictObject({ ...run, node: Name, ...TableRef.shape }),
+    output: z.strictObject({
+      ...TableRef.shape,
+      findings: z.int().nonnegative(),
+      not_looked_at: z.int().nonnegative(),
+    }),
+  },
+  'collect-findings': {
+    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject(TableRef.shape)).readonly() }),
+    output: z.strictObject({ findings: z.int().nonnegative(), not_looked_at: z.int().nonnegative() }),
   },
   'start-agent': { input: z.strictObject(agent), output: z.strictObject({ model: z.string() }) },
   'call-model': {

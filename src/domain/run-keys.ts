@@ -26,6 +26,16 @@ export const runKeys = (runId: string) => {
     /** Why a table could not be measured: `FailureReport`. A state's payload has no room for a thousand messages. */
     tableFailure: (source: string, table: string): string =>
       `${run}/sources/${source}/profiles/${sha256(table)}.failure.json`,
+    /** The tables of a source that the run was not asked for: `string[]`. */
+    tablesNotAsked: (source: string): string => `${run}/sources/${source}/not-asked.json`,
+    /** What rules know of all measured tables of a source: `TableOutline[]`. */
+    outlines: (source: string): string => `${run}/sources/${source}/outlines.json`,
+    /** What the rules came to on one table: `TableFindings`. */
+    tableFindings: (source: string, table: string): string => `${run}/sources/${source}/findings/${sha256(table)}.json`,
+    /** What the rules came to: `Findings`. */
+    findings: `${run}/findings.json`,
+    /** An agent's own findings: `Finding[]`. */
+    agentFindings: (agent: string): string => `${run}/agents/${agent}/findings.json`,
     /** The conversation of an agent up to the end of a turn. */
     conversation: (agent: string, turn: number): string => `${run}/agents/${agent}/conversation/${turn}.json`,
     /** The result of one tool call, by the id the model gave the call; hashed because a model may answer anything. */

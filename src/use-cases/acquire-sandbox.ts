@@ -83,7 +83,10 @@ const openSource = async (
   const onlyOpens = source.tables?.length === 0;
   const tables = onlyOpens ? schema.tables : chooseTables(schema, source.tables);
   const chosen: DatabaseSchema = { ...schema, tables };
-  await writeDocument(ports, run.tenant, runKeys(run.run_id).schema(source.name), chosen);
+  const keys = runKeys(run.run_id);
+  await writeDocument(ports, run.tenant, keys.schema(source.name), chosen);
+  const notAsked = schema.tables.filter((table) => !tables.includes(table)).map(({ name }) => name);
+  if (notAsked.length > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), notAsked);
   ports.log.info('database opened', {
     source: source.name,
     engine: schema.engine,

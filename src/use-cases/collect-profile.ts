@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { FailureReport } from '../contracts/common.ts';
 import { Failure, isFailureKind } from '../contracts/failure.ts';
 import { type DatabaseProfile, type RunProfile, TableProfile } from '../contracts/profile.ts';
@@ -6,6 +5,7 @@ import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { compareRuns } from '../domain/drift/compare-runs.ts';
+import { outlineTables } from '../domain/rules/outline-tables.ts';
 import { readFailure } from '../domain/run/read-failure.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -20,14 +20,14 @@ type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'
 type Measured = TaskInput<'collect-profile'>['tables'][number];
 
 /**
- * Makes the run's profile of its tables', compares it with the last runs' under the same prefix, and records the node's
- * result. Fails only where no table could be profiled, and then as the first one did.
+ * Makes the run's profile of its tables', compares it with the last runs' under the same prefix, and keeps of each source
+ * what the rules need to know of all its tables. Fails only where no table could be profiled, and then as the first one did.
  */
 export const collectProfile = async (
   ports: CollectPorts,
   input: TaskInput<'collect-profile'>,
 ): Promise<TaskOutput<'collect-profile'>> => {
-  const { tenant, run_id, node } = input;
+  const { tenant, run_id } = input;
   const keys = runKeys(run_id);
   const run = await findRun(ports, tenant, run_id);
   const databases = await Promise.all(
@@ -54,19 +54,18 @@ export const collectProfile = async (
   await writeDocument(ports, tenant, keys.profile, profile);
   const earlier = await readEarlierRuns(ports, run);
   await writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs));
+  await Promise.all(
+    databases.map(({ source, tables }) =>
+      writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables)),
+    ),
+  );
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
-  await ports.runs.putNodeResult({
-    tenant,
-    run_id,
-    node,
-    input_hash: createHash('sha256')
-      .update(JSON.stringify(databases.map(({ tables }) => tables.map(({ schema }) => schema))))
-      .digest('hex'),
-    object_key: keys.profile,
-    recorded_at: ports.clock.now().toISOString(),
-  });
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });
-  return { profiled, failed: failed.length };
+  return {
+    profiled,
+    failed: failed.length,
+    tables: databases.flatMap(({ source, tables }) => tables.map(({ table }) => ({ source, table }))),
+  };
 };
 
 /** A source none of whose tables could be measured was not surveyed, whatever the reason was. */

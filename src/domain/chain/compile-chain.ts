@@ -53,53 +53,95 @@ const compileNode = (node: ChainNode, next: string): States => {
   }
 };
 
-/** A Map with a state per table: no ceiling on the time of all together, and a bad table is an item, not an end. */
+/** Measures the tables, then lets the rules look at those that were measured. */
 const compileProfile = (node: ProfileNode, next: string): States => {
-  const collect = `${reservedPrefix}${node.id}.collect`;
-  const table = `${reservedPrefix}${node.id}.table`;
-  const failed = `${reservedPrefix}${node.id}.failed`;
+  const state = (part: string): string => `${reservedPrefix}${node.id}.${part}`;
   return {
-    [node.id]: {
-      Type: 'Map',
-      Items: '{% $tables %}',
-      ItemSelector: {
-        source: '{% $states.context.Map.Item.Value.source %}',
-        table: '{% $states.context.Map.Item.Value.table %}',
-      },
-      MaxConcurrency: node.max_parallel,
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: table,
-        States: {
-          [table]: {
-            ...invoke('profile-table', {
-              node: node.id,
-              source: '{% $states.input.source %}',
-              table: '{% $states.input.table %}',
-            }),
-            Catch: [
-              {
-                ErrorEquals: ['States.ALL'],
-                Next: failed,
-                Output: {
-                  source: '{% $states.input.source %}',
-                  table: '{% $states.input.table %}',
-                  error: '{% $states.errorOutput.Error %}',
-                  // A cause can hold a whole stack; a thousand of them must stay far below the payload's 256 KiB.
-                  cause: '{% $substring($states.errorOutput.Cause, 0, 120) %}',
-                },
-              },
-            ],
-            End: true,
-          },
-          [failed]: { Type: 'Pass', End: true },
-        },
-      },
-      Next: collect,
+    ...tablesMap(node, {
+      state: node.id,
+      items: '{% $tables %}',
+      task: 'profile-table',
+      item: state('table'),
+      failed: state('failed'),
+      next: state('collect'),
+    }),
+    [state('collect')]: {
+      ...invoke('collect-profile', { node: node.id, tables: '{% $states.input %}' }),
+      Next: state('checks'),
     },
-    [collect]: { ...invoke('collect-profile', { node: node.id, tables: '{% $states.input %}' }), Next: next },
+    ...tablesMap(node, {
+      state: state('checks'),
+      items: '{% $states.input.tables %}',
+      task: 'check-table',
+      item: state('check'),
+      failed: state('check-failed'),
+      next: state('findings'),
+    }),
+    [state('findings')]: {
+      ...invoke('collect-findings', { node: node.id, tables: '{% $states.input %}' }),
+      Next: next,
+    },
   };
 };
+
+/** A Map with a state per table: no ceiling on the time of all together, and a bad table is an item, not an end. */
+const tablesMap = (
+  { id, max_parallel }: ProfileNode,
+  {
+    state,
+    items,
+    task,
+    item,
+    failed,
+    next,
+  }: {
+    readonly state: string;
+    readonly items: string;
+    readonly task: 'profile-table' | 'check-table';
+    readonly item: string;
+    readonly failed: string;
+    readonly next: string;
+  },
+): States => ({
+  [state]: {
+    Type: 'Map',
+    Items: items,
+    ItemSelector: {
+      source: '{% $states.context.Map.Item.Value.source %}',
+      table: '{% $states.context.Map.Item.Value.table %}',
+    },
+    MaxConcurrency: max_parallel,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: item,
+      States: {
+        [item]: {
+          ...invoke(task, {
+            node: id,
+            source: '{% $states.input.source %}',
+            table: '{% $states.input.table %}',
+          }),
+          Catch: [
+            {
+              ErrorEquals: ['States.ALL'],
+              Next: failed,
+              Output: {
+                source: '{% $states.input.source %}',
+                table: '{% $states.input.table %}',
+                error: '{% $states.errorOutput.Error %}',
+                // A cause can hold a whole stack; a thousand of them must stay far below the payload's 256 KiB.
+                cause: '{% $substring($states.errorOutput.Cause, 0, 120) %}',
+              },
+            },
+          ],
+          End: true,
+        },
+        [failed]: { Type: 'Pass', End: true },
+      },
+    },
+    Next: next,
+  },
+});
 
 /** The agent's loop is a machine of its own; its last verdict decides whether the run goes on. */
 const compileAgent = (node: AgentNode, next: string): States => {

@@ -1,4 +1,5 @@
 import type { ColumnProfile, RunProfile, ShownValue } from '../../contracts/profile.ts';
+import type { Finding } from '../../contracts/finding.ts';
 import type { Report } from '../../contracts/report.ts';
 import { maskPersonal } from './mask-personal.ts';
 
@@ -36,5 +37,13 @@ const maskColumn = (column: ColumnProfile): ColumnProfile => {
       : { top_values: { ...top, values: top.values.map(({ value, count }) => ({ value: mask(value), count })) } }),
   };
 };
+
+/** A finding without personal data in its examples and its words. */
+export const maskFinding = (finding: Finding): Finding => ({
+  ...finding,
+  examples: finding.examples.map(maskPersonal),
+  title: maskPersonal(finding.title),
+  detail: maskPersonal(finding.detail),
+});
 
 const mask = (value: ShownValue): ShownValue => (typeof value === 'string' ? maskPersonal(value) : value);

@@ -39,6 +39,7 @@ const list = (names: readonly string[]): string =>
 export const hiddenColumns = (table: TableRow, name: string, columns: readonly string[], role: string): NotVisible => ({
   what: 'columns',
   name,
+  columns,
   detail: `Role ${role} may not read ${list(columns)}. GRANT SELECT (${list(columns.map(quoteName))}) ON ${quoted(table)} TO ${quoteName(role)} would show them.`,
 });
 

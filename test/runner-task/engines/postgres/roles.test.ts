@@ -103,6 +103,7 @@ describe.skipIf(isMissing('postgres'))('a role of PostgreSQL', () => {
       expect(not_visible).toContainEqual({
         what: 'columns',
         name: 'customers',
+        columns: ['email'],
         detail: expect.stringContaining('GRANT SELECT ("email") ON "public"."customers" TO "partial"') as string,
       });
       await server.run('ALTER TABLE customers ADD CONSTRAINT by_mail UNIQUE (email)');

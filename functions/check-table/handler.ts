@@ -1,0 +1,6 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { checkTable } from '../../src/use-cases/check-table.ts';
+import { taskHandler } from '../task-edge.ts';
+
+/** Called by a state of a machine; see the task of this name in the contracts. */
+export const handler = (ports: Ports) => taskHandler('check-table', ports, checkTable);

@@ -1,0 +1,78 @@
+import type { FailureReport } from '../../contracts/common.ts';
+import type { Findings, NotLookedAt, TableFindings } from '../../contracts/finding.ts';
+import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
+import type { NotVisible } from '../../contracts/schema.ts';
+import { plainMessage } from '../report/plain-message.ts';
+import { bySeverity } from '../rules/finish-findings.ts';
+
+/** What the rules and the states before them left of a run. */
+export type CheckedRun = {
+  readonly rules: readonly string[];
+  readonly profile: RunProfile;
+  /** Of each table whose check came to its end. */
+  readonly checked: readonly TableFindings[];
+  /** The tables whose check did not. */
+  readonly failed: readonly { readonly source: string; readonly table: string; readonly failure: FailureReport }[];
+  /** The tables that the run was not asked for. */
+  readonly not_asked: readonly { readonly source: string; readonly table: string }[];
+};
+
+/** All findings of a run as one document, the gravest first, and all that nobody looked at, by name. */
+export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: CheckedRun): Findings => {
+  return {
+    rules,
+    findings: checked.flatMap((table) => table.findings).toSorted(bySeverity),
+    relationships: checked.flatMap(({ relationships }) => relationships),
+    keys: checked.flatMap(({ keys }) => keys),
+    facts: checked.flatMap(({ facts }) => facts),
+    not_looked_at: [
+      ...profile.databases.flatMap(notMeasured),
+      ...failed.map(({ source, table, failure }): NotLookedAt => ({
+        source,
+        table,
+        reason: 'failed',
+        detail: `The checks of ${table} broke off: ${plainMessage(failure.message)}`,
+      })),
+      ...checked.flatMap((table) => table.not_looked_at),
+      ...not_asked.map(({ source, table }): NotLookedAt => ({
+        source,
+        table,
+        reason: 'not_asked',
+        detail: `${table} is not among the tables that the run was asked for.`,
+      })),
+    ],
+  };
+};
+
+const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile): readonly NotLookedAt[] => [
+  ...(failure === undefined
+    ? []
+    : [
+        {
+          source,
+          reason: 'failed' as const,
+          detail: `${source} could not be opened: ${plainMessage(failure.message)}`,
+        },
+      ]),
+  ...failed.map((one): NotLookedAt => ({
+    source,
+    table: one.table,
+    reason: 'not_measured',
+    detail: `${one.table} could not be measured: ${plainMessage(one.failure.message)}`,
+  })),
+  ...not_visible.flatMap((hidden) => notVisible(source, hidden)),
+];
+
+/** Keys, statistics and comments that cannot be seen take no row and no column from the rules. */
+const notVisible = (source: string, { what, name, columns = [], detail }: NotVisible): readonly NotLookedAt[] => {
+  switch (what) {
+    case 'table':
+      return [{ source, table: name, reason: 'not_visible', detail }];
+    case 'columns':
+      return [{ source, table: name, columns, reason: 'not_visible', detail }];
+    case 'constraints':
+    case 'statistics':
+    case 'comments':
+      return [];
+  }
+};

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Findings, TableFindings } from '../contracts/finding.ts';
+import { RunProfile } from '../contracts/profile.ts';
+import type { Run } from '../contracts/run.ts';
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { mergeFindings } from '../domain/finding/merge-findings.ts';
+import { ruleIds } from '../domain/rules/plan-rules.ts';
+import { readFailure } from '../domain/run/read-failure.ts';
+import { runKeys } from '../domain/run-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { collectEvidence } from './collect-evidence.ts';
+import { findRun } from './find-run.ts';
+
+type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+
+/**
+ * Makes one document of what the rules found in each table, with all that nobody looked at, and records the result of the
+ * node: with the profile, it is what the agents start from.
+ */
+export const collectFindings = async (
+  ports: CollectPorts,
+  { tenant, run_id, node, tables }: TaskInput<'collect-findings'>,
+): Promise<TaskOutput<'collect-findings'>> => {
+  const keys = runKeys(run_id);
+  const run = await findRun(ports, tenant, run_id);
+  const profile = await requireDocument(ports, tenant, keys.profile, RunProfile);
+  const checked = await Promise.all(
+    tables
+      .filter((table) => !('error' in table))
+      .map(({ source, table }) => requireDocument(ports, tenant, keys.tableFindings(source, table), TableFindings)),
+  );
+  const findings: Findings = mergeFindings({
+    rules: ruleIds,
+    profile,
+    checked,
+    failed: tables
+      .filter((table) => 'error' in table)
+      .map(({ source, table, error, cause }) => ({
+        source,
+        table,
+        failure: readFailure(String(error), typeof cause === 'string' ? cause : ''),
+      })),
+    not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
+  });
+  await writeDocument(ports, tenant, keys.findings, findings);
+  await collectEvidence(ports, await requireLease(ports, tenant, run_id));
+  await ports.runs.putNodeResult({
+    tenant,
+    run_id,
+    node,
+    input_hash: createHash('sha256')
+      .update(
+        JSON.stringify([ruleIds, profile.databases.map((database) => database.tables.map(({ schema }) => schema))]),
+      )
+      .digest('hex'),
+    object_key: keys.findings,
+    recorded_at: ports.clock.now().toISOString(),
+  });
+  const verdict = { findings: findings.findings.length, not_looked_at: findings.not_looked_at.length };
+  ports.log.info('findings collected', verdict);
+  return verdict;
+};
+
+const TableNames = z.array(z.string()).readonly();
+
+const notAsked = async (
+  ports: Pick<Ports, 'objects'>,
+  { tenant, run_id }: Run,
+  source: string,
+): Promise<readonly { readonly source: string; readonly table: string }[]> => {
+  const names = await readDocument(ports, tenant, runKeys(run_id).tablesNotAsked(source), TableNames);
+  return (names ?? []).map((table) => ({ source, table }));
+};

@@ -55,9 +55,7 @@ export const collectProfile = async (
   const earlier = await readEarlierRuns(ports, run);
   await writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs));
   await Promise.all(
-    databases.map(({ source, tables }) =>
-      writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables)),
-    ),
+    databases.map(({ source, tables }) => writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables))),
   );
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });

@@ -5,7 +5,7 @@ import { printable } from './fit-text.ts';
 import { stepDetail, stepName } from './render-progress.ts';
 
 /**
- * Whether a step as it now is gets a line. Nodes do when they begin and when they end, tables and turns when they end, a
+ * Whether a step as it now is gets a line. Nodes do when they begin and when they end, tables, checks and turns when they end, a
  * tool call when it is first seen and again only if it failed; the compiler's own states only if they failed.
  */
 const isTold = (step: Step, before: Step['status'] | undefined): boolean => {
@@ -18,6 +18,7 @@ const isTold = (step: Step, before: Step['status'] | undefined): boolean => {
       return before === undefined;
     case 'turn':
     case 'table':
+    case 'check':
       return step.status === 'succeeded';
     case 'control':
       return false;
@@ -36,7 +37,7 @@ const outcome = (step: Step): string => {
 };
 
 const nameOf = (step: Step, steps: readonly Step[], view: RunView): string => {
-  if (step.kind === 'table' && step.detail !== undefined) return stepDetail(step, view);
+  if ((step.kind === 'table' || step.kind === 'check') && step.detail !== undefined) return stepDetail(step, view);
   if (step.kind !== 'turn') return stepName(step);
   const turns = steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === step.parent_id);
   return `turn ${turns.indexOf(step) + 1}`;

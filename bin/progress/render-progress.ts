@@ -31,16 +31,19 @@ const byParent = (steps: readonly Step[]): ReadonlyMap<string | undefined, reado
   Map.groupBy(steps, (step) => step.parent_id);
 
 /** What a node has come to so far: its tables or its turns, or why it failed. */
-const summarize = (step: Step, children: readonly Step[]): string => {
+const summarize = (step: Step, children: readonly Step[], measured: number): string => {
   if (step.failure !== undefined) return printable(`${step.failure.kind}: ${step.failure.message}`);
+  const checked = children.filter((child) => child.kind === 'check' && child.status !== 'running').length;
+  // A Map tells of no table that it has not begun with, but every table that was measured is checked.
+  if (children.some((child) => child.kind === 'check')) return `checking ${checked} of ${plural(measured, 'table')}`;
   const tables = children.filter((child) => child.kind === 'table');
   const turns = children.filter((child) => child.kind === 'turn').length;
   if (turns > 0) return step.status === 'running' ? `turn ${turns}` : plural(turns, 'turn');
   if (tables.length === 0) return '';
   const done = tables.filter((table) => table.status !== 'running').length;
   const failed = tables.filter((table) => table.status === 'failed').length;
-  const measured = step.status === 'running' ? `${done} of ${plural(tables.length, 'table')}` : plural(done, 'table');
-  return failed > 0 ? `${measured}, ${failed} failed` : measured;
+  const all = step.status === 'running' ? `${done} of ${plural(tables.length, 'table')}` : plural(done, 'table');
+  return failed > 0 ? `${all}, ${failed} failed` : all;
 };
 
 /** What a running node is at, now: a table being measured, a statement or code being run, the model being waited for. */
@@ -83,6 +86,7 @@ export const renderProgress = (
 ): readonly string[] => {
   const children = byParent(steps);
   const shown = steps.filter(isShown);
+  const measured = steps.filter(({ kind, status }) => kind === 'table' && status === 'succeeded').length;
   const nameWidth = Math.min(widestName, Math.max(0, ...shown.map((step) => columns(stepName(step)))));
   const styles = { running: colors.cyan, succeeded: colors.green, failed: colors.red } as const;
 
@@ -95,7 +99,7 @@ export const renderProgress = (
       [marks[step.status], styles[step.status]],
       [` ${name}${' '.repeat(nameWidth - columns(name))}  `, step.status === 'running' ? colors.bold : undefined],
       [time.padStart(9), colors.dim],
-      [`  ${summarize(step, own)}`, step.status === 'failed' ? colors.red : undefined],
+      [`  ${summarize(step, own, measured)}`, step.status === 'failed' ? colors.red : undefined],
     ];
     const busy = step.status === 'running' ? own.filter((child) => child.status === 'running') : [];
     return [paint(line, width), ...busy.map((child) => paint(activity(child, view, colors), width))];

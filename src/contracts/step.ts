@@ -6,9 +6,11 @@ export const Step = z.strictObject({
   step_id: z.string().describe('Unique in the run; sorts in the order of start'),
   parent_id: z.string().optional().describe('The step (a Map, an agent) that this one is part of'),
   name: z.string().describe('The state’s name'),
-  kind: z.enum(['node', 'turn', 'tool', 'table', 'control']),
+  kind: z
+    .enum(['node', 'turn', 'tool', 'table', 'check', 'control'])
+    .describe('`table`: one is measured; `check`: the rules look at one'),
   detail: z.string().optional().describe('The table, or the beginning of the statement or code'),
-  source: Name.optional().describe('Of a table: the database of the run that it is in'),
+  source: Name.optional().describe('Of a table and a check: the database of the run that it is in'),
   status: z.enum(['running', 'succeeded', 'failed']),
   started_at: Timestamp,
   ended_at: Timestamp.optional(),

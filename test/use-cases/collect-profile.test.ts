@@ -4,7 +4,7 @@ import { type DatabaseProfile, RunProfile, type TableProfile } from '../../src/c
 import type { Run } from '../../src/contracts/run.ts';
 import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
 import { collectProfile } from '../../src/use-cases/collect-profile.ts';
-import { type LoopBench, makeLoop, tenant } from '../support/agent-loop.ts';
+import { type LoopBench, emptyProfile, makeLoop, tenant } from '../support/agent-loop.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
 
 const measured = (table: string, rows: number): TableProfile => ({
@@ -73,7 +73,7 @@ describe('collecting a profile', () => {
       { table: 'broken', error: 'STATEMENT_FAILED', cause: '{"errorMessage":"The whole rea' } as never,
       { table: 'slow', error: 'States.Timeout', cause: 'cut off' } as never,
     );
-    expect(verdict).toEqual({ profiled: 1, failed: 2 });
+    expect(verdict).toEqual({ profiled: 1, failed: 2, tables: [{ source: 'main', table: 'orders' }] });
     const failed = [
       { table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'The whole reason.' } },
       { table: 'slow', failure: { kind: 'States.Timeout', message: 'cut off' } },
@@ -83,19 +83,21 @@ describe('collecting a profile', () => {
     });
   });
 
-  it('records the result of the node', async () => {
+  it('keeps what the rules need to know of all tables of a source, and gives no result of the node yet', async () => {
     await collect({ table: 'orders' });
-    const result = await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile');
-    expect(result).toMatchObject({ object_key: keys().profile, input_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await get(keys().outlines('main'))).toEqual([
+      { table: 'orders', kind: 'table', rows: { basis: 'exact', count: 120 }, constraints: [], columns: [] },
+    ]);
+    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile')).toBeUndefined();
   });
 
-  it('fails as the first table did where none could be measured, and records nothing', async () => {
+  it('fails as the first table did where none could be measured, and writes nothing', async () => {
     const cause = JSON.stringify({ errorType: 'RUNNER_TIMEOUT', errorMessage: 'It took 800 s.' });
     await expect(collect({ table: 'orders', error: 'RUNNER_TIMEOUT', cause } as never)).rejects.toMatchObject({
       kind: 'RUNNER_TIMEOUT',
       message: 'No table could be profiled. "orders": It took 800 s.',
     });
-    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile')).toBeUndefined();
+    expect(await get(keys().profile)).toEqual(emptyProfile);
   });
 
   it('compares with the run before under the same prefix', async () => {

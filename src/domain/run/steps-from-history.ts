@@ -115,7 +115,8 @@ const entered = (
   if (kind === undefined) return undefined;
   const input = fieldsOf(parseJson(details['input']));
   const call = fieldsOf(input['call']);
-  const detail = kind === 'table' ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
+  const isOfTable = kind === 'table' || kind === 'check';
+  const detail = isOfTable ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
   return {
     // Six digits are enough for the 25,000 events of an execution, and make the ids sort as text.
     step_id: `${prefix}${String(event.id).padStart(6, '0')}`,
@@ -123,7 +124,7 @@ const entered = (
     name: kind === 'tool' && typeof call['name'] === 'string' ? call['name'] : name,
     kind,
     ...(typeof detail === 'string' ? { detail } : {}),
-    ...(kind === 'table' && typeof input['source'] === 'string' ? { source: input['source'] } : {}),
+    ...(isOfTable && typeof input['source'] === 'string' ? { source: input['source'] } : {}),
     status: 'running',
     started_at: event.timestamp,
   };
@@ -136,8 +137,9 @@ const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | un
     if (name === agentLoopStates.runTool) return 'tool';
     return type === 'MapStateEntered' ? undefined : 'control';
   }
-  if (name.startsWith(reservedPrefix)) return name.endsWith('.table') ? 'table' : 'control';
-  return 'node';
+  if (!name.startsWith(reservedPrefix)) return 'node';
+  if (name.endsWith('.table')) return 'table';
+  return name.endsWith('.check') ? 'check' : 'control';
 };
 
 const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {

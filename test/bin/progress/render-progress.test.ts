@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { describeChanges } from '../../../bin/progress/describe-changes.ts';
 import { duration } from '../../../bin/progress/figures.ts';
+import type { Step } from '../../../src/contracts/step.ts';
 import type { RunView } from '../../../src/contracts/run.ts';
 import { columns, fitText, printable } from '../../../bin/progress/fit-text.ts';
 import { renderProgress } from '../../../bin/progress/render-progress.ts';
@@ -34,6 +35,35 @@ describe('the progress of a run', () => {
       ),
     );
     expect(states.map((lines) => lines.length)).toEqual([1, 0, 1]);
+  });
+
+  it('shows how many of the measured tables have been checked', () => {
+    const [, profile, table] = sampleSteps();
+    const child = (id: string, of: string, name: string, status: Step['status'], kind: Step['kind']): Step => ({
+      ...table!,
+      step_id: id,
+      parent_id: of,
+      name,
+      kind,
+      status,
+      detail: id,
+    });
+    const tables = ['a', 'b', 'c', 'd'].map((id) => child(id, profile!.step_id, 't', 'succeeded', 'table'));
+    const checks: Step = {
+      ...profile!,
+      step_id: 'checks',
+      name: '_profile.checks',
+      kind: 'control',
+      status: 'running',
+    };
+    const checked = [
+      child('e', 'checks', '_profile.check', 'succeeded', 'check'),
+      child('f', 'checks', '_profile.check', 'failed', 'check'),
+      child('orders', 'checks', '_profile.check', 'running', 'check'),
+    ];
+    const lines = renderProgress(sampleRun(), [profile!, ...tables, checks, ...checked], now, 80);
+    expect(lines[2]).toMatch(/● profile\.checks .* checking 2 of 4 tables$/);
+    expect(lines[3]).toBe('      orders');
   });
 
   it('says why a state failed', () => {

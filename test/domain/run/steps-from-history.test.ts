@@ -22,7 +22,16 @@ const answers: Readonly<
     if (table === 'c') throw new Failure('STATEMENT_FAILED', 'column "x" cannot be read');
     return { source: 'main', table, rows: 1 };
   },
-  'collect-profile': () => ({ profiled: 3, failed: 1 }),
+  'collect-profile': () => ({
+    profiled: 3,
+    failed: 1,
+    tables: ['a', 'b', 'd'].map((table) => ({ source: 'main', table })),
+  }),
+  'check-table': ({ table }) => {
+    if (table === 'b') throw new Failure('DATABASE_LOST', 'the server is gone');
+    return { source: 'main', table, findings: 2, not_looked_at: 0 };
+  },
+  'collect-findings': () => ({ findings: 4, not_looked_at: 1 }),
   'start-agent': () => ({ model: 'm' }),
   'call-model': ({ turn = 1 }) =>
     turn < 3
@@ -93,6 +102,22 @@ describe('steps read from the history of a real execution', () => {
     expect(tables.find(({ detail }) => detail === 'c')?.failure).toEqual({
       kind: 'STATEMENT_FAILED',
       message: 'column "x" cannot be read',
+    });
+  });
+
+  it('have each measured table below the checks, and only the one whose check broke off failed', () => {
+    const [checks] = named('_profile.checks');
+    const tables = steps.filter(({ kind }) => kind === 'check');
+    expect(checks).toMatchObject({ kind: 'control', status: 'succeeded' });
+    expect(tables.map(({ parent_id }) => parent_id)).toEqual(Array.from({ length: 3 }, () => checks?.step_id));
+    expect(
+      tables
+        .map(({ source, detail, status }) => `${source} ${detail} ${status}`)
+        .toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(['main a succeeded', 'main b failed', 'main d succeeded']);
+    expect(tables.find(({ detail }) => detail === 'b')?.failure).toEqual({
+      kind: 'DATABASE_LOST',
+      message: 'the server is gone',
     });
   });
 

@@ -1,0 +1,26 @@
+import { Findings } from '../../src/contracts/finding.ts';
+import type { RunProfile } from '../../src/contracts/profile.ts';
+import { outlineTables } from '../../src/domain/rules/outline-tables.ts';
+import { runKeys } from '../../src/domain/run-keys.ts';
+import { checkTable } from '../../src/use-cases/check-table.ts';
+import { collectFindings } from '../../src/use-cases/collect-findings.ts';
+import { type LoopBench, tenant } from './agent-loop.ts';
+
+/** Lets the rules look at every table of a profile, as the states behind `collect-profile` do: what they found. */
+export const checkTables = async ({ ports, run }: LoopBench, { databases }: RunProfile): Promise<Findings> => {
+  const keys = runKeys(run.run_id);
+  const put = (key: string, value: unknown) =>
+    ports.objects.put(tenant, key, JSON.stringify(value), 'application/json');
+  const ids = { tenant, run_id: run.run_id, node: 'profile' };
+  const checked: { source: string; table: string }[] = [];
+  for (const { source, engine, engine_version, tables } of databases) {
+    await put(keys.schema(source), { engine, engine_version, tables: tables.map(({ schema }) => schema) });
+    await put(keys.outlines(source), outlineTables(tables));
+    for (const profile of tables) {
+      await put(keys.tableProfile(source, profile.table), profile);
+      checked.push(await checkTable(ports, { ...ids, source, table: profile.table }));
+    }
+  }
+  await collectFindings(ports, { ...ids, tables: checked });
+  return Findings.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(tenant, keys.findings))));
+};

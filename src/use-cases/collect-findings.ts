@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Findings, TableFindings } from '../contracts/finding.ts';
+import { type Findings, TableFindings } from '../contracts/finding.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';

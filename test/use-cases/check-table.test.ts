@@ -224,7 +224,7 @@ describe('collecting findings', () => {
       expect(findings.findings.map(({ place }) => place.table)).not.toContain('customers');
       expect(verdict).toEqual({ findings: findings.findings.length, not_looked_at: 6 });
       const severities = findings.findings.map(({ severity }) => ['high', 'medium', 'low'].indexOf(severity));
-      expect(severities).toEqual(severities.toSorted());
+      expect(severities).toEqual(severities.toSorted((a, b) => a - b));
       expect(new Set(findings.findings.map(({ key }) => key)).size).toBe(findings.findings.length);
       const result = await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile');
       expect(result).toMatchObject({ object_key: keys.findings, input_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });

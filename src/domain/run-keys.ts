@@ -32,8 +32,6 @@ export const runKeys = (runId: string) => {
     outlines: (source: string): string => `${run}/sources/${source}/outlines.json`,
     /** What the rules came to on one table: `TableFindings`. */
     tableFindings: (source: string, table: string): string => `${run}/sources/${source}/findings/${sha256(table)}.json`,
-    /** What the rules came to: `Findings`. */
-    findings: `${run}/findings.json`,
     /** An agent's own findings: `Finding[]`. */
     agentFindings: (agent: string): string => `${run}/agents/${agent}/findings.json`,
     /** The conversation of an agent up to the end of a turn. */

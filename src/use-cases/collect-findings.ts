@@ -11,13 +11,14 @@ import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
 
 type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
 /**
- * Makes one document of what the rules found in each table, with all that nobody looked at, and records the result of the
- * node: with the profile, it is what the agents start from.
+ * Makes one document of what the rules found in each table, with all that nobody looked at, compares it with the runs
+ * before, and records the result of the node: with the profile, it is what the agents start from.
  */
 export const collectFindings = async (
   ports: CollectPorts,
@@ -45,6 +46,7 @@ export const collectFindings = async (
     not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
   });
   await writeDocument(ports, tenant, keys.findings, findings);
+  await compareWithEarlier(ports, run, profile, findings);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
   await ports.runs.putNodeResult({
     tenant,

@@ -164,6 +164,7 @@ describe('collecting findings', () => {
           failed: [{ table: 'ledger', failure: { kind: 'RUNNER_TIMEOUT', message: 'It took 200 s.' } }],
           not_visible: [
             { what: 'table', name: 'salaries', detail: 'Role reader may not read it.' },
+            { what: 'table', name: 'hr', tables: ['hr.a', 'hr.b'], detail: 'Role reader may read none of 2 tables.' },
             { what: 'columns', name: 'orders', columns: ['note'], detail: 'Role reader may not read note.' },
             { what: 'comments', name: 'orders', detail: 'Role reader may not see comments.' },
           ],
@@ -205,6 +206,12 @@ describe('collecting findings', () => {
           detail: 'ledger could not be measured: It took 200 s.',
         },
         { source: 'main', table: 'salaries', reason: 'not_visible', detail: 'Role reader may not read it.' },
+        ...['hr.a', 'hr.b'].map((table) => ({
+          source: 'main',
+          table,
+          reason: 'not_visible',
+          detail: 'Role reader may read none of 2 tables.',
+        })),
         {
           source: 'main',
           table: 'orders',
@@ -222,7 +229,7 @@ describe('collecting findings', () => {
         },
       ]);
       expect(findings.findings.map(({ place }) => place.table)).not.toContain('customers');
-      expect(verdict).toEqual({ findings: findings.findings.length, not_looked_at: 6 });
+      expect(verdict).toEqual({ findings: findings.findings.length, not_looked_at: 8 });
       const severities = findings.findings.map(({ severity }) => ['high', 'medium', 'low'].indexOf(severity));
       expect(severities).toEqual(severities.toSorted((a, b) => a - b));
       expect(new Set(findings.findings.map(({ key }) => key)).size).toBe(findings.findings.length);

@@ -2,7 +2,7 @@ import type { RunRef } from '../../contracts/common.ts';
 import type { Finding, Findings } from '../../contracts/finding.ts';
 import type { RunProfile } from '../../contracts/profile.ts';
 import type { Run } from '../../contracts/run.ts';
-import { findingKey } from '../finding-key.ts';
+import { findingKey } from '../finding/finding-key.ts';
 
 /** A run, what it measured and what it found: what comparing starts from. */
 export type SurveyedRun = {

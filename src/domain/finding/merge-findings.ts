@@ -64,10 +64,13 @@ const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile):
 ];
 
 /** Keys, statistics and comments that cannot be seen take no row and no column from the rules. */
-const notVisible = (source: string, { what, name, columns = [], detail }: NotVisible): readonly NotLookedAt[] => {
+const notVisible = (
+  source: string,
+  { what, name, tables = [name], columns = [], detail }: NotVisible,
+): readonly NotLookedAt[] => {
   switch (what) {
     case 'table':
-      return [{ source, table: name, reason: 'not_visible', detail }];
+      return tables.map((table) => ({ source, table, reason: 'not_visible', detail }));
     case 'columns':
       return [{ source, table: name, columns, reason: 'not_visible', detail }];
     case 'constraints':

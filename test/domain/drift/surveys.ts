@@ -2,7 +2,7 @@ import type { Finding, Findings, NotLookedAt } from '../../../src/contracts/find
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { NotVisible } from '../../../src/contracts/schema.ts';
 import type { SurveyedRun } from '../../../src/domain/drift/surveyed-run.ts';
-import { findingKey } from '../../../src/domain/finding-key.ts';
+import { findingKey } from '../../../src/domain/finding/finding-key.ts';
 
 /** A survey of one database, as far as comparing is concerned. */
 export type Planned = {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
-import { hasTable, whyNoFinding } from './why-not-looked-at.ts';
+import { type Gap, hasTable, whyNoFinding } from './why-not-looked-at.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 
 /** Two estimates of the same rows lie apart; only from half as many more on is one of them taken for a change. */
@@ -35,8 +35,12 @@ const byKey = ({ findings }: SurveyedRun, key: string): Finding | undefined =>
 /** What has become of a finding of the later run. */
 const changeOf = (finding: Finding, before: readonly SurveyedRun[], newest: SurveyedRun): FindingChange => {
   const { key } = finding;
-  const looked = before.find((one) => byKey(one, key) !== undefined || whyNoFinding(one, finding) === undefined);
-  if (looked === undefined) return { key, state: 'not_compared', ...detailOf(whyNoFinding(newest, finding)) };
+  // The same finding may once have been made with other tables than now; who looked could have made it either way.
+  const made = [finding, ...before.flatMap((one) => byKey(one, key) ?? [])];
+  const whyNot = (one: SurveyedRun): Gap | undefined =>
+    made.map((way) => whyNoFinding(one, way)).find((gap) => gap !== undefined);
+  const looked = before.find((one) => byKey(one, key) !== undefined || whyNot(one) === undefined);
+  if (looked === undefined) return { key, state: 'not_compared', ...detailOf(whyNot(newest)) };
   const was = byKey(looked, key);
   const since = refOf(looked);
   if (was === undefined) return { key, state: 'new', since };

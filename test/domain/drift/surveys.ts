@@ -96,3 +96,22 @@ export const finding = (
     ...more,
   };
 };
+
+/** A measured table with columns that hold nothing worth telling. */
+export const table = (
+  name: string,
+  columns: readonly string[] = ['id', 'email', 'note', 'customer_id'],
+): TableProfile => ({
+  table: name,
+  schema: { name, kind: 'table', columns: [], constraints: [] },
+  rows: { basis: 'exact', count: 100 },
+  columns: columns.map((column) => ({
+    name: column,
+    type: 'BIGINT',
+    kind: 'number',
+    nulls: { basis: 'exact', count: 0, share: 0 },
+  })),
+  statements: [],
+  profiled_at: '2025-07-01T00:00:00.000Z',
+  milliseconds: 1,
+});

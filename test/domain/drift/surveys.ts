@@ -19,8 +19,8 @@ export type Planned = {
 
 /** The run of a survey, as others refer to it. */
 export const ref = (index: number) => ({
-  run_id: `01JJ000000000000000000000${index}`,
-  at: `2026-01-0${index + 1}T00:00:00.000Z`,
+  run_id: `01JJ00000000000000000000${String(index).padStart(2, '0')}`,
+  at: `2026-01-${String(index + 1).padStart(2, '0')}T00:00:00.000Z`,
 });
 
 /** The run that a planned survey leaves behind; the higher its index, the later it was. */

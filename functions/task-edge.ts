@@ -1,5 +1,7 @@
 import middy from '@middy/core';
-import { toFailure } from '../src/contracts/failure.ts';
+import { causeOf } from '../src/contracts/failure-cause.ts';
+import { reportOf } from '../src/contracts/failure-report.ts';
+import { type Failure, toFailure } from '../src/contracts/failure.ts';
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { stopWithSignal } from './stop-with-signal.ts';
@@ -23,7 +25,7 @@ export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: 
         if ((context as TaskContext).signal?.aborted === true)
           log.info('task given up', { task, reason: failure.kind });
         else log.error('task failed', { task, failure: failure.kind, error: failure });
-        throw failure;
+        throw asThrown(failure);
       },
     })
     .handler(async (event, context) => {
@@ -32,6 +34,14 @@ export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: 
       const own = { ...ports, log: ports.log.with({ ...idsOf(input), task }) };
       return useCase(signal === undefined ? own : stopWithSignal(own, signal), input);
     });
+
+/** A failure as Lambda tells the machine of it: of an error it keeps the name and the message alone, so all is in these. */
+const asThrown = (failure: Failure): Error => {
+  const message = causeOf(reportOf(failure));
+  return message === failure.message
+    ? failure
+    : Object.assign(new Error(message, { cause: failure }), { name: failure.kind });
+};
 
 /** The ids that every line of the log carries, where the input has them. */
 const idsOf = (input: unknown): Readonly<Record<string, unknown>> => {

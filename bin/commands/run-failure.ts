@@ -1,4 +1,5 @@
-import { Failure, isFailureKind } from '../../src/contracts/failure.ts';
+import { failureFrom } from '../../src/contracts/failure-report.ts';
+import { Failure } from '../../src/contracts/failure.ts';
 import type { FailureKind } from '../../src/contracts/failure.ts';
 import type { RunStatus, RunView } from '../../src/contracts/run.ts';
 
@@ -20,10 +21,8 @@ const kindOf = (status: Exclude<RunStatus, 'running' | 'succeeded'>): FailureKin
 /** Why a run came to nothing, as a command that waited for it fails; undefined where it succeeded or goes on. */
 export const runFailure = (view: RunView): Failure | undefined => {
   if (view.status === 'running' || view.status === 'succeeded') return undefined;
-  const { kind, message = 'The run left no reason; its steps tell more.', where } = view.failure ?? {};
-  return new Failure(
-    isFailureKind(kind) ? kind : kindOf(view.status),
-    `Run ${view.run_id} ended as ${view.status}. ${message}`,
-    where === undefined ? {} : { where },
+  const { kind, message, where, advice } = failureFrom(
+    view.failure ?? { kind: kindOf(view.status), message: 'The run left no reason; its steps tell more.' },
   );
+  return new Failure(kind, `Run ${view.run_id} ended as ${view.status}. ${message}`, { where, advice });
 };

@@ -1,4 +1,4 @@
-import type { FailureReport } from '../../src/contracts/common.ts';
+import type { FailureReport } from '../../src/contracts/failure-report.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 

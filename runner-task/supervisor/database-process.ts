@@ -1,5 +1,6 @@
-import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import type { SourceKind } from '../../src/contracts/engine.ts';
+import { reportOf } from '../../src/contracts/failure-report.ts';
+import { Failure } from '../../src/contracts/failure.ts';
 import type { TargetOf } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './engines/open-engine.ts';
@@ -56,8 +57,7 @@ process.on('message', (request: DatabaseRequest) => {
   if (request.do === 'interrupt') return engine?.interrupt();
   if (request.do === 'judge_ahead') return engine?.judgeAhead?.(request.sql);
   perform(request).then(send, (error: unknown) => {
-    const { kind, message, where } = toFailure(error);
-    send({ did: 'fail', failure: { kind, message, ...(where === undefined ? {} : { where }) } });
+    send({ did: 'fail', failure: reportOf(error) });
   });
 });
 // The supervisor is gone.

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Failure, isFailureKind, type FailureKind } from '../../src/contracts/failure.ts';
+import { failureFrom } from '../../src/contracts/failure-report.ts';
+import { Failure, type FailureKind } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
@@ -187,6 +188,5 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
 
 const failureOf = (reply: DatabaseReply): Failure => {
   if (reply.did !== 'fail') return new Failure('INTERNAL', `The database process answered "${reply.did}" out of turn.`);
-  const { kind, message, where } = reply.failure;
-  return new Failure(isFailureKind(kind) ? kind : 'INTERNAL', message, where === undefined ? {} : { where });
+  return failureFrom(reply.failure);
 };

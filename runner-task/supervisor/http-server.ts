@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../../src/contracts/failure.ts';
 import { sandboxOperations, type SandboxFailure, type SandboxOperation } from '../../src/contracts/sandbox.ts';
 import type { LeaseWatch } from './lease-watch.ts';
@@ -67,14 +68,13 @@ export const createSupervisorServer = (token_sha256: string, { handlers }: Opera
     perform(request).then(
       (output) => answer(response, 200, output),
       (error: unknown) => {
-        const { kind, message, where } = toFailure(error);
         const body: SandboxFailure = {
-          failure: { kind, message, ...(where === undefined ? {} : { where }) },
+          failure: reportOf(error),
           ...(error instanceof StatementFailure ? { evidence_id: error.evidence_id } : {}),
         };
         // What is left of a refused body is not read.
         if (!request.complete) response.setHeader('connection', 'close');
-        answer(response, failures[kind].status, body);
+        answer(response, failures[toFailure(error).kind].status, body);
       },
     );
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RichOutput } from '../../src/contracts/sandbox.ts';
 import type { ResultTable } from '../../src/contracts/sandbox.ts';
 import type { Engine } from '../../src/contracts/engine.ts';
-import type { FailureReport } from '../../src/contracts/common.ts';
+import type { FailureReport } from '../../src/contracts/failure-report.ts';
 
 /** What a kernel says. It runs code that nobody trusts, so every message is checked. */
 export const KernelMessage = z.discriminatedUnion('type', [

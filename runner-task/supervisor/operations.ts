@@ -18,8 +18,8 @@ import { createRunStatement } from './statements.ts';
 export class StatementFailure extends Failure {
   readonly evidence_id: string;
 
-  constructor({ kind, message }: Failure, evidence_id: string) {
-    super(kind, message);
+  constructor(failure: Failure, evidence_id: string) {
+    super(failure.kind, failure.message, failure);
     this.evidence_id = evidence_id;
   }
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FailureReport } from '../../src/contracts/common.ts';
+import { type FailureReport, reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure, failureKinds } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOutput, StatementLimits } from '../../src/contracts/sandbox.ts';
 import { inTurn } from './in-turn.ts';
@@ -70,7 +70,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
       const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent }, refusal);
       if (outcome.ok) asking.reply({ type: 'reply', id, table: outcome.table });
-      else fail({ kind: outcome.failure.kind, message: outcome.failure.message });
+      else fail(reportOf(outcome.failure));
     } catch (error) {
       // No evidence could be recorded; the code is told all the same.
       fail({ kind: 'SANDBOX_UNAVAILABLE', message: error instanceof Error ? error.message : String(error) });

@@ -1,3 +1,4 @@
+import { reportOf } from '../../src/contracts/failure-report.ts';
 import { toFailure, type Failure } from '../../src/contracts/failure.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import type { ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
@@ -67,7 +68,7 @@ export const createRunStatement =
         ...common,
         ...by,
         verdict: verdictOf(failure),
-        failure: { kind: failure.kind, message: failure.message },
+        failure: reportOf(failure),
         preview: failure.message,
         milliseconds: Date.now() - started.getTime(),
       });

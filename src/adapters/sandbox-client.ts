@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { Failure, isFailureKind } from '../contracts/failure.ts';
+import { failureFrom } from '../contracts/failure-report.ts';
+import { Failure } from '../contracts/failure.ts';
 import {
   SandboxFailure,
   sandboxOperations,
@@ -77,7 +78,5 @@ export const callSupervisor = async <O extends SandboxOperation>(
   }
   // The operation picks the schema, which TypeScript cannot follow through a union.
   if (status === 200) return sandboxOperations[operation].output.parse(answer) as SandboxOutput<O>;
-  const { failure } = SandboxFailure.parse(answer);
-  const where = failure.where === undefined ? {} : { where: failure.where };
-  throw new Failure(isFailureKind(failure.kind) ? failure.kind : 'INTERNAL', failure.message, where);
+  throw failureFrom(SandboxFailure.parse(answer).failure);
 };

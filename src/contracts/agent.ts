@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Budget, Usage } from './budget.ts';
-import { FailureReport, Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
+import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 
 /** The tools that exist. */
 export const ToolName = z.enum(['execute_python', 'execute_sql', 'submit_html']);

@@ -24,10 +24,6 @@ export type Timestamp = z.infer<typeof Timestamp>;
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export type Sha256 = z.infer<typeof Sha256>;
 
-/** A failure as it is stored and shown. */
-export const FailureReport = z.strictObject({ kind: z.string(), message: z.string(), where: z.string().optional() });
-export type FailureReport = z.infer<typeof FailureReport>;
-
 /** Another run that something is compared with, and when it was started. */
 export const RunRef = z.strictObject({ run_id: z.string(), at: Timestamp });
 export type RunRef = z.infer<typeof RunRef>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ConnectionString } from './catalog.ts';
-import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
+import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { SourceKind } from './engine.ts';
+import { FailureReport } from './failure-report.ts';
 
 /** A named database credential as it is stored: all but the credential, which is the secret that it names. */
 export const Connection = z.strictObject({

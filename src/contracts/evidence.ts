@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureReport, Name, Sha256, Timestamp } from './common.ts';
+import { Name, Sha256, Timestamp } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 
 /** A recorded statement or code cell and its result. */
 export const Evidence = z.strictObject({

@@ -1,3 +1,5 @@
+import type { Advice } from './advice.ts';
+
 /**
  * The failure table: every way a request or a run can fail, once.
  *
@@ -78,19 +80,25 @@ export const isFailureKind = (name: unknown): name is FailureKind =>
 /** What more a failure can say. */
 export type FailureOptions = {
   /** The part of the input that was wrong: `body.tables.1`, `SURVEYOR_PORT`, a table's name. */
-  readonly where?: string;
+  readonly where?: string | undefined;
+  /** The place in a statement that a database points at: its line, and a mark below it. */
+  readonly excerpt?: string | undefined;
+  /** What can be done about it, for each reader to be told in words of their own. */
+  readonly advice?: Advice | undefined;
   /** Seconds after which another try may go well. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 };
 
 /**
- * The one class of error. Its message says what was wrong, where, and what to do; it is shown to people as it is, so it
- * never carries a credential. `name` is the kind, because ASL matches errors by name.
+ * The one class of error. Its message says what was wrong, where, and, with the advice, what to do; it is shown to people
+ * as it is, so it never carries a credential. `name` is the kind, because ASL matches errors by name.
  */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly where: string | undefined;
+  readonly excerpt: string | undefined;
+  readonly advice: Advice | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(kind: FailureKind, message: string, options: FailureOptions = {}) {
@@ -98,6 +106,8 @@ export class Failure extends Error {
     this.name = kind;
     this.kind = kind;
     this.where = options.where;
+    this.excerpt = options.excerpt;
+    this.advice = options.advice;
     this.retryAfter = options.retryAfter;
   }
 }

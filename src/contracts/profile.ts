@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureReport, Name, Timestamp } from './common.ts';
+import { Name, Timestamp } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 import { DatabaseRole, NotVisible, TableSchema } from './schema.ts';
 
 /**

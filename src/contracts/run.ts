@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';
 import { ConnectionString } from './catalog.ts';
-import { FailureReport, Name, RunId, Tenant, Timestamp } from './common.ts';
+import { Name, RunId, Tenant, Timestamp } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 import { RunTotals } from './run-totals.ts';
 
 /** How a run stands. Every run ends in exactly one of the words after `running`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureReport, Name, RunId, Tenant } from './common.ts';
+import { Name, RunId, Tenant } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 import { Evidence } from './evidence.ts';
 import { FileEngine, ServerEngine, type SourceKind } from './engine.ts';
 import { DatabaseSchema } from './schema.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureReport, Name, Timestamp } from './common.ts';
+import { Name, Timestamp } from './common.ts';
+import { FailureReport } from './failure-report.ts';
 
 /** What a run did: one state of its execution, read from the execution's history. */
 export const Step = z.strictObject({

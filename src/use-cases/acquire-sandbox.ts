@@ -1,3 +1,4 @@
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
@@ -50,8 +51,7 @@ const noteSources = async (ports: AcquirePorts, run: Run, opened: readonly Opene
   const sources = run.sources.map(({ failure: _before, ...source }, index): RunSource => {
     const one = opened[index];
     if (one === undefined || 'tables' in one) return source;
-    const { kind, message } = one.failure;
-    return { ...source, failure: { kind, message } };
+    return { ...source, failure: reportOf(one.failure) };
   });
   const hasNews = [...run.sources, ...sources].some(({ failure }) => failure !== undefined);
   if (hasNews) await ports.runs.setSources(run.tenant, run.run_id, sources);
@@ -64,9 +64,8 @@ const openOrNote = async (ports: AcquirePorts, run: Run, lease: Lease, source: R
     return { tables: await openSource(ports, run, lease, source) };
   } catch (thrown) {
     const failure = toFailure(thrown);
-    const { kind, message } = failure;
-    await writeDocument(ports, run.tenant, runKeys(run.run_id).sourceFailure(source.name), { kind, message });
-    ports.log.warn('source not opened', { source: source.name, failure: kind });
+    await writeDocument(ports, run.tenant, runKeys(run.run_id).sourceFailure(source.name), reportOf(failure));
+    ports.log.warn('source not opened', { source: source.name, failure: failure.kind });
     return { failure };
   }
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AgentSession } from '../contracts/agent.ts';
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput } from '../contracts/task.ts';
@@ -67,7 +68,7 @@ export const noteFailure = async (
   thrown: unknown,
 ): Promise<Failure> => {
   const failure = toFailure(thrown);
-  await ports.runs.putSession({ ...session, failure: { kind: failure.kind, message: failure.message } });
+  await ports.runs.putSession({ ...session, failure: reportOf(failure) });
   return failure;
 };
 

@@ -6,7 +6,7 @@ import type { Run } from '../contracts/run.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { mergeFindings } from '../domain/finding/merge-findings.ts';
 import { ruleIds } from '../domain/rules/plan-rules.ts';
-import { readFailure } from '../domain/run/read-failure.ts';
+import { reportOfCause } from '../contracts/failure-cause.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
@@ -41,7 +41,7 @@ export const collectFindings = async (
       .map(({ source, table, error, cause }) => ({
         source,
         table,
-        failure: readFailure(String(error), typeof cause === 'string' ? cause : ''),
+        failure: reportOfCause(String(error), typeof cause === 'string' ? cause : ''),
       })),
     not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
   });

@@ -1,12 +1,12 @@
-import { FailureReport } from '../contracts/common.ts';
-import { Failure, isFailureKind } from '../contracts/failure.ts';
+import { reportOfCause } from '../contracts/failure-cause.ts';
+import { FailureReport, failureFrom } from '../contracts/failure-report.ts';
+import { Failure } from '../contracts/failure.ts';
 import { type DatabaseProfile, type RunProfile, TableProfile } from '../contracts/profile.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { compareRuns } from '../domain/drift/compare-runs.ts';
 import { outlineTables } from '../domain/rules/outline-tables.ts';
-import { readFailure } from '../domain/run/read-failure.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
@@ -43,11 +43,10 @@ export const collectProfile = async (
   const profiled = databases.reduce((sum, { tables }) => sum + tables.length, 0);
   const failed = databases.flatMap((database) => database.failed);
   const [first] = failed;
-  if (profiled === 0 && first !== undefined)
-    throw new Failure(
-      isFailureKind(first.failure.kind) ? first.failure.kind : 'INTERNAL',
-      `No table could be profiled. "${first.table}": ${first.failure.message}`,
-    );
+  if (profiled === 0 && first !== undefined) {
+    const { kind, message, advice } = failureFrom(first.failure);
+    throw new Failure(kind, `No table could be profiled. "${first.table}": ${message}`, { advice });
+  }
 
   await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
@@ -120,6 +119,6 @@ const failureOf = async (
   { source, table, error, cause }: Measured,
 ): Promise<DatabaseProfile['failed'][number]> => {
   const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(source, table), FailureReport);
-  const caught = (): FailureReport => readFailure(String(error), typeof cause === 'string' ? cause : '');
+  const caught = (): FailureReport => reportOfCause(String(error), typeof cause === 'string' ? cause : '');
   return { table, failure: told ?? caught() };
 };

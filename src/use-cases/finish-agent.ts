@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AgentSession, AgentStatus } from '../contracts/agent.ts';
-import type { FailureReport } from '../contracts/common.ts';
+import { causeOf, reportOfCause } from '../contracts/failure-cause.ts';
+import type { FailureReport } from '../contracts/failure-report.ts';
 import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
-import { readFailure } from '../domain/run/read-failure.ts';
 import type { Ports } from '../ports/ports.ts';
 
 type FinishPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
@@ -96,7 +96,7 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
 /** What the agent failed of: what its own states noted, else what the machine caught, else that there is no report. */
 const failureOf = (input: TaskInput<'finish-agent'>, noted: FailureReport | undefined): FailureReport => {
   if (noted !== undefined) return noted;
-  if (input.error !== '') return readFailure(input.error, input.cause);
+  if (input.error !== '') return reportOfCause(input.error, input.cause);
   return { kind: 'AGENT_WITHOUT_REPORT', message: `The agent ${input.agent} ended without submitting a report.` };
 };
 
@@ -107,5 +107,5 @@ const statusOf = (failure: FailureReport | undefined): AgentStatus => {
 
 const named = (failure: FailureReport): { readonly error: string; readonly cause: string } => ({
   error: failure.kind,
-  cause: failure.message,
+  cause: causeOf(failure),
 });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { TableProfile } from '../contracts/profile.ts';
@@ -32,11 +33,8 @@ export const profileTable = async (
   try {
     return await measure(ports, input);
   } catch (thrown) {
-    const { kind, message } = toFailure(thrown);
-    await writeDocument(ports, input.tenant, runKeys(input.run_id).tableFailure(input.source, input.table), {
-      kind,
-      message,
-    });
+    const key = runKeys(input.run_id).tableFailure(input.source, input.table);
+    await writeDocument(ports, input.tenant, key, reportOf(thrown));
     throw thrown;
   }
 };

@@ -1,3 +1,4 @@
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
@@ -98,9 +99,9 @@ const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: Resume
 };
 
 /** No execution means no status-change event: what settle-run would do has to be done here. */
-const giveUp = async (ports: ResumePorts, run: Run, { kind, message }: Failure): Promise<void> => {
+const giveUp = async (ports: ResumePorts, run: Run, failure: Failure): Promise<void> => {
   for (const { name } of run.sources.filter((source) => source.kind === 'inline'))
     await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id, name));
   const ended_at = ports.clock.now().toISOString();
-  await ports.runs.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at, failure: { kind, message } });
+  await ports.runs.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at, failure: reportOf(failure) });
 };

@@ -1,5 +1,6 @@
 import type { Chain } from '../contracts/chain.ts';
-import { toFailure } from '../contracts/failure.ts';
+import { reportOf } from '../contracts/failure-report.ts';
+import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
 import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -65,12 +66,12 @@ const giveUp = async (
   ports: StartPorts,
   tenant: string,
   { run_id, connectionStrings }: RunPlan,
-  { kind, message }: ReturnType<typeof toFailure>,
+  failure: Failure,
 ): Promise<void> => {
   for (const source of connectionStrings.keys()) await ports.secrets.delete(tenant, inlineSecretName(run_id, source));
   await ports.runs.settleRun(tenant, run_id, {
     status: 'failed',
     ended_at: ports.clock.now().toISOString(),
-    failure: { kind, message },
+    failure: reportOf(failure),
   });
 };

@@ -1,4 +1,4 @@
-import type { FailureReport } from '../../contracts/common.ts';
+import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Findings, NotLookedAt, TableFindings } from '../../contracts/finding.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import type { NotVisible } from '../../contracts/schema.ts';

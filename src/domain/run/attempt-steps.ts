@@ -1,4 +1,4 @@
-import type { FailureReport } from '../../contracts/common.ts';
+import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Step } from '../../contracts/step.ts';
 
 /** Before the ids of an attempt's steps. Letters sort after the digits that the first attempt's ids begin with. */

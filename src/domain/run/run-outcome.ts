@@ -1,8 +1,8 @@
-import { isFailureKind, type FailureKind } from '../../contracts/failure.ts';
-import type { FailureReport } from '../../contracts/common.ts';
+import type { FailureKind } from '../../contracts/failure.ts';
+import { reportOfCause } from '../../contracts/failure-cause.ts';
+import { type FailureReport, failureFrom, reportOf } from '../../contracts/failure-report.ts';
 import type { ExecutionStatus } from '../../contracts/execution.ts';
 import type { RunStatus } from '../../contracts/run.ts';
-import { readFailure } from './read-failure.ts';
 
 /** How a run ended. */
 export type RunOutcome = { readonly status: Exclude<RunStatus, 'running'>; readonly failure?: FailureReport };
@@ -30,7 +30,7 @@ export const runOutcome = (status: ExecutionStatus, error: string, cause: string
         failure: fail('RUN_CANCELLED', cause === '' ? 'The execution was stopped.' : cause),
       };
     case 'FAILED': {
-      const failure = readFailure(error, cause);
+      const failure = reportOfCause(error, cause);
       if (failure.kind === ('BUDGET_EXCEEDED' satisfies FailureKind)) return { status: 'budget_exceeded', failure };
       if (failure.kind === 'States.Timeout')
         return {
@@ -43,7 +43,7 @@ export const runOutcome = (status: ExecutionStatus, error: string, cause: string
       // Names of the engine's own (States.Runtime, Lambda.Unknown) are no rows of the failure table.
       return {
         status: 'failed',
-        failure: isFailureKind(failure.kind) ? failure : fail('INTERNAL', `${failure.kind}: ${failure.message}`),
+        failure: reportOf(failureFrom(failure)),
       };
     }
   }

@@ -1,10 +1,10 @@
-import type { FailureReport } from '../../contracts/common.ts';
+import { reportOfCause } from '../../contracts/failure-cause.ts';
+import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
 import type { Step } from '../../contracts/step.ts';
 import { agentLoopStates } from '../chain/compile-agent-loop.ts';
 import { reservedPrefix } from '../chain/compile-chain.ts';
 import { fieldsOf, parseJson, textOf } from './json-fields.ts';
-import { readFailure } from './read-failure.ts';
 
 /** An execution's history and, by the id of the event that started each, those of the executions it started. */
 export type ExecutionTree = {
@@ -152,7 +152,7 @@ const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   const error = output['error'];
   if (step.kind === 'node' && output['status'] !== 'succeeded' && typeof error === 'string' && error !== '') {
     step.status = 'failed';
-    step.failure = { kind: error, message: textOf(output['cause']) };
+    step.failure = reportOfCause(error, textOf(output['cause']));
   }
   if (step.kind === 'tool' && output['ok'] === false) step.status = 'failed';
 };
@@ -168,5 +168,5 @@ const isFailure = (type: string): boolean =>
 const failureOf = (event: HistoryEvent): FailureReport => {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];
   const { error, cause } = fieldsOf(details);
-  return readFailure(typeof error === 'string' ? error : 'States.TaskFailed', typeof cause === 'string' ? cause : '');
+  return reportOfCause(typeof error === 'string' ? error : 'States.TaskFailed', typeof cause === 'string' ? cause : '');
 };

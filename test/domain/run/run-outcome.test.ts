@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runOutcome } from '../../../src/domain/run/run-outcome.ts';
-import { readFailure } from '../../../src/domain/run/read-failure.ts';
+import { reportOfCause } from '../../../src/contracts/failure-cause.ts';
 
 const lambdaCause = (message: string): string =>
   JSON.stringify({ errorType: 'TABLE_NOT_FOUND', errorMessage: message });
@@ -23,20 +23,23 @@ describe('the outcome of a run', () => {
       Error: 'SANDBOX_LOST',
       Cause: lambdaCause('The sandbox is gone.'),
     });
-    expect(readFailure('States.TaskFailed', cause)).toEqual({ kind: 'SANDBOX_LOST', message: 'The sandbox is gone.' });
+    expect(reportOfCause('States.TaskFailed', cause)).toEqual({
+      kind: 'SANDBOX_LOST',
+      message: 'The sandbox is gone.',
+    });
   });
 
   it('tells the beginning of a message whose cause was cut anywhere', () => {
     const whole = lambdaCause('The "disk" is \u0007full:\nfree some space.');
     const start = whole.indexOf('The ');
     for (let length = start + 4; length < whole.length - 2; length += 1) {
-      const { kind, message } = readFailure('STORAGE_FAILED', whole.slice(0, length));
+      const { kind, message } = reportOfCause('STORAGE_FAILED', whole.slice(0, length));
       expect(kind).toBe('STORAGE_FAILED');
       expect(message).toMatch(/^The .*…$/s);
       expect('The "disk" is \u0007full:\nfree some space.…').toContain(message.slice(0, -1));
     }
     const cut = whole.slice(0, whole.indexOf(' some'));
-    expect(readFailure('STORAGE_FAILED', cut).message).toBe('The "disk" is \u0007full:\nfree…');
+    expect(reportOfCause('STORAGE_FAILED', cut).message).toBe('The "disk" is \u0007full:\nfree…');
   });
 
   it('calls a used-up budget by its own status', () => {

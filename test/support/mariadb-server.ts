@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import {
   accountOf,
+  copyFreshData,
   findProgram,
   freePort,
   makeServerFolder,
@@ -31,18 +32,19 @@ export const startMariadb = async (
   if (server === undefined || installer === undefined) throw new Error('MariaDB is not installed');
   const account = accountOf('mysql');
   const folder = makeServerFolder('surveyor-my', account);
-  const data = join(folder, 'data');
-  execFileSync(
+  const data = copyFreshData({
+    folder,
+    account,
     installer,
-    [
+    password: '',
+    args: (draft) => [
       '--no-defaults',
-      `--datadir=${data}`,
+      `--datadir=${draft}/data`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
     ],
-    { stdio: 'ignore', cwd: folder, ...account },
-  );
+  });
   const tls: string[] = [];
   if (options.certificate !== undefined) {
     const { cert, key } = options.certificate;

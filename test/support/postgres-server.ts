@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import {
   accountOf,
+  copyFreshData,
   findProgram,
   freePort,
   makeServerFolder,
@@ -35,26 +35,17 @@ export const startPostgres = async (
   if (server === undefined) throw new Error('PostgreSQL is not installed');
   const account = accountOf('postgres');
   const folder = makeServerFolder('surveyor-pg', account);
-  const data = join(folder, 'data');
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, postgresPassword, { mode: 0o644 });
-  execFileSync(
-    join(programs, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'owner',
-      '-A',
-      'scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '-E',
-      'UTF8',
-      '--locale=C.UTF-8',
-      '-N',
+  const data = copyFreshData({
+    folder,
+    account,
+    installer: join(programs, 'initdb'),
+    password: postgresPassword,
+    args: (draft) => [
+      `--pgdata=${draft}/data`,
+      `--pwfile=${draft}/password`,
+      ...['--username=owner', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     ],
-    { stdio: 'ignore', cwd: folder, ...account },
-  );
+  });
   const tls: string[] = [];
   if (options.certificate !== undefined) {
     const { cert, key } = options.certificate;

@@ -37,7 +37,10 @@ describe('a test file', () => {
   it('leaves tests out only where `isMissing` or `leaveOut` say so', () => {
     const wrong = files.flatMap((file) => {
       const text = textOf(file);
-      const silent = (text.match(/\b(skipIf|runIf)\((?!isMissing\(|'missing' in found && leaveOut\(|\w+ === undefined && leaveOut\()/g) ?? []);
+      const silent =
+        text.match(
+          /\b(skipIf|runIf)\((?!isMissing\(|'missing' in found && leaveOut\(|\w+ === undefined && leaveOut\()/g,
+        ) ?? [];
       const unsaid = /\bskip\(/.test(text) && !/\b(isMissing|leaveOut)\(/.test(text);
       return silent.length > 0 || unsaid ? [file] : [];
     });

@@ -43,7 +43,11 @@ export const startPostgres = async (
     args: (draft) => [
       `--pgdata=${draft}/data`,
       `--pwfile=${draft}/password`,
-      ...['--username=owner', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+      '--username=owner',
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
     ],
   });
   const tls: string[] = [];

@@ -8,14 +8,14 @@ import { readHeader } from './read-request.ts';
 
 /** The key that the request carries, or undefined on a route that needs none. Keys are stored by their hash alone. */
 export const authorize = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'apiKeys'>,
   route: Route,
   event: APIGatewayProxyEvent,
 ): Promise<ApiKey | undefined> => {
   if (route.roles === 'anyone') return undefined;
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(readHeader(event, 'authorization') ?? '')?.[1];
   const key =
-    token === undefined ? undefined : await ports.runs.findApiKey(createHash('sha256').update(token).digest('hex'));
+    token === undefined ? undefined : await ports.apiKeys.find(createHash('sha256').update(token).digest('hex'));
   if (key === undefined) {
     throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', {
       where: 'header.authorization',

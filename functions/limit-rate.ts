@@ -10,7 +10,7 @@ const windowSeconds = 60;
  * on a full disk a person must still be able to see what became of a run. Fails with RATE_LIMITED, saying when to come again.
  */
 export const limitRate = async (
-  ports: Pick<Ports, 'runs' | 'clock' | 'api' | 'log'>,
+  ports: Pick<Ports, 'requestCounts' | 'clock' | 'api' | 'log'>,
   key: ApiKey,
   onlyReads: boolean,
 ): Promise<void> => {
@@ -19,7 +19,7 @@ export const limitRate = async (
   const now = ports.clock.now().getTime() / 1000;
   const start = Math.floor(now / windowSeconds) * windowSeconds;
   const window = { start: new Date(start * 1000).toISOString(), seconds: windowSeconds };
-  const count = await ports.runs.countRequest(key.hash, window).catch((thrown: unknown) => {
+  const count = await ports.requestCounts.count(key.hash, window).catch((thrown: unknown) => {
     if (!onlyReads) throw thrown;
     ports.log.warn('request not counted', { reason: toFailure(thrown).message });
     return 0;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { RunStore } from '../../src/ports/run-store.ts';
+import type { ApiKeyStore } from '../../src/ports/api-key-store.ts';
 
 /** The tenant of everything on one machine. */
 export const localTenant = 'local';
@@ -35,8 +35,8 @@ export const readOrMakeApiKey = (file: string): string => {
 };
 
 /** Makes the key known to the store, by its hash alone. */
-export const registerApiKey = (runs: RunStore, clock: Clock, key: string): Promise<void> =>
-  runs.putApiKey({
+export const registerApiKey = (apiKeys: ApiKeyStore, clock: Clock, key: string): Promise<void> =>
+  apiKeys.put({
     hash: createHash('sha256').update(key).digest('hex'),
     tenant: localTenant,
     role: 'operator',

@@ -11,7 +11,7 @@ import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
 import { openSqliteLogStore } from '../../src/adapters/local/sqlite-log-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
@@ -61,7 +61,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     sink: (entry) => logs.append([entry]),
     quiet: true,
   });
-  const runs = openSqliteRunStore(join(home, 'store.sqlite'));
+  const stores = openSqliteStores(join(home, 'store.sqlite'));
   const secrets = fileSecretStore({
     dataFile: join(home, 'secrets.sqlite'),
     keyFile: join(settings.configDir, 'secret-key'),
@@ -89,7 +89,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     onProgress: (execution) => keepSteps(ports, execution),
   });
   const ports: Ports = {
-    runs,
+    ...stores,
     objects: fileObjectStore(join(home, 'objects')),
     secrets,
     workflow,
@@ -112,7 +112,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   };
   const tasks = taskHandlers(ports);
 
-  await registerApiKey(runs, clock, apiKey);
+  await registerApiKey(stores.apiKeys, clock, apiKey);
   await interruptRuns(ports);
   await sweepSecrets(ports, secrets.list());
   await workflow.deploy(agentLoopName, compileAgentLoop());
@@ -137,7 +137,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
       await workflow.close('The service was stopped.');
       await sandbox.close();
       secrets.close();
-      runs.close();
+      stores.close();
       logs.close();
     },
   };

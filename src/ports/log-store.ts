@@ -1,4 +1,4 @@
-import type { Page } from './run-store.ts';
+import type { Page } from './page.ts';
 import type { LogEntry, LogLevel } from '../contracts/log-entry.ts';
 
 /** What to read from a log; `level` means that one and worse. */

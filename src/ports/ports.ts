@@ -5,9 +5,9 @@ import type { LogStore } from './log-store.ts';
 import type { Model } from './model.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
-import type { RunStore } from './run-store.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SecretStore } from './secret-store.ts';
+import type { Stores } from './stores.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What the edge of the API is told from outside. */
@@ -19,8 +19,7 @@ export type ApiSettings = {
 };
 
 /** Everything outside that a use case may need; each one takes the part it uses. */
-export type Ports = {
-  readonly runs: RunStore;
+export type Ports = Stores & {
   readonly objects: ObjectStore;
   readonly secrets: SecretStore;
   readonly workflow: Workflow;

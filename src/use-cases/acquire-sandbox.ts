@@ -11,7 +11,10 @@ import { writeDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { findTarget } from './find-target.ts';
 
-type AcquirePorts = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'datasets' | 'log'>;
+type AcquirePorts = Pick<
+  Ports,
+  'runs' | 'leases' | 'connections' | 'objects' | 'secrets' | 'sandbox' | 'datasets' | 'log'
+>;
 
 /** Characters of all table names together: they are a state's payload, which the engine caps at 256 KiB. */
 const mostCharacters = 150_000;
@@ -26,9 +29,9 @@ export const acquireSandbox = async (
   { tenant, run_id }: TaskInput<'acquire-sandbox'>,
 ): Promise<TaskOutput<'acquire-sandbox'>> => {
   const run = await findRun(ports, tenant, run_id);
-  const held = await ports.runs.getLease(tenant, run_id);
+  const held = await ports.leases.get(tenant, run_id);
   const lease = held ?? (await ports.sandbox.acquire(tenant, run_id));
-  if (held === undefined) await ports.runs.putLease(lease);
+  if (held === undefined) await ports.leases.put(lease);
 
   const opened = await Promise.all(run.sources.map((source) => openOrNote(ports, run, lease, source)));
   await noteSources(ports, run, opened);

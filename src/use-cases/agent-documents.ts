@@ -44,18 +44,18 @@ export const writeDocument = (
 
 /** The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run. */
 export const requireSession = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'sessions'>,
   input: TaskInput<'start-agent'>,
 ): Promise<AgentSession> => {
-  const session = await ports.runs.getSession(input.tenant, input.run_id, input.agent);
+  const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
   if (session === undefined)
     throw new Failure('INTERNAL', `The agent ${input.agent} of run ${input.run_id} has not been started.`);
   return session;
 };
 
 /** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
-export const requireLease = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<Lease> => {
-  const lease = await ports.runs.getLease(tenant, runId);
+export const requireLease = async (ports: Pick<Ports, 'leases'>, tenant: string, runId: string): Promise<Lease> => {
+  const lease = await ports.leases.get(tenant, runId);
   if (lease === undefined)
     throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more. Start the run again.`);
   return lease;
@@ -63,7 +63,7 @@ export const requireLease = async (ports: Pick<Ports, 'runs'>, tenant: string, r
 
 /** Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. */
 export const noteFailure = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'sessions'>,
   session: AgentSession,
   thrown: unknown,
 ): Promise<Failure> => {

@@ -22,7 +22,7 @@ import {
 } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
-type CallPorts = Pick<Ports, 'runs' | 'objects' | 'model' | 'clock' | 'log'>;
+type CallPorts = Pick<Ports, 'runs' | 'sessions' | 'objects' | 'model' | 'clock' | 'log'>;
 
 /** No answer takes longer; the state that waits for it has 900 seconds. */
 const longestAnswer = 840;
@@ -62,7 +62,7 @@ export const callModel = async (
   }
 
   const held: AgentSession = { ...session, reserved_dollars: reservation.dollars };
-  await ports.runs.putSession(held);
+  await ports.sessions.put(held);
   const answer = await ports.model
     .reply({ ...request, max_output_tokens: reservation.max_output_tokens })
     .catch(async (thrown: unknown) =>
@@ -124,7 +124,7 @@ const holdDollars = (
 
 /** Counts a recorded answer once, and says what it asks for. */
 const settleTurn = async (
-  ports: Pick<Ports, 'runs' | 'log'>,
+  ports: Pick<Ports, 'sessions' | 'log'>,
   session: AgentSession,
   turn: number,
   reply: TurnReply,
@@ -141,7 +141,7 @@ const settleTurn = async (
       kind: 'MODEL_REFUSED',
       message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.`,
     };
-    await ports.runs.putSession(reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
+    await ports.sessions.put(reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
     ports.log.info('model called', {
       agent: session.agent,
       turn,

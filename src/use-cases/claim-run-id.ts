@@ -11,7 +11,7 @@ const claimSeconds = 86_400;
  * nobody one. Fails with CONFLICT where the key was used for another request.
  */
 export const claimRunId = async (
-  ports: Pick<Ports, 'runs' | 'clock'>,
+  ports: Pick<Ports, 'idempotencyKeys' | 'clock'>,
   tenant: string,
   request: unknown,
   key: string | undefined,
@@ -20,7 +20,7 @@ export const claimRunId = async (
   if (key === undefined) return fresh;
   const now = ports.clock.now();
   const request_hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const standing = await ports.runs.claimIdempotencyKey(
+  const standing = await ports.idempotencyKeys.claim(
     {
       tenant,
       key,

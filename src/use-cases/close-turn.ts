@@ -15,7 +15,7 @@ import { findRun } from './find-run.ts';
  * a note where the budget runs low or the report is still missing. Run again, it finds the turn closed and decides anew.
  */
 export const closeTurn = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'sessions' | 'objects' | 'clock' | 'log'>,
   input: TaskInput<'close-turn'>,
 ): Promise<TaskOutput<'close-turn'>> => {
   const { tenant, run_id, agent, turn } = input;
@@ -24,7 +24,7 @@ export const closeTurn = async (
   const closed =
     (await readDocument(ports, tenant, keys.closed(turn), Conversation)) ?? (await close(ports, session, turn));
   if (session.wrap_up_told !== closed.wrap_up_told)
-    await ports.runs.putSession({ ...session, wrap_up_told: closed.wrap_up_told });
+    await ports.sessions.put({ ...session, wrap_up_told: closed.wrap_up_told });
   return { next: await decide(ports, { ...session, wrap_up_told: closed.wrap_up_told }, closed) };
 };
 
@@ -70,7 +70,7 @@ const close = async (
 };
 
 const decide = async (
-  ports: Pick<Ports, 'runs' | 'clock'>,
+  ports: Pick<Ports, 'runs' | 'sessions' | 'clock'>,
   session: AgentSession,
   closed: Conversation,
 ): Promise<'call_model' | 'finish'> => {

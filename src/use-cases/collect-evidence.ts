@@ -11,12 +11,12 @@ const mostInSandbox = 1_000_000;
  * when this is cut off. Fails as the sandbox or the store does.
  */
 export const collectEvidence = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'sandbox'>,
+  ports: Pick<Ports, 'runs' | 'evidence' | 'objects' | 'sandbox'>,
   lease: Lease,
 ): Promise<void> => {
   const { tenant, run_id } = lease;
   // Each attempt of a run has a sandbox of its own, and each sandbox counts from 1.
-  const before = ((await ports.runs.getRun(tenant, run_id))?.attempt ?? 1) - 1;
+  const before = ((await ports.runs.get(tenant, run_id))?.attempt ?? 1) - 1;
   // What was acknowledged is not sent again, so 0 asks for all that is left.
   let after = 0;
   for (;;) {
@@ -32,7 +32,7 @@ export const collectEvidence = async (
           : [ports.objects.put(tenant, evidenceResultKey(one.result_hash), result, json)]),
       ]),
     );
-    await ports.runs.addEvidence(
+    await ports.evidence.add(
       tenant,
       run_id,
       evidence.map(({ number, evidence: one }) => ({ number: before * mostInSandbox + number, evidence: one })),

@@ -14,7 +14,10 @@ import { collectEvidence } from './collect-evidence.ts';
 import { findRun } from './find-run.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 
-type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type CollectPorts = Pick<
+  Ports,
+  'runs' | 'nodeResults' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
+>;
 
 /** A table as its iteration of the Map left it: measured, or with the error that the machine caught. */
 type Measured = TaskInput<'collect-profile'>['tables'][number];

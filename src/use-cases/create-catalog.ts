@@ -13,7 +13,7 @@ import { startRun } from './start-run.ts';
  * with the same run; another request with the key fails with CONFLICT.
  */
 export const createCatalog = async (
-  ports: Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'prompts' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'idempotencyKeys' | 'secrets' | 'workflow' | 'prompts' | 'clock' | 'log'>,
   tenant: string,
   chain: Chain,
   request: CatalogRequest,

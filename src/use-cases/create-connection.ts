@@ -11,7 +11,7 @@ import { showConnection } from './show-connection.ts';
  * Fails with CONFLICT where there is one of the name.
  */
 export const createConnection = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
   tenant: string,
   { name, db_conn_string }: ConnectionRequest,
 ): Promise<ConnectionView> => {
@@ -19,11 +19,11 @@ export const createConnection = async (
   const created_at = ports.clock.now().toISOString();
   const secret = connectionSecretName(name, randomUUID());
   const connection: Connection = { tenant, name, engine: target.engine, label, secret, created_at };
-  await ports.runs.createConnection(connection);
+  await ports.connections.create(connection);
   try {
     await ports.secrets.put(tenant, secret, db_conn_string);
   } catch (thrown) {
-    await ports.runs.deleteConnection(tenant, name, secret);
+    await ports.connections.delete(tenant, name, secret);
     throw thrown;
   }
   ports.log.info('connection created', { connection: name, label });

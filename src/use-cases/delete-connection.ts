@@ -10,7 +10,7 @@ import { showConnection } from './show-connection.ts';
  * at this very moment fails as soon as it looks for it.
  */
 export const deleteConnection = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'log'>,
   tenant: string,
   name: string,
 ): Promise<ConnectionView> => {
@@ -26,7 +26,7 @@ export const deleteConnection = async (
       { where: 'path.name' },
     );
   await ports.secrets.delete(tenant, connection.secret);
-  if (!(await ports.runs.deleteConnection(tenant, name, connection.secret)))
+  if (!(await ports.connections.delete(tenant, name, connection.secret)))
     throw await changedMeanwhile(ports, tenant, name);
   ports.log.info('connection deleted', { connection: name, label: view.label });
   return view;

@@ -18,7 +18,7 @@ export type DescribedSource = {
  * NOT_FOUND (no such connection), UNSUPPORTED_DATABASE, INVALID_REQUEST.
  */
 export const describeSource = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'connections'>,
   tenant: string,
   wanted: CatalogSource,
   where: string,

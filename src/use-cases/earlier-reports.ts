@@ -9,7 +9,7 @@ export const earlierReports = async (
   ports: Pick<Ports, 'runs' | 'objects'>,
   run: Run,
 ): Promise<readonly ReportFile[]> => {
-  const previous = await ports.runs.findPreviousRun(run.tenant, run.s3_prefix, run.run_id);
+  const previous = await ports.runs.findPrevious(run.tenant, run.s3_prefix, run.run_id);
   const sources = [
     { of: 'this-run', words: 'this run', source: run },
     ...(previous === undefined ? [] : [{ of: 'previous-run', words: 'the run before', source: previous }]),

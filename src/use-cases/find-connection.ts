@@ -4,19 +4,23 @@ import type { Ports } from '../ports/ports.ts';
 
 /** The connection, or NOT_FOUND; another tenant's is not found either, and the message does not tell them apart. */
 export const findConnection = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'connections'>,
   tenant: string,
   name: string,
   where = 'path.name',
 ): Promise<Connection> => {
-  const connection = await ports.runs.getConnection(tenant, name);
+  const connection = await ports.connections.get(tenant, name);
   if (connection === undefined) throw noSuchConnection(name, where);
   return connection;
 };
 
 /** What is said to one who found a connection, and then not as it was: another deleted or rotated it at the same moment. */
-export const changedMeanwhile = async (ports: Pick<Ports, 'runs'>, tenant: string, name: string): Promise<Failure> =>
-  (await ports.runs.getConnection(tenant, name)) === undefined
+export const changedMeanwhile = async (
+  ports: Pick<Ports, 'connections'>,
+  tenant: string,
+  name: string,
+): Promise<Failure> =>
+  (await ports.connections.get(tenant, name)) === undefined
     ? noSuchConnection(name)
     : new Failure(
         'CONFLICT',

@@ -4,7 +4,7 @@ import type { Ports } from '../ports/ports.ts';
 
 /** The run, or NOT_FOUND; another tenant's run is not found either, and the message does not tell them apart. */
 export const findRun = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<Run> => {
-  const run = await ports.runs.getRun(tenant, runId);
+  const run = await ports.runs.get(tenant, runId);
   if (run === undefined)
     throw new Failure('NOT_FOUND', `There is no run ${runId}. GET /runs lists the runs there are.`, {
       where: 'path.id',

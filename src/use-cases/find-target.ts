@@ -5,7 +5,7 @@ import { parseConnectionString } from '../domain/connection/parse-connection-str
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 
-type TargetPorts = Pick<Ports, 'runs' | 'secrets' | 'datasets'>;
+type TargetPorts = Pick<Ports, 'connections' | 'secrets' | 'datasets'>;
 
 /**
  * Where a source of a run is, with the credential from the secret store, which goes to the sandbox and nowhere else. Fails
@@ -42,7 +42,7 @@ const connectionString = async (
   name: string,
   missing?: string,
 ): Promise<string> => {
-  const connection = await ports.runs.getConnection(tenant, name);
+  const connection = await ports.connections.get(tenant, name);
   if (connection === undefined)
     throw new Failure(
       'NOT_FOUND',

@@ -8,7 +8,10 @@ import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
 import type { Ports } from '../ports/ports.ts';
 
-type FinishPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type FinishPorts = Pick<
+  Ports,
+  'runs' | 'sessions' | 'nodeResults' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
+>;
 
 /**
  * Ends an agent, however it came to its end: its kernel goes, its outcome is recorded, its report becomes the node’s
@@ -18,7 +21,7 @@ export const finishAgent = async (
   ports: FinishPorts,
   input: TaskInput<'finish-agent'>,
 ): Promise<TaskOutput<'finish-agent'>> => {
-  const session = await ports.runs.getSession(input.tenant, input.run_id, input.agent);
+  const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
   if (session === undefined) return { status: 'failed', ...named(failureOf(input, undefined)), tokens: 0, dollars: 0 };
   const ended = session.status === 'running' ? await end(ports, session, input) : session;
   return {
@@ -45,7 +48,7 @@ const end = async (
     ...(failure === undefined ? {} : { failure }),
   };
   if (failure === undefined) await recordResult(ports, ended, input.node);
-  await ports.runs.putSession(ended);
+  await ports.sessions.put(ended);
   ports.log.info('agent ended', {
     agent: session.agent,
     status: ended.status,
@@ -59,7 +62,7 @@ const end = async (
 
 /** The sandbox may be what failed; it is released with the run, so a kernel that does not end here ends there. */
 const endKernel = async (ports: FinishPorts, session: AgentSession): Promise<void> => {
-  const lease = await ports.runs.getLease(session.tenant, session.run_id);
+  const lease = await ports.leases.get(session.tenant, session.run_id);
   if (lease === undefined) return;
   try {
     await ports.sandbox.call(lease, 'end_session', {});
@@ -70,7 +73,7 @@ const endKernel = async (ports: FinishPorts, session: AgentSession): Promise<voi
 
 const recordResult = async (ports: FinishPorts, session: AgentSession, node: string): Promise<void> => {
   const { tenant, run_id, agent } = session;
-  const run = await ports.runs.getRun(tenant, run_id);
+  const run = await ports.runs.get(tenant, run_id);
   const report = run?.reports.find((candidate) => candidate.agent === agent);
   if (report === undefined)
     throw new Failure('INTERNAL', `The report of ${agent} was submitted, but run ${run_id} does not list it.`);
@@ -83,7 +86,7 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
     .update('\0')
     .update(opening ?? '')
     .digest('hex');
-  await ports.runs.putNodeResult({
+  await ports.nodeResults.put({
     tenant,
     run_id,
     node,

@@ -5,7 +5,7 @@ import { showConnection } from './show-connection.ts';
 
 /** One connection and how its last test went. */
 export const getConnection = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'objects'>,
   tenant: string,
   name: string,
 ): Promise<ConnectionView> => showConnection(ports, await findConnection(ports, tenant, name));

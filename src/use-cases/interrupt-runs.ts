@@ -8,7 +8,20 @@ import { settleRun } from './settle-run.ts';
  * it was killed. A part that fails is logged, and keeps no other run waiting. Answers with the number of runs.
  */
 export const interruptRuns = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>,
+  ports: Pick<
+    Ports,
+    | 'runs'
+    | 'sessions'
+    | 'evidence'
+    | 'steps'
+    | 'leases'
+    | 'objects'
+    | 'secrets'
+    | 'sandbox'
+    | 'workflow'
+    | 'clock'
+    | 'log'
+  >,
 ): Promise<number> => {
   const running = await ports.runs.listRunning();
   for (const run of running) {

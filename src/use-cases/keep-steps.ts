@@ -8,11 +8,14 @@ import { readSteps } from './read-steps.ts';
  * Keeps what a run has done so far, for the case that its engine is killed and forgets. Settling keeps them once more,
  * whole; so nothing is kept of an execution that has ended meanwhile.
  */
-export const keepSteps = async (ports: Pick<Ports, 'runs' | 'workflow'>, execution: Execution): Promise<void> => {
+export const keepSteps = async (
+  ports: Pick<Ports, 'runs' | 'steps' | 'workflow'>,
+  execution: Execution,
+): Promise<void> => {
   const ids = runIdsOf(execution.input);
-  const run = ids && (await ports.runs.getRun(ids.tenant, ids.run_id));
+  const run = ids && (await ports.runs.get(ids.tenant, ids.run_id));
   if (run?.status !== 'running' || execution.name !== executionName(run)) return;
   const steps = await readSteps(ports, { ...run, execution_id: execution.execution_id });
   const now = await ports.workflow.describe(execution.execution_id);
-  if (now?.status === 'RUNNING') await ports.runs.putSteps(run.tenant, run.run_id, steps);
+  if (now?.status === 'RUNNING') await ports.steps.replace(run.tenant, run.run_id, steps);
 };

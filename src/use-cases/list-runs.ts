@@ -8,6 +8,6 @@ export const listRuns = async (
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<RunPage> => {
-  const { items, next_cursor } = await ports.runs.listRuns(tenant, page);
+  const { items, next_cursor } = await ports.runs.list(tenant, page);
   return { runs: items.map(showRun), ...(next_cursor === undefined ? {} : { next_cursor }) };
 };

@@ -23,7 +23,7 @@ const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 200 };
 /** A view may be any computation, which nothing tells before; it holds up the tables behind it no longer than this. */
 const viewSeconds = 60;
 
-type ProfilePorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type ProfilePorts = Pick<Ports, 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
 /** Measures one table and keeps its profile, or why there is none. Fails as the database does. */
 export const profileTable = async (

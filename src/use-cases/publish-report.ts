@@ -11,7 +11,7 @@ import { reportKeys, runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument } from './agent-documents.ts';
 
-type PublishPorts = Pick<Ports, 'runs' | 'objects' | 'model' | 'clock' | 'log'>;
+type PublishPorts = Pick<Ports, 'runs' | 'evidence' | 'objects' | 'model' | 'clock' | 'log'>;
 
 /**
  * Publishes an agent’s text as its report: the JSON twin first, then the page, then the run names both, so whoever finds a
@@ -24,7 +24,7 @@ export const publishReport = async (
   bodyHtml: string,
 ): Promise<{ readonly html: string; readonly json: string }> => {
   const { tenant, run_id, agent } = session;
-  const run = await ports.runs.getRun(tenant, run_id);
+  const run = await ports.runs.get(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
   const now = ports.clock.now().toISOString();
   const profile = await readDocument(ports, tenant, runKeys(run_id).profile, RunProfile);
@@ -64,12 +64,12 @@ export const publishReport = async (
 
 /** What a report rests on: the agent’s own work, the profile’s statements where it shows the profile, and all that it cites. Each once. */
 const evidenceOf = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: Pick<Ports, 'evidence'>,
   session: AgentSession,
   bodyHtml: string,
   showsProfile: boolean,
 ): Promise<readonly Evidence[]> => {
-  const all = await ports.runs.listEvidence(session.tenant, session.run_id);
+  const all = await ports.evidence.list(session.tenant, session.run_id);
   const wanted = all
     .map(({ evidence }) => evidence)
     .filter(

@@ -12,8 +12,8 @@ const deepest = 3;
  * The steps of a run: those of earlier attempts as they were kept, those of the present one live from the histories of its
  * executions. Where the engine no longer knows these, as they were kept last.
  */
-export const readSteps = async (ports: Pick<Ports, 'workflow' | 'runs'>, run: Run): Promise<readonly Step[]> => {
-  const kept = await ports.runs.listSteps(run.tenant, run.run_id);
+export const readSteps = async (ports: Pick<Ports, 'steps' | 'workflow'>, run: Run): Promise<readonly Step[]> => {
+  const kept = await ports.steps.list(run.tenant, run.run_id);
   const execution = currentExecution(run);
   const live = execution === undefined ? [] : stepsFromHistory(await readTree(ports, execution, deepest));
   return live.length === 0 ? kept : [...stepsBeforeAttempt(kept, run.attempt), ...stepsOfAttempt(live, run.attempt)];

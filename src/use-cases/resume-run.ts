@@ -8,7 +8,7 @@ import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { findRun } from './find-run.ts';
 
-type ResumePorts = Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>;
+type ResumePorts = Pick<Ports, 'runs' | 'sessions' | 'leases' | 'secrets' | 'workflow' | 'clock' | 'log'>;
 
 /**
  * Goes on with a run that ended without success, in a new execution of the same run: each state finds what it has recorded
@@ -29,7 +29,7 @@ export const resumeRun = async (
   const attempt = run.attempt + 1;
 
   const change = { attempt, ...(Object.keys(budget).length === 0 ? {} : { budget }) };
-  if (!(await ports.runs.reopenRun(tenant, runId, change)))
+  if (!(await ports.runs.reopen(tenant, runId, change)))
     throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
   try {
     await reopenParts(ports, run, request);
@@ -91,10 +91,10 @@ const credentialOf = (
 /** What the end of the attempt before left: agents that ended with it, and perhaps a lease on a sandbox that is gone. */
 const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: ResumeRequest): Promise<void> => {
   const now = ports.clock.now();
-  await ports.runs.deleteLease(run.tenant, run.run_id);
-  for (const session of await ports.runs.listSessions(run.tenant, run.run_id)) {
+  await ports.leases.delete(run.tenant, run.run_id);
+  for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
     const reopened = reopenSession(session, budget, now);
-    if (reopened !== session) await ports.runs.putSession(reopened);
+    if (reopened !== session) await ports.sessions.put(reopened);
   }
 };
 

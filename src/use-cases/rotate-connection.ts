@@ -14,7 +14,7 @@ import { showConnection } from './show-connection.ts';
  * where the string is for another kind of database.
  */
 export const rotateConnection = async (
-  ports: Pick<Ports, 'runs' | 'objects' | 'secrets' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
   tenant: string,
   name: string,
   { db_conn_string }: RotationRequest,
@@ -46,13 +46,13 @@ export const rotateConnection = async (
  * log says which.
  */
 const didRotate = async (
-  { runs, log }: Pick<Ports, 'runs' | 'log'>,
+  { connections, log }: Pick<Ports, 'connections' | 'log'>,
   { tenant, name, secret: before }: Connection,
-  rotation: Parameters<Ports['runs']['rotateConnection']>[3],
+  rotation: Parameters<Ports['connections']['rotate']>[3],
 ): Promise<boolean> => {
   try {
-    if (await runs.rotateConnection(tenant, name, before, rotation)) return true;
-    return (await runs.getConnection(tenant, name))?.secret === rotation.secret;
+    if (await connections.rotate(tenant, name, before, rotation)) return true;
+    return (await connections.get(tenant, name))?.secret === rotation.secret;
   } catch (thrown) {
     log.error('rotation not known to have worked', { connection: name, secret: rotation.secret });
     throw thrown;

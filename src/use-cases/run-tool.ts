@@ -23,7 +23,10 @@ import { collectEvidence } from './collect-evidence.ts';
 import { findRun } from './find-run.ts';
 import { publishReport } from './publish-report.ts';
 
-type ToolPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'model' | 'clock' | 'log'>;
+type ToolPorts = Pick<
+  Ports,
+  'runs' | 'sessions' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'model' | 'clock' | 'log'
+>;
 
 /** What one statement of an agent may bring back, and how long statements and cells may take, in seconds. */
 const limits = { rows: 1_000, bytes: 4 * 1024 * 1024, statement: 60, cell: 120 } as const;
@@ -79,7 +82,7 @@ const perform = async (
     if (!readable.has(failure.kind))
       throw await noteFailure(
         ports,
-        (await ports.runs.getSession(session.tenant, session.run_id, session.agent)) ?? session,
+        (await ports.sessions.get(session.tenant, session.run_id, session.agent)) ?? session,
         failure,
       );
     return { content: `${failure.kind}: ${failure.message}`, is_error: true };
@@ -110,7 +113,7 @@ const executeSql = async (
   const { tenant, run_id, agent, budget } = session;
   const source = chooseSource(await findRun(ports, tenant, run_id), wanted);
   // Counted before it is sent: one that is sent twice is work done twice. One past the limit is counted too, and not sent.
-  await ports.runs.putSession({ ...session, statements: session.statements + 1 });
+  await ports.sessions.put({ ...session, statements: session.statements + 1 });
   if (session.statements >= budget.statements) throw statementsUsedUp(session);
   const lease = await requireLease(ports, tenant, run_id);
   const seconds = Math.max(1, Math.min(limits.statement, secondsLeft(session, ports.clock.now())));
@@ -149,7 +152,7 @@ const executePython = async (ports: ToolPorts, session: AgentSession, code: stri
       code,
       seconds,
     });
-    await ports.runs.putSession({ ...session, statements: session.statements + statements });
+    await ports.sessions.put({ ...session, statements: session.statements + statements });
     return { content: cellToText(cell, evidence_id), is_error: cell.error !== undefined };
   } finally {
     await keepEvidence(ports, session);
@@ -170,7 +173,7 @@ const submitHtml = async (
     );
   }
   const keys = await publishReport(ports, session, prompt, html);
-  await ports.runs.putSession({ ...session, report_submitted: true });
+  await ports.sessions.put({ ...session, report_submitted: true });
   const note =
     removed.length === 0
       ? 'Nothing had to be removed.'

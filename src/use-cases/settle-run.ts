@@ -12,7 +12,20 @@ import type { Ports } from '../ports/ports.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { readSteps } from './read-steps.ts';
 
-type SettlePorts = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'sandbox' | 'workflow' | 'clock' | 'log'>;
+type SettlePorts = Pick<
+  Ports,
+  | 'runs'
+  | 'sessions'
+  | 'evidence'
+  | 'steps'
+  | 'leases'
+  | 'objects'
+  | 'secrets'
+  | 'sandbox'
+  | 'workflow'
+  | 'clock'
+  | 'log'
+>;
 
 /** The end of a run's execution. */
 export type RunExecutionEnd = RunIds & {
@@ -49,7 +62,7 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
     'steps kept': () => keepLastSteps(own, { ...run, execution_id: ended.execution_id }, outcome, ended_at),
     'agents ended': () => endSessions(own, run, outcome, ended_at),
   });
-  const settled = await ports.runs.settleRun(run.tenant, run.run_id, { ...outcome, ended_at });
+  const settled = await ports.runs.settle(run.tenant, run.run_id, { ...outcome, ended_at });
   if (settled)
     own.log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
   if (failed !== undefined) throw failed;
@@ -76,7 +89,7 @@ const tryAll = async (
 
 /** What the sandbox has not handed over is lost with it where it does not answer: no later try could bring it back. */
 const collectLastEvidence = async (ports: SettlePorts, run: Run): Promise<void> => {
-  const lease = await ports.runs.getLease(run.tenant, run.run_id);
+  const lease = await ports.leases.get(run.tenant, run.run_id);
   if (lease === undefined) return;
   try {
     await Promise.race([collectEvidence(ports, lease), late(lease)]);
@@ -92,10 +105,10 @@ const late = async (lease: Lease): Promise<never> => {
 
 const releaseSandbox = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
   try {
-    const lease = await ports.runs.getLease(tenant, run_id);
+    const lease = await ports.leases.get(tenant, run_id);
     if (lease === undefined) return;
     await ports.sandbox.release(lease);
-    await ports.runs.deleteLease(tenant, run_id);
+    await ports.leases.delete(tenant, run_id);
   } finally {
     // Also what the run was about to be given, or was given and could not note.
     await ports.sandbox.abandon(tenant, run_id);
@@ -109,14 +122,14 @@ const deleteCredentials = async (ports: SettlePorts, { tenant, run_id, sources }
 
 const keepLastSteps = async (ports: SettlePorts, run: Run, outcome: RunOutcome, endedAt: string): Promise<void> => {
   const steps = endedSteps(await readSteps(ports, run), endedAt, outcome.failure);
-  await ports.runs.putSteps(run.tenant, run.run_id, steps);
+  await ports.steps.replace(run.tenant, run.run_id, steps);
 };
 
 /** An agent that the end of its run cut off ends with it. */
 const endSessions = async (ports: SettlePorts, run: Run, { failure }: RunOutcome, ended_at: string): Promise<void> => {
-  for (const session of await ports.runs.listSessions(run.tenant, run.run_id)) {
+  for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
     if (session.status !== 'running') continue;
-    await ports.runs.putSession({
+    await ports.sessions.put({
       ...session,
       status: 'failed',
       reserved_dollars: 0,

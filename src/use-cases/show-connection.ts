@@ -21,7 +21,7 @@ const readTest = async (
   tenant: string,
   runId: string,
 ): Promise<ConnectionTest | undefined> => {
-  const run = await ports.runs.getRun(tenant, runId);
+  const run = await ports.runs.get(tenant, runId);
   if (run === undefined) return undefined;
   return testOf(run, await readDocument(ports, tenant, runKeys(runId).schema(testedSource), DatabaseSchema));
 };

@@ -14,7 +14,10 @@ import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { type ReportFile, earlierReports } from './earlier-reports.ts';
 
-type StartPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'prompts' | 'model' | 'modelOverride' | 'clock' | 'log'>;
+type StartPorts = Pick<
+  Ports,
+  'runs' | 'sessions' | 'leases' | 'objects' | 'sandbox' | 'prompts' | 'model' | 'modelOverride' | 'clock' | 'log'
+>;
 
 /**
  * Begins an agent: a fresh kernel in the run’s sandbox, the files it is given, and the first message, filled in from the
@@ -26,10 +29,10 @@ export const startAgent = async (
   input: TaskInput<'start-agent'>,
 ): Promise<TaskOutput<'start-agent'>> => {
   const { tenant, run_id, agent } = input;
-  const before = await ports.runs.getSession(tenant, run_id, agent);
+  const before = await ports.sessions.get(tenant, run_id, agent);
   if (before !== undefined && before.status !== 'running') return { model: before.model };
 
-  const run = await ports.runs.getRun(tenant, run_id);
+  const run = await ports.runs.get(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
   if (before !== undefined && before.turns > 0) {
     // Only a resumed run starts an agent that has taken turns. It goes on where it was, with a kernel of its own again.
@@ -58,7 +61,7 @@ export const startAgent = async (
     ...(before?.paused_seconds === undefined ? {} : { paused_seconds: before.paused_seconds }),
   };
   // First, so that the agent's end finds a session whatever fails below.
-  await ports.runs.putSession(session);
+  await ports.sessions.put(session);
 
   const files = await startKernel(ports, run, session, prompt);
   const values = { ...(await contextValues(ports, run, files)), budget: session.budget };
@@ -91,7 +94,7 @@ const startKernel = async (
   const lease = await requireLease(ports, run.tenant, run.run_id);
   const statement_limit = Math.max(0, budget.statements - statements);
   const { isolation } = await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
-  await ports.runs.putSession({ ...session, isolation });
+  await ports.sessions.put({ ...session, isolation });
   const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
   await writeFiles(ports, lease, files);
   return files;

@@ -24,12 +24,12 @@ export type RunPlan = Pick<Run, 'run_id' | 's3_prefix' | 'budget'> & {
 export const startRun = async (ports: StartPorts, tenant: string, plan: RunPlan): Promise<RunAccepted> => {
   const { run_id, chain, sources, connectionStrings } = plan;
   const accepted: RunAccepted = { run_id, status_url: `/runs/${run_id}` };
-  const known = await ports.runs.getRun(tenant, run_id);
+  const known = await ports.runs.get(tenant, run_id);
   if (known !== undefined && (known.execution_id !== undefined || known.status !== 'running')) return accepted;
 
   const now = ports.clock.now();
   if (known === undefined) {
-    await ports.runs.createRun({
+    await ports.runs.create({
       tenant,
       run_id,
       chain: { name: chain.name, version: chain.version },
@@ -69,7 +69,7 @@ const giveUp = async (
   failure: Failure,
 ): Promise<void> => {
   for (const source of connectionStrings.keys()) await ports.secrets.delete(tenant, inlineSecretName(run_id, source));
-  await ports.runs.settleRun(tenant, run_id, {
+  await ports.runs.settle(tenant, run_id, {
     status: 'failed',
     ended_at: ports.clock.now().toISOString(),
     failure: reportOf(failure),

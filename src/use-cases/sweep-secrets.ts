@@ -13,7 +13,7 @@ export type SecretPlace = { readonly tenant: string; readonly name: string };
  * be deleted is logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Pick<Ports, 'runs' | 'secrets' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'secrets' | 'log'>,
   kept: readonly SecretPlace[],
 ): Promise<number> => {
   let swept = 0;
@@ -31,13 +31,17 @@ export const sweepSecrets = async (
   return swept;
 };
 
-const isNeeded = async ({ runs }: Pick<Ports, 'runs'>, tenant: string, secret: string): Promise<boolean> => {
+const isNeeded = async (
+  ports: Pick<Ports, 'runs' | 'connections'>,
+  tenant: string,
+  secret: string,
+): Promise<boolean> => {
   const owner = ownerOfSecret(secret);
   switch (owner?.kind) {
     case 'run':
-      return (await runs.getRun(tenant, owner.run_id))?.status === 'running';
+      return (await ports.runs.get(tenant, owner.run_id))?.status === 'running';
     case 'connection':
-      return (await runs.getConnection(tenant, owner.name))?.secret === secret;
+      return (await ports.connections.get(tenant, owner.name))?.secret === secret;
     case undefined:
       // Not one of these: another version's, and not ours to judge.
       return true;

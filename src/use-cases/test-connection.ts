@@ -10,14 +10,14 @@ import { startRun } from './start-run.ts';
  * and that is all. The connection names its test before that begins, so that none is lost between the two.
  */
 export const testConnection = async (
-  ports: Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>,
+  ports: Pick<Ports, 'runs' | 'connections' | 'secrets' | 'workflow' | 'clock' | 'log'>,
   tenant: string,
   chain: Chain,
   name: string,
 ): Promise<RunAccepted> => {
   const { label, engine } = await findConnection(ports, tenant, name);
   const run_id = ports.clock.newRunId();
-  if (!(await ports.runs.setConnectionTest(tenant, name, run_id))) throw noSuchConnection(name);
+  if (!(await ports.connections.setTest(tenant, name, run_id))) throw noSuchConnection(name);
   return startRun(ports, tenant, {
     run_id,
     chain,

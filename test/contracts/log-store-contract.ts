@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry, LogLevel } from '../../src/contracts/log-entry.ts';
 import type { LogQuery, LogStore } from '../../src/ports/log-store.ts';
-import { freshTenant } from './run-store-samples.ts';
+import { freshTenant } from './stores/samples.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 31, 12, 0, second)).toISOString();
 

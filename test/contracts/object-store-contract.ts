@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
-import { freshTenant } from './run-store-samples.ts';
+import { freshTenant } from './stores/samples.ts';
 
 /** What every object store does. The store may hold other objects; each test uses tenants of its own. */
 export const describeObjectStoreContract = (

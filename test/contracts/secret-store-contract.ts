@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SecretStore } from '../../src/ports/secret-store.ts';
-import { freshTenant } from './run-store-samples.ts';
+import { freshTenant } from './stores/samples.ts';
 
 /** What every secret store does. The store may hold other secrets; each test uses tenants of its own. */
 export const describeSecretStoreContract = (

@@ -11,6 +11,20 @@ const guarded = ['runs', 'objects', 'secrets', 'workflow', 'sandbox', 'prompts',
 
 const byFunction = new Map<string, Route>(Object.values(routes).map((route) => [route.function, route]));
 
+/** The ports that share one table: a grant is for all of it. */
+const stored = [
+  'runs',
+  'sessions',
+  'nodeResults',
+  'evidence',
+  'steps',
+  'leases',
+  'connections',
+  'idempotencyKeys',
+  'requestCounts',
+  'apiKeys',
+];
+
 /** The ports that a function's use case takes, as its own signature says, and those of the API key's check. */
 const portsOf = (name: string): readonly string[] => {
   const route = byFunction.get(name);
@@ -22,7 +36,8 @@ const portsOf = (name: string): readonly string[] => {
   const asked = route === undefined || route.roles === 'anyone' ? [] : ['runs'];
   // Whether a model writes is a name in the environment; only who calls it needs its key.
   const kept = taken.filter((port) => port !== 'model' || /\bmodel\s*\.reply\(/.test(source));
-  return guarded.filter((port) => kept.includes(port) || asked.includes(port));
+  const wanted = [...kept.map((port) => (stored.includes(port) ? 'runs' : port)), ...asked];
+  return guarded.filter((port) => wanted.includes(port));
 };
 
 describe('the table of functions', () => {

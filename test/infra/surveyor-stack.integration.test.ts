@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames, stateFunctions } from '../../lib/function-table.ts';
-import { runStoreTable } from '../../src/adapters/aws/dynamo-run-store-table.ts';
+import { storeTable } from '../../src/adapters/aws/stores/dynamo-table.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import { flat, type Resource, synthesize, type Template } from './template.ts';
 
@@ -135,7 +135,7 @@ describe('the stack', () => {
   });
 
   it('keeps the runs in a table with the keys and indexes of the run store, guarded against loss', () => {
-    const { keys, indexes } = runStoreTable;
+    const { keys, indexes } = storeTable;
     const schema = (partition: string, sort: string) => [
       { AttributeName: partition, KeyType: 'HASH' },
       { AttributeName: sort, KeyType: 'RANGE' },

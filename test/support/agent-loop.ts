@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { AgentSession, Prompt } from '../../src/contracts/agent.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
 import { toFailure } from '../../src/contracts/failure.ts';
@@ -17,7 +17,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Model } from '../../src/ports/model.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { Prompts } from '../../src/ports/prompts.ts';
-import type { RunStore } from '../../src/ports/run-store.ts';
+import type { Stores } from '../../src/ports/stores.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { callModel } from '../../src/use-cases/call-model.ts';
 import { closeTurn } from '../../src/use-cases/close-turn.ts';
@@ -26,8 +26,7 @@ import { runTool } from '../../src/use-cases/run-tool.ts';
 import { startAgent } from '../../src/use-cases/start-agent.ts';
 
 /** The ports of the agent’s loop: the embedded stores in a folder of their own, everything else as the test gives it. */
-export type LoopPorts = {
-  readonly runs: RunStore;
+export type LoopPorts = Stores & {
   readonly objects: ObjectStore;
   readonly sandbox: Sandbox;
   readonly model: Model;
@@ -84,11 +83,11 @@ export const makeLoop = async (options: {
   readonly afterState?: (state: string) => Promise<void>;
 }): Promise<LoopBench> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-loop-'));
-  const runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+  const stores = openSqliteStores(join(folder, 'store.sqlite'));
   const objects = fileObjectStore(join(folder, 'objects'));
   const prompt = options.prompt ?? plainPrompt;
   const ports: LoopPorts = {
-    runs,
+    ...stores,
     objects,
     sandbox: options.sandbox,
     model: options.model,
@@ -109,8 +108,8 @@ export const makeLoop = async (options: {
     created_at: '2026-01-31T12:00:00.000Z',
     reports: [],
   };
-  await runs.createRun(run);
-  await runs.putLease(await options.sandbox.acquire(tenant, runId));
+  await stores.runs.create(run);
+  await stores.leases.put(await options.sandbox.acquire(tenant, runId));
   const keys = runKeys(runId);
   await objects.put(tenant, keys.profile, JSON.stringify(options.profile ?? emptyProfile), 'application/json');
   await objects.put(tenant, keys.drift, JSON.stringify(options.drift ?? { changes: [] }), 'application/json');
@@ -118,7 +117,7 @@ export const makeLoop = async (options: {
     ports,
     run,
     drive: (agent) => drive(ports, agent, options.afterState ?? (async () => {})),
-    session: async (agent) => (await runs.getSession(tenant, runId, agent)) ?? fail(`no session of ${agent}`),
+    session: async (agent) => (await stores.sessions.get(tenant, runId, agent)) ?? fail(`no session of ${agent}`),
     conversation: async (agent, turn) => {
       const bytes = await objects.get(tenant, conversationKeys(runId, agent).closed(turn));
       return Conversation.parse(JSON.parse(new TextDecoder().decode(bytes ?? fail(`no conversation of turn ${turn}`))));
@@ -128,7 +127,7 @@ export const makeLoop = async (options: {
       return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
     },
     close: () => {
-      runs.close();
+      stores.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

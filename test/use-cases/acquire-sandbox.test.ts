@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
-import { freshTenant, sampleConnection, sampleRun } from '../contracts/run-store-samples.ts';
+import { freshTenant, sampleConnection, sampleRun } from '../contracts/stores/samples.ts';
 
 const connection = 'duckdb:///data/secret-place/shop.duckdb';
 
 describe('acquiring a sandbox', () => {
   const tenant = freshTenant();
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let tables: readonly string[];
   let unreachable: readonly string[];
   let opened: DatabaseTarget[];
@@ -50,7 +50,7 @@ describe('acquiring a sandbox', () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
     return {
-      runs,
+      ...stores,
       log,
       sandbox,
       objects: fileObjectStore(join(folder, 'objects')),
@@ -73,13 +73,13 @@ describe('acquiring a sandbox', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-acquire-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     [tables, opened, leases, logged, unreachable] = [['customers', 'orders'], [], [], [], []];
-    await runs.createRun(dataset);
-    await runs.createRun(inline);
+    await stores.runs.create(dataset);
+    await stores.runs.create(inline);
   });
   afterEach(() => {
-    runs.close();
+    stores.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -91,7 +91,7 @@ describe('acquiring a sandbox', () => {
       ],
     });
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
-    expect(await runs.getLease(tenant, dataset.run_id)).toEqual(leases[0]);
+    expect(await stores.leases.get(tenant, dataset.run_id)).toEqual(leases[0]);
     const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     expect(schema.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
@@ -106,7 +106,7 @@ describe('acquiring a sandbox', () => {
 
   it('says that the connection is gone once the run has settled', async () => {
     const other = sampleRun(tenant, { sources: inline.sources });
-    await runs.createRun(other);
+    await stores.runs.create(other);
     await expect(acquire(other)).rejects.toMatchObject({
       kind: 'NOT_FOUND',
       message: expect.stringMatching(/is gone/),
@@ -124,12 +124,12 @@ describe('acquiring a sandbox', () => {
   it('keeps the lease even where the tables are wrong, so that settling can give it back', async () => {
     tables = [];
     await expect(acquire(dataset)).rejects.toMatchObject({ kind: 'DATABASE_EMPTY' });
-    expect(await runs.getLease(tenant, dataset.run_id)).toEqual(leases[0]);
+    expect(await stores.leases.get(tenant, dataset.run_id)).toEqual(leases[0]);
   });
 
   it('takes the named tables alone', async () => {
     const some = sampleRun(tenant, { sources: dataset.sources.map((source) => ({ ...source, tables: ['orders'] })) });
-    await runs.createRun(some);
+    await stores.runs.create(some);
     expect(await acquire(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
   });
 
@@ -137,8 +137,8 @@ describe('acquiring a sandbox', () => {
     const named = sampleRun(tenant, {
       sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: connection, engine: 'duckdb' }],
     });
-    await runs.createConnection(sampleConnection(tenant, { secret: 'secret of shop' }));
-    await runs.createRun(named);
+    await stores.connections.create(sampleConnection(tenant, { secret: 'secret of shop' }));
+    await stores.runs.create(named);
     await acquire(named);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
   });
@@ -147,7 +147,7 @@ describe('acquiring a sandbox', () => {
     const [one] = dataset.sources;
     const several = async () => {
       const run = sampleRun(tenant, { sources: ['a', 'b', 'c'].map((name) => ({ ...one!, name })) });
-      await runs.createRun(run);
+      await stores.runs.create(run);
       return run;
     };
 

@@ -122,7 +122,7 @@ describe('An agent', () => {
       report_submitted: true,
       reserved_dollars: 0,
     });
-    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'cataloging')).toMatchObject({
+    expect(await bench.ports.nodeResults.get(tenant, bench.run.run_id, 'cataloging')).toMatchObject({
       object_key: 'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json',
     });
     expect(
@@ -323,7 +323,7 @@ describe('An agent', () => {
     ]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(Report.parse(JSON.parse((await bench.report('cataloging', 'json'))!)).body_html).toContain('Second');
-    expect((await bench.ports.runs.getRun(tenant, bench.run.run_id))!.reports).toHaveLength(1);
+    expect((await bench.ports.runs.get(tenant, bench.run.run_id))!.reports).toHaveLength(1);
   });
 });
 
@@ -337,7 +337,7 @@ describe('A state of the loop that is tried again', () => {
       bench.sandbox.calls.length,
       await bench.session('cataloging'),
     ];
-    await bench.ports.runs.putSession({ ...session, status: 'running' });
+    await bench.ports.sessions.put({ ...session, status: 'running' });
     const verdict = await callModel(bench.ports, { ...ids, turn: 1 });
     expect(verdict).toMatchObject({
       next: 'run_tools',

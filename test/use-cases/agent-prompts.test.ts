@@ -123,8 +123,8 @@ describe('A prompt', () => {
             { agent: 'summary', html_key: 'reports/shop/b/summary.html', json_key: 'reports/shop/b/summary.json' },
           ],
         };
-        await ports.runs.createRun(before);
-        await ports.runs.settleRun(tenant, before.run_id, {
+        await ports.runs.create(before);
+        await ports.runs.settle(tenant, before.run_id, {
           status: 'succeeded',
           ended_at: '2026-01-30T12:10:00.000Z',
         });

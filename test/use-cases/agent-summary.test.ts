@@ -77,8 +77,8 @@ describe('The summary of the deterministic analyst', () => {
         timestamp: 'before',
         reports: [{ agent: 'cataloging', ...keys }],
       };
-      await bench.ports.runs.createRun(before);
-      await bench.ports.runs.settleRun(tenant, before.run_id, {
+      await bench.ports.runs.create(before);
+      await bench.ports.runs.settle(tenant, before.run_id, {
         status: 'succeeded',
         ended_at: '2026-01-30T12:10:00.000Z',
       });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AslWorkflow, aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { inlineSecretName } from '../../src/domain/run-keys.ts';
 import type { Ports } from '../../src/ports/ports.ts';
@@ -12,7 +12,7 @@ import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
-import { at, freshTenant, sampleLease, sampleRun, sampleSession } from '../contracts/run-store-samples.ts';
+import { at, freshTenant, sampleLease, sampleRun, sampleSession } from '../contracts/stores/samples.ts';
 
 const machine = {
   QueryLanguage: 'JSONata',
@@ -30,7 +30,7 @@ const machine = {
 describe('cancelling and resuming, with the embedded engine', () => {
   const tenant = freshTenant();
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let secrets: ReturnType<typeof fileSecretStore>;
   let workflow: AslWorkflow;
   let ports: Parameters<typeof settleRun>[0];
@@ -40,7 +40,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-cancel-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     told = [];
     work = () => new Promise(() => undefined);
@@ -57,7 +57,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
     await workflow.deploy('catalog', machine);
     const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
     ports = {
-      runs,
+      ...stores,
       secrets,
       workflow,
       log,
@@ -73,22 +73,22 @@ describe('cancelling and resuming, with the embedded engine', () => {
   });
   afterEach(async () => {
     await workflow.close('The test is over.');
-    runs.close();
+    stores.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const begin = async (run: Run): Promise<void> => {
-    await runs.createRun(run);
+    await stores.runs.create(run);
     const { tenant: owner, run_id } = run;
     const { execution_id } = await workflow.start({
       machine: 'catalog',
       name: run_id,
       input: { tenant: owner, run_id },
     });
-    await runs.setExecution(owner, run_id, execution_id);
+    await stores.runs.setExecution(owner, run_id, execution_id);
   };
-  const runOf = async (run: Run) => (await runs.getRun(tenant, run.run_id)) ?? expect.fail('the run is gone');
+  const runOf = async (run: Run) => (await stores.runs.get(tenant, run.run_id)) ?? expect.fail('the run is gone');
 
   it('cancels a run, tells the function under way to give up, and says so once more when asked again', async () => {
     const run = sampleRun(tenant);
@@ -106,11 +106,11 @@ describe('cancelling and resuming, with the embedded engine', () => {
 
   it('cancels a run whose execution is not recorded yet, and one that has none yet: then none can be started any more', async () => {
     const started = sampleRun(tenant);
-    await runs.createRun(started);
+    await stores.runs.create(started);
     const input = { tenant, run_id: started.run_id };
     await workflow.start({ machine: 'catalog', name: started.run_id, input });
     const unstarted = sampleRun(tenant);
-    await runs.createRun(unstarted);
+    await stores.runs.create(unstarted);
     for (const run of [started, unstarted]) await cancelRun(ports, tenant, run.run_id);
     await workflow.idle();
     for (const run of [started, unstarted]) {
@@ -146,11 +146,11 @@ describe('cancelling and resuming, with the embedded engine', () => {
 
     it('goes on in a new execution of the same run, with its agents open again and its stale lease gone', async () => {
       const run = await failed({ budget: { turns: 5, dollars: 1 } });
-      await runs.putSession(
+      await stores.sessions.put(
         sampleSession(run, { status: 'failed', ended_at: at(20), failure: { kind: 'SANDBOX_LOST', message: 'gone' } }),
       );
-      await runs.putSession(sampleSession(run, { agent: 'summary', status: 'succeeded' }));
-      await runs.putLease(sampleLease(run));
+      await stores.sessions.put(sampleSession(run, { agent: 'summary', status: 'succeeded' }));
+      await stores.leases.put(sampleLease(run));
       let release: (value: unknown) => void = () => undefined;
       work = () => new Promise((resolve) => (release = resolve));
 
@@ -159,8 +159,8 @@ describe('cancelling and resuming, with the embedded engine', () => {
       expect(open).toMatchObject({ status: 'running', attempt: 2, budget: { turns: 50, dollars: 1 } });
       expect(open).not.toHaveProperty('failure');
       expect(open.execution_id).toMatch(new RegExp(`:${run.run_id}-2$`));
-      expect(await runs.getLease(tenant, run.run_id)).toBeUndefined();
-      expect(await runs.listSessions(tenant, run.run_id)).toMatchObject([
+      expect(await stores.leases.get(tenant, run.run_id)).toBeUndefined();
+      expect(await stores.sessions.list(tenant, run.run_id)).toMatchObject([
         { agent: 'cataloging', status: 'running', budget: { turns: 50 }, paused_seconds: 30 },
         { agent: 'summary', status: 'succeeded' },
       ]);

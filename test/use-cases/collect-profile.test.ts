@@ -49,9 +49,9 @@ describe('collecting a profile', () => {
   /** A succeeded run before this one, with a profile of its own. */
   const earlierRun = async (sources: Run['sources'], profile: RunProfile): Promise<string> => {
     const run_id = '01JJXA0000AAAAAAAAAAAAAAAA';
-    await bench.ports.runs.createRun({ ...bench.run, run_id, sources, created_at: '2026-01-30T12:00:00.000Z' });
+    await bench.ports.runs.create({ ...bench.run, run_id, sources, created_at: '2026-01-30T12:00:00.000Z' });
     await put(runKeys(run_id).profile, profile);
-    await bench.ports.runs.settleRun(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:01:00.000Z' });
+    await bench.ports.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:01:00.000Z' });
     return run_id;
   };
 
@@ -118,14 +118,14 @@ describe('collecting a profile', () => {
   });
 
   it('keeps the evidence of every statement, once, however often it is called', async () => {
-    const lease = await bench.ports.runs.getLease(tenant, bench.run.run_id);
+    const lease = await bench.ports.leases.get(tenant, bench.run.run_id);
     const limits = { rows: 10, bytes: 1_000, seconds: 1 };
     for (const sql of ['select 1 as a', 'select 2 as a']) {
       await sandbox.call(lease!, 'execute_sql', { source: 'main', sql, limits, origin: 'profile' });
     }
     await collect({ table: 'orders' });
     await collect({ table: 'orders' });
-    const kept = await bench.ports.runs.listEvidence(tenant, bench.run.run_id);
+    const kept = await bench.ports.evidence.list(tenant, bench.run.run_id);
     expect(kept.map(({ number, evidence }) => [number, evidence.text])).toEqual([
       [1, 'select 1 as a'],
       [2, 'select 2 as a'],
@@ -134,7 +134,7 @@ describe('collecting a profile', () => {
   });
 
   it('says that the run has to start again where its sandbox is gone', async () => {
-    await bench.ports.runs.deleteLease(tenant, bench.run.run_id);
+    await bench.ports.leases.delete(tenant, bench.run.run_id);
     await expect(collect({ table: 'orders' })).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
   });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
@@ -14,7 +14,7 @@ import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
-import type { RunStore } from '../../src/ports/run-store.ts';
+import type { ConnectionStore } from '../../src/ports/connection-store.ts';
 import type { SecretStore } from '../../src/ports/secret-store.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
 import { createConnection } from '../../src/use-cases/create-connection.ts';
@@ -27,7 +27,7 @@ import { settleRun } from '../../src/use-cases/settle-run.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
-import { freshTenant, sampleRun } from '../contracts/run-store-samples.ts';
+import { freshTenant, sampleRun } from '../contracts/stores/samples.ts';
 
 const chain = Chain.parse(connectionTest);
 const password = 'hunter2-of-old';
@@ -44,7 +44,7 @@ const everythingIn = (folder: string): string =>
 describe('connections', () => {
   let folder: string;
   let tenant: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let secrets: FileSecretStore;
   let workflow: ReturnType<typeof aslWorkflow>;
   let opened: DatabaseTarget[];
@@ -75,7 +75,7 @@ describe('connections', () => {
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
     const objects = fileObjectStore(join(folder, 'objects'));
     const datasets = { target: async () => ({ engine: 'files', path: '/none' }) as const };
-    return { runs, secrets, workflow, objects, datasets, sandbox, log, clock: systemClock() };
+    return { ...stores, secrets, workflow, objects, datasets, sandbox, log, clock: systemClock() };
   };
   const schema: DatabaseSchema = {
     engine: 'postgres',
@@ -85,7 +85,7 @@ describe('connections', () => {
     role: { name: 'reader', can_write: false, found: [] },
   };
   const secretOf = async (name: string) =>
-    secrets.get(tenant, (await runs.getConnection(tenant, name))?.secret ?? 'none');
+    secrets.get(tenant, (await stores.connections.get(tenant, name))?.secret ?? 'none');
   const create = (name = 'shop', db_conn_string = shop) => createConnection(ports(), tenant, { name, db_conn_string });
   const get = (name = 'shop') => getConnection(ports(), tenant, name);
   /** A run that has not opened the connection yet. */
@@ -94,7 +94,7 @@ describe('connections', () => {
     const run = sampleRun(tenant, {
       sources: [{ name: 'main', kind: 'connection', connection: 'shop', label, engine }],
     });
-    await runs.createRun(run);
+    await stores.runs.create(run);
     return { tenant, run_id: run.run_id };
   };
   /** Tests the connection, and waits until the run is settled. */
@@ -108,7 +108,7 @@ describe('connections', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-connections-'));
     tenant = freshTenant();
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     [opened, released, logged, settled, answer] = [[], 0, [], [], () => schema];
     workflow = aslWorkflow({
@@ -129,7 +129,7 @@ describe('connections', () => {
   });
   afterEach(async () => {
     await workflow.close('The test is over.');
-    runs.close();
+    stores.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -218,7 +218,7 @@ describe('connections', () => {
         ended_at: expect.any(String) as string,
       });
       expect(opened).toMatchObject([{ engine: 'postgres', host: 'db.example', user: 'reader', password }]);
-      const run = await runs.getRun(tenant, test?.run_id ?? '');
+      const run = await stores.runs.get(tenant, test?.run_id ?? '');
       expect(run).toMatchObject({
         status: 'succeeded',
         chain: { name: 'connection-test' },
@@ -263,7 +263,7 @@ describe('connections', () => {
 
     it('and are not there start no run', async () => {
       await expect(testConnection(ports(), tenant, chain, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      expect(await runs.listRuns(tenant, { limit: 1 })).toEqual({ items: [] });
+      expect(await stores.runs.list(tenant, { limit: 1 })).toEqual({ items: [] });
     });
   });
 
@@ -313,27 +313,27 @@ describe('connections', () => {
     it('are rotated where the store is asked twice because its first answer was lost', async () => {
       await create();
       const next = 'postgresql://reader:new@db.example/shop';
-      const repeating: RunStore = {
-        ...runs,
-        rotateConnection: async (...rotation) => {
-          await runs.rotateConnection(...rotation);
-          return runs.rotateConnection(...rotation);
+      const repeating: ConnectionStore = {
+        ...stores.connections,
+        rotate: async (...rotation) => {
+          await stores.connections.rotate(...rotation);
+          return stores.connections.rotate(...rotation);
         },
       };
-      await rotateConnection({ ...ports(), runs: repeating }, tenant, 'shop', { db_conn_string: next });
+      await rotateConnection({ ...ports(), connections: repeating }, tenant, 'shop', { db_conn_string: next });
       expect(await secretOf('shop')).toBe(next);
     });
 
     it('leave the name of the secret in the log where nobody knows whether they were rotated', async () => {
       await create();
       const next = 'postgresql://reader:new@db.example/shop';
-      const failing: RunStore = {
-        ...runs,
-        rotateConnection: async () => {
+      const failing: ConnectionStore = {
+        ...stores.connections,
+        rotate: async () => {
           throw new Failure('STORAGE_FAILED', 'The store does not answer.');
         },
       };
-      const rotated = rotateConnection({ ...ports(), runs: failing }, tenant, 'shop', { db_conn_string: next });
+      const rotated = rotateConnection({ ...ports(), connections: failing }, tenant, 'shop', { db_conn_string: next });
       await expect(rotated).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
       expect(logged.join()).toMatch(/rotation not known to have worked/);
       expect(await secretOf('shop')).toBe(shop);
@@ -424,7 +424,7 @@ describe('connections', () => {
         for (let turn = 0; turn < round; turn += 1) await Promise.resolve();
         const [rotation, deletion] = await Promise.allSettled([rotated, deleteConnection(ports(), tenant, 'shop')]);
         outcomes.add(`${rotation.status} ${deletion.status}`);
-        const still = await runs.getConnection(tenant, 'shop');
+        const still = await stores.connections.get(tenant, 'shop');
         expect(secrets.list()).toEqual(still === undefined ? [] : [{ tenant, name: still.secret }]);
         if (still === undefined) continue;
         expect(await secretOf('shop')).toBe(db_conn_string);
@@ -437,9 +437,9 @@ describe('connections', () => {
     it('at the moment when a run starts fail that run, which says why', async () => {
       await create();
       const run = await runOnShop();
-      const connection = await runs.getConnection(tenant, 'shop');
+      const connection = await stores.connections.get(tenant, 'shop');
       await secrets.delete(tenant, connection?.secret ?? '');
-      await runs.deleteConnection(tenant, 'shop', connection?.secret ?? '');
+      await stores.connections.delete(tenant, 'shop', connection?.secret ?? '');
       await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
         kind: 'NOT_FOUND',
         message: expect.stringMatching(/"shop" was deleted after the run was asked for/) as string,
@@ -452,14 +452,14 @@ describe('connections', () => {
         sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: 'l', engine: 'postgres' }],
       });
       const strangers = sampleRun(freshTenant(), { sources: run.sources });
-      await runs.createRun(strangers);
-      await runs.createRun(run);
+      await stores.runs.create(strangers);
+      await stores.runs.create(run);
       await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({
         kind: 'CONFLICT',
         message: expect.stringMatching(new RegExp(`the run ${run.run_id}\\. .* cancel`)) as string,
       });
       expect(await secretOf('shop')).toBe(shop);
-      await runs.settleRun(tenant, run.run_id, { status: 'cancelled', ended_at: run.created_at });
+      await stores.runs.settle(tenant, run.run_id, { status: 'cancelled', ended_at: run.created_at });
       await deleteConnection(ports(), tenant, 'shop');
     });
   });

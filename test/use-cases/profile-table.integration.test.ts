@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { SandboxInput } from '../../src/contracts/sandbox.ts';
 import { TableProfile } from '../../src/contracts/profile.ts';
@@ -14,7 +14,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
 import { profileTable } from '../../src/use-cases/profile-table.ts';
-import { freshTenant, sampleLease, sampleRun } from '../contracts/run-store-samples.ts';
+import { freshTenant, sampleLease, sampleRun } from '../contracts/stores/samples.ts';
 
 const database = [
   `CREATE TABLE orders AS SELECT i AS id, ['new', 'paid'][1 + i % 2] AS status, i / 4 AS price FROM range(1000) t(i)`,
@@ -31,13 +31,13 @@ describe('profiling a table in a real sandbox', () => {
   const tenant = freshTenant();
   const run = sampleRun(tenant, { sources: [{ name: 'main', kind: 'dataset', label: 'made', engine: 'duckdb' }] });
   const slowRun = sampleRun(tenant, { sources: run.sources });
-  const runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+  const stores = openSqliteStores(join(folder, 'store.sqlite'));
   // The sandbox passes it on to kernels; no statement of a profile starts one.
   const python = async () => '/no/python';
   const sandbox = processSandbox({ dataDir: folder, python, warm: 0 });
   const objects = fileObjectStore(join(folder, 'objects'));
   const clock = { now: () => new Date('2025-07-01T00:00:00.000Z'), newRunId: () => run.run_id };
-  const ports = { runs, objects, sandbox, clock, log };
+  const ports = { ...stores, objects, sandbox, clock, log };
 
   const profile = (table: string) =>
     profileTable(ports, { tenant, run_id: run.run_id, node: 'profile', source: 'main', table });
@@ -55,7 +55,7 @@ describe('profiling a table in a real sandbox', () => {
     for (const sql of database) await connection.run(sql);
     connection.closeSync();
     instance.closeSync();
-    await runs.createRun(run);
+    await stores.runs.create(run);
     await acquireSandbox(
       {
         ...ports,
@@ -67,7 +67,7 @@ describe('profiling a table in a real sandbox', () => {
   });
   afterAll(async () => {
     await sandbox.close();
-    runs.close();
+    stores.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -79,7 +79,7 @@ describe('profiling a table in a real sandbox', () => {
       { value: 'paid', count: 500 },
     ]);
     expect(profiled_at).toBe('2025-07-01T00:00:00.000Z');
-    const lease = await runs.getLease(tenant, run.run_id);
+    const lease = await stores.leases.get(tenant, run.run_id);
     if (lease === undefined) throw new Error('The run has no lease.');
     const { evidence } = await sandbox.call(lease, 'evidence', { after: 0 });
     const known = evidence.map(({ evidence: one }) => [one.evidence_id, one.origin, one.verdict]);
@@ -121,8 +121,8 @@ describe('profiling a table in a real sandbox', () => {
         { ...ports, sandbox: slow },
         { tenant, run_id: slowRun.run_id, node: 'profile', source: 'main', table },
       );
-    await runs.createRun(slowRun);
-    await runs.putLease(sampleLease(slowRun));
+    await stores.runs.create(slowRun);
+    await stores.leases.put(sampleLease(slowRun));
     const schema = await objects.get(tenant, runKeys(run.run_id).schema('main'));
     await objects.put(tenant, runKeys(slowRun.run_id).schema('main'), schema ?? '', 'application/json');
     await expect(measure('dear')).rejects.toMatchObject({

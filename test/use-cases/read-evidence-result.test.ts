@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
+import { type OpenStores, openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
-import type { RunStore } from '../../src/ports/run-store.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import { evidenceResultKey } from '../../src/domain/run-keys.ts';
 import { collectEvidence } from '../../src/use-cases/collect-evidence.ts';
@@ -18,7 +18,7 @@ describe('the result behind a piece of evidence', () => {
   let folder: string;
   let objects: ObjectStore;
   let sandbox: InProcessSandbox;
-  let kept: Evidence[];
+  let stores: OpenStores;
 
   /** Runs a statement and has its evidence collected. */
   const evidenceOf = async (work: { readonly sql: string } | { readonly code: string }): Promise<Evidence> => {
@@ -26,23 +26,21 @@ describe('the result behind a piece of evidence', () => {
     if ('sql' in work)
       await sandbox.call(lease, 'execute_sql', { source: 'main', sql: work.sql, limits, origin: 'rule' });
     else await sandbox.call(lease, 'execute_python', { agent: 'cataloging', code: work.code, seconds: 10 });
-    const runs = {
-      getRun: async () => undefined,
-      addEvidence: async (_: string, __: string, pieces: readonly { readonly evidence: Evidence }[]) => {
-        kept.push(...pieces.map(({ evidence }) => evidence));
-      },
-    } as unknown as RunStore;
-    await collectEvidence({ runs, objects, sandbox }, lease);
-    return kept.at(-1) ?? Promise.reject(new Error('nothing was kept'));
+    await collectEvidence({ ...stores, objects, sandbox }, lease);
+    const kept = await stores.evidence.list(tenant, lease.run_id);
+    return kept.at(-1)?.evidence ?? Promise.reject(new Error('nothing was kept'));
   };
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-evidence-'));
     objects = fileObjectStore(folder);
     sandbox = await inProcessSandbox([], () => ({ stdout: 'said\n', result: '42' }));
-    kept = [];
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    stores.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('is the whole table, far beyond what the preview shows', async () => {
     const evidence = await evidenceOf({ sql: `SELECT i::INTEGER AS id, 'row ' || i AS name FROM range(900) t(i)` });

@@ -7,7 +7,7 @@ import { type AslWorkflow, aslWorkflow } from '../../src/adapters/local/asl-work
 import { realSleep } from '../../src/adapters/local/asl/time.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { Failure } from '../../src/contracts/failure.ts';
@@ -58,7 +58,7 @@ const turnOf = ({ messages }: ModelRequest): number => messages.filter(({ role }
 describe('a whole run in the embedded engine', () => {
   const tenant = 'acme';
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let secrets: ReturnType<typeof fileSecretStore>;
   let workflow: AslWorkflow;
   let sandbox: InProcessSandbox;
@@ -71,7 +71,7 @@ describe('a whole run in the embedded engine', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-outcome-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     sandbox = await inProcessSandbox(['create table orders as select i as id from range(100) t(i)']);
     released = 0;
@@ -87,11 +87,12 @@ describe('a whole run in the embedded engine', () => {
     });
     const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
     ports = {
+      ...stores,
       runs: {
-        ...runs,
-        settleRun: async (...args) => {
+        ...stores.runs,
+        settle: async (...args) => {
           onSettle();
-          return runs.settleRun(...args);
+          return stores.runs.settle(...args);
         },
       },
       objects: {
@@ -119,7 +120,7 @@ describe('a whole run in the embedded engine', () => {
   });
   afterEach(async () => {
     await workflow.close('The test is over.');
-    runs.close();
+    stores.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -136,7 +137,7 @@ describe('a whole run in the embedded engine', () => {
   };
   const ended = async (runId: string): Promise<Run> => {
     await workflow.idle();
-    return (await runs.getRun(tenant, runId)) ?? expect.fail('the run is gone');
+    return (await stores.runs.get(tenant, runId)) ?? expect.fail('the run is gone');
   };
   const profileOf = (runId: string) => ports.objects.get(tenant, runKeys(runId).profile);
   const refuse = (): never => {
@@ -235,11 +236,11 @@ describe('a whole run in the embedded engine', () => {
     const run = await ended(runId);
     expect(run).toMatchObject({ status: 'timed_out', failure: { kind: 'RUN_TIMED_OUT' } });
     expect(told).toMatchObject({ error: 'States.Timeout' });
-    const before = await runs.getSession(tenant, runId, 'cataloging');
+    const before = await stores.sessions.get(tenant, runId, 'cataloging');
     const keys = await ports.objects.list(tenant, `_runs/${runId}`);
     hung.resolve(query);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
-    expect(await runs.getSession(tenant, runId, 'cataloging')).toEqual(before);
+    expect(await stores.sessions.get(tenant, runId, 'cataloging')).toEqual(before);
     expect(await ports.objects.list(tenant, `_runs/${runId}`)).toEqual(keys);
   });
 
@@ -257,7 +258,7 @@ describe('a whole run in the embedded engine', () => {
     expect(signal?.reason).toMatchObject({ kind: 'RUN_CANCELLED' });
     late.resolve(submit);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
-    expect(await runs.getSession(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
+    expect(await stores.sessions.get(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
   });
 
   it('is interrupted where the service stops in order', async () => {
@@ -269,7 +270,7 @@ describe('a whole run in the embedded engine', () => {
     const runId = await begin();
     await asked.promise;
     await workflow.close('The service was stopped.');
-    expect(await runs.getRun(tenant, runId)).toMatchObject({
+    expect(await stores.runs.get(tenant, runId)).toMatchObject({
       status: 'interrupted',
       failure: { kind: 'RUN_INTERRUPTED', message: 'The service was stopped.' },
     });

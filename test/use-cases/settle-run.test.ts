@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { executionName } from '../../src/domain/run/execution-name.ts';
@@ -14,7 +14,7 @@ import type { Execution } from '../../src/ports/workflow.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { type RunExecutionEnd, settleRun } from '../../src/use-cases/settle-run.ts';
-import { at, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/run-store-samples.ts';
+import { at, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/stores/samples.ts';
 
 type SettlePorts = Parameters<typeof settleRun>[0];
 
@@ -35,7 +35,7 @@ const ending = (run: Run, changes: Partial<RunExecutionEnd> = {}): RunExecutionE
 
 describe('settling a run', () => {
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let secrets: ReturnType<typeof fileSecretStore>;
   let released: string[];
   let logged: string[];
@@ -43,14 +43,14 @@ describe('settling a run', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-settle-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     released = [];
     logged = [];
     histories = new Map();
   });
   afterEach(() => {
-    runs.close();
+    stores.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -59,7 +59,7 @@ describe('settling a run', () => {
     const say = (message: string, fields?: unknown) => void logged.push(`${message} ${JSON.stringify(fields)}`);
     const log: Ports['log'] = { debug: say, info: say, warn: say, error: say, with: () => log };
     return {
-      runs,
+      ...stores,
       secrets,
       objects: fileObjectStore(join(folder, 'objects')),
       clock: { now: () => new Date(at(50)), newRunId: () => '' },
@@ -87,16 +87,16 @@ describe('settling a run', () => {
       ],
       ...changes,
     });
-    await runs.createRun(run);
+    await stores.runs.create(run);
     for (const { name } of run.sources) await secrets.put(tenant, inlineSecretName(run.run_id, name), 'postgresql://…');
-    await runs.putLease(sampleLease(run));
-    await runs.putSession(sampleSession(run));
+    await stores.leases.put(sampleLease(run));
+    await stores.sessions.put(sampleSession(run));
     return run;
   };
   const left = async (run: Run) => ({
-    status: (await runs.getRun(tenant, run.run_id))?.status,
-    lease: await runs.getLease(tenant, run.run_id),
-    session: (await runs.getSession(tenant, run.run_id, 'cataloging'))?.status,
+    status: (await stores.runs.get(tenant, run.run_id))?.status,
+    lease: await stores.leases.get(tenant, run.run_id),
+    session: (await stores.sessions.get(tenant, run.run_id, 'cataloging'))?.status,
   });
   const secretsLeft = async (run: Run): Promise<readonly unknown[]> =>
     (await Promise.all(run.sources.map(({ name }) => secrets.get(tenant, inlineSecretName(run.run_id, name))))).filter(
@@ -109,7 +109,7 @@ describe('settling a run', () => {
     expect(await left(run)).toMatchObject({ status: 'failed', lease: undefined, session: 'failed' });
     expect(await secretsLeft(run)).toEqual([]);
     expect(released).toEqual([`release ${sampleLease(run).lease_id}`, `abandon ${run.run_id}`]);
-    expect(await runs.getRun(tenant, run.run_id)).toMatchObject({
+    expect(await stores.runs.get(tenant, run.run_id)).toMatchObject({
       ended_at: at(50),
       failure: { kind: 'SANDBOX_LOST', message: 'The sandbox is gone.' },
     });
@@ -128,15 +128,15 @@ describe('settling a run', () => {
   ] as const)('ends it as %s where the execution is %s with %s', async (status, execution, error) => {
     const run = await begun();
     await settleRun(ports(), ending(run, { status: execution, error, cause: 'so it was' }));
-    expect((await runs.getRun(tenant, run.run_id))?.status).toBe(status);
+    expect((await stores.runs.get(tenant, run.run_id))?.status).toBe(status);
   });
 
   it('keeps what the run had finished', async () => {
     const run = await begun();
     const report = { agent: 'cataloging', html_key: 'a.html', json_key: 'a.json' };
-    await runs.addReport(tenant, run.run_id, report);
+    await stores.runs.addReport(tenant, run.run_id, report);
     await settleRun(ports(), ending(run));
-    expect((await runs.getRun(tenant, run.run_id))?.reports).toEqual([report]);
+    expect((await stores.runs.get(tenant, run.run_id))?.reports).toEqual([report]);
   });
 
   describe('where a part of it fails', () => {
@@ -156,8 +156,8 @@ describe('settling a run', () => {
       'an engine that has lost the history': () => ({
         workflow: { ...ports().workflow, history: broken('the engine') },
       }),
-      'steps that cannot be kept': () => ({ runs: { ...runs, putSteps: broken('the run store') } }),
-      'agents that cannot be ended': () => ({ runs: { ...runs, putSession: broken('the run store') } }),
+      'steps that cannot be kept': () => ({ steps: { ...stores.steps, replace: broken('the run store') } }),
+      'agents that cannot be ended': () => ({ sessions: { ...stores.sessions, put: broken('the run store') } }),
     };
 
     const isLost = (part: string): boolean =>
@@ -189,7 +189,7 @@ describe('settling a run', () => {
 
     it('leaves the run running where the run store itself refuses, until that is back', async () => {
       const run = await begun();
-      const refusing = ports({ runs: { ...runs, settleRun: broken('the run store') } });
+      const refusing = ports({ runs: { ...stores.runs, settle: broken('the run store') } });
       await expect(settleRun(refusing, ending(run))).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
       expect((await left(run)).status).toBe('running');
       await settleRun(ports(), ending(run));
@@ -201,7 +201,7 @@ describe('settling a run', () => {
     const run = await begun();
     const resumed = { ...run, attempt: 2 };
     await settleRun(ports(), ending(run));
-    await runs.reopenRun(tenant, run.run_id, { attempt: 2 });
+    await stores.runs.reopen(tenant, run.run_id, { attempt: 2 });
     expect(await settleRun(ports(), ending(run))).toEqual({ settled: false });
     expect((await left(run)).status).toBe('running');
     expect(await settleRun(ports(), ending(resumed, { status: 'SUCCEEDED' }))).toEqual({ settled: true });
@@ -218,17 +218,17 @@ describe('settling a run', () => {
 
     it('marks every run as interrupted, and shows the steps that were kept while it ran', async () => {
       const run = await begun();
-      await runs.setExecution(tenant, run.run_id, arn(run));
+      await stores.runs.setExecution(tenant, run.run_id, arn(run));
       histories.set(arn(run), [{ id: 1, previousEventId: 0, timestamp: at(2), type: 'ExecutionStarted' }, entered]);
       const input = { tenant, run_id: run.run_id };
       await keepSteps(ports(), { execution_id: arn(run), name: run.run_id, input } as Execution);
-      expect(await runs.listSteps(tenant, run.run_id)).toMatchObject([{ name: 'cataloging', status: 'running' }]);
+      expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([{ name: 'cataloging', status: 'running' }]);
 
       histories.clear();
       expect(await interruptRuns(ports())).toBe(1);
       expect(await left(run)).toMatchObject({ status: 'interrupted', lease: undefined, session: 'failed' });
       expect(await secretsLeft(run)).toEqual([]);
-      expect(await runs.listSteps(tenant, run.run_id)).toMatchObject([
+      expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([
         { name: 'cataloging', status: 'failed', ended_at: at(50), failure: { kind: 'RUN_INTERRUPTED' } },
       ]);
       expect(await interruptRuns(ports())).toBe(0);
@@ -239,11 +239,11 @@ describe('settling a run', () => {
       let calls = 0;
       const flaky = ports({
         runs: {
-          ...runs,
-          settleRun: async (...args) => {
+          ...stores.runs,
+          settle: async (...args) => {
             calls += 1;
             if (calls === 1) throw new Failure('STORAGE_FAILED', 'The disk is full.');
-            return runs.settleRun(...args);
+            return stores.runs.settle(...args);
           },
         },
       });
@@ -255,7 +255,7 @@ describe('settling a run', () => {
     it('keeps no steps of an execution that has ended, or of an attempt before', async () => {
       const run = await begun();
       const kept = [sampleStep(1)];
-      await runs.putSteps(tenant, run.run_id, kept);
+      await stores.steps.replace(tenant, run.run_id, kept);
       histories.set(arn(run), [entered]);
       const execution = {
         execution_id: arn(run),
@@ -265,7 +265,7 @@ describe('settling a run', () => {
       const over = { ...ports().workflow, describe: async () => ({ status: 'SUCCEEDED' }) as Execution };
       await keepSteps(ports({ workflow: over }), execution);
       await keepSteps(ports(), { ...execution, name: `${run.run_id}-7` });
-      expect(await runs.listSteps(tenant, run.run_id)).toEqual(kept);
+      expect(await stores.steps.list(tenant, run.run_id)).toEqual(kept);
     });
   });
 });

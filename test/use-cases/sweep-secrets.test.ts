@@ -3,27 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, describe, it } from 'vitest';
 import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { connectionSecretName, inlineSecretName } from '../../src/domain/run-keys.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
-import { at, freshTenant, sampleConnection, sampleRun } from '../contracts/run-store-samples.ts';
+import { at, freshTenant, sampleConnection, sampleRun } from '../contracts/stores/samples.ts';
 
 describe('sweeping secrets', () => {
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
+  let stores: ReturnType<typeof openSqliteStores>;
   let secrets: FileSecretStore;
   let logged: string[];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-sweep-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     logged = [];
   });
   afterEach(() => {
-    runs.close();
+    stores.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -31,12 +31,12 @@ describe('sweeping secrets', () => {
   const ports = () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
-    return { runs, secrets, log };
+    return { ...stores, secrets, log };
   };
   const sweep = () => sweepSecrets(ports(), secrets.list());
   const inlineRun = async (status: Run['status']): Promise<{ readonly tenant: string; readonly name: string }> => {
     const run = sampleRun(freshTenant(), { status, ...(status === 'running' ? {} : { ended_at: at(1) }) });
-    await runs.createRun(run);
+    await stores.runs.create(run);
     const name = inlineSecretName(run.run_id, 'main');
     await secrets.put(run.tenant, name, 'postgresql://u:p@h/d');
     return { tenant: run.tenant, name };
@@ -62,7 +62,7 @@ describe('sweeping secrets', () => {
     const connection = sampleConnection(freshTenant(), { secret: connectionSecretName('shop', 'now') });
     const old = sampleConnection(freshTenant(), { secret: 'connections/shop' });
     for (const one of [connection, old]) {
-      await runs.createConnection(one);
+      await stores.connections.create(one);
       await secrets.put(one.tenant, one.secret, 'x');
       await secrets.put(one.tenant, connectionSecretName('shop', 'before'), 'x');
       await secrets.put(one.tenant, connectionSecretName('gone', 'now'), 'x');

@@ -14,7 +14,7 @@ import { noDatasets, noSandbox } from './aws-ports-absent.ts';
 import { awsPortsModel } from './aws-ports-model.ts';
 import { type Environment, awsPortsSettings } from './aws-ports-settings.ts';
 import { cloudwatchLogStore } from './cloudwatch-log-store.ts';
-import { dynamoRunStore } from './dynamo-run-store.ts';
+import { dynamoStores } from './stores/dynamo-stores.ts';
 import { s3ObjectStore } from './s3-object-store.ts';
 import { secretsManagerSecretStore } from './secrets-manager-secret-store.ts';
 import { stepFunctionsWorkflow } from './step-functions-workflow.ts';
@@ -27,7 +27,7 @@ export const awsPorts = (environment: Environment = process.env): Ports => {
   const settings = awsPortsSettings(environment);
   const secrets = new SecretsManagerClient();
   return {
-    runs: dynamoRunStore({ client: DynamoDBDocumentClient.from(new DynamoDBClient()), table: settings.TABLE_NAME }),
+    ...dynamoStores({ client: DynamoDBDocumentClient.from(new DynamoDBClient()), table: settings.TABLE_NAME }),
     objects: s3ObjectStore({ client: new S3Client(), bucket: settings.BUCKET_NAME }),
     secrets: secretsManagerSecretStore({ client: secrets, prefix: settings.SECRET_PREFIX }),
     workflow: stepFunctionsWorkflow({

@@ -5,7 +5,7 @@ import { cloudwatchLogStore } from '../../../src/adapters/aws/cloudwatch-log-sto
 import type { LogEntry } from '../../../src/contracts/log-entry.ts';
 import type { LogStore } from '../../../src/ports/log-store.ts';
 import { describeLogStoreContract } from '../../contracts/log-store-contract.ts';
-import { freshTenant } from '../../contracts/run-store-samples.ts';
+import { freshTenant } from '../../contracts/stores/samples.ts';
 import { startScriptedCloudwatch } from './scripted-cloudwatch.ts';
 
 type Service = Awaited<ReturnType<typeof startScriptedCloudwatch>>;

@@ -3,13 +3,13 @@ import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/clien
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoRunStore } from '../../../src/adapters/aws/dynamo-run-store.ts';
-import { runStoreTable } from '../../../src/adapters/aws/dynamo-run-store-table.ts';
+import { dynamoStores } from '../../../src/adapters/aws/stores/dynamo-stores.ts';
+import { storeTable } from '../../../src/adapters/aws/stores/dynamo-table.ts';
 import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
 import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';
 import { describeObjectStoreContract } from '../../contracts/object-store-contract.ts';
-import { describeRunStoreContract } from '../../contracts/run-store-contract.ts';
-import { freshTenant, sampleRun } from '../../contracts/run-store-samples.ts';
+import { describeStoresContract } from '../../contracts/stores/stores-contract.ts';
+import { freshTenant, sampleRun } from '../../contracts/stores/samples.ts';
 import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
 import { findMiniStack, type MiniStack, startMiniStack } from './ministack.ts';
 import { leaveOut } from '../../support/is-missing.ts';
@@ -21,7 +21,7 @@ const bucket = 'surveyor-objects';
 
 /** The table as docs/access-patterns.md says. */
 const createTable = (client: DynamoDBClient) => {
-  const { keys, indexes } = runStoreTable;
+  const { keys, indexes } = storeTable;
   const keySchema = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: 'HASH' as const },
     { AttributeName: sort, KeyType: 'RANGE' as const },
@@ -62,7 +62,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
   });
   afterAll(() => ministack?.stop());
 
-  describeRunStoreContract('DynamoDB', () => dynamoRunStore({ client: documents, table }));
+  describeStoresContract('DynamoDB', () => dynamoStores({ client: documents, table }));
   describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket }));
   describeSecretStoreContract('Secrets Manager', () =>
     secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),
@@ -86,33 +86,33 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
     });
 
     it('marks claims and counts with the second after which they may go', async () => {
-      const store = dynamoRunStore({ client: documents, table });
+      const stores = dynamoStores({ client: documents, table });
       const [tenant, key_hash] = [freshTenant(), 'f'.repeat(64)];
       const [start, expires_at] = ['2026-01-31T12:00:00.000Z', '2026-02-01T12:00:00.500Z'];
       const claim = { tenant, key: 'k', request_hash: key_hash, run_id: sampleRun(tenant).run_id, expires_at };
-      await store.claimIdempotencyKey(claim, start);
-      await store.countRequest(key_hash, { start, seconds: 60 });
+      await stores.idempotencyKeys.claim(claim, start);
+      await stores.requestCounts.count(key_hash, { start, seconds: 60 });
       const item = async (pk: string, sk: string) =>
         (await documents.send(new GetCommand({ TableName: table, Key: { pk, sk } }))).Item;
       expect(await item(`TENANT#${tenant}#IDEMPOTENCY#k`, 'IDEMPOTENCY')).toMatchObject({
-        [runStoreTable.expiry]: Math.ceil(Date.parse(expires_at) / 1000),
+        [storeTable.expiry]: Math.ceil(Date.parse(expires_at) / 1000),
       });
       expect(await item(`KEY#${key_hash}`, `WINDOW#60#${start}`)).toMatchObject({
         count: 1,
-        [runStoreTable.expiry]: Date.parse(start) / 1000 + 60,
+        [storeTable.expiry]: Date.parse(start) / 1000 + 60,
       });
     });
 
     it('refuses to write a key under a name that holds its separator', async () => {
-      const store = dynamoRunStore({ client: documents, table });
+      const stores = dynamoStores({ client: documents, table });
       const refused = { kind: 'INVALID_REQUEST', where: 'tenant' };
-      await expect(store.createRun(sampleRun('acme#RUN#x'))).rejects.toMatchObject(refused);
-      await expect(store.getLease('acme#RUN#x', 'y')).rejects.toMatchObject(refused);
+      await expect(stores.runs.create(sampleRun('acme#RUN#x'))).rejects.toMatchObject(refused);
+      await expect(stores.leases.get('acme#RUN#x', 'y')).rejects.toMatchObject(refused);
     });
 
     it('says of a table that is not there which one it is', async () => {
-      const store = dynamoRunStore({ client: documents, table: 'nowhere' });
-      await expect(store.getRun('acme', 'x')).rejects.toMatchObject({
+      const stores = dynamoStores({ client: documents, table: 'nowhere' });
+      await expect(stores.runs.get('acme', 'x')).rejects.toMatchObject({
         kind: 'STORAGE_FAILED',
         message: expect.stringMatching(/^The table nowhere .* Check that it was deployed/),
       });
@@ -123,7 +123,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       const key = { pk: `TENANT#${run.tenant}`, sk: `RUN#${run.run_id}` };
       const document = { ...run, reports: {}, status: 'dancing' };
       await documents.send(new PutCommand({ TableName: table, Item: { ...key, document } }));
-      await expect(dynamoRunStore({ client: documents, table }).getRun(run.tenant, run.run_id)).rejects.toMatchObject({
+      await expect(dynamoStores({ client: documents, table }).runs.get(run.tenant, run.run_id)).rejects.toMatchObject({
         kind: 'STORAGE_FAILED',
         message: expect.stringMatching(/the table surveyor is not what Surveyor stores there \(status: /),
       });
@@ -139,8 +139,10 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
         status: 'succeeded' as const,
         started_at: '2026-01-31T12:00:00.000Z',
       }));
-      const store = dynamoRunStore({ client: documents, table });
-      await expect(store.putSteps(freshTenant(), 'r', steps)).rejects.toMatchObject({ kind: 'REQUEST_TOO_LARGE' });
+      const stores = dynamoStores({ client: documents, table });
+      await expect(stores.steps.replace(freshTenant(), 'r', steps)).rejects.toMatchObject({
+        kind: 'REQUEST_TOO_LARGE',
+      });
     });
   });
 

@@ -6,7 +6,7 @@ import { endedSteps, stepsBeforeAttempt, stepsOfAttempt } from '../../../src/dom
 import { runIdsOf } from '../../../src/contracts/execution.ts';
 import { currentExecution, executionName } from '../../../src/domain/run/execution-name.ts';
 import { reopenSession } from '../../../src/domain/run/reopen-session.ts';
-import { at, sampleRun, sampleSession } from '../../contracts/run-store-samples.ts';
+import { at, sampleRun, sampleSession } from '../../contracts/stores/samples.ts';
 
 const run = sampleRun('acme');
 const step = (step_id: string, more: Partial<Step> = {}): Step => ({

@@ -72,9 +72,9 @@ describe('steps read from the history of a real execution', () => {
       input: { tenant: 'local', run_id: 'run' },
     });
     await workflow.idle();
-    const runs = { listSteps: async () => [] } as unknown as Ports['runs'];
+    const stored: Ports['steps'] = { list: async () => [], replace: async () => {} };
     const run = { run_id: 'run', attempt: 1, execution_id } as Run;
-    steps = await readSteps({ workflow, runs }, run);
+    steps = await readSteps({ workflow, steps: stored }, run);
   });
   afterAll(() => workflow.close('the test is over'));
 

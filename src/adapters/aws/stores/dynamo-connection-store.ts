@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Connection } from '../../../contracts/connection.ts';
+import { Failure } from '../../../contracts/failure.ts';
+import type { ConnectionStore } from '../../../ports/connection-store.ts';
+import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
+import { documentAttributes } from './dynamo-document.ts';
+import type { DocumentTable } from './dynamo-document-table.ts';
+import { connectionKey, connectionsBeginning, tenantKey } from './dynamo-table.ts';
+
+/** Connections in a DynamoDB table. */
+export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => {
+  const { items } = table;
+  const get = async (tenant: string, name: string): Promise<Connection | undefined> =>
+    table.get(Connection, connectionKey(tenant, name));
+
+  return {
+    async create(connection) {
+      const key = connectionKey(connection.tenant, connection.name);
+      if (await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })) return;
+      // The client sends what was not answered again, and finds what it has put before.
+      if (!isDeepStrictEqual(await get(connection.tenant, connection.name), connection))
+        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
+    },
+
+    get,
+
+    async list(tenant, { limit, cursor }) {
+      const found = await items.query({
+        condition: 'pk = :pk and begins_with(sk, :connections)',
+        values: { ':pk': tenantKey(tenant), ':connections': connectionsBeginning },
+        after: cursor === undefined ? undefined : connectionKey(tenant, readListCursor('connections', tenant, cursor)),
+        limit: limit + 1,
+      });
+      const page = found.slice(0, limit).map((item) => table.read(Connection, item));
+      const last = page.at(-1);
+      return found.length > limit && last !== undefined
+        ? { items: page, next_cursor: listCursor('connections', tenant, last.name) }
+        : { items: page };
+    },
+
+    setTest: async (tenant, name, testRunId) =>
+      items.update(connectionKey(tenant, name), {
+        set: 'SET #document.test_run_id = :test_run_id',
+        names: { '#document': 'document' },
+        values: { ':test_run_id': testRunId },
+      }),
+
+    rotate: async (tenant, name, before, { secret, label, rotated_at }) =>
+      items.update(connectionKey(tenant, name), {
+        set: 'SET #document.#secret = :secret, #document.#label = :label, #document.rotated_at = :rotated_at',
+        condition: '#document.#secret = :before',
+        names: { '#document': 'document', '#secret': 'secret', '#label': 'label' },
+        values: { ':secret': secret, ':label': label, ':rotated_at': rotated_at, ':before': before },
+      }),
+
+    delete: async (tenant, name, secret) =>
+      items.remove(connectionKey(tenant, name), {
+        condition: '#document.#secret = :secret',
+        names: { '#document': 'document', '#secret': 'secret' },
+        values: { ':secret': secret },
+      }),
+  };
+};

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { Failure } from '../../../contracts/failure.ts';
+import { ReportRef, Run } from '../../../contracts/run.ts';
+import type { RunStore } from '../../../ports/run-store.ts';
+import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
+import { storedDocument } from '../../stored-document.ts';
+import { documentOf } from './dynamo-document.ts';
+import type { DocumentTable } from './dynamo-document-table.ts';
+import type { Item } from './dynamo-items.ts';
+import { indexKeys, prefixKey, runKey, runningKey, runningSortKey, storeTable, tenantKey } from './dynamo-table.ts';
+
+const [succeededByPrefix, running] = storeTable.indexes;
+
+/** Runs in a DynamoDB table. */
+export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
+  const readRun = (item: Item): Run => runOf(storedDocument(StoredRun, documentOf(item), where));
+
+  return {
+    async create(run) {
+      const { tenant, run_id, reports } = run;
+      const document = plain({ ...run, reports: Object.fromEntries(reports.map((report) => [report.agent, report])) });
+      if (!(await items.putNew({ ...runKey(tenant, run_id), ...indexKeys(run), document })))
+        throw new Failure('CONFLICT', `The run ${run_id} exists already.`, { where: 'run_id' });
+    },
+
+    async get(tenant, runId) {
+      const item = await items.get(runKey(tenant, runId));
+      return item === undefined ? undefined : readRun(item);
+    },
+
+    async list(tenant, { limit, cursor }) {
+      const found = await items.query({
+        condition: 'pk = :pk and begins_with(sk, :runs)',
+        values: { ':pk': tenantKey(tenant), ':runs': 'RUN#' },
+        newestFirst: true,
+        after: cursor === undefined ? undefined : runKey(tenant, readListCursor('runs', tenant, cursor)),
+        limit: limit + 1,
+      });
+      const runs = found.slice(0, limit).map(readRun);
+      const last = runs.at(-1);
+      return found.length > limit && last !== undefined
+        ? { items: runs, next_cursor: listCursor('runs', tenant, last.run_id) }
+        : { items: runs };
+    },
+
+    async findPrevious(tenant, prefix, beforeRunId) {
+      const [newest] = await items.query({
+        index: succeededByPrefix.name,
+        condition: 'prefix_pk = :prefix and prefix_sk < :before',
+        values: { ':prefix': prefixKey(tenant, prefix), ':before': beforeRunId },
+        newestFirst: true,
+        limit: 1,
+      });
+      return newest === undefined ? undefined : readRun(newest);
+    },
+
+    async listRunning() {
+      const found = await items.query({
+        index: running.name,
+        condition: 'running_pk = :running',
+        values: { ':running': runningKey },
+      });
+      return found.map(readRun);
+    },
+
+    async setExecution(tenant, runId, executionId) {
+      const set = await items.update(runKey(tenant, runId), {
+        set: 'SET #document.execution_id = :execution_id',
+        names: { '#document': 'document' },
+        values: { ':execution_id': executionId },
+      });
+      if (!set) throw noSuchRun(runId);
+    },
+
+    async setSources(tenant, runId, sources) {
+      const set = await items.update(runKey(tenant, runId), {
+        set: 'SET #document.sources = :sources',
+        names: { '#document': 'document' },
+        values: { ':sources': sources },
+      });
+      if (!set) throw noSuchRun(runId);
+    },
+
+    async reopen(tenant, runId, { attempt, budget }) {
+      const set = [
+        '#document.#status = :running',
+        '#document.attempt = :attempt',
+        'running_pk = :running_pk',
+        'running_sk = :running_sk',
+        ...(budget === undefined ? [] : ['#document.budget = :budget']),
+      ];
+      const removed = ['#document.execution_id', '#document.ended_at', '#document.failure'];
+      return await items.update(runKey(tenant, runId), {
+        set: `SET ${set.join(', ')} REMOVE ${removed.join(', ')}`,
+        condition: 'not (#document.#status in (:running, :succeeded)) and #document.attempt = :before',
+        names: { '#document': 'document', '#status': 'status' },
+        values: {
+          ':running': 'running',
+          ':succeeded': 'succeeded',
+          ':attempt': attempt,
+          ':before': attempt - 1,
+          ':running_pk': runningKey,
+          ':running_sk': runningSortKey(tenant, runId),
+          ...(budget === undefined ? {} : { ':budget': plain(budget) }),
+        },
+      });
+    },
+
+    async addReport(tenant, runId, report) {
+      const added = await items.update(runKey(tenant, runId), {
+        set: 'SET #document.reports.#agent = :report',
+        names: { '#document': 'document', '#agent': report.agent },
+        values: { ':report': plain(report) },
+      });
+      if (!added) throw noSuchRun(runId);
+    },
+
+    async settle(tenant, runId, { status, ended_at, failure }) {
+      const settled = [
+        '#document.#status = :status',
+        '#document.ended_at = :ended_at',
+        ...(failure === undefined ? [] : ['#document.failure = :failure']),
+        ...(status === 'succeeded' ? ['prefix_sk = :run_id'] : []),
+      ];
+      return await items.update(runKey(tenant, runId), {
+        set: `SET ${settled.join(', ')} REMOVE running_pk, running_sk`,
+        condition: '#document.#status = :running',
+        names: { '#document': 'document', '#status': 'status' },
+        values: {
+          ':running': 'running',
+          ':status': status,
+          ':ended_at': ended_at,
+          ...(failure === undefined ? {} : { ':failure': plain(failure) }),
+          ...(status === 'succeeded' ? { ':run_id': runId } : {}),
+        },
+      });
+    },
+  };
+};
+
+/** A run’s reports by agent, so that adding one is one atomic update whatever else happens to the run. */
+const StoredRun = z.strictObject({ ...Run.shape, reports: z.record(z.string(), ReportRef) });
+
+const runOf = (stored: z.infer<typeof StoredRun>): Run => ({
+  ...stored,
+  reports: Object.values(stored.reports).toSorted((a, b) => (a.agent < b.agent ? -1 : 1)),
+});
+
+/** Through JSON, because an explicit undefined is an error to DynamoDB. */
+const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+
+const noSuchRun = (runId: string): Failure =>
+  new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

@@ -1,0 +1,39 @@
+import type { Stores } from '../../../ports/stores.ts';
+import { diskReserve } from '../disk-reserve.ts';
+import { openSqliteFile } from '../sqlite-file.ts';
+import { sqliteApiKeyStore } from './sqlite-api-key-store.ts';
+import { sqliteConnectionStore } from './sqlite-connection-store.ts';
+import { createSqliteDocuments } from './sqlite-documents.ts';
+import { sqliteEvidenceStore } from './sqlite-evidence-store.ts';
+import { sqliteIdempotencyKeyStore } from './sqlite-idempotency-key-store.ts';
+import { sqliteLeaseStore } from './sqlite-lease-store.ts';
+import { sqliteNodeResultStore } from './sqlite-node-result-store.ts';
+import { sqliteRequestCountStore } from './sqlite-request-count-store.ts';
+import { sqliteRunStore } from './sqlite-run-store.ts';
+import { sqliteSessionStore } from './sqlite-session-store.ts';
+import { sqliteStepStore } from './sqlite-step-store.ts';
+import { storeMigrations } from './store-migrations.ts';
+
+/** Stores that hold a file open until they are closed. */
+export type OpenStores = Stores & { close(): void };
+
+/**
+ * The stores in one SQLite file; several processes may use it at once. The SQL of each method stands in
+ * docs/access-patterns.md. Fails with STORAGE_FAILED on a file that is damaged, foreign or newer than this code.
+ */
+export const openSqliteStores = (path: string): OpenStores => {
+  const documents = createSqliteDocuments(openSqliteFile(path, storeMigrations), path);
+  return {
+    runs: sqliteRunStore(documents, diskReserve(`${path}-reserve`)),
+    sessions: sqliteSessionStore(documents),
+    nodeResults: sqliteNodeResultStore(documents),
+    evidence: sqliteEvidenceStore(documents),
+    steps: sqliteStepStore(documents),
+    leases: sqliteLeaseStore(documents),
+    connections: sqliteConnectionStore(documents),
+    idempotencyKeys: sqliteIdempotencyKeyStore(documents),
+    requestCounts: sqliteRequestCountStore(documents),
+    apiKeys: sqliteApiKeyStore(documents),
+    close: () => documents.file.close(),
+  };
+};

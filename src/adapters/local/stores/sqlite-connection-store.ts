@@ -1,0 +1,68 @@
+import { Connection } from '../../../contracts/connection.ts';
+import { Failure } from '../../../contracts/failure.ts';
+import type { ConnectionStore } from '../../../ports/connection-store.ts';
+import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
+import type { SqliteDocuments } from './sqlite-documents.ts';
+
+/** Connections in a SQLite file. */
+export const sqliteConnectionStore = ({ file, get, all }: SqliteDocuments): ConnectionStore => {
+  return {
+    async create(connection) {
+      const created = file.run(
+        'insert into connections (tenant, name, document) values (?, ?, ?) on conflict do nothing',
+        connection.tenant,
+        connection.name,
+        JSON.stringify(connection),
+      );
+      if (created === 0)
+        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
+    },
+
+    async get(tenant, name) {
+      return get(Connection, 'select document from connections where tenant = ? and name = ?', tenant, name);
+    },
+
+    async list(tenant, { limit, cursor }) {
+      const after = cursor === undefined ? '' : readListCursor('connections', tenant, cursor);
+      const sql = 'select document from connections where tenant = ? and name > ? order by name limit ?';
+      const found = all(Connection, sql, tenant, after, limit + 1);
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return found.length > limit && last !== undefined
+        ? { items, next_cursor: listCursor('connections', tenant, last.name) }
+        : { items };
+    },
+
+    async setTest(tenant, name, testRunId) {
+      const updated = file.run(
+        'update connections set document = json_patch(document, ?) where tenant = ? and name = ?',
+        JSON.stringify({ test_run_id: testRunId }),
+        tenant,
+        name,
+      );
+      return updated === 1;
+    },
+
+    async rotate(tenant, name, before, rotation) {
+      const updated = file.run(
+        `update connections set document = json_patch(document, ?)
+         where tenant = ? and name = ? and document ->> 'secret' = ?`,
+        JSON.stringify(rotation),
+        tenant,
+        name,
+        before,
+      );
+      return updated === 1;
+    },
+
+    async delete(tenant, name, secret) {
+      const deleted = file.run(
+        `delete from connections where tenant = ? and name = ? and document ->> 'secret' = ?`,
+        tenant,
+        name,
+        secret,
+      );
+      return deleted === 1;
+    },
+  };
+};

@@ -1,0 +1,124 @@
+import { Failure } from '../../../contracts/failure.ts';
+import { Run } from '../../../contracts/run.ts';
+import type { RunStore } from '../../../ports/run-store.ts';
+import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
+import type { DiskReserve } from '../disk-reserve.ts';
+import { isDiskFull } from '../sqlite-file.ts';
+import type { SqliteDocuments } from './sqlite-documents.ts';
+
+const selectOne = 'select document from runs where tenant = ? and run_id = ?';
+
+/** Runs in a SQLite file. The reserve is room on the disk by which the end of a run is told when there is no other. */
+export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: DiskReserve): RunStore => {
+  return {
+    async create(run) {
+      const created = file.run(
+        'insert into runs (tenant, run_id, document) values (?, ?, ?) on conflict do nothing',
+        run.tenant,
+        run.run_id,
+        JSON.stringify(run),
+      );
+      if (created === 0) throw new Failure('CONFLICT', `The run ${run.run_id} exists already.`, { where: 'run_id' });
+    },
+
+    async get(tenant, runId) {
+      return get(Run, selectOne, tenant, runId);
+    },
+
+    async list(tenant, { limit, cursor }) {
+      // '~' sorts after every character of a run id.
+      const before = cursor === undefined ? '~' : readListCursor('runs', tenant, cursor);
+      const sql = 'select document from runs where tenant = ? and run_id < ? order by run_id desc limit ?';
+      const runs = all(Run, sql, tenant, before, limit + 1);
+      const items = runs.slice(0, limit);
+      const last = items.at(-1);
+      return runs.length > limit && last !== undefined
+        ? { items, next_cursor: listCursor('runs', tenant, last.run_id) }
+        : { items };
+    },
+
+    async findPrevious(tenant, prefix, beforeRunId) {
+      return get(
+        Run,
+        `select document from runs
+         where tenant = ? and document ->> 's3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
+         order by run_id desc limit 1`,
+        tenant,
+        prefix,
+        beforeRunId,
+      );
+    },
+
+    async listRunning() {
+      return all(Run, `select document from runs where document ->> 'status' = 'running' order by tenant, run_id`);
+    },
+
+    async setExecution(tenant, runId, executionId) {
+      const changed = file.run(
+        'update runs set document = json_patch(document, ?) where tenant = ? and run_id = ?',
+        JSON.stringify({ execution_id: executionId }),
+        tenant,
+        runId,
+      );
+      if (changed === 0) throw noSuchRun(runId);
+    },
+
+    async setSources(tenant, runId, sources) {
+      const changed = file.run(
+        "update runs set document = json_set(document, '$.sources', json(?)) where tenant = ? and run_id = ?",
+        JSON.stringify(sources),
+        tenant,
+        runId,
+      );
+      if (changed === 0) throw noSuchRun(runId);
+    },
+
+    async reopen(tenant, runId, { attempt, budget }) {
+      return file.transaction(() => {
+        const run = get(Run, selectOne, tenant, runId);
+        if (run === undefined || run.attempt !== attempt - 1) return false;
+        if (run.status === 'running' || run.status === 'succeeded') return false;
+        const { execution_id: _, ended_at: __, failure: ___, ...kept } = run;
+        const reopened: Run = { ...kept, status: 'running', attempt, ...(budget === undefined ? {} : { budget }) };
+        file.run(
+          'update runs set document = ? where tenant = ? and run_id = ?',
+          JSON.stringify(reopened),
+          tenant,
+          runId,
+        );
+        return true;
+      });
+    },
+
+    async addReport(tenant, runId, report) {
+      file.transaction(() => {
+        const run = get(Run, selectOne, tenant, runId);
+        if (run === undefined) throw noSuchRun(runId);
+        const others = run.reports.filter(({ agent }) => agent !== report.agent);
+        const reports = [...others, report].toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
+        file.run(
+          'update runs set document = ? where tenant = ? and run_id = ?',
+          JSON.stringify({ ...run, reports }),
+          tenant,
+          runId,
+        );
+      });
+    },
+
+    async settle(tenant, runId, settlement) {
+      const settle = (): number =>
+        file.run(
+          `update runs set document = json_patch(document, ?)
+         where tenant = ? and run_id = ? and document ->> 'status' = 'running'`,
+          JSON.stringify(settlement),
+          tenant,
+          runId,
+        );
+      // A full disk may be what the run failed of: its end is told all the same.
+      return reserve.spend(settle, isDiskFull) === 1;
+    },
+  };
+};
+
+const noSuchRun = (runId: string): Failure =>
+  new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

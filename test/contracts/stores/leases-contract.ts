@@ -1,0 +1,36 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Stores } from '../../../src/ports/stores.ts';
+import { freshTenant, sampleLease, sampleRun } from './samples.ts';
+
+/** What every store of leases does: a part of the stores' contract. */
+export const describeLeasesContract = (makeSubject: () => Stores | Promise<Stores>): void => {
+  describe('leases', () => {
+    let stores: Stores;
+    beforeAll(async () => {
+      stores = await makeSubject();
+    });
+
+    it('keeps one a run until it is deleted', async () => {
+      const run = sampleRun(freshTenant());
+      const { tenant, run_id } = run;
+      await stores.leases.put(sampleLease(run));
+      const next = sampleLease(run, { lease_id: 'lease-2', token: 'z'.repeat(43) });
+      await stores.leases.put(next);
+      expect(await stores.leases.get(tenant, run_id)).toEqual(next);
+      await stores.leases.delete(tenant, run_id);
+      expect(await stores.leases.get(tenant, run_id)).toBeUndefined();
+      await stores.leases.delete(tenant, run_id);
+    });
+
+    it('shows and changes nothing for another tenant who knows the run', async () => {
+      const run = sampleRun(freshTenant());
+      const { run_id } = run;
+      const stranger = freshTenant();
+      await stores.leases.put(sampleLease(run));
+      expect(await stores.leases.get(stranger, run_id)).toBeUndefined();
+      await stores.leases.put(sampleLease({ ...run, tenant: stranger }, { token: 's'.repeat(43) }));
+      await stores.leases.delete(stranger, run_id);
+      expect(await stores.leases.get(run.tenant, run_id)).toEqual(sampleLease(run));
+    });
+  });
+};

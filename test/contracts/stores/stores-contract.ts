@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import type { Stores } from '../../../src/ports/stores.ts';
+import { describeApiKeysContract } from './api-keys-contract.ts';
+import { describeConnectionsContract } from './connections-contract.ts';
+import { describeEvidenceContract } from './evidence-contract.ts';
+import { describeIdempotencyKeysContract } from './idempotency-keys-contract.ts';
+import { describeLeasesContract } from './leases-contract.ts';
+import { describeNodeResultsContract } from './node-results-contract.ts';
+import { describeRequestCountsContract } from './request-counts-contract.ts';
+import { describeRunsContract } from './runs-contract.ts';
+import { describeSessionsContract } from './sessions-contract.ts';
+import { describeStepsContract } from './steps-contract.ts';
+import { describeTenantsContract } from './tenants-contract.ts';
+
+/** What all stores do. They may hold other things; each test uses tenants of its own. */
+export const describeStoresContract = (name: string, makeSubject: () => Stores | Promise<Stores>): void => {
+  describe(`${name} as stores`, () => {
+    describeRunsContract(makeSubject);
+    describeSessionsContract(makeSubject);
+    describeNodeResultsContract(makeSubject);
+    describeEvidenceContract(makeSubject);
+    describeStepsContract(makeSubject);
+    describeLeasesContract(makeSubject);
+    describeConnectionsContract(makeSubject);
+    describeIdempotencyKeysContract(makeSubject);
+    describeRequestCountsContract(makeSubject);
+    describeApiKeysContract(makeSubject);
+    describeTenantsContract(makeSubject);
+  });
+};

@@ -1,4 +1,5 @@
 import type { Ports } from '../src/ports/ports.ts';
+import type { Stores } from '../src/ports/stores.ts';
 
 /**
  * The ports of a function whose state may end before it does: stopped, or out of time. From then on each call of them
@@ -8,7 +9,7 @@ import type { Ports } from '../src/ports/ports.ts';
  */
 export const stopWithSignal = (ports: Ports, signal: AbortSignal): Ports => ({
   ...ports,
-  runs: stopping(ports.runs, signal),
+  ...stoppingStores(ports, signal),
   objects: stopping(ports.objects, signal),
   secrets: stopping(ports.secrets, signal),
   sandbox: stopping(ports.sandbox, signal),
@@ -16,6 +17,20 @@ export const stopWithSignal = (ports: Ports, signal: AbortSignal): Ports => ({
     { kind: ports.model.kind, reply: (request) => ports.model.reply({ ...request, signal }) } satisfies Ports['model'],
     signal,
   ),
+});
+
+/** Named one by one, so that one which is forgotten does not compile. */
+const stoppingStores = (stores: Stores, signal: AbortSignal): Stores => ({
+  runs: stopping(stores.runs, signal),
+  sessions: stopping(stores.sessions, signal),
+  nodeResults: stopping(stores.nodeResults, signal),
+  evidence: stopping(stores.evidence, signal),
+  steps: stopping(stores.steps, signal),
+  leases: stopping(stores.leases, signal),
+  connections: stopping(stores.connections, signal),
+  idempotencyKeys: stopping(stores.idempotencyKeys, signal),
+  requestCounts: stopping(stores.requestCounts, signal),
+  apiKeys: stopping(stores.apiKeys, signal),
 });
 
 /** A port, all of whose methods answer with promises. */

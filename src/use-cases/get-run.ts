@@ -8,12 +8,12 @@ import { findRun } from './find-run.ts';
 
 /** One run and its agents, as the API shows them. */
 export const getRun = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Pick<Ports, 'runs' | 'sessions' | 'objects'>,
   tenant: string,
   runId: string,
 ): Promise<RunView> => {
   const run = await findRun(ports, tenant, runId);
-  const sessions = await ports.runs.listSessions(tenant, runId);
+  const sessions = await ports.sessions.list(tenant, runId);
   // Who watches a run asks twice a second; the totals are for its end.
   const totals =
     run.status === 'running' ? undefined : await readDocument(ports, tenant, runKeys(runId).totals, RunTotals);

@@ -49,7 +49,7 @@ const evidenceSeconds = 20;
 export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Promise<TaskOutput<'settle-run'>> => {
   const outcome = runOutcome(ended.status, ended.error, ended.cause);
   if (outcome === undefined) return { settled: false };
-  const run = await ports.runs.getRun(ended.tenant, ended.run_id);
+  const run = await ports.runs.get(ended.tenant, ended.run_id);
   // An event that comes late, or once more, may be about an attempt before the one that is under way.
   if (run === undefined || ended.name !== executionName(run)) return { settled: false };
 

@@ -32,27 +32,27 @@ describe.skipIf(disk === undefined && leaveOut('root', 'a disk of its own can no
   () => {
     afterAll(() => disk?.remove());
 
-  it('refuses what is new, saying why, and still notes how a run ended, again and again', async () => {
-    const { folder, fill, free } = disk!;
-    const stores = openSqliteStores(join(folder, 'store.sqlite'));
-    const tenant = freshTenant();
-    const runs = [sampleRun(tenant), sampleRun(tenant), sampleRun(tenant)];
-    for (const run of runs) await stores.runs.create(run);
-    for (const { run_id } of runs) {
-      fill();
-      expect(await exhaust(stores, tenant)).toMatchObject({
-        kind: 'STORAGE_FAILED',
-        message: expect.stringMatching(/store\.sqlite cannot grow: the disk is full\. Free some space/) as string,
-      });
-      expect(await stores.runs.settle(tenant, run_id, failed)).toBe(true);
-      expect(await stores.runs.get(tenant, run_id)).toMatchObject(failed);
-    }
-    free();
-    await stores.runs.create(sampleRun(tenant));
-    stores.close();
-    const again = openSqliteStores(join(folder, 'store.sqlite'));
-    expect(await again.runs.get(tenant, runs[0]!.run_id)).toMatchObject(failed);
-    again.close();
-  });
-},
+    it('refuses what is new, saying why, and still notes how a run ended, again and again', async () => {
+      const { folder, fill, free } = disk!;
+      const stores = openSqliteStores(join(folder, 'store.sqlite'));
+      const tenant = freshTenant();
+      const runs = [sampleRun(tenant), sampleRun(tenant), sampleRun(tenant)];
+      for (const run of runs) await stores.runs.create(run);
+      for (const { run_id } of runs) {
+        fill();
+        expect(await exhaust(stores, tenant)).toMatchObject({
+          kind: 'STORAGE_FAILED',
+          message: expect.stringMatching(/store\.sqlite cannot grow: the disk is full\. Free some space/) as string,
+        });
+        expect(await stores.runs.settle(tenant, run_id, failed)).toBe(true);
+        expect(await stores.runs.get(tenant, run_id)).toMatchObject(failed);
+      }
+      free();
+      await stores.runs.create(sampleRun(tenant));
+      stores.close();
+      const again = openSqliteStores(join(folder, 'store.sqlite'));
+      expect(await again.runs.get(tenant, runs[0]!.run_id)).toMatchObject(failed);
+      again.close();
+    });
+  },
 );

@@ -68,7 +68,7 @@ export const noteFailure = async (
   thrown: unknown,
 ): Promise<Failure> => {
   const failure = toFailure(thrown);
-  await ports.runs.putSession({ ...session, failure: reportOf(failure) });
+  await ports.sessions.put({ ...session, failure: reportOf(failure) });
   return failure;
 };
 

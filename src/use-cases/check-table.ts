@@ -13,7 +13,7 @@ import { readDocument, requireDocument, requireLease, writeDocument } from './ag
 import { askQuestions } from './ask-questions.ts';
 import { collectEvidence } from './collect-evidence.ts';
 
-type CheckPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type CheckPorts = Pick<Ports, 'runs' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'>;
 
 /**
  * Lets the rules look at one measured table, and keeps what they found. It reads this table's profile and the outlines of

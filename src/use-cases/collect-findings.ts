@@ -14,7 +14,10 @@ import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
 
-type CollectPorts = Pick<Ports, 'runs' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type CollectPorts = Pick<
+  Ports,
+  'runs' | 'nodeResults' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
+>;
 
 /**
  * Makes one document of what the rules found in each table, with all that nobody looked at, compares it with the runs
@@ -48,7 +51,7 @@ export const collectFindings = async (
   await writeDocument(ports, tenant, keys.findings, findings);
   await compareWithEarlier(ports, run, profile, findings);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id));
-  await ports.runs.putNodeResult({
+  await ports.nodeResults.put({
     tenant,
     run_id,
     node,

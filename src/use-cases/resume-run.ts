@@ -103,5 +103,5 @@ const giveUp = async (ports: ResumePorts, run: Run, failure: Failure): Promise<v
   for (const { name } of run.sources.filter((source) => source.kind === 'inline'))
     await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id, name));
   const ended_at = ports.clock.now().toISOString();
-  await ports.runs.settleRun(run.tenant, run.run_id, { status: 'failed', ended_at, failure: reportOf(failure) });
+  await ports.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at, failure: reportOf(failure) });
 };

@@ -64,7 +64,7 @@ describe('checking a table', () => {
     const { findings } = await stored('orders');
     const orphan = findings.find(({ rule }) => rule === 'orphan');
     expect(orphan).toMatchObject({ rows: 5, of: 400, place: { source: 'main', table: 'orders' } });
-    const kept = await bench.ports.runs.listEvidence(tenant, bench.run.run_id);
+    const kept = await bench.ports.evidence.list(tenant, bench.run.run_id);
     const ids = new Set(kept.map(({ evidence }) => evidence.evidence_id));
     expect(orphan?.evidence.every((id) => ids.has(id))).toBe(true);
   });
@@ -233,7 +233,7 @@ describe('collecting findings', () => {
       const severities = findings.findings.map(({ severity }) => ['high', 'medium', 'low'].indexOf(severity));
       expect(severities).toEqual(severities.toSorted((a, b) => a - b));
       expect(new Set(findings.findings.map(({ key }) => key)).size).toBe(findings.findings.length);
-      const result = await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile');
+      const result = await bench.ports.nodeResults.get(tenant, bench.run.run_id, 'profile');
       expect(result).toMatchObject({ object_key: keys.findings, input_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     } finally {
       bench.close();

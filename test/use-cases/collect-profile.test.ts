@@ -88,7 +88,7 @@ describe('collecting a profile', () => {
     expect(await get(keys().outlines('main'))).toEqual([
       { table: 'orders', kind: 'table', rows: { basis: 'exact', count: 120 }, constraints: [], columns: [] },
     ]);
-    expect(await bench.ports.runs.getNodeResult(tenant, bench.run.run_id, 'profile')).toBeUndefined();
+    expect(await bench.ports.nodeResults.get(tenant, bench.run.run_id, 'profile')).toBeUndefined();
   });
 
   it('fails as the first table did where none could be measured, and writes nothing', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
-import { openSqliteRunStore } from '../../src/adapters/local/sqlite-run-store.ts';
+import { type OpenStores, openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { FindingPage } from '../../src/contracts/finding-page.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import { compareRuns } from '../../src/domain/drift/compare-runs.ts';
@@ -12,7 +12,7 @@ import { compareWithEarlier } from '../../src/use-cases/compare-with-earlier.ts'
 import { getRun } from '../../src/use-cases/get-run.ts';
 import { listFindings } from '../../src/use-cases/list-findings.ts';
 import { maxEarlierRuns, readEarlierRuns } from '../../src/use-cases/read-earlier-runs.ts';
-import { sampleRun } from '../contracts/run-store-samples.ts';
+import { sampleRun } from '../contracts/stores/samples.ts';
 import { type Planned, finding, ref, survey, table } from '../domain/drift/surveys.ts';
 
 const tenant = 'acme';
@@ -26,16 +26,16 @@ const flaws = [
 
 describe('the findings of a run', () => {
   let folder: string;
-  let runs: ReturnType<typeof openSqliteRunStore>;
-  let ports: { readonly runs: typeof runs; readonly objects: ReturnType<typeof fileObjectStore> };
+  let stores: OpenStores;
+  let ports: OpenStores & { readonly objects: ReturnType<typeof fileObjectStore> };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-findings-'));
-    runs = openSqliteRunStore(join(folder, 'store.sqlite'));
-    ports = { runs, objects: fileObjectStore(join(folder, 'objects')) };
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
+    ports = { ...stores, objects: fileObjectStore(join(folder, 'objects')) };
   });
   afterEach(() => {
-    runs.close();
+    stores.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -44,7 +44,7 @@ describe('the findings of a run', () => {
     const made = survey(index, planned);
     const { run_id, created_at, sources } = made.run;
     const run = { ...sampleRun(tenant), run_id, created_at, sources, s3_prefix: 'reports/shop' };
-    await runs.createRun({ ...run, status: 'running' });
+    await stores.runs.create({ ...run, status: 'running' });
     const put = (key: string, document: unknown) =>
       ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
     const keys = runKeys(run_id);
@@ -54,7 +54,7 @@ describe('the findings of a run', () => {
       await put(keys.findings, made.findings);
       await compareWithEarlier(ports, run, made.profile, made.findings);
     }
-    await runs.settleRun(tenant, run_id, { status: 'succeeded', ended_at: created_at });
+    await stores.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: created_at });
     return run_id;
   };
 
@@ -144,7 +144,7 @@ describe('the findings of a run', () => {
     await surveyed(0, { tables, findings: flaws });
     for (let index = 1; index <= maxEarlierRuns; index += 1)
       await surveyed(index, { ...onlyOrders, findings: flaws.slice(2) });
-    const run = (await runs.getRun(tenant, await surveyed(maxEarlierRuns + 1, { tables, findings: flaws })))!;
+    const run = (await stores.runs.get(tenant, await surveyed(maxEarlierRuns + 1, { tables, findings: flaws })))!;
     const { runs: read, is_cut } = await readEarlierRuns(ports, run);
     expect([read.length, is_cut]).toEqual([maxEarlierRuns, true]);
     expect((await list(maxEarlierRuns + 1)).totals.changes).toMatchObject({ new: 0, not_compared: 2, unchanged: 1 });
@@ -154,7 +154,7 @@ describe('the findings of a run', () => {
 
   it('are compared with the run before alone where that looked at all there is', async () => {
     for (let index = 0; index < 3; index += 1) await surveyed(index, { tables, findings: flaws });
-    const run = (await runs.getRun(tenant, ref(2).run_id))!;
+    const run = (await stores.runs.get(tenant, ref(2).run_id))!;
     expect((await readEarlierRuns(ports, run)).runs.map((one) => one.run.run_id)).toEqual([ref(1).run_id]);
   });
 

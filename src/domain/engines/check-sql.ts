@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../../contracts/profile.ts';
+import type { TextShape } from '../profile/text-shapes.ts';
 
 /** A column as the SQL of checks needs to know it. */
 export type CheckedColumn = {
@@ -34,6 +35,8 @@ export type CheckSql = {
   readonly asKey: (column: CheckedColumn) => string;
   /** Whether a text holds something that a regular expression describes; case counts. No backslashes in the pattern. */
   readonly matches: (value: string, pattern: string) => string;
+  /** Whether a text looks like something, just as the profile counts it; NULL does not. */
+  readonly hasShape: (column: CheckedColumn, shape: TextShape) => string;
   /** Whether a number is NaN or infinite. */
   readonly isNotFinite: (column: CheckedColumn) => string;
   /** A query of one row: the quartiles of a value as q1, q2 and q3. */

@@ -1,3 +1,5 @@
+import { hasCheckDigit } from './check-digit.ts';
+
 const email = /[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/g;
 /** A plus sign or a bracket in front: plain groups of digits are as likely a key or a date. */
 const phone = /(?:\+|\(\+?)\d[\d ()./-]{6,18}\d/g;
@@ -15,12 +17,3 @@ export const maskPersonal = (text: string): string =>
 
 /** Grouped as cards are, or with a right check digit: a key or a time in milliseconds has as many digits. */
 const isCard = (found: string): boolean => /^\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}$/.test(found) || hasCheckDigit(found);
-
-/** Luhn's check: every second digit from the right is doubled, and the digits of all add up to a multiple of ten. */
-const hasCheckDigit = (found: string): boolean => {
-  const sum = Array.from(found.replace(/\D/g, ''))
-    .toReversed()
-    .map((digit, index) => Number(digit) * (index % 2 === 0 ? 1 : 2))
-    .reduce((total, value) => total + (value > 9 ? value - 9 : value), 0);
-  return sum % 10 === 0;
-};

@@ -40,9 +40,9 @@ const placed = ({ columns, part, check, ...found }: RuleFinding, source: string,
 /** For each rule, the rules that say better what it says of the same rows. */
 const better: Readonly<Record<string, readonly string[]>> = {
   'duplicate-key': ['duplicate-rows'],
-  padded: ['spelling'],
-  zero: ['placeholder'],
-  outlier: ['percent-range', 'concentrated-outliers', 'negative'],
+  'padded-text': ['spelling'],
+  'zero-value': ['placeholder'],
+  outlier: ['percent-range', 'concentrated-outliers', 'negative-value'],
 };
 
 /** Leaves out what another finding says better: a key that repeats only because whole rows do, spaces that are among the spellings. */

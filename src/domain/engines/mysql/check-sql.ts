@@ -1,6 +1,8 @@
 import { mysqlNames } from './names.ts';
-import { median } from '../../analyst/sql.ts';
+import { median } from '../sql-parts.ts';
 import type { CheckedColumn, CheckSql } from '../check-sql.ts';
+import { hasShape } from '../has-shape.ts';
+import { shapeConditions } from './shape-conditions.ts';
 
 const { quoteName, quoteTable, quoteText } = mysqlNames;
 
@@ -38,6 +40,7 @@ export const mysqlCheckSql: CheckSql = {
   asKey: (column) => (column.kind === 'text' ? `${asText(column)} collate utf8mb4_general_ci` : quoteName(column.name)),
   // Whether case counts would be the collation's choice.
   matches: (value, pattern) => `${value} regexp ${quoteText(`(?-i)${pattern}`)}`,
+  hasShape: (column, shape) => hasShape(shapeConditions(asText(column)), shape),
   // There is neither NaN nor infinity.
   isNotFinite: () => '1 = 0',
   quartiles: (value, from) =>

@@ -1,5 +1,7 @@
 import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 import type { CheckedColumn, CheckSql } from '../check-sql.ts';
+import { hasShape } from '../has-shape.ts';
+import { shapeConditions } from './shape-conditions.ts';
 
 /** What a column is made of: the base of a domain, else its type. */
 const baseOf = ({ type, base_type }: CheckedColumn): string => base_type ?? type;
@@ -35,6 +37,11 @@ const exactly = (column: CheckedColumn): string => {
   }
 };
 
+const textOf = (column: CheckedColumn) => {
+  const text = asText(column);
+  return { text, first: `ascii(${text})`, last: `ascii(right(${text}, 1))` };
+};
+
 /** PostgreSQL 12 and later. */
 export const postgresCheckSql: CheckSql = {
   name: quoteName,
@@ -48,6 +55,7 @@ export const postgresCheckSql: CheckSql = {
   // A number as it is, so that no digit of a bigint is lost.
   asKey: (column) => exactly(column),
   matches: (value, pattern) => `${value} ~ ${quoteText(pattern)}`,
+  hasShape: (column, shape) => hasShape(shapeConditions(textOf(column)), shape),
   isNotFinite: (column) => `${asText(column)} in ('NaN', 'Infinity', '-Infinity')`,
   quartiles: (value, from) =>
     `select ${[0.25, 0.5, 0.75].map((share, index) => `percentile_cont(${share}) within group (order by ${value}) as q${index + 1}`).join(', ')} from ${from}`,

@@ -10,6 +10,7 @@ const flaw: PlantedFlaw = {
   description: 'No note',
   rows: 1_200,
   counted_by: 'select 1200',
+  found: { rule: 'missing-values', columns: ['note'] },
   said: [/missing/],
 };
 

@@ -1,3 +1,4 @@
+import { hasCheckDigit } from '../personal-data/check-digit.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 const firstNames = [
@@ -148,10 +149,13 @@ const digits = (random: SeededRandom, count: number): string =>
 export const phone = (random: SeededRandom, countryCode: string): string =>
   `+${countryCode} ${random.integer(100, 799)} ${digits(random, 3)} ${digits(random, 4)}`;
 
-/** A number like a payment card's, in groups of four. */
-export const card = (random: SeededRandom): string =>
-  ['4', '5'][random.integer(0, 1)] +
-  `${digits(random, 3)} ${digits(random, 4)} ${digits(random, 4)} ${digits(random, 4)}`;
+/** A number as payment cards have, its check digit too, in groups of four, beginning as those do that are for tests. */
+export const card = (random: SeededRandom): string => {
+  const brand = ['4000', '5555'][random.integer(0, 1)] ?? '';
+  digits(random, 3);
+  const number = `${brand} ${digits(random, 4)} ${digits(random, 4)} ${digits(random, 4).slice(0, 3)}`;
+  return Array.from('0123456789', (last) => number + last).find(hasCheckDigit) ?? number;
+};
 
 /** An address of a network set aside for examples (RFC 5737). */
 export const ipAddress = (random: SeededRandom): string =>

@@ -27,6 +27,13 @@ export type PlantedFlaw = {
   readonly rows: number;
   /** DuckDB SQL that counts these rows. */
   readonly counted_by: string;
+  /** The finding that tells of it. `rows` where it counts more or other rows than the flaw has, as those that a gap lacks. */
+  readonly found: {
+    readonly rule: string;
+    readonly columns: readonly string[];
+    readonly part?: string;
+    readonly rows?: number;
+  };
   /** What one passage of a report must say, beside table, columns and row count. Case does not matter. */
   readonly said: readonly RegExp[];
   /** Set where a report has no reason to give `rows`, so that it is not asked for. */

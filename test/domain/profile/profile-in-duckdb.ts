@@ -27,16 +27,17 @@ export const tableSchema = async (connection: DuckDBConnection, name: string): P
 export const profileInDuckdb = async (
   connection: DuckDBConnection,
   schema: TableSchema,
-  facts: { readonly rows: number; readonly previewPercent?: number },
+  facts: { readonly rows: number; readonly previewPercent?: number; readonly at?: string },
 ): Promise<TableProfile> => {
+  const at = facts.at ?? profiledAt;
   const plan = planProfile(
     'duckdb',
     { ...schema, estimated_rows: facts.rows },
-    { estimate: undefined, now: Date.parse(profiledAt) / 1_000, previewPercent: facts.previewPercent },
+    { estimate: undefined, now: Date.parse(at) / 1_000, previewPercent: facts.previewPercent },
   );
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) {
     results.push(await runStatement(connection, sql, limits));
   }
-  return readTableProfile(plan, readFigures(results), { statements: [], profiled_at: profiledAt, milliseconds: 0 });
+  return readTableProfile(plan, readFigures(results), { statements: [], profiled_at: at, milliseconds: 0 });
 };

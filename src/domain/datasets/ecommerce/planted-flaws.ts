@@ -9,6 +9,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Rows that follow an equal one',
     rows: 12,
     counted_by: 'select (select count(*) from customers) - (select count(*) from (select distinct * from customers))',
+    found: { rule: 'duplicate-rows', columns: [] },
     said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
@@ -19,6 +20,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'No e-mail address',
     rows: 104,
     counted_by: 'select count(*) from customers where email is null',
+    found: { rule: 'missing-values', columns: ['email'] },
     said: [/missing|null|have no/],
   },
   {
@@ -29,6 +31,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'No telephone number',
     rows: 310,
     counted_by: 'select count(*) from customers where phone is null',
+    found: { rule: 'missing-values', columns: ['phone'] },
     said: [/missing|null|have no/],
   },
   {
@@ -39,6 +42,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'E-mail addresses with “ at ” for “@”',
     rows: 38,
     counted_by: "select count(*) from customers where email not like '%@%'",
+    found: { rule: 'malformed-text', columns: ['email'] },
     said: [/(no|not an?|invalid|malformed) e-?mail address|do(es)? not have that form/],
   },
   {
@@ -49,6 +53,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: '“germany” and “GERMANY” for “Germany”, “spain ” for “Spain”',
     rows: 58,
     counted_by: "select count(*) from customers where country in ('germany', 'GERMANY', 'spain ')",
+    found: { rule: 'spelling', columns: ['country'] },
     said: [/spell/, /germany.*spain|spain.*germany/],
   },
   {
@@ -59,6 +64,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Years of birth in the eighteenth century',
     rows: 9,
     counted_by: 'select count(*) from customers where birth_year < 1900',
+    found: { rule: 'outlier', columns: ['birth_year'] },
     said: [/outlier|implausible|too old/],
   },
   {
@@ -69,6 +75,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Sign-ups in the year 2052',
     rows: 6,
     counted_by: "select count(*) from customers where signup_date >= '2050-01-01'",
+    found: { rule: 'future-time', columns: ['signup_date'] },
     said: [/future|after the time of this survey/],
   },
   {
@@ -79,6 +86,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Fewer loyalty points than none',
     rows: 14,
     counted_by: 'select count(*) from customers where loyalty_points < 0',
+    found: { rule: 'negative-value', columns: ['loyalty_points'] },
     said: [/negative|below 0/],
   },
   {
@@ -89,6 +97,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Names of people',
     rows: 2_500,
     counted_by: 'select count(full_name) from customers',
+    found: { rule: 'personal-data', columns: ['full_name'], part: 'name of a person' },
     said: [/personal/, /name of a person|person’s name|people’s names/],
   },
   {
@@ -99,6 +108,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'E-mail addresses of people',
     rows: 2_358,
     counted_by: "select count(*) from customers where email like '%_@_%._%'",
+    found: { rule: 'personal-data', columns: ['email'], part: 'e-mail address' },
     said: [/personal/, /e-?mail address/],
   },
   {
@@ -109,6 +119,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Telephone numbers of people',
     rows: 2_190,
     counted_by: "select count(*) from customers where phone like '+%'",
+    found: { rule: 'personal-data', columns: ['phone'], part: 'telephone number' },
     said: [/personal/, /(tele)?phone number/],
   },
   {
@@ -119,6 +130,7 @@ const customersFlaws: readonly PlantedFlaw[] = [
     description: 'Years of birth of people',
     rows: 2_500,
     counted_by: 'select count(birth_year) from customers',
+    found: { rule: 'personal-data', columns: ['birth_year'], part: 'date or year of birth' },
     said: [/personal/, /year of birth|birth year/],
   },
 ];
@@ -132,6 +144,7 @@ const productsFlaws: readonly PlantedFlaw[] = [
     description: 'Weights in grams, a thousand times too large',
     rows: 7,
     counted_by: 'select count(*) from products where weight_kg > 50',
+    found: { rule: 'outlier', columns: ['weight_kg'] },
     said: [/outlier|thousandfold|grams/],
   },
   {
@@ -142,6 +155,7 @@ const productsFlaws: readonly PlantedFlaw[] = [
     description: '“kitchen” for “Kitchen”, “ Garden” for “Garden”',
     rows: 14,
     counted_by: "select count(*) from products where category in ('kitchen', ' Garden')",
+    found: { rule: 'spelling', columns: ['category'] },
     said: [/spell/, /kitchen.*garden|garden.*kitchen/],
   },
   {
@@ -152,6 +166,7 @@ const productsFlaws: readonly PlantedFlaw[] = [
     description: 'A price of 0 where none was known',
     rows: 4,
     counted_by: 'select count(*) from products where price = 0',
+    found: { rule: 'zero-value', columns: ['price'] },
     said: [/price (is|of|=) (exactly )?0|zero/],
   },
   {
@@ -162,6 +177,7 @@ const productsFlaws: readonly PlantedFlaw[] = [
     description: 'Fewer pieces in the warehouse than none',
     rows: 5,
     counted_by: 'select count(*) from products where stock < 0',
+    found: { rule: 'negative-value', columns: ['stock'] },
     said: [/negative|below 0/],
   },
   {
@@ -172,6 +188,7 @@ const productsFlaws: readonly PlantedFlaw[] = [
     description: 'No supplier',
     rows: 21,
     counted_by: 'select count(*) from products where supplier is null',
+    found: { rule: 'missing-values', columns: ['supplier'] },
     said: [/missing|null|have no/],
   },
 ];
@@ -185,6 +202,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Rows that follow an equal one',
     rows: 27,
     counted_by: 'select (select count(*) from orders) - (select count(*) from (select distinct * from orders))',
+    found: { rule: 'duplicate-rows', columns: [] },
     said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
@@ -197,6 +215,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       'select count(*) from (select ordered_at, lag(ordered_at) over (order by ordered_at) as before from orders) where year(ordered_at) = 2025 and ordered_at - before >= interval 8 days',
+    found: { rule: 'gap-in-time', columns: ['ordered_at'], part: '2025-03-24 23:52', rows: 387 },
     said: [/nothing|no row|gap|silen/, /2025-03-2\d.*2025-04-0\d/, /\b8 days/],
     rows_unsaid: true,
   },
@@ -208,6 +227,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Customers who are not in customers',
     rows: 64,
     counted_by: 'select count(*) from orders anti join customers using (customer_id)',
+    found: { rule: 'orphan', columns: ['customer_id'], part: 'customers' },
     said: [/do(es)? not exist|does not have|broken|orphan/, /customers/],
   },
   {
@@ -218,6 +238,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Products that are not in products',
     rows: 31,
     counted_by: 'select count(*) from orders anti join products using (product_id)',
+    found: { rule: 'orphan', columns: ['product_id'], part: 'products' },
     said: [/do(es)? not exist|does not have|broken|orphan/, /products/],
   },
   {
@@ -229,6 +250,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 37,
     counted_by:
       'select count(*) from orders semi join customers on orders.customer_id = customers.customer_id and orders.ordered_at < customers.signup_date',
+    found: { rule: 'before-parent', columns: ['ordered_at', 'customer_id'], part: 'customers.signup_date' },
     said: [/before/],
   },
   {
@@ -239,6 +261,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Fewer pieces than none',
     rows: 23,
     counted_by: 'select count(*) from orders where quantity < 0',
+    found: { rule: 'negative-value', columns: ['quantity'] },
     said: [/negative|below 0/],
   },
   {
@@ -249,6 +272,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: '9,999 pieces',
     rows: 5,
     counted_by: 'select count(*) from orders where quantity = 9999',
+    found: { rule: 'placeholder', columns: ['quantity'], part: '9999' },
     said: [/9,?999/, /placeholder|outlier|unknown/],
   },
   {
@@ -259,6 +283,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Shipped before ordered: 40 shipped days too early, and those ordered in the future that were shipped',
     rows: 47,
     counted_by: 'select count(*) from orders where shipped_at < ordered_at',
+    found: { rule: 'reversed-times', columns: ['shipped_at', 'ordered_at'] },
     said: [/before/],
   },
   {
@@ -269,6 +294,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Ordered in the year 2055',
     rows: 7,
     counted_by: "select count(*) from orders where ordered_at >= '2050-01-01'",
+    found: { rule: 'future-time', columns: ['ordered_at'] },
     said: [/future|after the time of this survey/],
   },
   {
@@ -279,6 +305,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: '“Shipped” and “SHIPPED” for “shipped”',
     rows: 85,
     counted_by: "select count(*) from orders where status in ('Shipped', 'SHIPPED')",
+    found: { rule: 'spelling', columns: ['status'] },
     said: [/spell/, /shipped/],
   },
   {
@@ -290,6 +317,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 22,
     counted_by:
       'select count(*) from orders where unit_price > 0 and unit_price = round(unit_price) and unit_price > 300',
+    found: { rule: 'outlier', columns: ['unit_price'] },
     said: [/outlier|hundredfold|cents/],
   },
   {
@@ -301,6 +329,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
       'Totals that are not quantity × unit_price: 55 wrong themselves, 50 beside a wrong quantity or price (23 negative, 5 of 9,999, 22 in cents)',
     rows: 105,
     counted_by: 'select count(*) from orders where abs(quantity * unit_price - total) > 0.011',
+    found: { rule: 'wrong-total', columns: ['total', 'quantity', 'unit_price'] },
     said: [/does not add up|not in|differ|wrong/],
   },
   {
@@ -311,6 +340,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'No way of payment',
     rows: 133,
     counted_by: 'select count(*) from orders where payment_method is null',
+    found: { rule: 'missing-values', columns: ['payment_method'] },
     said: [/missing|null|have no/],
   },
   {
@@ -321,6 +351,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     description: 'Payment card numbers in what customers wrote',
     rows: 16,
     counted_by: "select count(*) from orders where regexp_matches(note, '[45]\\d{3}( \\d{4}){3}')",
+    found: { rule: 'personal-data-in-text', columns: ['note'], part: 'payment card number' },
     said: [/card number/],
   },
 ];

@@ -12,6 +12,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Rows that follow an equal one',
     rows: 150,
     counted_by: 'select (select count(*) from readings) - (select count(*) from (select distinct * from readings))',
+    found: { rule: 'duplicate-rows', columns: [] },
     said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
@@ -23,6 +24,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       "select count(*) from (select measured_at, lag(measured_at) over (order by measured_at) as before from readings) where measured_at < '2026-01-01' and measured_at - before >= interval 44 hours",
+    found: { rule: 'gap-in-time', columns: ['measured_at'], part: '2025-06-12 21:30', rows: 2678 },
     said: [/nothing|no row|gap|silen/, /2025-06-12.*2025-06-14/, /\b44 h/],
     rows_unsaid: true,
   },
@@ -34,6 +36,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'The sensor S-14 measures in degrees Fahrenheit for most of the second half',
     rows: 830,
     counted_by: "select count(*) from readings where device_id = 'S-14' and temperature_c > 50",
+    found: { rule: 'concentrated-outliers', columns: ['temperature_c', 'device_id'] },
     said: [/S-14/, /fahrenheit/],
   },
   {
@@ -44,6 +47,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'No humidity, at the site Harbour alone',
     rows: 2_240,
     counted_by: "select count(*) from readings where humidity_pct is null and site = 'Harbour'",
+    found: { rule: 'missing-values', columns: ['humidity_pct'] },
     said: [/missing|null|have no/, /harbour/],
   },
   {
@@ -54,6 +58,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '-999 for a temperature that was not measured',
     rows: 61,
     counted_by: 'select count(*) from readings where temperature_c = -999',
+    found: { rule: 'placeholder', columns: ['temperature_c'], part: '-999' },
     said: [/[-−]999/, /placeholder|outlier|unknown/],
   },
   {
@@ -64,6 +69,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'More than 100% of humidity',
     rows: 37,
     counted_by: 'select count(*) from readings where humidity_pct > 100',
+    found: { rule: 'percent-range', columns: ['humidity_pct'] },
     said: [/outside 0 to 100|above 100|cannot be/],
   },
   {
@@ -74,6 +80,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'NaN for a pressure',
     rows: 44,
     counted_by: 'select count(*) from readings where isnan(pressure_hpa)',
+    found: { rule: 'not-a-number', columns: ['pressure_hpa'] },
     said: [/\bnan\b|not a number/],
   },
   {
@@ -84,6 +91,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Received 26 to 150 hours after it was measured',
     rows: 640,
     counted_by: 'select count(*) from readings where received_at - measured_at >= interval 26 hours',
+    found: { rule: 'late-arrival', columns: ['received_at', 'measured_at'] },
     said: [/\blate\b/],
   },
   {
@@ -94,6 +102,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Measured in the year 2080, by a clock that had lost its time',
     rows: 12,
     counted_by: "select count(*) from readings where measured_at >= '2050-01-01'",
+    found: { rule: 'future-time', columns: ['measured_at'] },
     said: [/future|after the time of this survey/],
   },
   {
@@ -104,6 +113,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '“OK” and “Ok” for “ok”',
     rows: 410,
     counted_by: "select count(*) from readings where status in ('OK', 'Ok')",
+    found: { rule: 'spelling', columns: ['status'] },
     said: [/spell/, /\bok\b/],
   },
   {
@@ -114,6 +124,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '0 volts from a device that still sends',
     rows: 95,
     counted_by: 'select count(*) from readings where battery_v = 0',
+    found: { rule: 'placeholder', columns: ['battery_v'], part: '0' },
     said: [/placeholder 0|exactly 0|is 0|zero/],
   },
   {
@@ -124,6 +135,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '127 dBm where no strength was measured',
     rows: 58,
     counted_by: 'select count(*) from readings where signal_dbm = 127',
+    found: { rule: 'placeholder', columns: ['signal_dbm'], part: '127' },
     said: [/\b127\b/, /placeholder|outlier|unknown/],
   },
   {
@@ -134,6 +146,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Network addresses, which may point at a household',
     rows: 49_950,
     counted_by: "select count(*) from readings where regexp_full_match(gateway_ip, '(\\d{1,3}\\.){3}\\d{1,3}')",
+    found: { rule: 'personal-data', columns: ['gateway_ip'], part: 'network address' },
     said: [/personal/, /(network|ip) address/],
   },
 ];

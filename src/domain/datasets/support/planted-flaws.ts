@@ -12,6 +12,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Rows that follow an equal one',
     rows: 21,
     counted_by: 'select (select count(*) from tickets) - (select count(*) from (select distinct * from tickets))',
+    found: { rule: 'duplicate-rows', columns: [] },
     said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
@@ -24,6 +25,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       "select count(*) from (select created_at, lag(created_at) over (order by created_at) as before from tickets) where created_at < '2026-01-01' and created_at - before >= interval 5 days",
+    found: { rule: 'gap-in-time', columns: ['created_at'], part: '2025-04-24 23:43', rows: 184 },
     said: [/nothing|no row|gap|silen/, /2025-04-2\d.*2025-04-(29|30)/, /\b5 days/],
     rows_unsaid: true,
   },
@@ -35,6 +37,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Nobody works on it',
     rows: 203,
     counted_by: 'select count(*) from tickets where assignee is null',
+    found: { rule: 'missing-values', columns: ['assignee'] },
     said: [/missing|null|have no/],
   },
   {
@@ -45,6 +48,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'No e-mail address',
     rows: 96,
     counted_by: 'select count(*) from tickets where customer_email is null',
+    found: { rule: 'missing-values', columns: ['customer_email'] },
     said: [/missing|null|have no/],
   },
   {
@@ -55,6 +59,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '“High” and “HIGH” for “high”',
     rows: 74,
     counted_by: "select count(*) from tickets where priority in ('High', 'HIGH')",
+    found: { rule: 'spelling', columns: ['priority'] },
     said: [/spell/, /high/],
   },
   {
@@ -65,6 +70,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: '“Email” and “EMAIL” for “email”',
     rows: 112,
     counted_by: "select count(*) from tickets where channel in ('Email', 'EMAIL')",
+    found: { rule: 'spelling', columns: ['channel'] },
     said: [/spell/, /email/],
   },
   {
@@ -75,6 +81,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Closed before it was opened: 52 closed too early, and those opened in the future',
     rows: 56,
     counted_by: 'select count(*) from tickets where resolved_at < created_at',
+    found: { rule: 'reversed-times', columns: ['resolved_at', 'created_at'] },
     said: [/before/],
   },
   {
@@ -85,6 +92,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Opened in the year 2062',
     rows: 4,
     counted_by: "select count(*) from tickets where created_at >= '2050-01-01'",
+    found: { rule: 'future-time', columns: ['created_at'] },
     said: [/future|after the time of this survey/],
   },
   {
@@ -95,6 +103,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'A mark of 99, on a scale from 1 to 5',
     rows: 33,
     counted_by: 'select count(*) from tickets where satisfaction = 99',
+    found: { rule: 'placeholder', columns: ['satisfaction'], part: '99' },
     said: [/\b99\b/, /placeholder|outlier|unknown/],
   },
   {
@@ -105,6 +114,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Ten hours in minutes and more, where seconds were written',
     rows: 29,
     counted_by: 'select count(*) from tickets where reply_minutes > 36000',
+    found: { rule: 'outlier', columns: ['reply_minutes'], rows: 33 },
     said: [/outlier/],
   },
   {
@@ -115,6 +125,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'An answer before the question',
     rows: 18,
     counted_by: 'select count(*) from tickets where reply_minutes < 0',
+    found: { rule: 'negative-value', columns: ['reply_minutes'] },
     said: [/negative|below 0/],
   },
   {
@@ -126,6 +137,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 51,
     counted_by:
       "select count(*) from tickets where abs(date_diff('second', created_at, first_reply_at) / 60 - reply_minutes) > 1",
+    found: { rule: 'wrong-duration', columns: ['reply_minutes', 'created_at', 'first_reply_at'] },
     said: [/does not fit|not in|differ|wrong/],
   },
   {
@@ -136,6 +148,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Messages of spaces alone',
     rows: 47,
     counted_by: "select count(*) from tickets where trim(message) = ''",
+    found: { rule: 'blank-text', columns: ['message'] },
     said: [/blank|white ?space|empty/],
   },
   {
@@ -146,6 +159,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'The same support centre in every row',
     rows: 6_417,
     counted_by: "select count(*) from tickets where region = 'EU-Central'",
+    found: { rule: 'single-value', columns: ['region'] },
     said: [/same (value|one)|constant|single value/],
   },
   {
@@ -156,6 +170,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Payment card numbers in what customers wrote',
     rows: 26,
     counted_by: "select count(*) from tickets where regexp_matches(message, '[45]\\d{3}( \\d{4}){3}')",
+    found: { rule: 'personal-data-in-text', columns: ['message'], part: 'payment card number' },
     said: [/card number/],
   },
   {
@@ -166,6 +181,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Telephone numbers in what customers wrote',
     rows: 88,
     counted_by: "select count(*) from tickets where message like '%Call me back on +49 %'",
+    found: { rule: 'personal-data-in-text', columns: ['message'], part: 'telephone number' },
     said: [/(tele)?phone number/],
   },
   {
@@ -176,6 +192,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Names of people',
     rows: 6_417,
     counted_by: 'select count(customer_name) from tickets',
+    found: { rule: 'personal-data', columns: ['customer_name'], part: 'name of a person' },
     said: [/personal/, /name of a person|person’s name|people’s names/],
   },
   {
@@ -186,6 +203,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'E-mail addresses of people',
     rows: 6_321,
     counted_by: "select count(*) from tickets where customer_email like '%_@_%._%'",
+    found: { rule: 'personal-data', columns: ['customer_email'], part: 'e-mail address' },
     said: [/personal/, /e-?mail address/],
   },
   {
@@ -196,6 +214,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     description: 'Network addresses of people',
     rows: 6_417,
     counted_by: "select count(*) from tickets where regexp_full_match(client_ip, '(\\d{1,3}\\.){3}\\d{1,3}')",
+    found: { rule: 'personal-data', columns: ['client_ip'], part: 'network address' },
     said: [/personal/, /(network|ip) address/],
   },
 ];

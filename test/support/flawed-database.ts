@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { runStatement } from '../../runner-task/supervisor/engines/duckdb/run-statement.ts';
+import type { DatabaseProfile } from '../../src/contracts/profile.ts';
+import type { Dataset } from '../../src/domain/datasets/dataset.ts';
+import { profileInDuckdb, tableSchema } from '../domain/profile/profile-in-duckdb.ts';
+import { type RulesRun, runRules } from './run-rules.ts';
+
+/** The moment that these databases are measured at: after all that the datasets tell of but the flaws. */
+const measuredAt = '2026-01-31T12:00:00.000Z';
+
+/** Tables of DuckDB that the rules have looked at, and a way to ask them more. */
+export type CheckedDatabase = {
+  readonly run: RulesRun;
+  readonly count: (select: string) => Promise<number>;
+  readonly close: () => void;
+};
+
+/** Measures every table of a database and lets the rules look at it. */
+export const checkDatabase = async (connection: DuckDBConnection, source = 'main'): Promise<CheckedDatabase> => {
+  const names = await connection.runAndReadAll('select table_name from duckdb_tables() order by 1');
+  const tables = [];
+  for (const [name] of names.getRows()) {
+    const schema = await tableSchema(connection, String(name));
+    const profile = await profileInDuckdb(connection, schema, { rows: 1_000, at: measuredAt });
+    tables.push({ ...profile, statements: ['e000000000000'] });
+  }
+  const about = { label: '', engine: 'duckdb', engine_version: '', failed: [], not_visible: [] };
+  const database: DatabaseProfile = { source, ...about, tables };
+  const run = await runRules(database, (sql, rows) => runStatement(connection, sql, { rows, bytes: 64 * 1024 * 1024 }));
+  return {
+    run,
+    count: async (select) =>
+      Number((await connection.runAndReadAll(`select count(*) from (${select}) t`)).getRows()[0]?.[0]),
+    close: () => connection.closeSync(),
+  };
+};
+
+/** A database in memory, as its statements make it. */
+export const databaseOf = async (setup: readonly string[], source?: string): Promise<CheckedDatabase> => {
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect();
+  for (const sql of setup) await connection.run(sql);
+  return checkDatabase(connection, source);
+};
+
+/** A dataset as tables of DuckDB, typed as declared. */
+export const databaseOfDataset = async ({ schema, csv }: Dataset): Promise<CheckedDatabase> => {
+  const folder = mkdtempSync(join(tmpdir(), 'surveyor-flaws-'));
+  try {
+    const setup = schema.tables.map(({ name, columns }) => {
+      const file = join(folder, `${name}.csv`);
+      writeFileSync(file, [...csv(name)].join(''));
+      const types = columns.map((column) => `'${column.name}': '${column.type}'`).join(', ');
+      return `create table "${name}" as from read_csv('${file}', header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`;
+    });
+    return await databaseOf(setup, schema.name);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};

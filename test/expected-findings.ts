@@ -56,8 +56,8 @@ const consequences: Readonly<Record<FlawedDataset, readonly Consequence[]>> = {
 export const allExpectedOf = (dataset: FlawedDataset, source: string = dataset): readonly ExpectedFinding[] =>
   [
     ...expectedOf(dataset, source),
-    ...consequences[dataset].map(({ rule, rows, why: _, ...place }) => ({
-      key: findingKey(rule, { source, ...place }),
+    ...consequences[dataset].map(({ rule, rows, table, columns, part }) => ({
+      key: findingKey(rule, { source, table, columns, ...(part === undefined ? {} : { part }) }),
       rows,
     })),
   ].toSorted((a, b) => (a.key < b.key ? -1 : 1));

@@ -46,16 +46,16 @@ export const databaseOf = async (setup: readonly string[], source?: string): Pro
 };
 
 /** A dataset as tables of DuckDB, typed as declared. */
-export const databaseOfDataset = async ({ schema, csv }: Dataset): Promise<CheckedDatabase> => {
+export const databaseOfDataset = async (dataset: Dataset): Promise<CheckedDatabase> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-flaws-'));
   try {
-    const setup = schema.tables.map(({ name, columns }) => {
+    const setup = dataset.schema.tables.map(({ name, columns }) => {
       const file = join(folder, `${name}.csv`);
-      writeFileSync(file, [...csv(name)].join(''));
+      writeFileSync(file, [...dataset.csv(name)].join(''));
       const types = columns.map((column) => `'${column.name}': '${column.type}'`).join(', ');
       return `create table "${name}" as from read_csv('${file}', header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`;
     });
-    return await databaseOf(setup, schema.name);
+    return await databaseOf(setup, dataset.schema.name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

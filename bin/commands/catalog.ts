@@ -6,17 +6,17 @@ import { loadSettings } from '../local/settings.ts';
 import { describeIssues } from '../../src/use-cases/describe-issues.ts';
 import { catalogSource } from './catalog-source.ts';
 import { optionOf } from './command-words.ts';
+import { failOnOption, type FailOnOptions } from './fail-on.ts';
 import { followRun } from './follow-run.ts';
 import { readConnectionString } from './read-connection-string.ts';
 import { positiveNumber, wholeNumber } from './numbers.ts';
 import { refusePassword } from './refuse-password.ts';
-import { placesText, reportPlaces } from './report-places.ts';
-import { runFailure } from './run-failure.ts';
+import { tellEnd } from './tell-end.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 import { programName } from '../program-name.ts';
 
-type Options = {
+type Options = FailOnOptions & {
   readonly tables?: string;
   readonly prefix?: string;
   readonly watch?: boolean;
@@ -102,7 +102,8 @@ export const registerCatalog = (program: Command): void => {
     )
     .option('--tables <names>', 'only these tables, separated by commas')
     .option('--prefix <prefix>', 'where the reports go (default: reports/<name of the database>)')
-    .option('--watch', 'follow the run to its end; the exit code is then that of its failure')
+    .option('--watch', 'follow the run to its end; the exit code is then that of its outcome or failure')
+    .addOption(failOnOption('; implies --watch'))
     .option('--budget-dollars <number>', 'the most an agent may cost, in US dollars', positiveNumber)
     .option('--budget-tokens <number>', 'the most tokens an agent may use', wholeNumber)
     .option('--budget-turns <number>', 'the most calls of the model an agent may make', wholeNumber)
@@ -123,7 +124,7 @@ export const registerCatalog = (program: Command): void => {
       const request = catalogRequest(await withStandardInput(given), options, process.cwd());
       const failure = await withService(settings, display.note, async (link, signal) => {
         const accepted = await link.client.createCatalog(request);
-        if (!link.isOwn && options.watch !== true) {
+        if (!link.isOwn && options.watch !== true && options.failOn === undefined) {
           terminal.print(
             accepted,
             `Run ${accepted.run_id} has begun. Follow it: ${programName} run ${accepted.run_id} --watch`,
@@ -132,11 +133,7 @@ export const registerCatalog = (program: Command): void => {
         }
         const view = await followRun(link, accepted.run_id, display, signal);
         if (view === undefined) return undefined;
-        const reports = await reportPlaces(link, view, !link.isOwn);
-        terminal.print({ run: view, reports }, () =>
-          `Run ${view.run_id} ${view.status}\n${placesText(reports)}`.trimEnd(),
-        );
-        return runFailure(view);
+        return tellEnd(link, terminal, view, options);
       });
       if (failure !== undefined) throw failure;
     });

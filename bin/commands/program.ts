@@ -4,6 +4,8 @@ import { registerCancel } from './cancel.ts';
 import { registerCatalog } from './catalog.ts';
 import { registerConnections } from './connections.ts';
 import { registerDown } from './down.ts';
+import { outcomesHelp } from './fail-on.ts';
+import { registerFindings } from './findings.ts';
 import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
 import { registerResume } from './resume.ts';
@@ -21,7 +23,9 @@ Examples:
   ${programName} report                        where the newest reports are
 
 Settings come from the environment and from .env; .env.example explains each.
-Exit codes: 0, or the code of the failure that was printed (2 wrong request, 4 not found, 10 database, 52 no service …).`;
+Exit codes: that of the failure that was printed (2 wrong request, 4 not found, 10 database, 52 no service …), or of what a
+survey came to, where a command waited for it:
+${outcomesHelp()}`;
 
 /** The command line. */
 export const surveyorProgram = (): Command => {
@@ -42,6 +46,7 @@ export const surveyorProgram = (): Command => {
     registerCatalog,
     registerRuns,
     registerRun,
+    registerFindings,
     registerLogs,
     registerCancel,
     registerResume,

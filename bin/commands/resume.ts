@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
+import { failOnOption, type FailOnOptions } from './fail-on.ts';
 import { followRun } from './follow-run.ts';
 import { readConnectionString } from './read-connection-string.ts';
-import { placesText, reportPlaces } from './report-places.ts';
-import { runFailure } from './run-failure.ts';
 import { runIdOr } from './run.ts';
+import { tellEnd } from './tell-end.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 import { programName } from '../program-name.ts';
@@ -27,13 +27,19 @@ export const registerResume = (program: Command): void => {
       '[-]',
       '- reads the connection string again from standard input; that of a run without a named connection was deleted when it ended',
     )
-    .option('--watch', 'follow it to its end; the exit code is then that of its failure')
+    .option('--watch', 'follow it to its end; the exit code is then that of its outcome or failure')
+    .addOption(failOnOption('; implies --watch'))
     .addHelpText(
       'after',
       `\nExamples:\n  ${programName} resume --watch\n  ${programName} resume 01JD3Y6M9Q4T8V2X5Z7B1C3D4E - < connection-string.txt`,
     )
     .action(
-      async (first: string | undefined, second: string | undefined, options: { watch?: boolean }, command: Command) => {
+      async (
+        first: string | undefined,
+        second: string | undefined,
+        options: { watch?: boolean } & FailOnOptions,
+        command: Command,
+      ) => {
         const terminal = terminalOf(command);
         const display = terminal.display();
         if (second !== undefined && second !== '-') throw notFromWords();
@@ -44,15 +50,13 @@ export const registerResume = (program: Command): void => {
         const failure = await withService(loadSettings(), display.note, async (link, signal) => {
           const id = await runIdOr(given, link.client);
           const accepted = await link.client.resumeRun({ id, ...again });
-          if (!link.isOwn && options.watch !== true) {
+          if (!link.isOwn && options.watch !== true && options.failOn === undefined) {
             terminal.print(accepted, `Run ${id} goes on. Follow it: ${programName} run ${id} --watch`);
             return undefined;
           }
           const view = await followRun(link, id, display, signal);
           if (view === undefined) return undefined;
-          const reports = await reportPlaces(link, view, !link.isOwn);
-          terminal.print({ run: view, reports }, () => `Run ${id} ${view.status}\n${placesText(reports)}`.trimEnd());
-          return runFailure(view);
+          return tellEnd(link, terminal, view, options);
         });
         if (failure !== undefined) throw failure;
       },

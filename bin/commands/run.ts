@@ -8,11 +8,13 @@ import { colorsFor } from '../progress/display.ts';
 import { count, dollars, plural, tokensOf } from '../progress/figures.ts';
 import { printable } from '../progress/fit-text.ts';
 import { renderProgress } from '../progress/render-progress.ts';
+import { endWithOutcome, failOnOption, type FailOnOptions } from './fail-on.ts';
 import { followRun } from './follow-run.ts';
 import { placesText, reportPlaces } from './report-places.ts';
 import type { ReportPlace } from './report-places.ts';
 import { runFailure } from './run-failure.ts';
 import type { ServiceLink } from './service-link.ts';
+import { runLines } from './tell-end.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 import { programName } from '../program-name.ts';
@@ -33,7 +35,7 @@ const agentsTable = (view: RunView): string =>
 
 const describe = (view: RunView, steps: readonly Step[], places: readonly ReportPlace[]): string =>
   [
-    `Run ${view.run_id} ${view.status}`,
+    ...runLines(view),
     ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
     ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
     ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),
@@ -68,20 +70,24 @@ export const registerRun = (program: Command): void => {
     .command('run')
     .description('Show one run: its states, agents, costs and reports')
     .argument('[id]', 'the run; the newest one when left out')
-    .option('--watch', 'follow it to its end; the exit code is then that of its failure')
+    .option('--watch', 'follow it to its end; the exit code is then that of its outcome or failure')
+    .addOption(failOnOption('; implies --watch'))
     .addHelpText('after', `\nExamples:\n  ${programName} run\n  ${programName} run 01JD3Y6M9Q4T8V2X5Z7B1C3D4E --watch`)
-    .action(async (given: string | undefined, options: { watch?: boolean }, command: Command) => {
+    .action(async (given: string | undefined, options: { watch?: boolean } & FailOnOptions, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();
-      const failure = await withService(loadSettings(), display.note, async (link, signal) => {
+      const failed = await withService(loadSettings(), display.note, async (link, signal) => {
         const id = await runIdOr(given, link.client);
-        const view = options.watch ? await followRun(link, id, display, signal) : await link.client.getRun({ id });
+        const isWatched = options.watch === true || options.failOn !== undefined;
+        const view = isWatched ? await followRun(link, id, display, signal) : await link.client.getRun({ id });
         if (view === undefined) return undefined;
         const { steps } = await link.client.listSteps({ id });
         const places = await reportPlaces(link, view, !link.isOwn);
-        terminal.print({ run: view, steps, reports: places }, () => describe(view, steps, places));
-        return options.watch ? runFailure(view) : undefined;
+        const failure = runFailure(view);
+        const outcome = isWatched && failure === undefined ? endWithOutcome(view.totals, options) : undefined;
+        terminal.print({ run: view, outcome, steps, reports: places }, () => describe(view, steps, places));
+        return isWatched ? failure : undefined;
       });
-      if (failure !== undefined) throw failure;
+      if (failed !== undefined) throw failed;
     });
 };

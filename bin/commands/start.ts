@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadSettings } from '../local/settings.ts';
+import { endWithOutcome } from './fail-on.ts';
 import { followRun } from './follow-run.ts';
 import { interruption } from './interruption.ts';
 import { placesText, reportPlaces } from './report-places.ts';
@@ -7,6 +8,7 @@ import { runFailure } from './run-failure.ts';
 import { allDatasets, seedDatasets } from './seed.ts';
 import { connectService, openService } from './service-link.ts';
 import type { ServiceLink } from './service-link.ts';
+import { runLines } from './tell-end.ts';
 import { terminalOf } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { serviceText } from './up.ts';
@@ -26,10 +28,13 @@ const demonstrate = async (
   if (view === undefined) return;
   const failure = runFailure(view);
   if (failure !== undefined) throw failure;
+  // A service that goes on serving ends when somebody stops it, which says nothing of the survey.
+  const outcome = isServing ? undefined : endWithOutcome(view.totals, {});
   const reports = await reportPlaces(link, view, isServing);
-  terminal.print(
-    { run: view, reports, url: link.url },
-    () => `\nThe reports${isServing ? ' (each link opens once)' : ''}:\n${placesText(reports)}`,
+  terminal.print({ run: view, outcome, reports, url: link.url }, () =>
+    ['', ...runLines(view), `The reports${isServing ? ' (each link opens once)' : ''}:`, placesText(reports)].join(
+      '\n',
+    ),
   );
 };
 

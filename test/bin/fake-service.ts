@@ -9,6 +9,7 @@ import type { HttpServer } from '../../bin/local/http-server.ts';
 import type { AgentSession } from '../../src/contracts/agent.ts';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import type { FindingPage } from '../../src/contracts/finding-page.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -109,6 +110,7 @@ export type FakeService = {
   readonly requests: CatalogRequest[];
   readonly env: NodeJS.ProcessEnv;
   views: RunView[];
+  findings: FindingPage[];
   steps: readonly Step[];
   close(): Promise<void>;
 };
@@ -150,7 +152,17 @@ export const fakeService = async (): Promise<FakeService> => {
       requests.push(CatalogRequest.parse(JSON.parse(event.body ?? '')));
       return answer(202, { run_id: runId, status_url: `/runs/${runId}` });
     }),
-    'list-runs': guarded(() => answer(200, { runs: fake.views.map(({ agents: _agents, ...run }) => run) })),
+    'list-findings': guarded((event) => {
+      const cursor = Number(event.queryStringParameters?.['cursor'] ?? 0);
+      const page = fake.findings[cursor];
+      if (page === undefined)
+        throw new Failure('NOT_FOUND', 'It has not looked for findings yet.', { where: 'path.id' });
+      const next = cursor + 1 < fake.findings.length ? { next_cursor: String(cursor + 1) } : {};
+      return answer(200, { ...page, ...next });
+    }),
+    'list-runs': guarded(() =>
+      answer(200, { runs: fake.views.map(({ agents: _agents, totals: _totals, ...run }) => run) }),
+    ),
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
   });
@@ -165,6 +177,7 @@ export const fakeService = async (): Promise<FakeService> => {
     requests,
     env: { PATH: process.env['PATH'], HOME: folder, SURVEYOR_HOME: home, XDG_CONFIG_HOME: configHome, NO_COLOR: '1' },
     views: [sampleRun()],
+    findings: [],
     steps: sampleSteps(),
     close: async () => {
       await server.stop();

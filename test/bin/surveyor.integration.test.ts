@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failures } from '../../src/contracts/failure.ts';
 import type { FailureKind } from '../../src/contracts/failure.ts';
+import type { FindingPage } from '../../src/contracts/finding-page.ts';
+import { type Outcome, outcomes } from '../../src/contracts/outcome.ts';
+import type { RunTotals } from '../../src/contracts/run-totals.ts';
 import type { RunStatus } from '../../src/contracts/run.ts';
+import { findingsText } from '../../bin/commands/findings.ts';
+import { columns } from '../../bin/progress/fit-text.ts';
+import { finding } from '../domain/drift/surveys.ts';
 import { endedRun, fakeService, runId, sampleRun } from './fake-service.ts';
 import type { FakeService } from './fake-service.ts';
 
@@ -31,6 +37,8 @@ const ended = (child: ChildProcess): Promise<Ended> =>
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 
+const noTotals: RunTotals = { findings: { high: 0, medium: 0, low: 0 }, drift: 0, gaps: 0, tables_not_asked: 0 };
+
 let service: FakeService;
 beforeEach(async () => {
   service = await fakeService();
@@ -41,7 +49,7 @@ const surveyor = (...args: readonly string[]): Promise<Ended> => ended(start(ser
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 describe('the command line, when it is asked wrongly', () => {
-  it.each(['start', 'up', 'down', 'seed', 'catalog', 'runs', 'run', 'report', 'connections'])(
+  it.each(['start', 'up', 'down', 'seed', 'catalog', 'runs', 'run', 'report', 'findings', 'connections'])(
     'explains %s with examples',
     async (command) => {
       const { code, stdout } = await surveyor(command, '--help');
@@ -178,6 +186,29 @@ describe('surveyor catalog, with a service that runs', () => {
     });
   });
 
+  it.each<[Partial<RunTotals>, string[], Outcome, RegExp]>([
+    [{}, [], 'succeeded', /succeeded: no findings$/m],
+    [{ findings: { high: 1, medium: 0, low: 2 } }, [], 'succeeded', /: 3 findings \(1 high, 2 low\)$/m],
+    [{ findings: { high: 1, medium: 0, low: 2 } }, ['--fail-on', 'medium'], 'findings', /3 findings/],
+    [
+      { drift: 2, tables_not_asked: 4 },
+      ['--fail-on', 'high,drift'],
+      'drift',
+      /2 changes in the data; 4 tables not asked/,
+    ],
+    [{ gaps: 2 }, ['--fail-on', 'high'], 'succeeded_with_gaps', /2 things .* were not looked at\. .*findings \w{26}$/m],
+  ])('ends with the outcome of a survey of %j, with %j: %s', async (totals, options, outcome, text) => {
+    service.views = [sampleRun(), endedRun({ totals: { ...noTotals, ...totals } })];
+    const plain = await surveyor('catalog', 'ecommerce', '--watch', ...options);
+    expect({ code: plain.code, stdout: plain.stdout }).toEqual({
+      code: outcomes[outcome].exit_code,
+      stdout: expect.stringMatching(text) as string,
+    });
+    const data = await surveyor('run', '--watch', '--json', ...options);
+    expect(data.code).toBe(outcomes[outcome].exit_code);
+    expect(json(data.stdout)).toMatchObject({ outcome, run: { totals } });
+  });
+
   it('stops watching at Ctrl-C, and leaves the run alone', async () => {
     const child = start(service.env, ['catalog', 'ecommerce', '--watch']);
     child.stderr?.once('data', () => child.kill('SIGINT'));
@@ -192,6 +223,73 @@ describe('surveyor catalog, with a service that runs', () => {
     const { code, stderr } = await ended(child);
     expect(code).toBe(failures.SERVICE_UNREACHABLE.exit_code);
     expect(stderr).toContain('./surveyor up');
+  });
+});
+
+describe('surveyor findings', () => {
+  const page = (from: number, to: number, more: Partial<FindingPage> = {}): FindingPage => ({
+    run_id: runId,
+    status: 'succeeded',
+    totals: { ...noTotals, findings: { high: 0, medium: 4, low: 0 }, gaps: 1 },
+    matching: 4,
+    findings: Array.from({ length: to - from }, (_, index) => finding('blank', 'orders', [`c${from + index}`], 1_000)),
+    ...more,
+  });
+  const gap = { source: 'main', table: 'wide', rule: 'orphan', reason: 'time', detail: 'No time was left.' } as const;
+
+  it('lists all pages as data, by their keys, and judges only where it is asked', async () => {
+    service.views = [endedRun()];
+    service.findings = [page(0, 2, { not_looked_at: [gap] }), page(2, 4)];
+    const { code, stdout } = await surveyor('findings', '--json');
+    expect(code).toBe(0);
+    const listed = json(stdout) as FindingPage;
+    expect(listed.findings.map(({ key }) => key)).toEqual([0, 1, 2, 3].map((at) => `blank/main/orders/c${at}`));
+    expect(listed).toMatchObject({ not_looked_at: [gap], totals: { gaps: 1 } });
+    expect(listed).not.toHaveProperty('next_cursor');
+    expect((await surveyor('findings', '--fail-on', 'medium')).code).toBe(outcomes.findings.exit_code);
+    expect((await surveyor('findings', '--fail-on', 'high')).code).toBe(outcomes.succeeded_with_gaps.exit_code);
+  });
+
+  it('is a table, with what was not looked at below', async () => {
+    service.views = [endedRun()];
+    const change = { state: 'grown', before: 999, since: { run_id: runId, at: '2026-01-30T12:00:00.000Z' } } as const;
+    const [one] = page(0, 1).findings;
+    const asked = { source: 'main', table: 'left', reason: 'not_asked', detail: 'left was not asked for.' } as const;
+    service.findings = [page(0, 0, { findings: [{ ...one!, change }], not_looked_at: [gap, asked] })];
+    const { stdout } = await surveyor('findings', '--severity', 'low');
+    expect(stdout.split('\n')).toEqual([
+      'SEVERITY   ROWS  OF  CHANGE          WHERE      FINDING          KEY',
+      'medium    1,000      grown from 999  orders.c0  blank in orders  blank/main/orders/c0',
+      '',
+      'Not looked at:',
+      '  wide (orphan): No time was left.',
+      '  not asked for: left',
+      '',
+      `Run ${runId} (succeeded): 4 findings (4 medium)`,
+      '1 thing that was asked for was not looked at: there may be findings that nobody has looked for.',
+      '',
+    ]);
+  });
+
+  it('fits the width of a terminal, whatever names hold', () => {
+    const evil = finding('blank', `x${'\u001b[2J'.repeat(9)}`, ['c'], 12, { title: 'very long words '.repeat(20) });
+    const text = findingsText(page(0, 3, { findings: [evil, ...page(0, 2).findings], not_looked_at: [gap] }), 80);
+    const [head, ...rows] = text.split('\n').slice(0, 4);
+    for (const line of [head, ...rows]) expect(columns(line!)).toBeLessThanOrEqual(80);
+    expect(rows.every((row) => row.includes('blank/'))).toBe(true);
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('fails, rather than to show nothing, where nobody has looked', async () => {
+    service.views = [endedRun()];
+    expect(await surveyor('findings')).toMatchObject({ code: failures.NOT_FOUND.exit_code, stdout: '' });
+    expect(await surveyor('findings', '--fail-on', 'awful')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('is explained with every outcome and its exit code', async () => {
+    const { stdout } = await surveyor('--help');
+    for (const [name, { exit_code }] of Object.entries(outcomes))
+      expect(stdout).toMatch(new RegExp(`${exit_code}  ${name}: `));
   });
 });
 

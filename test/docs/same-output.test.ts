@@ -5,8 +5,8 @@ import { createComparison } from './same-output.ts';
 const a = '01KAJ4T3N8Y6Q2W7R5V9X0Z1AB';
 const b = '01KAJ4V8M2D5F7H9K1P3R5T7V9';
 const same = (...pairs: readonly (readonly [said: string, printed: string])[]): readonly boolean[] => {
-  const { compare } = createComparison();
-  return pairs.map(([said, printed]) => compare(said, printed)).map(({ said, printed }) => said === printed);
+  const comparison = createComparison();
+  return pairs.map(([said, printed]) => comparison.compare(said, printed)).map(({ said, printed }) => said === printed);
 };
 
 describe('what a page says is what was printed', () => {

@@ -11,7 +11,7 @@ export const cardThresholds = {
     unit: 'of the texts with 13 or more digits',
     why: 'One number in ten has the check digit of a card by chance.',
   },
-  maxTexts: { value: 5_000, unit: 'texts', why: 'So many tell; they are read to compute their check digits.' },
+  maxTexts: { value: 1_000, unit: 'texts', why: 'So many tell; they are read to compute their check digits.' },
 } as const satisfies Readonly<Record<string, Threshold>>;
 
 /** What the check digits of a column’s long numbers came to. */

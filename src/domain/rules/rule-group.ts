@@ -1,10 +1,11 @@
 import { maskPersonal } from '../personal-data/mask-personal.ts';
 import { shortText } from '../profile-digest/digest-column.ts';
 import { charactersPerStatement } from '../profile/figure-limits.ts';
+import { categoryColumns, proseColumns } from './column-roles.ts';
 import { personalKind } from './personal-kind.ts';
 import type { Question, Reading, RuleFinding, RulePlan } from './rule.ts';
 import type { Ask, Found, JudgingRule, Look, Rule, RuleCard, Verdict } from './rule-card.ts';
-import type { RuleTable } from './rule-table.ts';
+import type { RuleColumn, RuleTable } from './rule-table.ts';
 
 /** Rules that share their statements, planned together; mostly a single one. */
 export type RuleGroup = { readonly rules: readonly RuleCard[]; readonly plan: (table: RuleTable) => RulePlan };
@@ -99,13 +100,15 @@ const toFinding = (rule: RuleCard, found: Found, table: RuleTable, evidence: rea
   advice: found.advice,
 });
 
-/** Of a column with personal data none: a report goes to more people than the database does. */
-const examplesOf = ({ columns, examples = [] }: Found, table: RuleTable): readonly string[] =>
-  table.columns.some((column) => columns.includes(column.name) && personalKind(column) !== undefined)
-    ? []
-    : [
-        ...new Set(examples.filter((one) => one !== undefined).map((one) => maskPersonal(shortText(String(one), 80)))),
-      ].slice(0, 5);
+/** None of columns with personal data, nor of sentences, which may hold some: a report goes to more people than the database does. */
+const examplesOf = ({ columns, examples = [] }: Found, table: RuleTable): readonly string[] => {
+  const [prose, categories] = [proseColumns(table), categoryColumns(table)];
+  const isPrivate = (column: RuleColumn): boolean =>
+    personalKind(column) !== undefined || (prose.includes(column) && !categories.includes(column));
+  if (table.columns.some((column) => columns.includes(column.name) && isPrivate(column))) return [];
+  const shown = examples.flatMap((one) => (one === undefined ? [] : [maskPersonal(shortText(String(one), 80))]));
+  return [...new Set(shown)].slice(0, 5);
+};
 
 /** Several readings as one. */
 export const joined = (readings: readonly Reading[]): Reading => ({

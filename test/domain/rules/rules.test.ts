@@ -253,9 +253,8 @@ describe('The rules', () => {
       'single-value/main/people/words': 300,
     });
     const { findings, facts } = run;
-    expect(JSON.stringify([findings.map(({ check: _, ...shown }) => shown), facts])).not.toMatch(
-      /Jane Secret|@example/i,
-    );
+    const shown = findings.map(({ examples, title, detail }) => [examples, title, detail]);
+    expect(JSON.stringify([shown, facts])).not.toMatch(/Jane Secret|@example/i);
   });
 
   it('take long numbers without a check digit for no payment cards, in text and in columns', async () => {

@@ -90,6 +90,7 @@ export const NotLookedAt = z.strictObject({
     .optional()
     .describe('Of the table these alone, none where it is not known which; the others were looked at'),
   rule: Name.optional(),
+  other_table: z.string().optional().describe('The table that the rule would have needed beside this one'),
   reason: z
     .enum(['not_asked', 'not_visible', 'not_measured', 'failed', 'time', 'budget', 'too_large'])
     .describe('`not_asked`: the run was given other tables; `too_large`: beyond a threshold of the rule'),

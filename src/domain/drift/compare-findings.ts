@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
-import { type Gap, hasTable, whyNoFinding } from './why-not-looked-at.ts';
+import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 
 /** Two estimates of the same rows lie apart; only from half as many more on is one of them taken for a change. */
@@ -15,6 +15,7 @@ export const compareFindings = (later: SurveyedRun, earlier: readonly SurveyedRu
   const [newest] = before;
   const findings = later.findings?.findings ?? [];
   const found = new Set(findings.map(({ key }) => key));
+  const whyNot = whyNotComparable();
   return {
     ...(newest === undefined ? {} : { since: refOf(newest) }),
     without_findings: before.filter((one) => one.findings === undefined).map(refOf),
@@ -23,24 +24,54 @@ export const compareFindings = (later: SurveyedRun, earlier: readonly SurveyedRu
       newest === undefined
         ? []
         : [
-            ...findings.map((finding) => changeOf(finding, before, newest)),
-            ...missing(before, found).map((one) => endOf(one, later)),
+            ...findings.map((finding) => changeOf(finding, later, before, newest, whyNot)),
+            ...endsOf(later, before, found, whyNot),
           ],
   };
 };
+
+/** Why that a run does not have a finding of another run says nothing; undefined where it says that it is not there. */
+type WhyNot = (run: SurveyedRun, finding: Finding, has: SurveyedRun) => Gap | undefined;
+
+const whyNotComparable = (): WhyNot => {
+  const known = new Map<string, boolean>();
+  const sameTables = (one: SurveyedRun, other: SurveyedRun, source: string): boolean => {
+    const key = [one.run.run_id, other.run.run_id, source].join(' ');
+    const is = known.get(key) ?? lookedAtSameTables(one, other, source);
+    known.set(key, is);
+    return is;
+  };
+  return (run, finding, has) => {
+    const gap = whyNoFinding(run, finding);
+    const { place, other_tables = [] } = finding;
+    const isAlone = other_tables.length === 0;
+    if (gap !== undefined || isAlone || !hasTables(run, finding) || sameTables(run, has, place.source)) return gap;
+    // Which table a column points at is guessed among those there are; among others it would be guessed otherwise.
+    return { reason: 'not_asked', detail: 'The two surveys did not look at the same tables, on which this rests.' };
+  };
+};
+
+const hasTables = (run: SurveyedRun, { place: { source, table }, other_tables = [] }: Finding): boolean =>
+  [table, ...other_tables].every((one) => hasTable(run, source, one));
 
 const byKey = ({ findings }: SurveyedRun, key: string): Finding | undefined =>
   findings?.findings.find((one) => one.key === key);
 
 /** What has become of a finding of the later run. */
-const changeOf = (finding: Finding, before: readonly SurveyedRun[], newest: SurveyedRun): FindingChange => {
+const changeOf = (
+  finding: Finding,
+  later: SurveyedRun,
+  before: readonly SurveyedRun[],
+  newest: SurveyedRun,
+  whyNot: WhyNot,
+): FindingChange => {
   const { key } = finding;
   // The same finding may once have been made with other tables than now; who looked could have made it either way.
   const made = [finding, ...before.flatMap((one) => byKey(one, key) ?? [])];
-  const whyNot = (one: SurveyedRun): Gap | undefined =>
-    made.map((way) => whyNoFinding(one, way)).find((gap) => gap !== undefined);
-  const looked = before.find((one) => byKey(one, key) !== undefined || whyNot(one) === undefined);
-  if (looked === undefined) return { key, state: 'not_compared', ...detailOf(whyNot(newest)) };
+  const why = (one: SurveyedRun): Gap | undefined =>
+    made.map((way) => whyNot(one, way, later)).find((gap) => gap !== undefined);
+  const looked = before.find((one) => byKey(one, key) !== undefined || why(one) === undefined);
+  if (looked === undefined) return { key, state: 'not_compared', ...detailOf(why(newest)) };
   const was = byKey(looked, key);
   const since = refOf(looked);
   if (was === undefined) return { key, state: 'new', since };
@@ -57,24 +88,35 @@ const movement = (was: Finding, is: Finding): ChangeState => {
   return was.rows < is.rows ? 'grown' : 'shrunk';
 };
 
-type Missing = { readonly was: Finding; readonly survey: SurveyedRun };
-
-/** Findings that the later run does not have: each as the newest run that looked at its place had it, unless it was gone by then. */
-const missing = (before: readonly SurveyedRun[], found: ReadonlySet<string>): readonly Missing[] => {
-  const all = new Map<string, Missing>();
-  for (const [index, survey] of before.entries())
-    for (const was of survey.findings?.findings ?? [])
-      if (!found.has(was.key) && !all.has(was.key) && before.slice(0, index).every((one) => whyNoFinding(one, was)))
-        all.set(was.key, { was, survey });
-  return [...all.values()];
-};
-
-/** Whether a finding that the later run does not have is gone, or was not looked for. */
-const endOf = ({ was, survey }: Missing, later: SurveyedRun): FindingChange => {
-  const same = { key: was.key, before: was.rows, since: refOf(survey), earlier: was };
-  const gap = whyNoFinding(later, was);
-  if (gap !== undefined) return { ...same, state: 'not_looked_at', reason: gap.reason, detail: gap.detail };
-  return { ...same, state: 'gone', ...detailOf(lostPlace(was, later)) };
+/**
+ * What has become of the findings that the later run does not have. One is gone if, of the runs that had it, there is one
+ * that it can be compared with, and if it was not gone before; where there is none such, nobody has looked.
+ */
+const endsOf = (
+  later: SurveyedRun,
+  before: readonly SurveyedRun[],
+  found: ReadonlySet<string>,
+  whyNot: WhyNot,
+): readonly FindingChange[] => {
+  const ends = new Map<string, FindingChange | undefined>();
+  const isOpen = (key: string): boolean =>
+    !found.has(key) && (!ends.has(key) || ends.get(key)?.state === 'not_looked_at');
+  for (const [index, survey] of before.entries()) {
+    for (const was of survey.findings?.findings ?? []) {
+      const { key } = was;
+      if (!isOpen(key)) continue;
+      const wasGone = before
+        .slice(0, index)
+        .some((one) => byKey(one, key) === undefined && whyNot(one, was, survey) === undefined);
+      const gap = whyNot(later, was, survey);
+      const same = { key, before: was.rows, since: refOf(survey), earlier: was };
+      if (wasGone) ends.set(key, undefined);
+      else if (gap === undefined) ends.set(key, { ...same, state: 'gone', ...detailOf(lostPlace(was, later)) });
+      else if (!ends.has(key))
+        ends.set(key, { ...same, state: 'not_looked_at', reason: gap.reason, detail: gap.detail });
+    }
+  }
+  return [...ends.values()].filter((end) => end !== undefined);
 };
 
 /** The table or column that a finding went with. */

@@ -1,5 +1,6 @@
 import type { Finding, NotLookedAt } from '../../contracts/finding.ts';
 import type { DatabaseProfile } from '../../contracts/profile.ts';
+import { isView, namesOf, ownColumns } from '../rules/outline-tables.ts';
 import type { SurveyedRun } from './surveyed-run.ts';
 
 /** Why a run did not look somewhere. */
@@ -57,12 +58,48 @@ export const whyNoFinding = (
   const { findings } = survey;
   if (findings === undefined) return { reason: 'failed', detail: 'That survey kept no findings as data.' };
   if (!findings.rules.includes(rule)) return { reason: 'not_asked', detail: `The rule ${rule} did not run.` };
-  return findings.not_looked_at.find(
-    (one) =>
-      one.source === source &&
-      (one.rule === undefined || one.rule === rule) &&
-      (one.table === undefined || one.table === table || (one.rule === undefined && other_tables.includes(one.table))),
+  return (
+    findings.not_looked_at.find(
+      (one) =>
+        one.source === source &&
+        (one.rule === undefined || one.rule === rule) &&
+        (one.table === undefined ||
+          (one.table === table && touches(one, columns, other_tables)) ||
+          (one.rule === undefined && one.columns === undefined && other_tables.includes(one.table))),
+    ) ?? whyNoViewColumn(survey, source, table, columns)
   );
+};
+
+/** Whether what was not looked at in a table may be what a finding is about. */
+const touches = (gap: NotLookedAt, columns: readonly string[], otherTables: readonly string[]): boolean => {
+  if (gap.other_table !== undefined) return otherTables.includes(gap.other_table);
+  const isWhole = (gap.columns ?? []).length === 0 || columns.length === 0;
+  return isWhole || columns.some((column) => gap.columns?.includes(column));
+};
+
+/** What a view shows of a table is looked at in the table, if that is surveyed too. */
+const whyNoViewColumn = (
+  { profile }: SurveyedRun,
+  source: string,
+  name: string,
+  columns: readonly string[],
+): Gap | undefined => {
+  const { tables = [] } = profile.databases.find((one) => one.source === source) ?? {};
+  const view = tables.find(({ table }) => table === name);
+  if (view === undefined || !isView(view)) return undefined;
+  const own = ownColumns(view, namesOf(tables));
+  return columns.every((column) => own.includes(column))
+    ? undefined
+    : { reason: 'not_asked', detail: `The columns of the view ${name} that tables have, too, are looked at there.` };
+};
+
+/** Whether two runs looked at the same tables of a source, those aside that were not there for one of them. */
+export const lookedAtSameTables = (one: SurveyedRun, other: SurveyedRun, source: string): boolean => {
+  const covers = (a: SurveyedRun, b: SurveyedRun): boolean =>
+    (a.profile.databases.find((database) => database.source === source)?.tables ?? []).every(
+      ({ table }) => whyNoTable(b, source, table) === undefined,
+    );
+  return covers(one, other) && covers(other, one);
 };
 
 /** Whether a run looked at all there is in a database, so that no run before it can tell more. */

@@ -33,7 +33,7 @@ export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: Ch
         reason: 'failed',
         detail: `The checks of ${table} broke off: ${plainMessage(failure.message)}`,
       })),
-      ...checked.flatMap((table) => table.not_looked_at),
+      ...checked.flatMap((table) => table.not_looked_at.map((one) => withReason(one, not_asked))),
       ...not_asked.map(({ source, table }): NotLookedAt => ({
         source,
         table,
@@ -43,6 +43,12 @@ export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: Ch
     ],
   };
 };
+
+/** A rule knows that a table is not there for it; that nobody had asked for the table, the run knows. */
+const withReason = (one: NotLookedAt, notAsked: CheckedRun['not_asked']): NotLookedAt =>
+  notAsked.some(({ source, table }) => source === one.source && table === one.other_table)
+    ? { ...one, reason: 'not_asked' }
+    : one;
 
 const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile): readonly NotLookedAt[] => [
   ...(failure === undefined

@@ -49,6 +49,7 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
               severity: 'medium',
               columns: [later.name, ...columns.map(({ name }) => name)],
               part: `${to.table}.${earlier.name}`,
+              other_tables: [to.table],
               rows: before,
               of: n,
               title: `${later.name} is before ${to.table}.${earlier.name}`,

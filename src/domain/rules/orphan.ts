@@ -34,6 +34,7 @@ export const orphan: Rule = {
       ],
       not_looked_at: lost.map(({ columns, table: to }) => ({
         reason: 'not_measured',
+        other_table: to,
         detail: `${columns.join(', ')} of ${table.table} ${columns.length === 1 ? 'points' : 'point'} at ${to}, which is not among the measured tables.`,
       })),
     };
@@ -97,6 +98,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
                   severity: 'high',
                   columns: columns.map((column) => column.name),
                   part: to.table,
+                  ...(to.table === table.table ? {} : { other_tables: [to.table] }),
                   rows: broken,
                   of: pointing,
                   examples: [cells.text('least'), cells.text('most')],

@@ -4,7 +4,7 @@ import type { OutlineColumn, TableOutline } from './rule.ts';
 
 /** The outlines of a database's measured tables, made once and given to the rules of each. */
 export const outlineTables = (tables: readonly TableProfile[]): readonly TableOutline[] => {
-  const named = new Set(tables.filter((table) => !isView(table)).flatMap(({ columns }) => columns.map(nameAndKind)));
+  const named = namesOf(tables);
   return tables.map((table): TableOutline => {
     const declared = new Map(table.schema.columns.map((column) => [column.name, column.base_type]));
     const columns = table.columns.map(({ name, type, kind, distinct, nulls }): OutlineColumn => {
@@ -33,15 +33,22 @@ export const outlineTables = (tables: readonly TableProfile[]): readonly TableOu
       kind: table.schema.kind,
       constraints,
       columns: columns.filter(({ name }) => told.has(name)),
-      ...(isView(table)
-        ? { own_columns: table.columns.filter((column) => !named.has(nameAndKind(column))).map(({ name }) => name) }
-        : {}),
+      ...(isView(table) ? { own_columns: ownColumns(table, named) } : {}),
     };
   });
 };
 
+/** The names and kinds of all columns of tables, without those of views. */
+export const namesOf = (tables: readonly TableProfile[]): ReadonlySet<string> =>
+  new Set(tables.filter((table) => !isView(table)).flatMap(({ columns }) => columns.map(nameAndKind)));
+
+/** The columns of a view that no table has, which alone are looked at in the view. */
+export const ownColumns = (view: TableProfile, named: ReadonlySet<string>): readonly string[] =>
+  view.columns.filter((column) => !named.has(nameAndKind(column))).map(({ name }) => name);
+
 /** Whether a table’s rows are those of other tables. */
-const isView = ({ schema }: TableProfile): boolean => schema.kind === 'view' || schema.kind === 'materialized_view';
+export const isView = ({ schema }: TableProfile): boolean =>
+  schema.kind === 'view' || schema.kind === 'materialized_view';
 
 const nameAndKind = ({ name, kind }: { readonly name: string; readonly kind: string }): string =>
   `${kind} ${name.toLowerCase()}`;

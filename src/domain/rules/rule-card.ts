@@ -26,6 +26,8 @@ export type RuleCard = {
 /** A finding as its rule gives it: rule, evidence and masks are added, `basis` is exact where it does not say. */
 export type Found = Pick<RuleFinding, 'severity' | 'columns' | 'rows' | 'title' | 'detail' | 'advice'> & {
   readonly part?: string | undefined;
+  /** Other tables that it was found with. */
+  readonly other_tables?: readonly string[];
   readonly of?: number | undefined;
   readonly basis?: Basis | undefined;
   readonly examples?: readonly (string | number | boolean | undefined)[];
@@ -41,7 +43,7 @@ export type Verdict = {
   readonly facts?: readonly string[];
   readonly keys?: readonly Omit<TableKey, 'source' | 'table' | 'evidence'>[];
   readonly relationships?: readonly Omit<Relationship, 'source' | 'evidence'>[];
-  readonly not_looked_at?: readonly Pick<NotLookedAt, 'reason' | 'detail'>[];
+  readonly not_looked_at?: readonly Pick<NotLookedAt, 'reason' | 'detail' | 'other_table'>[];
   /** What to ask next, now that this is known. */
   readonly next?: readonly Ask[];
 };

@@ -128,6 +128,54 @@ describe('comparing the findings of runs', () => {
     expect(states(all, one, all)).toEqual({ 'orphan/main/orders/customer_id': 'unchanged' });
   });
 
+  it('does not compare what was guessed among other tables', () => {
+    const [customers, archive] = ['customers', 'archive'].map((to) =>
+      finding('orphan', 'orders', ['customer_id'], 5, {
+        other_tables: [to],
+        key: `orphan/main/orders/customer_id#${to}`,
+      }),
+    );
+    const all = { tables: [...orders, table('archive')], findings: [customers!] };
+    const some = { tables: [orders[0]!, table('archive')], asked: ['orders', 'archive'], findings: [archive!] };
+    expect(states(all, some)).toEqual({ [customers!.key]: 'not_looked_at', [archive!.key]: 'not_compared' });
+    expect(states(all, some, all)).toEqual({ [customers!.key]: 'unchanged', [archive!.key]: 'not_looked_at' });
+    // A table that came or went is no reason not to compare.
+    expect(states({ tables: orders, findings: [] }, { ...all, findings: [customers!] })).toEqual({
+      [customers!.key]: 'new',
+    });
+  });
+
+  it('does not miss in a view what is told of the table behind it', () => {
+    const view = { ...table('recent', ['email']), schema: { ...table('recent').schema, kind: 'view' } } as const;
+    const told = finding('blank', 'recent', ['email'], 3);
+    const alone = { tables: [view], asked: ['recent'], findings: [told] };
+    const all = { tables: [view, ...orders], findings: [blank(3)] };
+    expect(states(all, alone)).toMatchObject({ [told.key]: 'not_compared' });
+    expect(states(alone, all)).toEqual({ [told.key]: 'not_looked_at', [blank(3).key]: 'not_compared' });
+  });
+
+  it('takes a gap of some columns, or of a rule that misses a table, for no more than that', () => {
+    const before = { tables: orders, findings: [blank(3), orphan(5)] };
+    const gap = (more: Partial<NotLookedAt>): NotLookedAt => ({
+      source: 'main',
+      table: 'customers',
+      reason: 'not_visible',
+      detail: '-',
+      ...more,
+    });
+    const after = (one: NotLookedAt) => states(before, { tables: orders, findings: [orphan(5)], not_looked_at: [one] });
+    expect(after(gap({ columns: ['phone'] }))).toMatchObject({ [blank(3).key]: 'gone' });
+    expect(after(gap({ columns: ['email'] }))).toMatchObject({ [blank(3).key]: 'not_looked_at' });
+    expect(after(gap({ columns: [] }))).toMatchObject({ [blank(3).key]: 'not_looked_at' });
+    const lost = gap({ table: 'orders', rule: 'orphan', other_table: 'shops' });
+    expect(states(before, { tables: orders, findings: [blank(3)], not_looked_at: [lost] })).toMatchObject({
+      [orphan(5).key]: 'gone',
+    });
+    expect(
+      states(before, { tables: orders, findings: [blank(3)], not_looked_at: [{ ...lost, other_table: 'customers' }] }),
+    ).toMatchObject({ [orphan(5).key]: 'not_looked_at' });
+  });
+
   it('lets findings go with the table or the column that they are about, and says so', () => {
     const before = { tables: orders, findings: [blank(3), orphan(5)] };
     expect(changes(before, { tables: [orders[0]!], findings: [], rules: ['orphan'] }).changes).toMatchObject([

@@ -19,6 +19,8 @@ export type PlantedFinding = {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: number;
+  /** Rows that are missing can only be estimated. */
+  readonly isEstimate?: true;
 };
 
 /** A database of any number of tables of twenty columns, and what is wrong in it: this, and nothing else. */
@@ -26,6 +28,7 @@ export type LargeDatabase = {
   readonly names: readonly string[];
   /** Makes one table; the same in every call. */
   table(name: string): LargeTable;
+  /** At least one a flaw; a flaw may be seen by two rules. */
   readonly planted: readonly PlantedFinding[];
 };
 
@@ -99,6 +102,11 @@ type Flaw = {
   readonly columns: readonly string[];
   /** Other columns that the finding names behind it, and that no other flaw may touch. */
   readonly with?: readonly string[];
+  /** A column that it does not name and no other flaw may touch. */
+  readonly spares?: string;
+  /** Further findings that it leads to: their rule, and what they name behind its column. */
+  readonly brings?: readonly { readonly rule: string; readonly with: readonly string[] }[];
+  readonly isEstimate?: true;
   /** Spoils these rows; answers with the rows that the finding tells, where that is not their number. */
   readonly spoil: (rows: readonly LargeRow[], column: string, random: SeededRandom, all: LargeRow[]) => number | void;
 };
@@ -119,7 +127,15 @@ const flaws: readonly Flaw[] = [
   { rule: 'placeholder', columns: ['points', 'size_cm', 'factor'], spoil: setEach(() => 999_999) },
   { rule: 'outlier', columns: ['size_cm', 'weight'], spoil: setEach((row, column) => Number(row[column]) * 100) },
   { rule: 'zero-value', columns: ['weight'], spoil: setEach(() => 0) },
-  { rule: 'future-time', columns: ['seen_on'], spoil: setEach((_, __, random) => `2071-03-${random.integer(10, 28)}`) },
+  {
+    rule: 'future-time',
+    columns: ['seen_on'],
+    brings: [
+      { rule: 'unusual-delay', with: ['created_at'] },
+      { rule: 'unusual-delay', with: ['updated_at'] },
+    ],
+    spoil: setEach((_, __, random) => `2071-03-${random.integer(10, 28)}`),
+  },
   {
     rule: 'reversed-times',
     columns: ['updated_at'],
@@ -129,6 +145,7 @@ const flaws: readonly Flaw[] = [
   {
     rule: 'gap-in-time',
     columns: ['created_at'],
+    isEstimate: true,
     spoil: (_, __, random, all) => {
       const [from, missing] = [random.integer(600, 1_400), random.integer(80, 150)];
       for (const row of all.slice(from)) {
@@ -167,7 +184,8 @@ const flaws: readonly Flaw[] = [
       for (const [index, row] of rows.entries()) row[column] = free[index]?.[column] ?? null;
     },
   },
-  { rule: 'duplicate-rows', columns: [], spoil: (rows, _, __, all) => void all.push(...rows.map((row) => ({ ...row }))) },
+  // The codes of copies repeat too, which nobody tells of.
+  { rule: 'duplicate-rows', columns: [], spares: 'entry_code', spoil: (rows, _, __, all) => void all.push(...rows.map((row) => ({ ...row }))) },
 ]; // prettier-ignore
 
 type Plan = { readonly table: string; readonly flaw: Flaw; readonly column: string; readonly seed: number };
@@ -181,7 +199,9 @@ const drawPlans = (names: readonly string[], count: number, random: SeededRandom
     const flaw = flaws[plans.length % flaws.length] as Flaw;
     const table = random.pick(names);
     const column = flaw.columns.length === 0 ? '' : random.pick(flaw.columns);
-    const places = [column, ...(flaw.with ?? [])].map((name) => `${table}.${name}`);
+    const places = [column, ...(flaw.with ?? []), ...(flaw.spares === undefined ? [] : [flaw.spares])].map(
+      (name) => `${table}.${name}`,
+    );
     if (places.some((place) => taken.has(place))) continue;
     for (const place of places) taken.add(place);
     plans.push({ table, flaw, column, seed: random.integer(1, 2 ** 31) });
@@ -209,12 +229,18 @@ export const createLargeDatabase = (options: {
     const pick = rowPicker(random, [...rows]);
     const planted = plans
       .filter(({ table }) => table === name)
-      .map(({ flaw, column, seed: own }): PlantedFinding => {
+      .flatMap(({ flaw, column, seed: own }): readonly PlantedFinding[] => {
         const draw = seededRandom(own);
         const spoilt = pick(draw.integer(5, 19));
         const place = column === reference ? `${target}_id` : column;
         const told = flaw.spoil(spoilt, place, draw, rows) ?? spoilt.length;
-        return { rule: flaw.rule, table: name, columns: place === '' ? [] : [place, ...(flaw.with ?? [])], rows: told };
+        return [flaw, ...(flaw.brings ?? [])].map(({ rule, with: others = [] }) => ({
+          rule,
+          table: name,
+          columns: place === '' ? [] : [place, ...others],
+          rows: told,
+          ...(flaw.isEstimate === true && { isEstimate: true }),
+        }));
       });
     return { table: { name, columns: columnsOf(name, target), rows }, planted };
   };

@@ -28,8 +28,12 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
   const own = columns.map(sql.asKey);
   const other = keys.map(sql.asKey);
   const answer = aliases({ n: 'count(*)', earlier: countIf('a.s < b.s') });
-  const parents = (name: string): string =>
-    `select ${other.map((value, index) => `${value} as ${name}_key${index}`).join(', ')}, min(${round(sql.asSeconds(earlier))}) as ${name}_seconds from ${sql.table(to.table)} group by ${other.join(', ')}`;
+  // Grouped by name: MariaDB takes two equal expressions with a collation for different ones.
+  const parents = (name: string): string => {
+    const named = other.map((_, index) => `${name}_key${index}`).join(', ');
+    const every = other.map((value, index) => `${value} as ${name}_key${index}`).join(', ');
+    return `select ${named}, min(${name}_second) as ${name}_seconds from (select ${every}, ${round(sql.asSeconds(earlier))} as ${name}_second from ${sql.table(to.table)}) every_parent group by ${named}`;
+  };
   return [
     {
       about: `${later.name} against ${to.table}.${earlier.name}`,

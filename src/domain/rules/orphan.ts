@@ -59,6 +59,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
   const isKey = keys.map(({ name }) => `${sql.name(name)} is not null`).join(' and ');
   const numbered = (values: readonly string[]): string =>
     values.map((value, index) => `${value} as k${index}`).join(', ');
+  const numbers = own.map((_, index) => `k${index}`).join(', ');
   const isAlone = columns.length === 1;
   const answer = aliases({
     pointing: 'sum(n)',
@@ -74,7 +75,8 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
     about: `${name} → ${to.table}.${key}`,
     sql: [
       `select ${answer.list}`,
-      `from (select ${numbered(own)}, count(*) as n from ${from} where ${points} group by ${own.join(', ')}) a`,
+      // Grouped by name: MariaDB takes two equal expressions with a collation for different ones.
+      `from (select ${numbers}, count(*) as n from (select ${numbered(own)} from ${from} where ${points}) pointing group by ${numbers}) a`,
       `left join (select distinct ${numbered(other)} from ${target} where ${isKey}) b on ${own.map((_, index) => `b.k${index} = a.k${index}`).join(' and ')}`,
     ].join('\n'),
     read: ([row]) => {

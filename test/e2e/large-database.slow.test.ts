@@ -21,7 +21,7 @@ const onServer =
     const server = await (engine === 'postgres' ? startPostgres() : startMariadb());
     await loadLargeDatabase(database, (sql) => server.run(sql), engine === 'postgres' ? 'timestamp' : 'datetime');
     await server.run(grantReader(engine, 'app'));
-    return { address: server.url('app', 'reader', 'reads only'), remove: server.stop };
+    return { address: server.url('app', 'reader', 'reads only'), remove: () => server.stop() };
   };
 
 const places: Readonly<Record<Engine, Place>> = {

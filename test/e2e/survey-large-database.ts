@@ -12,17 +12,20 @@ export type LargeSurvey = {
 
 /** Surveys a large database; findings as lines, those whose rows are estimated with `about` where they are near. */
 export const surveyLargeDatabase = async (
-  { api, ended }: LocalService,
+  local: LocalService,
   database: LargeDatabase,
   address: string,
 ): Promise<LargeSurvey> => {
-  const { run_id } = await api.createCatalog({ db_conn_string: address, s3_prefix: `large/${database.names.length}` });
-  const run = await ended(run_id);
+  const { run_id } = await local.api.createCatalog({
+    db_conn_string: address,
+    s3_prefix: `large/${database.names.length}`,
+  });
+  const run = await local.ended(run_id);
   if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
   const findings: ListedFinding[] = [];
   const notLookedAt: NotLookedAt[] = [];
   for (let cursor: string | undefined; ;) {
-    const page = await api.listFindings({ id: run_id, ...(cursor !== undefined && { cursor }) });
+    const page = await local.api.listFindings({ id: run_id, ...(cursor !== undefined && { cursor }) });
     findings.push(...page.findings);
     notLookedAt.push(...(page.not_looked_at ?? []));
     if (page.next_cursor === undefined) break;

@@ -1,15 +1,15 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { z } from 'zod';
+import { reportOf } from '../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../src/contracts/failure.ts';
-import type { Problem } from '../src/contracts/problem.ts';
+import { errorsInMessage, type Problem } from '../src/contracts/problem.ts';
 import { type Route, routes } from '../src/contracts/routes.ts';
 import { describeIssues } from '../src/use-cases/describe-issues.ts';
 import type { Log } from '../src/ports/log.ts';
+import { callerText } from './caller-advice.ts';
 
 /** More complaints than these about one request help nobody. */
 const maxErrors = 20;
-/** So many of them are told in the detail, where most people look. */
-const maxTold = 3;
 
 /** A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. */
 export const problemResult = (thrown: unknown, path: string, requestId: string, log: Log): APIGatewayProxyResult => {
@@ -33,24 +33,24 @@ export const problemResult = (thrown: unknown, path: string, requestId: string, 
   };
 };
 
+const problemOf = (failure: Failure, path: string, requestId: string): Problem => ({
+  type: 'about:blank',
+  title: failures[failure.kind].title,
+  status: failures[failure.kind].status,
+  detail: callerText(failure),
+  instance: path,
+  request_id: requestId,
+  ...reportOf(failure),
+});
+
 const invalid = (error: z.ZodError, path: string, requestId: string): Problem => {
   const described = describeIssues(error.issues, (place) => fieldsAt(path, place));
   const errors = described.slice(0, maxErrors);
-  const told = errors.slice(0, maxTold).map(({ where, message }) => `${where}: ${message}`);
+  const told = errors.slice(0, errorsInMessage).map(({ where, message }) => `${where}: ${message}`);
   const more = described.length > told.length ? ` (and ${described.length - told.length} more)` : '';
-  return {
-    type: 'about:blank',
-    title: failures.INVALID_REQUEST.title,
-    status: failures.INVALID_REQUEST.status,
-    detail:
-      told.length === 0
-        ? 'The request does not fit its schema.'
-        : `${told.join('; ')}${more}. See /openapi.json for what is taken.`,
-    instance: path,
-    kind: 'INVALID_REQUEST',
-    request_id: requestId,
-    errors,
-  };
+  const message = told.length === 0 ? 'The request does not fit its schema.' : `${told.join('; ')}${more}.`;
+  const failure = new Failure('INVALID_REQUEST', message, { where: errors[0]?.where, advice: { kind: 'see_schema' } });
+  return { ...problemOf(failure, path, requestId), errors };
 };
 
 /** What JSON Schema calls the fields of an object and the items of an array. */
@@ -78,18 +78,10 @@ const shapeOf = (schema: unknown): z.infer<typeof Shape> => Shape.safeParse(sche
 
 const failed = (thrown: unknown, path: string, requestId: string): Problem => {
   const failure = toFailure(thrown);
-  const row = failures[failure.kind];
-  const hidden = failure.kind === 'INTERNAL';
-  return {
-    type: 'about:blank',
-    title: row.title,
-    status: row.status,
-    detail: hidden
-      ? `Something in Surveyor went wrong; the log has it under the request id ${requestId}.`
-      : failure.message,
-    instance: path,
-    kind: failure.kind,
-    request_id: requestId,
-    ...(failure.where === undefined ? {} : { errors: [{ where: failure.where, message: failure.message }] }),
-  };
+  if (failure.kind === 'INTERNAL') {
+    const message = `Something in Surveyor went wrong; the log has it under the request id ${requestId}.`;
+    return problemOf(new Failure('INTERNAL', message), path, requestId);
+  }
+  const { where, message } = failure;
+  return { ...problemOf(failure, path, requestId), ...(where === undefined ? {} : { errors: [{ where, message }] }) };
 };

@@ -90,15 +90,16 @@ export class Api extends Construct {
 }
 
 /** What the gateway answers by itself, in the form in which the functions answer. */
-const answerAsProblem = (api: RestApi, type: ResponseType, kind: FailureKind, detail: string): void => {
+const answerAsProblem = (api: RestApi, type: ResponseType, kind: FailureKind, message: string): void => {
   const { status, title } = failures[kind];
   const problem: Problem = {
     type: 'about:blank',
     title,
     status,
-    detail,
+    detail: message,
     instance: '$context.path',
     kind,
+    message,
     request_id: '$context.requestId',
   };
   api.addGatewayResponse(kind, {

@@ -5,7 +5,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { describeIssues } from '../../src/use-cases/describe-issues.ts';
 import { catalogSource } from './catalog-source.ts';
-import { optionOf } from './command-words.ts';
+import { optionOf } from './command-place.ts';
 import { failOnOption, type FailOnOptions } from './fail-on.ts';
 import { followRun } from './follow-run.ts';
 import { readConnectionString } from './read-connection-string.ts';

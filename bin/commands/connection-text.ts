@@ -1,5 +1,6 @@
 import type { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
 import { printable } from '../progress/fit-text.ts';
+import { commandText } from '../command-advice.ts';
 import { alignColumns } from './terminal.ts';
 import { programName } from '../program-name.ts';
 
@@ -36,7 +37,7 @@ export const connectionText = (connection: ConnectionView): string => {
     ['tables', test?.tables],
     ['not visible', test?.not_visible],
     ['failure', test?.failure?.kind],
-    ['', test?.failure?.message],
+    ['', test?.failure && commandText(test.failure)],
   ];
   return alignColumns(rows.flatMap(([what, value]) => (value === undefined ? [] : [[what, printable(String(value))]])));
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConnectionRequest, ConnectionView } from '../../src/contracts/connection.ts';
+import type { ConnectionView } from '../../src/contracts/connection.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { connectionName } from './connection-name.ts';
@@ -50,21 +50,6 @@ const showing = async (
   terminal.print(view, () => `${said}${connectionText(view)}`);
 };
 
-/** Keeps a new one; where there is one of the name, says what can be done about it. */
-const create = async (client: ServiceLink['client'], request: ConnectionRequest): Promise<ConnectionView> => {
-  try {
-    return await client.createConnection(request);
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.kind !== 'CONFLICT') throw thrown;
-    const { name } = request;
-    throw new Failure(
-      'CONFLICT',
-      `There is a connection "${name}" already. Replace its credential: ${programName} connections rotate ${name} < connection-string.txt\nOr remove it first: ${programName} connections remove ${name}`,
-      { where: 'name', cause: thrown },
-    );
-  }
-};
-
 const test = async (name: string, command: Command): Promise<void> => {
   const terminal = terminalOf(command);
   const display = terminal.display();
@@ -94,7 +79,7 @@ export const registerConnections = (program: Command): void => {
     .action(async (given: string, options: Credential, command: Command) => {
       const name = connectionName(given);
       const db_conn_string = await connectionStringOf(options, 'add', name);
-      await showing(command, 'Added.\n', (client) => create(client, { name, db_conn_string }));
+      await showing(command, 'Added.\n', (client) => client.createConnection({ name, db_conn_string }));
     });
 
   group

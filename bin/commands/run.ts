@@ -4,6 +4,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { loadSettings } from '../local/settings.ts';
+import { commandLine } from '../command-advice.ts';
 import { colorsFor } from '../progress/display.ts';
 import { count, dollars, plural, tokensOf } from '../progress/figures.ts';
 import { printable } from '../progress/fit-text.ts';
@@ -39,7 +40,7 @@ const describe = (view: RunView, steps: readonly Step[], places: readonly Report
     ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
     ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
     ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),
-    ...(view.failure === undefined ? [] : ['', `${view.failure.kind}: ${printable(view.failure.message)}`]),
+    ...(view.failure === undefined ? [] : ['', printable(commandLine(view.failure))]),
   ].join('\n');
 
 /** A run id as it was given, or that of the newest run. Fails with NOT_FOUND where there is none. */

@@ -6,7 +6,6 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
 import type { Settings } from '../local/settings.ts';
 import { claimHome, findService, storageFailure } from './service-state.ts';
-import { programName } from '../program-name.ts';
 
 /** A service as a command uses it, in another process or in this one. */
 export type ServiceLink = {
@@ -24,8 +23,6 @@ export type ServiceLink = {
   close(): Promise<void>;
 };
 
-const howToStart = `Start it with \`${programName} up\`.`;
-
 const Link = z.object({ url: z.string() });
 
 const askForLink = async (url: string, apiKey: string, path: string): Promise<string> => {
@@ -35,8 +32,9 @@ const askForLink = async (url: string, apiKey: string, path: string): Promise<st
     body: JSON.stringify({ path }),
   };
   const response = await fetch(`${url}/session`, request).catch((cause: unknown) => {
-    throw new Failure('SERVICE_UNREACHABLE', `No Surveyor service answers at ${url}. ${howToStart}`, {
+    throw new Failure('SERVICE_UNREACHABLE', `No Surveyor service answers at ${url}.`, {
       where: url,
+      advice: { kind: 'start_service' },
       cause,
     });
   });
@@ -53,7 +51,7 @@ export const connectService = async (settings: Settings): Promise<ServiceLink | 
   const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
   return {
     url,
-    client: apiClient({ baseUrl: url, apiKey, howToStart }),
+    client: apiClient({ baseUrl: url, apiKey }),
     pid: running.pid,
     isOwn: false,
     reportFile: (key) => join(settings.home, 'objects', localTenant, key),
@@ -72,7 +70,7 @@ export const openService = async (settings: Settings, onProgress: (message: stri
     claim.publish(Number(new URL(service.url).port));
     return {
       url: service.url,
-      client: apiClient({ baseUrl: service.url, apiKey: service.apiKey, howToStart }),
+      client: apiClient({ baseUrl: service.url, apiKey: service.apiKey }),
       pid: process.pid,
       isOwn: true,
       reportFile: (key) => service.reportFile(key),

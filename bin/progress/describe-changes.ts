@@ -1,3 +1,4 @@
+import { commandLine } from '../command-advice.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { between, count, dollars, duration } from './figures.ts';
@@ -27,7 +28,7 @@ const isTold = (step: Step, before: Step['status'] | undefined): boolean => {
 
 const outcome = (step: Step): string => {
   if (step.status === 'failed') {
-    return `failed${step.failure === undefined ? '' : `: ${printable(`${step.failure.kind}: ${step.failure.message}`)}`}`;
+    return `failed${step.failure === undefined ? '' : `: ${printable(commandLine(step.failure))}`}`;
   }
   const what = step.kind === 'tool' ? printable(step.detail ?? '') : '';
   if (step.status === 'running') return what || 'started';

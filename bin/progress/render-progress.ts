@@ -1,3 +1,4 @@
+import { commandLine } from '../command-advice.ts';
 import picocolors from 'picocolors';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
@@ -32,7 +33,7 @@ const byParent = (steps: readonly Step[]): ReadonlyMap<string | undefined, reado
 
 /** What a node has come to so far: its tables or its turns, or why it failed. */
 const summarize = (step: Step, children: readonly Step[], measured: number): string => {
-  if (step.failure !== undefined) return printable(`${step.failure.kind}: ${step.failure.message}`);
+  if (step.failure !== undefined) return printable(commandLine(step.failure));
   const checked = children.filter((child) => child.kind === 'check' && child.status !== 'running').length;
   // A Map tells of no table that it has not begun with, but every table that was measured is checked.
   if (children.some((child) => child.kind === 'check')) return `checking ${checked} of ${plural(measured, 'table')}`;

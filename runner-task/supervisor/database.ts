@@ -78,15 +78,14 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
     let late = false;
     const end = (kind: FailureKind, message: string): void => {
       if (child === asked) kill();
-      reject(new Failure(kind, message));
+      reject(new Failure(kind, message, { advice: { kind: 'ask_for_less', database_reopens: true } }));
     };
     const onMessage = (reply: DatabaseReply): void => {
       if (!late || reply.did !== 'fail') return resolve(reply);
       reject(
-        new Failure(
-          'RUNNER_TIMEOUT',
-          `${what} took longer than ${seconds} s and was interrupted. Ask for less at once.`,
-        ),
+        new Failure('RUNNER_TIMEOUT', `${what} took longer than ${seconds} s and was interrupted.`, {
+          advice: { kind: 'ask_for_less', database_reopens: false },
+        }),
       );
     };
     const gone = (how: string): void => {
@@ -105,7 +104,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         () =>
           end(
             'RUNNER_TIMEOUT',
-            `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed. The next statement opens the database again.`,
+            `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed.`,
           ),
         (seconds + graceSeconds) * 1000,
       ),
@@ -116,7 +115,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         : watchMemory(asked.pid, killAtBytes, () =>
             end(
               'RUNNER_MEMORY',
-              `${what} took more than ${inMebibytes(killAtBytes)} of memory, so the database process was killed. Ask for less at once; the next statement opens the database again.`,
+              `${what} took more than ${inMebibytes(killAtBytes)} of memory, so the database process was killed.`,
             ),
           );
     asked.on('message', onMessage).on('exit', onExit).on('error', onError);
@@ -140,7 +139,8 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         if (isLast)
           throw new Failure(
             'STATEMENT_FAILED',
-            `The database process ended (${error.message}) while ${what} ran, twice. Ask for less at once; the next statement opens the database again.`,
+            `The database process ended (${error.message}) while ${what} ran, twice.`,
+            { advice: { kind: 'ask_for_less', database_reopens: true } },
           );
       }
     }

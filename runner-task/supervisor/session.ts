@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type FailureReport, reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure, failureKinds } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOutput, StatementLimits } from '../../src/contracts/sandbox.ts';
+import { modelText } from '../../src/domain/agent/model-advice.ts';
 import { inTurn } from './in-turn.ts';
 import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
 import type { Workspace } from './kernel-host.ts';
@@ -52,7 +53,9 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   let kernel: KernelProcess | undefined;
 
   const answerQuery = async (asking: KernelProcess, { id, source, sql }: KernelQuery): Promise<void> => {
-    const fail = (failure: FailureReport): void => asking.reply({ type: 'reply', id, failure });
+    /** The code is a model's, and so are the words it is told in. */
+    const fail = (report: FailureReport): void =>
+      asking.reply({ type: 'reply', id, failure: { kind: report.kind, message: modelText(report) } });
     try {
       const refusal =
         sent < options.statement_limit

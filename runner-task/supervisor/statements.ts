@@ -69,7 +69,7 @@ export const createRunStatement =
         ...by,
         verdict: verdictOf(failure),
         failure: reportOf(failure),
-        preview: failure.message,
+        preview: [failure.message, failure.excerpt].filter(Boolean).join('\n'),
         milliseconds: Date.now() - started.getTime(),
       });
       return { ok: false, failure, evidence_id };

@@ -62,11 +62,10 @@ export const callSupervisor = async <O extends SandboxOperation>(
   const seconds = secondsFor(operation, input);
   const { status, text } = await send(lease, operation, JSON.stringify(input), seconds).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      'SANDBOX_LOST',
-      `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}). Resume the run, and it gets a new one.`,
-      { cause: error },
-    );
+    throw new Failure('SANDBOX_LOST', `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}).`, {
+      cause: error,
+      advice: { kind: 'resume_run', run_id: lease.run_id },
+    });
   });
   let answer: unknown;
   try {

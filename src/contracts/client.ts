@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { failureFrom } from './failure-report.ts';
 import { Failure, isFailureKind } from './failure.ts';
-import { Problem } from './problem.ts';
+import { errorsInMessage, Problem } from './problem.ts';
 import { routes } from './routes.ts';
 import type { Route, RouteName } from './routes.ts';
 
@@ -32,8 +33,6 @@ export type ApiClientOptions = {
   readonly baseUrl: string;
   readonly apiKey?: string;
   readonly fetch?: typeof globalThis.fetch;
-  /** What to do where no service answers, as the end of that message. */
-  readonly howToStart?: string;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -83,12 +82,10 @@ export const failureOf = (status: number, body: unknown, asked: string): Failure
       `${asked} answered ${status} with something that is no answer of this API. Check that Surveyor, in this version, listens there.`,
     );
   }
-  const { kind, detail, errors = [] } = problem.data;
-  // The detail has the first of several, or the only one, in its own words.
-  const unsaid = errors.filter((error) => !detail.includes(error.message));
-  const more = unsaid.map((error) => `\n- ${error.where}: ${error.message}`).join('');
-  const where = errors[0]?.where;
-  return new Failure(kind, detail + more, where === undefined ? {} : { where });
+  const { errors = [], ...report } = problem.data;
+  // The message has the first of several, or the only one, in its own words.
+  const more = errors.slice(errorsInMessage).map((error) => `\n- ${error.where}: ${error.message}`);
+  return failureFrom({ ...report, message: [report.message, ...more].join('') });
 };
 
 const callRoute = async (options: ApiClientOptions, route: Route, fields: Fields): Promise<unknown> => {
@@ -108,11 +105,11 @@ const callRoute = async (options: ApiClientOptions, route: Route, fields: Fields
   try {
     response = await (options.fetch ?? fetch)(`${options.baseUrl}${path}`, request);
   } catch (error) {
-    throw new Failure(
-      'SERVICE_UNREACHABLE',
-      `No Surveyor service answers at ${options.baseUrl}. ${options.howToStart ?? 'Start one there.'}`,
-      { where: options.baseUrl, cause: error },
-    );
+    throw new Failure('SERVICE_UNREACHABLE', `No Surveyor service answers at ${options.baseUrl}.`, {
+      where: options.baseUrl,
+      advice: { kind: 'start_service' },
+      cause: error,
+    });
   }
   const answer = await readJson(response);
   if (!response.ok) throw failureOf(response.status, answer, asked);

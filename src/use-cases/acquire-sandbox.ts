@@ -42,8 +42,8 @@ export const acquireSandbox = async (
   if (characters > mostCharacters) {
     throw new Failure(
       'INVALID_REQUEST',
-      `The names of the ${tables.length} tables have ${characters} characters together, of ${mostCharacters} that a run takes. Name fewer tables in "tables".`,
-      { where: 'body.tables' },
+      `The names of the ${tables.length} tables have ${characters} characters together, of ${mostCharacters} that a run takes.`,
+      { where: 'body.tables', advice: { kind: 'name_fewer_tables' } },
     );
   }
   return { tables };
@@ -66,11 +66,19 @@ const openOrNote = async (ports: AcquirePorts, run: Run, lease: Lease, source: R
   try {
     return { tables: await openSource(ports, run, lease, source) };
   } catch (thrown) {
-    const failure = toFailure(thrown);
+    const failure = withTestAdvised(toFailure(thrown), source);
     await writeDocument(ports, run.tenant, runKeys(run.run_id).sourceFailure(source.name), reportOf(failure));
     ports.log.warn('source not opened', { source: source.name, failure: failure.kind });
     return { failure };
   }
+};
+
+/** A connection that does not open can be tried by itself, which is sooner done than a run; a run that does that needs no advice. */
+const withTestAdvised = (failure: Failure, { connection, tables }: RunSource): Failure => {
+  const { kind, message, where } = failure;
+  if (connection === undefined || tables?.length === 0) return failure;
+  if (kind !== 'DATABASE_UNREACHABLE' && kind !== 'DATABASE_REFUSED') return failure;
+  return new Failure(kind, message, { where, advice: { kind: 'test_connection', connection }, cause: failure });
 };
 
 const openSource = async (

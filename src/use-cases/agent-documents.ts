@@ -28,7 +28,8 @@ export const requireDocument = async <T extends z.ZodType>(
   if (document === undefined) {
     throw new Failure(
       'INTERNAL',
-      `The object ${key} is missing, which an earlier state of the run wrote. Was it deleted? Start the run again.`,
+      `The object ${key} is missing, which an earlier state of the run wrote. Was it deleted?`,
+      { advice: { kind: 'start_new_run' } },
     );
   }
   return document;
@@ -57,7 +58,9 @@ export const requireSession = async (
 export const requireLease = async (ports: Pick<Ports, 'leases'>, tenant: string, runId: string): Promise<Lease> => {
   const lease = await ports.leases.get(tenant, runId);
   if (lease === undefined)
-    throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more. Start the run again.`);
+    throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more.`, {
+      advice: { kind: 'resume_run', run_id: runId },
+    });
   return lease;
 };
 

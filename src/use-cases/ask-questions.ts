@@ -1,7 +1,7 @@
 import { type Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { NotLookedAt } from '../contracts/finding.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
-import { plainMessage } from '../domain/report/plain-message.ts';
+import { readerText } from '../domain/report/reader-advice.ts';
 import type { Question, Reading, Rows, RuleSubject } from '../domain/rules/rule.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -85,8 +85,10 @@ export const askQuestions = async (
   return { readings, not_looked_at: notLookedAt };
 };
 
-const reasonOf = ({ kind, message }: Failure): string =>
-  kind === 'RUNNER_TIMEOUT' ? 'the statement took too long and was given up.' : plainMessage(message).slice(0, 300);
+const reasonOf = (failure: Failure): string =>
+  failure.kind === 'RUNNER_TIMEOUT'
+    ? 'the statement took too long and was given up.'
+    : readerText(failure).slice(0, 300);
 
 /** A result row by row, as text. */
 const rowsOf = ({ columns, values, rows }: ResultTable): Rows =>

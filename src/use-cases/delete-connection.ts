@@ -22,8 +22,8 @@ export const deleteConnection = async (
   if (users.length > 0)
     throw new Failure(
       'CONFLICT',
-      `The connection "${name}" is in use by ${users.length === 1 ? 'the run' : 'the runs'} ${users.slice(0, 5).join(', ')}${users.length > 5 ? ` and ${users.length - 5} more` : ''}. Wait for the end or cancel it (POST /runs/{id}/cancel), then delete the connection.`,
-      { where: 'path.name' },
+      `The connection "${name}" is in use by ${users.length === 1 ? 'the run' : 'the runs'} ${users.slice(0, 5).join(', ')}${users.length > 5 ? ` and ${users.length - 5} more` : ''}.`,
+      { where: 'path.name', advice: { kind: 'end_runs_of_connection', connection: name } },
     );
   await ports.secrets.delete(tenant, connection.secret);
   if (!(await ports.connections.delete(tenant, name, connection.secret)))

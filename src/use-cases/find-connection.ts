@@ -24,14 +24,10 @@ export const changedMeanwhile = async (
     ? noSuchConnection(name)
     : new Failure(
         'CONFLICT',
-        `The connection "${name}" was rotated by another request at the same moment, which counts. Look at it (GET /connections/${name}), and ask again where this is still wanted.`,
-        { where: 'path.name' },
+        `The connection "${name}" was rotated by another request at the same moment, which counts.`,
+        { where: 'path.name', advice: { kind: 'see_connection', connection: name } },
       );
 
 /** What is said where there is no connection of a name. */
 export const noSuchConnection = (name: string, where = 'path.name'): Failure =>
-  new Failure(
-    'NOT_FOUND',
-    `There is no connection "${name}". GET /connections lists them; POST /connections makes one.`,
-    { where },
-  );
+  new Failure('NOT_FOUND', `There is no connection "${name}".`, { where, advice: { kind: 'see_connections' } });

@@ -6,8 +6,9 @@ import type { Ports } from '../ports/ports.ts';
 export const findRun = async (ports: Pick<Ports, 'runs'>, tenant: string, runId: string): Promise<Run> => {
   const run = await ports.runs.get(tenant, runId);
   if (run === undefined)
-    throw new Failure('NOT_FOUND', `There is no run ${runId}. GET /runs lists the runs there are.`, {
+    throw new Failure('NOT_FOUND', `There is no run ${runId}.`, {
       where: 'path.id',
+      advice: { kind: 'see_runs' },
     });
   return run;
 };

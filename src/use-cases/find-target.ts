@@ -21,7 +21,8 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
       if (label === source.label) return target;
       throw new Failure(
         'CONFLICT',
-        `The connection "${source.connection}" leads to ${label} now; the run was started for ${source.label}. Start a new run.`,
+        `The connection "${source.connection}" leads to ${label} now; the run was started for ${source.label}.`,
+        { advice: { kind: 'start_new_run' } },
       );
     }
     case 'inline': {
@@ -29,7 +30,8 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
       if (text !== undefined) return parseConnectionString(text).target;
       throw new Failure(
         'NOT_FOUND',
-        `The connection string of run ${run.run_id} is gone: it is deleted when its run settles. Start a new run.`,
+        `The connection string of run ${run.run_id} is gone: it is deleted when its run settles.`,
+        { advice: { kind: 'start_new_run' } },
       );
     }
   }
@@ -44,16 +46,16 @@ const connectionString = async (
 ): Promise<string> => {
   const connection = await ports.connections.get(tenant, name);
   if (connection === undefined)
-    throw new Failure(
-      'NOT_FOUND',
-      `The connection "${name}" was deleted after the run was asked for. Make it again (POST /connections), then start or resume the run.`,
-    );
+    throw new Failure('NOT_FOUND', `The connection "${name}" was deleted after the run was asked for.`, {
+      advice: { kind: 'make_connection_again', connection: name },
+    });
   const { secret } = connection;
   const text = secret === missing ? undefined : await ports.secrets.get(tenant, secret);
   if (text !== undefined) return text;
   if (secret !== missing) return connectionString(ports, tenant, name, secret);
   throw new Failure(
     'NOT_FOUND',
-    `The connection "${name}" has no credential: its making or its deletion was cut off. Rotate it, or delete it and make it again.`,
+    `The connection "${name}" has no credential: its making or its deletion was cut off.`,
+    { advice: { kind: 'give_credential', connection: name } },
   );
 };

@@ -1,3 +1,4 @@
+import { causeOf } from '../contracts/failure-cause.ts';
 import { toFailure } from '../contracts/failure.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -33,7 +34,11 @@ export const interruptRuns = async (
       name: executionName(run),
       status: 'ABORTED',
       error: 'RUN_INTERRUPTED',
-      cause: 'The service stopped while this run was under way. Resume it, and it keeps what it had finished.',
+      cause: causeOf({
+        kind: 'RUN_INTERRUPTED',
+        message: 'The service stopped while this run was under way.',
+        advice: { kind: 'resume_run', run_id },
+      }),
     }).catch((thrown: unknown) => {
       const { kind, message } = toFailure(thrown);
       ports.log.error('interrupted run not fully settled', { tenant, run_id, failure: kind, reason: message });

@@ -122,7 +122,7 @@ const givenUp = (kind: TableSchema['kind'], seconds: number, cause: unknown): Fa
   new Failure(
     'RUNNER_TIMEOUT',
     kind === 'view'
-      ? `The view did not answer within ${seconds} s and was given up; nothing more was asked of it. Keep its result in a table or a materialized view, or leave it out of "tables".`
-      : `A statement over the table took longer than ${seconds} s, and the table was given up; nothing more was asked of it. Survey it when the database has less to do, or leave it out of "tables".`,
-    { cause },
+      ? `The view did not answer within ${seconds} s and was given up; nothing more was asked of it.`
+      : `A statement over the table took longer than ${seconds} s, and the table was given up; nothing more was asked of it.`,
+    { cause, advice: { kind: kind === 'view' ? 'keep_view_result' : 'spare_table' } },
   );

@@ -69,15 +69,14 @@ const credentialOf = (
   if (run.sources.length > 1)
     throw new Failure(
       'INVALID_REQUEST',
-      `Run ${run.run_id} had connection strings of its own for several databases, which were deleted when it ended. Start a new run; one over named connections can be resumed.`,
-      { where: 'path.id' },
+      `Run ${run.run_id} had connection strings of its own for several databases, which were deleted when it ended; a run over named connections can be resumed.`,
+      { where: 'path.id', advice: { kind: 'start_new_run' } },
     );
   if (text === undefined)
-    throw new Failure(
-      'INVALID_REQUEST',
-      `The connection string of run ${run.run_id} was deleted when the run ended. Send it again, as db_conn_string, for ${source.label}.`,
-      { where },
-    );
+    throw new Failure('INVALID_REQUEST', `The connection string of run ${run.run_id} was deleted when the run ended.`, {
+      where,
+      advice: { kind: 'send_connection_string', run_id: run.run_id, database: source.label },
+    });
   const { label } = parseConnectionString(text, where);
   if (label !== source.label)
     throw new Failure(

@@ -24,8 +24,8 @@ export const rotateConnection = async (
   if (target.engine !== connection.engine)
     throw new Failure(
       'INVALID_REQUEST',
-      `The connection "${name}" is to ${connection.label}, and the new string is for another kind of database (${target.engine}, not ${connection.engine}). Make another connection for it (POST /connections).`,
-      { where: 'body.db_conn_string' },
+      `The connection "${name}" is to ${connection.label}, and the new string is for another kind of database (${target.engine}, not ${connection.engine}).`,
+      { where: 'body.db_conn_string', advice: { kind: 'make_other_connection' } },
     );
 
   const secret = connectionSecretName(name, randomUUID());

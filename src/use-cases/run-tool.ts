@@ -1,10 +1,12 @@
 import type { AgentSession } from '../contracts/agent.ts';
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { ToolUseBlock } from '../contracts/message.ts';
 import type { Run } from '../contracts/run.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { cellToText } from '../domain/agent/cell-text.ts';
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
+import { modelText } from '../domain/agent/model-advice.ts';
 import { callsOf } from '../domain/agent/read-reply.ts';
 import { resultToText } from '../domain/agent/result-text.ts';
 import { type ToolCall, readToolCall } from '../domain/agent/read-tool-call.ts';
@@ -85,7 +87,7 @@ const perform = async (
         (await ports.sessions.get(session.tenant, session.run_id, session.agent)) ?? session,
         failure,
       );
-    return { content: `${failure.kind}: ${failure.message}`, is_error: true };
+    return { content: `${failure.kind}: ${modelText(reportOf(failure))}`, is_error: true };
   }
 };
 
@@ -193,5 +195,6 @@ const keepEvidence = async (ports: ToolPorts, session: AgentSession): Promise<vo
 const statementsUsedUp = (session: AgentSession): Failure =>
   new Failure(
     'BUDGET_EXCEEDED',
-    `The ${session.budget.statements} statements of your budget are used up; this one was not run. Call submit_html with what you have found.`,
+    `The ${session.budget.statements} statements of your budget are used up; this one was not run.`,
+    { advice: { kind: 'submit_report' } },
   );

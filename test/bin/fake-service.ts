@@ -142,7 +142,7 @@ export const fakeService = async (): Promise<FakeService> => {
   const view = (event: APIGatewayProxyEvent): RunView => {
     const next = fake.views.length > 1 ? fake.views.shift() : fake.views[0];
     if (next === undefined || event.pathParameters?.['id'] !== runId)
-      throw new Failure('NOT_FOUND', 'There is no such run.', { where: 'path.id' });
+      throw new Failure('NOT_FOUND', 'There is no such run.', { where: 'path.id', advice: { kind: 'see_runs' } });
     return next;
   };
   const handlers = routeHandlers({

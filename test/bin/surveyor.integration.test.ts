@@ -92,7 +92,12 @@ describe('the command line, when it is asked wrongly', () => {
     expect(json(wrong.stderr)).toMatchObject({ failure: { kind: 'INVALID_REQUEST' } });
     const missing = await surveyor('--json', 'run', '01JD3Y6M9Q4T8V2X5Z7B1C3D4F');
     expect(json(missing.stderr)).toEqual({
-      failure: { kind: 'NOT_FOUND', message: 'There is no such run.', where: 'path.id' },
+      failure: {
+        kind: 'NOT_FOUND',
+        message: 'There is no such run. See which there are: ./surveyor runs',
+        where: 'path.id',
+        advice: { kind: 'see_runs' },
+      },
     });
   });
 

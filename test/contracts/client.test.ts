@@ -40,7 +40,8 @@ const problem = {
   type: 'about:blank',
   title: 'There is no such thing here',
   status: 404,
-  detail: 'There is no run X.',
+  detail: 'There is no run X. GET /runs lists the runs there are.',
+  message: 'There is no run X.',
   instance: '/runs/X',
   kind: 'NOT_FOUND',
   request_id: 'r-1',
@@ -89,20 +90,23 @@ describe('the typed client', () => {
   });
 
   it('turns a problem into its Failure', async () => {
-    answerWith(404, { ...problem, errors: [{ where: 'path.id', message: 'There is no run X.' }] });
+    const found = { where: 'path.id', message: 'There is no run X.' };
+    answerWith(404, { ...problem, ...found, advice: { kind: 'see_runs' }, errors: [found] });
     await expect(client().getRun({ id: 'X' })).rejects.toMatchObject({
       kind: 'NOT_FOUND',
       message: 'There is no run X.',
       where: 'path.id',
+      advice: { kind: 'see_runs' },
     });
   });
 
   it('lists what a problem’s own words leave out', async () => {
-    const errors = ['a', 'b'].map((where) => ({ where, message: `${where} is wrong` }));
-    answerWith(400, { ...problem, kind: 'INVALID_REQUEST', status: 400, detail: 'a: a is wrong (and 1 more)', errors });
+    const errors = ['a', 'b', 'c', 'd'].map((where) => ({ where, message: `${where} is wrong` }));
+    const message = 'a: a is wrong; b: b is wrong; c: c is wrong (and 1 more).';
+    answerWith(400, { ...problem, kind: 'INVALID_REQUEST', status: 400, message, where: 'a', errors });
     await expect(client().listRuns()).rejects.toMatchObject({
       kind: 'INVALID_REQUEST',
-      message: 'a: a is wrong (and 1 more)\n- b: b is wrong',
+      message: `${message}\n- d: d is wrong`,
       where: 'a',
     });
   });
@@ -128,7 +132,7 @@ describe('the typed client', () => {
     await expect(apiClient({ baseUrl: url }).checkHealth()).rejects.toMatchObject({
       kind: 'SERVICE_UNREACHABLE',
       where: url,
-      message: expect.stringContaining('Start one there.'),
+      advice: { kind: 'start_service' },
     });
   });
 

@@ -195,7 +195,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
     });
 
     it.each([
-      ['is missing', [inline], undefined, 'db_conn_string'],
+      ['is missing', [inline], undefined, 'was deleted'],
       ['is for another database', [inline], 'duckdb:///data/other.duckdb', 'duckdb:///data/other.duckdb'],
       ['is one of several', [inline, { ...inline, name: 'second' }], connection, 'named connections'],
       ['is not needed', undefined, connection, 'needs none'],

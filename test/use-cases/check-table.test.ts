@@ -100,11 +100,11 @@ describe('checking a table', () => {
 
     it('goes on after a statement that fails, and says which rules did not look and why', async () => {
       const whole = (await stored('orders')).findings.length;
-      const ports = withSandbox(({ sql }) =>
-        sql.includes('"customers"')
-          ? Promise.reject(new Failure('STATEMENT_FAILED', 'relation "customers" does not exist\nLINE 1: …'))
-          : undefined,
-      );
+      const gone = new Failure('STATEMENT_FAILED', 'relation "customers" does not exist.', {
+        excerpt: 'LINE 1: …',
+        advice: { kind: 'look_for_table' },
+      });
+      const ports = withSandbox(({ sql }) => (sql.includes('"customers"') ? Promise.reject(gone) : undefined));
       await check('orders', ports);
       const { findings, not_looked_at } = await stored('orders');
       expect(findings.map(({ rule }) => rule)).not.toContain('orphan');
@@ -115,7 +115,7 @@ describe('checking a table', () => {
         rule: expect.any(String) as string,
         reason: 'failed',
         detail:
-          'orders.customer_id → customers.customer_id: relation "customers" does not exist (dropped or renamed during the survey?)',
+          'orders.customer_id → customers.customer_id: relation "customers" does not exist. Was it dropped or renamed during the survey?',
       });
     });
 

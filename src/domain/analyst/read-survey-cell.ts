@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { textToStdout } from '../agent/cell-text.ts';
-import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase, DigestTable } from '../profile-digest.ts';
 import { type Fact, type Finding, type Reading, countOf } from './finding.ts';
 import { type CellPlan, correlatedColumns } from './survey-cell.ts';
@@ -50,7 +49,7 @@ export const readSurveyCell = (
         omitted: found.failed.flatMap(([look, at, error]) => {
           const hit = look === 'look_at' ? table(at) : card(at);
           if (hit === undefined) return [];
-          return [`${'column' in hit ? `${hit.table}.${hit.column}` : hit.table} from Python: ${plainMessage(error)}`];
+          return [`${'column' in hit ? `${hit.table}.${hit.column}` : hit.table} from Python: ${error.split('\n')[0]}`];
         }),
       };
     },

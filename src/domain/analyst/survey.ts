@@ -1,7 +1,6 @@
 import { maxCallsPerTurn } from '../../contracts/task.ts';
 import { textToResult } from '../agent/result-text.ts';
 import { formatCount } from '../report/format.ts';
-import { plainMessage } from '../report/plain-message.ts';
 import type { DigestDatabase } from '../profile-digest.ts';
 import { personalColumns } from './checks/personal-data.ts';
 import { profileFindings } from './checks/profile-findings.ts';
@@ -145,7 +144,7 @@ const omissionsOf = (
 ];
 
 /** An answer begins with the kind of its failure, which is for programs. */
-const readerText = (text: string): string => plainMessage(text.replace(/^[A-Z_]+: /, '')).slice(0, 160);
+const readerText = (text: string): string => (text.split('\n')[0] ?? '').replace(/^[A-Z_]+: /, '').slice(0, 160);
 
 const notLookedAt = (database: DigestDatabase): readonly string[] => {
   const { looked, all } = coverage(database);

@@ -1,6 +1,5 @@
 import type { DriftChange } from '../../contracts/drift.ts';
 import { type Html, html, toText } from '../report/html.ts';
-import { plainMessage } from '../report/plain-message.ts';
 import { countOf } from './finding.ts';
 import type { Task } from './read-context.ts';
 import type { ListedFinding, ReadReport } from './read-report.ts';
@@ -56,7 +55,7 @@ const state = (now: RunView, evidence: string | undefined): Html => {
     return html`<p class="warn">
       The cataloging report could not be read, so this summary rests on the measured drift alone.
     </p>`;
-  return html`${unknown.map((database) => html`<p class="warn">${plainMessage(database.unknown)}</p>`)}
+  return html`${unknown.map((database) => html`<p class="warn">${database.unknown}</p>`)}
     <p>
       ${
         known.length > 0 || unknown.length === 0

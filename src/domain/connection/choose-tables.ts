@@ -23,8 +23,8 @@ export const chooseTables = (
     if (tables.length <= maxTables) return tables;
     throw new Failure(
       'INVALID_REQUEST',
-      `The database has ${tables.length} tables; a run takes at most ${maxTables}. Name the ones to survey in "tables".`,
-      { where: 'body.tables' },
+      `The database has ${tables.length} tables; a run takes at most ${maxTables}.`,
+      { where: 'body.tables', advice: { kind: 'name_tables' } },
     );
   }
   const byAddress = new Map(tables.map((table) => [address(table.name, default_schema), table]));

@@ -2,7 +2,7 @@ import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Findings, NotLookedAt, TableFindings } from '../../contracts/finding.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import type { NotVisible } from '../../contracts/schema.ts';
-import { plainMessage } from '../report/plain-message.ts';
+import { readerText } from '../report/reader-advice.ts';
 import { bySeverity } from '../rules/finish-findings.ts';
 
 /** What the rules and the states before them left of a run. */
@@ -31,7 +31,7 @@ export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: Ch
         source,
         table,
         reason: 'failed',
-        detail: `The checks of ${table} broke off: ${plainMessage(failure.message)}`,
+        detail: `The checks of ${table} broke off: ${readerText(failure)}`,
       })),
       ...checked.flatMap((table) => table.not_looked_at.map((one) => withReason(one, not_asked))),
       ...not_asked.map(({ source, table }): NotLookedAt => ({
@@ -57,14 +57,14 @@ const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile):
         {
           source,
           reason: 'failed' as const,
-          detail: `${source} could not be opened: ${plainMessage(failure.message)}`,
+          detail: `${source} could not be opened: ${readerText(failure)}`,
         },
       ]),
   ...failed.map((one): NotLookedAt => ({
     source,
     table: one.table,
     reason: 'not_measured',
-    detail: `${one.table} could not be measured: ${plainMessage(one.failure.message)}`,
+    detail: `${one.table} could not be measured: ${readerText(one.failure)}`,
   })),
   ...not_visible.flatMap((hidden) => notVisible(source, hidden)),
 ];

@@ -1,5 +1,5 @@
 import type { ColumnProfile, DatabaseProfile, RunProfile, TableProfile } from '../../contracts/profile.ts';
-import { plainMessage } from '../report/plain-message.ts';
+import { readerText } from '../report/reader-advice.ts';
 import { briefColumn, namedColumn, shortText, unlessExact, wholeColumn } from './digest-column.ts';
 import type {
   DigestColumn,
@@ -65,11 +65,11 @@ const digestDatabase = (database: DatabaseProfile, level: Level, most: number): 
   source: database.source,
   engine: database.engine,
   engine_version: database.engine_version,
-  ...(database.failure === undefined ? {} : { failure: database.failure.message.slice(0, 500) }),
+  ...(database.failure === undefined ? {} : { failure: readerText(database.failure).slice(0, 500) }),
   tables: database.tables.slice(0, most).map((table) => digestTable(table, level)),
   failed: database.failed
     .slice(0, mostFailed)
-    .map(({ table, failure }) => ({ table, reason: plainMessage(failure.message).slice(0, 200) })),
+    .map(({ table, failure }) => ({ table, reason: readerText(failure).slice(0, 200) })),
   ...(database.tables.length > most || database.failed.length > mostFailed ? { all: totalsOf(database) } : {}),
   ...(database.not_visible.length === 0 ? {} : { not_visible: groupNotVisible(database.not_visible) }),
 });

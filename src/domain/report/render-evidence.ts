@@ -80,6 +80,7 @@ const entry = (evidence: Evidence, namesSource: boolean): Html => {
       <pre><code>${text.slice(0, pageLimits.evidence_text)}</code></pre>
       ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more character')} left out here.</p>`}
       ${failure && html`<p>${failureText(failure)}</p>`}
+      ${failure?.excerpt !== undefined && html`<pre>${shorten(failure.excerpt, pageLimits.message)}</pre>`}
       ${
         preview !== '' &&
         html`<h4>Result</h4>

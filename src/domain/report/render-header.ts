@@ -1,9 +1,11 @@
 import { failures, isFailureKind } from '../../contracts/failure.ts';
+import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Report } from '../../contracts/report.ts';
 import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
 import { unmeasuredParts } from './measured-share.ts';
+import { readerText } from './reader-advice.ts';
 import { showName, showText } from './show-value.ts';
 
 /** The head of the page: what was surveyed, when, how the agent ended, who wrote the text. */
@@ -45,10 +47,12 @@ const statusLine = ({ session, analyst, profile }: Report): Html => {
   }
 };
 
-/** A failure in words: the table’s title, then its own message. */
-export const failureText = ({ kind, message, where }: NonNullable<Report['session']['failure']>): Html => {
+/** A failure in words: the table’s title, then its own message and what can be done. */
+export const failureText = (failure: FailureReport): Html => {
+  const { kind, where } = failure;
   const title = isFailureKind(kind) ? failures[kind].title : kind;
-  return html`<b>${showName(title)}</b>${where !== undefined && html` (${showName(where)})`}: ${showText(message)}`;
+  return html`<b>${showName(title)}</b>${where !== undefined && html` (${showName(where)})`}:
+    ${showText(readerText(failure))}`;
 };
 
 const totals = ({ profile, evidence }: Report): Html => {

@@ -4,7 +4,6 @@ import { basisMark } from './basis-mark.ts';
 import { formatBytes, formatCount, formatCountOf, formatNumber } from './format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
-import { plainMessage } from './plain-message.ts';
 import { failureText } from './render-header.ts';
 import { showName, showText } from './show-value.ts';
 
@@ -25,10 +24,7 @@ const databaseOf = ({ database, anchor, tables }: AnchoredDatabase, hasHeading: 
   ${
     database.failure === undefined
       ? tablesOf(database, tables)
-      : html`<p class="warn">
-          This database was not surveyed.
-          ${failureText({ ...database.failure, message: plainMessage(database.failure.message) })}
-        </p>`
+      : html`<p class="warn">This database was not surveyed. ${failureText(database.failure)}</p>`
   }
   ${notesOf(database)}`;
 

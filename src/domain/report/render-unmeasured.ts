@@ -1,6 +1,5 @@
 import type { RunProfile } from '../../contracts/profile.ts';
 import { html, type Html } from './html.ts';
-import { plainMessage } from './plain-message.ts';
 import { failureText } from './render-header.ts';
 import { showName } from './show-value.ts';
 
@@ -13,7 +12,7 @@ export const renderUnmeasured = ({ databases }: RunProfile): Html => {
   return html`<section id="unmeasured">
     <h2>Tables that could not be measured</h2>
     <ul>
-      ${failed.map((one) => html`<li><b>${showName(nameOf(one))}</b><br />${failureText({ ...one.failure, message: plainMessage(one.failure.message) })}</li>`)}
+      ${failed.map((one) => html`<li><b>${showName(nameOf(one))}</b><br />${failureText(one.failure)}</li>`)}
     </ul>
   </section>`;
 };

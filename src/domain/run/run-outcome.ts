@@ -1,4 +1,5 @@
-import type { FailureKind } from '../../contracts/failure.ts';
+import type { Advice } from '../../contracts/advice.ts';
+import { Failure, type FailureKind } from '../../contracts/failure.ts';
 import { reportOfCause } from '../../contracts/failure-cause.ts';
 import { type FailureReport, failureFrom, reportOf } from '../../contracts/failure-report.ts';
 import type { ExecutionStatus } from '../../contracts/execution.ts';
@@ -17,14 +18,11 @@ export const runOutcome = (status: ExecutionStatus, error: string, cause: string
     case 'TIMED_OUT':
       return {
         status: 'timed_out',
-        failure: fail(
-          'RUN_TIMED_OUT',
-          'The run took longer than its chain allows. Name fewer tables, or give the agents a smaller budget.',
-        ),
+        failure: fail('RUN_TIMED_OUT', 'The run took longer than its chain allows.', { kind: 'shorten_run' }),
       };
     case 'ABORTED':
       if (error === ('RUN_INTERRUPTED' satisfies FailureKind))
-        return { status: 'interrupted', failure: fail('RUN_INTERRUPTED', cause) };
+        return { status: 'interrupted', failure: reportOfCause(error, cause) };
       return {
         status: 'cancelled',
         failure: fail('RUN_CANCELLED', cause === '' ? 'The execution was stopped.' : cause),
@@ -49,4 +47,5 @@ export const runOutcome = (status: ExecutionStatus, error: string, cause: string
   }
 };
 
-const fail = (kind: FailureKind, message: string): FailureReport => ({ kind, message });
+const fail = (kind: FailureKind, message: string, advice?: Advice): FailureReport =>
+  reportOf(new Failure(kind, message, { advice }));

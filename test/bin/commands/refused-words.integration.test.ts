@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { timestamp } from '../../../bin/commands/logs.ts';
 import { failureText } from '../../../bin/commands/print-failure.ts';
 import { refusePassword } from '../../../bin/commands/refuse-password.ts';
+import type { Advice } from '../../../src/contracts/advice.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import { fakeService, runId } from '../fake-service.ts';
 import type { FakeService } from '../fake-service.ts';
@@ -97,29 +98,28 @@ describe('a time on the command line', () => {
 });
 
 describe('what the API advises', () => {
-  it.each([
+  it.each<readonly [Advice, string, RegExp]>([
+    [{ kind: 'see_connections' }, 'path.name', /\.\/surveyor connections list[^]*connections add[^]*where: name$/],
+    [{ kind: 'see_runs' }, 'path.id', /\.\/surveyor runs\n {2}where: id$/],
     [
-      'There is no connection "shp". GET /connections lists them; POST /connections makes one.',
-      'path.name',
-      /\.\/surveyor connections list[^]*connections add[^]*where: name$/,
-    ],
-    [`There is no run ${runId}. GET /runs lists the runs there are.`, 'path.id', /\.\/surveyor runs\n {2}where: id$/],
-    [
-      `The connection string of run ${runId} was deleted when the run ended. Send it again, as db_conn_string, for postgresql://h:1/d.`,
+      { kind: 'send_connection_string', run_id: runId, database: 'postgresql://h:1/d' },
       'body.db_conn_string',
       new RegExp(
-        `for postgresql://h:1/d, was[^]*./surveyor resume ${runId} - < connection-string.txt\n  where: connection string$`,
+        `for postgresql://h:1/d: ./surveyor resume ${runId} - < connection-string.txt\n  where: connection string$`,
       ),
     ],
-    ['body.s3_prefix: wrong. See /openapi.json for what is taken.', 'body.s3_prefix', /wrong\.\n {2}where: --prefix$/],
-  ])('is told as a command: %s', (message, where, told) => {
-    const said = failureText(new Failure('NOT_FOUND', message, { where }));
+    [{ kind: 'see_schema' }, 'body.s3_prefix', /So it was\.\n {2}where: --prefix$/],
+  ])('is told as a command: %j', (advice, where, told) => {
+    const said = failureText(new Failure('NOT_FOUND', 'So it was.', { where, advice }));
     expect(said).toMatch(told);
-    expect(said).not.toMatch(/GET|POST|as db_conn_string|openapi|path\./);
+    expect(said).not.toMatch(/GET|POST|db_conn_string|openapi|path\./);
   });
 
-  it('fits the words that the API really uses', async () => {
-    const { noSuchConnection } = await import('../../../src/use-cases/find-connection.ts');
-    expect(failureText(noSuchConnection('shp'))).not.toMatch(/GET|POST/);
+  it('comes over the API as what it is, and is told to programs too', async () => {
+    const { code, stderr } = await surveyor('run', '01JD3Y6M9Q4T8V2X5Z7B1C3D4F', '--json');
+    expect(code).toBe(4);
+    expect(JSON.parse(stderr)).toMatchObject({
+      failure: { kind: 'NOT_FOUND', message: expect.stringContaining('./surveyor runs'), advice: { kind: 'see_runs' } },
+    });
   });
 });

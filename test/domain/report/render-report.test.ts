@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FailureReport } from '../../../src/contracts/failure-report.ts';
 import type { ColumnProfile, DatabaseProfile, RunProfile, TableProfile } from '../../../src/contracts/profile.ts';
 import type { Report } from '../../../src/contracts/report.ts';
 import { renderReport } from '../../../src/domain/report/render-report.ts';
@@ -108,11 +109,16 @@ describe('the report page', () => {
   });
 
   it('says why a table was not measured without the statement that failed, and the date on a line of its own', () => {
-    const message = 'relation "album" does not exist\nLINE 19: …from "album"\n   ^';
-    const failed = [{ table: 'album', failure: { kind: 'STATEMENT_FAILED', message } }];
+    const failure: FailureReport = {
+      kind: 'STATEMENT_FAILED',
+      message: 'relation "album" does not exist.',
+      excerpt: 'LINE 19: …from "album"\n   ^',
+      advice: { kind: 'look_for_table' },
+    };
+    const failed = [{ table: 'album', failure }];
     const page = renderReport({ ...smallReport, profile: { databases: [{ ...shop, failed }] } });
     const text = textOf(page);
-    expect(text).toContain('relation &quot;album&quot; does not exist (dropped or renamed during the survey?)');
+    expect(text).toContain('relation &quot;album&quot; does not exist. Was it dropped or renamed during the survey?');
     expect(text).not.toContain('LINE 19');
     expect(page).toMatch(/<br \/>\s*Surveyed on\s*<time/);
   });

@@ -36,8 +36,10 @@ export const runStatement = async (connection: DuckDBConnection, sql: string, li
   try {
     return await collectAfter(() => readResult(connection, sql, limits));
   } catch (error) {
-    throw new Failure('STATEMENT_FAILED', (error instanceof Error ? error.message : String(error)).trim(), {
-      cause: error,
-    });
+    const [message = '', excerpt] = (error instanceof Error ? error.message : String(error))
+      .trim()
+      // DuckDB puts the place in the statement behind what it says.
+      .split(/\n+(?=LINE \d+: )/, 2);
+    throw new Failure('STATEMENT_FAILED', message, { excerpt, cause: error });
   }
 };

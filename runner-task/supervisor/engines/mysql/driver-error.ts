@@ -27,6 +27,7 @@ export const serverErrors = {
   hostBlocked: 1129,
   hostDenied: 1130,
   tableDenied: 1142,
+  noSuchTable: 1146,
   userLimit: 1203,
   resourceLimit: 1226,
   privilegeMissing: 1227,

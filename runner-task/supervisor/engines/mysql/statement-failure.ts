@@ -1,6 +1,6 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
-import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
+import { askForLess, endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
 import { driverError, isLost, serverErrors } from './driver-error.ts';
 
 /** Why a statement failed. `interrupted` tells whether it was asked to end. */
@@ -17,9 +17,11 @@ export const statementFailure = (thrown: unknown, limits: StatementLimits, inter
   if (errno === serverErrors.mariadbTimeout || errno === serverErrors.mysqlTimeout) return endedLate(limits);
   if (errno === serverErrors.interrupted) {
     return interrupted
-      ? new Failure('RUNNER_TIMEOUT', 'The statement was interrupted on the server. Ask for less at once.')
+      ? new Failure('RUNNER_TIMEOUT', 'The statement was interrupted on the server.', { advice: askForLess })
       : endedByOther(said);
   }
   if (errno === serverErrors.readOnly) return wouldWrite(said);
-  return new Failure('STATEMENT_FAILED', error.code === undefined ? said : `${said} (${error.code})`);
+  return new Failure('STATEMENT_FAILED', error.code === undefined ? said : `${said} (${error.code})`, {
+    advice: errno === serverErrors.noSuchTable ? { kind: 'look_for_table' } : undefined,
+  });
 };

@@ -17,8 +17,8 @@ const placeOf = (sql: string, position: string | undefined): string | undefined 
   return `${label}${line.slice(from, from + 120)}\n${' '.repeat(label.length + before.length - start - from)}^`;
 };
 
-const textOf = ({ message, detail, hint }: ServerError, place?: string): string =>
-  [message, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, place].filter(Boolean).join('\n');
+const textOf = ({ message, detail, hint }: ServerError): string =>
+  [message, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean).join('\n');
 
 /** Why a statement failed. `interrupted` tells whether it was asked to end. */
 export const statementFailure = (
@@ -49,6 +49,10 @@ export const statementFailure = (
       if (error.message.includes('multiple commands')) {
         return new Failure('STATEMENT_REFUSED', 'Rule "one statement": there are several here. Send one at a time.');
       }
-      return new Failure('STATEMENT_FAILED', textOf(error, placeOf(sql, error.position)));
+      return new Failure('STATEMENT_FAILED', textOf(error), {
+        excerpt: placeOf(sql, error.position),
+        // undefined_table
+        advice: error.code === '42P01' ? { kind: 'look_for_table' } : undefined,
+      });
   }
 };

@@ -1,19 +1,21 @@
+import type { Advice } from '../../../../src/contracts/advice.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
 
+/** What there is to do about a statement that took too long or too much, where the database stays open. */
+export const askForLess: Advice = { kind: 'ask_for_less', database_reopens: false };
+
 /** The connection broke while a statement ran. */
 export const lostConnection = (reason: string): Failure =>
-  new Failure(
-    'DATABASE_LOST',
-    `The connection to the database broke while the statement ran: ${reason}. The next statement connects anew; if it fails too, check that the server runs.`,
-  );
+  new Failure('DATABASE_LOST', `The connection to the database broke while the statement ran: ${reason}.`, {
+    advice: { kind: 'reconnect' },
+  });
 
 /** A statement reached its limit of time. */
 export const endedLate = ({ seconds }: Pick<StatementLimits, 'seconds'>): Failure =>
-  new Failure(
-    'RUNNER_TIMEOUT',
-    `The statement took longer than ${seconds} s and was ended on the server. Ask for less at once.`,
-  );
+  new Failure('RUNNER_TIMEOUT', `The statement took longer than ${seconds} s and was ended on the server.`, {
+    advice: askForLess,
+  });
 
 /** A statement was ended by somebody else. */
 export const endedByOther = (reason: string): Failure =>

@@ -19,7 +19,10 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
       if (await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })) return;
       // The client sends what was not answered again, and finds what it has put before.
       if (!isDeepStrictEqual(await get(connection.tenant, connection.name), connection))
-        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
+        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, {
+          where: 'name',
+          advice: { kind: 'replace_connection', connection: connection.name },
+        });
     },
 
     get,

@@ -173,7 +173,8 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
 /** Only the run itself can still be too large here: up to 1,000 table names are its own, all else is measured before. */
 const itemFailure = (store: string, thrown: unknown): Failure =>
   isNamed(thrown, 'ValidationException') && thrown instanceof Error && thrown.message.includes('Item size')
-    ? new Failure('REQUEST_TOO_LARGE', `${store} takes 400 KB for one run. Name fewer tables, or none to survey all.`, {
+    ? new Failure('REQUEST_TOO_LARGE', `${store} takes 400 KB for one run.`, {
+        advice: { kind: 'name_fewer_tables' },
         where: 'tables',
         cause: thrown,
       })

@@ -15,7 +15,10 @@ export const sqliteConnectionStore = ({ file, get, all }: SqliteDocuments): Conn
         JSON.stringify(connection),
       );
       if (created === 0)
-        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, { where: 'name' });
+        throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, {
+          where: 'name',
+          advice: { kind: 'replace_connection', connection: connection.name },
+        });
     },
 
     async get(tenant, name) {

@@ -1,3 +1,5 @@
+import { reportOf } from '../../../../src/contracts/failure-report.ts';
+import { modelText } from '../../../../src/domain/agent/model-advice.ts';
 import { tmpdir } from 'node:os';
 import { openPostgres } from '../../../../runner-task/supervisor/engines/postgres/open-postgres.ts';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
@@ -27,5 +29,5 @@ export const openAs = (server: PostgresServer, more: Partial<TargetOf<'postgres'
 export const outcomeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'no failure',
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${modelText(reportOf(error))}` : String(error)),
   );

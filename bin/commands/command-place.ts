@@ -1,0 +1,20 @@
+/** Fields of requests that are called otherwise on the command line. */
+const options: ReadonlyMap<string, string> = new Map([
+  ['s3_prefix', '--prefix'],
+  ['db_conn_string', 'connection string'],
+  ['connection', 'database'],
+  ['dataset', 'database'],
+  ['sources', 'database'],
+]);
+
+/** The word or option of a command that a place in a request (`body.s3_prefix`, `path.name`) stands for. */
+export const optionOf = (where: string): string => {
+  const [, part, field = '', inner] = /^(?:(path|query|body)\.)?([a-z0-9_]+)(?:\.(\w+))?/.exec(where) ?? [];
+  if (part === 'path') return field;
+  if (part === 'query' || field === 'tables') return `--${field}`;
+  if (field === 'budget') return inner === undefined ? '--budget-…' : `--budget-${inner}`;
+  return options.get(field) ?? (part === undefined ? where : field);
+};
+
+/** A place in a request in the words of the command line; any other place as it is. */
+export const commandPlace = (where: string): string => (/^(path|query|body)\./.test(where) ? optionOf(where) : where);

@@ -58,6 +58,10 @@ export const DatabaseRole = z.strictObject({
     .array(z.string())
     .readonly()
     .describe('What it may change, as in `INSERT on public.orders`; the first few of each kind'),
+  lists_only_granted: z
+    .literal(true)
+    .optional()
+    .describe('The server does not list tables of which it was granted nothing, so that one not listed may be there'),
 });
 export type DatabaseRole = z.infer<typeof DatabaseRole>;
 

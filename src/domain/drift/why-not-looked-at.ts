@@ -32,9 +32,14 @@ export const whyNoTable = (
   if (failed !== undefined)
     return { reason: 'not_measured', detail: `${table} could not be measured: ${failed.failure.message}` };
   if (asked.tables !== undefined) return { reason: 'not_asked', detail: `${table} was not asked for.` };
-  const hidden = hiddenThings(database, 'table', table);
+  const hidden = hiddenThings(database, 'table', table) ?? unlisted(database, table);
   return hidden === undefined ? undefined : { reason: 'not_visible', detail: hidden };
 };
+
+const unlisted = ({ role }: DatabaseProfile, table: string): string | undefined =>
+  role?.lists_only_granted === true
+    ? `${table} is not listed to ${role.name}, to whom the server lists only tables that it was granted: it may not be there, or not be granted.`
+    : undefined;
 
 const hiddenThings = ({ not_visible }: DatabaseProfile, what: 'table' | 'columns', table: string): string | undefined =>
   not_visible.find((one) => one.what === what && (one.name === table || one.tables?.includes(table)))?.detail;

@@ -89,6 +89,7 @@ const toFinding = (rule: RuleCard, found: Found, table: RuleTable, evidence: rea
   severity: found.severity,
   columns: found.columns,
   ...(found.part === undefined ? {} : { part: found.part }),
+  ...(found.other_tables === undefined ? {} : { other_tables: found.other_tables }),
   rows: found.rows,
   ...(found.of === undefined ? {} : { of: found.of }),
   basis: found.basis ?? 'exact',

@@ -78,6 +78,12 @@ describe('comparing the findings of runs', () => {
       'not_visible',
       /^GRANT it/,
     ],
+    [
+      'is not told of tables that its role may not read',
+      { tables: [orders[0]!], role: { name: 'reader', can_write: false, found: [], lists_only_granted: true } },
+      'not_visible',
+      /^customers is not listed to reader/,
+    ],
     ['could not open its database', { tables: [], failure: 'refused' }, 'not_measured', /opened: refused$/],
     ['does not have its rule', { rules: ['orphan'] }, 'not_asked', /rule blank did not run/],
     [

@@ -1,6 +1,6 @@
 import type { Finding, Findings, NotLookedAt } from '../../../src/contracts/finding.ts';
 import type { TableProfile } from '../../../src/contracts/profile.ts';
-import type { NotVisible } from '../../../src/contracts/schema.ts';
+import type { DatabaseRole, NotVisible } from '../../../src/contracts/schema.ts';
 import type { SurveyedRun } from '../../../src/domain/drift/surveyed-run.ts';
 import { findingKey } from '../../../src/domain/finding/finding-key.ts';
 
@@ -11,6 +11,7 @@ export type Planned = {
   readonly failed?: readonly string[];
   readonly not_visible?: readonly NotVisible[];
   readonly failure?: string;
+  readonly role?: DatabaseRole;
   /** Absent: the run kept no findings as data. */
   readonly findings?: readonly Finding[];
   readonly rules?: readonly string[];
@@ -51,6 +52,7 @@ export const survey = (index: number, planned: Planned): SurveyedRun => ({
           failure: { kind: 'STATEMENT_FAILED', message: 'no' },
         })),
         not_visible: planned.not_visible ?? [],
+        ...(planned.role === undefined ? {} : { role: planned.role }),
         ...(planned.failure === undefined
           ? {}
           : { failure: { kind: 'DATABASE_UNREACHABLE', message: planned.failure } }),

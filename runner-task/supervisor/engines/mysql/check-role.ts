@@ -5,7 +5,7 @@ import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { grantName } from './connect-failure.ts';
 import { connect, type MysqlConnection } from './connect.ts';
 import { driverError, isLost } from './driver-error.ts';
-import { canWrite, type Grant, readGrantLine } from './grants.ts';
+import { canWrite, type Grant, listsAll, readGrantLine } from './grants.ts';
 import { type Flavour, prepareCatalog } from './session.ts';
 
 const { quoteName, quoteTable } = mysqlNames;
@@ -32,8 +32,12 @@ const orNothing = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[]>
  * What the role is granted, with the roles it may put on: a role that is not a default one is one SET ROLE away.
  * Leaves them put on, so that what is tried after is tried with them; MariaDB wears one at a time, the last one stays.
  */
-const readGrants = async (connection: MysqlConnection, flavour: Flavour): Promise<readonly Grant[]> => {
+const readGrants = async (
+  connection: MysqlConnection,
+  flavour: Flavour,
+): Promise<{ readonly own: readonly Grant[]; readonly all: readonly Grant[] }> => {
   const lines = [...(await showGrants(connection))];
+  const own = lines.flatMap((line) => readGrantLine(line).grants);
   const roles = lines.flatMap((line) => readGrantLine(line).roles);
   if (flavour === 'mysql') {
     if (roles.length > 0) {
@@ -48,7 +52,7 @@ const readGrants = async (connection: MysqlConnection, flavour: Flavour): Promis
       lines.push(...(await showGrants(connection)));
     }
   }
-  return lines.flatMap((line) => readGrantLine(line).grants).filter(canWrite);
+  return { own, all: lines.flatMap((line) => readGrantLine(line).grants) };
 };
 
 /** Statements that change nothing: EXPLAIN plans them, and asks for the privilege of running them. */
@@ -119,9 +123,15 @@ export const checkRole = async (
   try {
     await prepareCatalog(connection, flavour);
     const [user] = await connection.ask('SELECT CURRENT_USER() AS name');
-    const granted = await readGrants(connection, flavour);
+    const { own, all } = await readGrants(connection, flavour);
+    const granted = all.filter(canWrite);
     const found = describe(granted.length > 0 ? granted : await tryToWrite(connection, target.database, tables));
-    const role: DatabaseRole = { name: String(user?.['name'] ?? target.user), can_write: found.length > 0, found };
+    const role: DatabaseRole = {
+      name: String(user?.['name'] ?? target.user),
+      can_write: found.length > 0,
+      found,
+      ...(listsAll(own, target.database) ? {} : { lists_only_granted: true }),
+    };
     if (role.can_write && target.writable_role === 'refuse') throw writable(target, role);
     return role;
   } finally {

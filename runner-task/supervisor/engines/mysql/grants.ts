@@ -49,6 +49,21 @@ export const readGrantLine = (line: string): GrantLine => {
   return { grants: [...privileges, ...passable].map((privilege) => ({ privilege, on: object })), roles: [] };
 };
 
+/** Whether something that grants are on holds all tables of a database: `*.*`, or its name or a pattern for it. */
+const holds = (on: string, database: string): boolean => {
+  const name = on.endsWith('.*') ? on.slice(0, -2) : undefined;
+  if (name === undefined) return false;
+  const pattern = name.replace(/\\?[^]/gu, (one) => {
+    if (one === '%') return '.*';
+    return one === '_' ? '.' : `\\u{${one.at(-1)?.codePointAt(0)?.toString(16)}}`;
+  });
+  return name === '*' || new RegExp(`^${pattern}$`, 'su').test(database);
+};
+
+/** Whether the server lists every table of a database to a role, as it does where the role may read them all; else it may not. */
+export const listsAll = (grants: readonly Grant[], database: string): boolean =>
+  grants.some(({ privilege, on }) => /^(SELECT|ALL PRIVILEGES)$/i.test(privilege) && holds(on, database));
+
 /**
  * Privileges with which nothing can be changed that lasts. Any other counts as writing, among them EXECUTE (a routine
  * may write with its maker's rights) and FILE, SUPER and the ones that servers to come will have: a read-only session

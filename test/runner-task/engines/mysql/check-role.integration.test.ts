@@ -52,6 +52,10 @@ describe.skipIf(isMissing('mariadb'))('the role of a MariaDB connection', () => 
     const engine = await openAs('reader');
     expect(engine.opened.schema.role).toEqual({ name: 'reader@%', can_write: false, found: [] });
     await engine.close();
+    // What is not granted to this one is not even listed to it.
+    const few = await openAs('sharer', { database: 'shared' });
+    expect(few.opened.schema.role).toMatchObject({ can_write: false, lists_only_granted: true });
+    await few.close();
   });
 
   it('is refused as the owner, with what it can do, what to do instead, and how to accept it', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canWrite, readGrantLine } from '../../../../runner-task/supervisor/engines/mysql/grants.ts';
+import { canWrite, listsAll, readGrantLine } from '../../../../runner-task/supervisor/engines/mysql/grants.ts';
 
 it('reads the privileges and what they are on, and nothing of the password’s hash', () => {
   const { grants } = readGrantLine(
@@ -44,4 +44,19 @@ it('takes any privilege for one to write that is not known to be harmless', () =
   const reading = ['USAGE', 'SELECT', 'SHOW VIEW', 'PROCESS', 'REPLICATION CLIENT'];
   expect(writing.filter((privilege) => !canWrite({ privilege, on: '*.*' }))).toEqual([]);
   expect(reading.filter((privilege) => canWrite({ privilege, on: '*.*' }))).toEqual([]);
+});
+
+it.each([
+  ['GRANT SELECT ON `app`.* TO `u`@`%`', true],
+  ['GRANT ALL PRIVILEGES ON *.* TO `u`@`%`', true],
+  ['GRANT PROCESS ON *.* TO `u`@`%`', false],
+  ['GRANT SELECT ON `ap%`.* TO `u`@`%`', true],
+  ['GRANT SELECT ON `a_p`.* TO `u`@`%`', true],
+  ['GRANT USAGE ON *.* TO `u`@`%`', false],
+  ['GRANT SELECT ON `app`.`orders` TO `u`@`%`', false],
+  ['GRANT SELECT ON `a\\_p`.* TO `u`@`%`', false],
+  ['GRANT SELECT ON `app2`.* TO `u`@`%`', false],
+  ['GRANT SELECT ON `a.p`.* TO `u`@`%`', false],
+])('knows from %s whether every table of the database app is listed: %s', (line, expected) => {
+  expect(listsAll(readGrantLine(line).grants, 'app')).toBe(expected);
 });

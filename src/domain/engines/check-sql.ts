@@ -29,6 +29,8 @@ export type CheckSql = {
   readonly asNumber: (column: CheckedColumn) => string;
   /** A time as seconds since 1970, as a double. */
   readonly asSeconds: (column: CheckedColumn) => string;
+  /** The present, as seconds since 1970. */
+  readonly now: string;
   /** What is equal only where two values are the same to the last character, whatever the collation; of any type. */
   readonly exactly: (column: CheckedColumn) => string;
   /** What is equal where the engine’s own joins find a key equal. */

@@ -39,7 +39,7 @@ export const futureTime: Rule = {
           title: `${name} lies in the future`,
           detail: `${countOf(freshness.in_future, 'row')}${estimate(freshness)} ${verb(freshness.in_future, 'has', 'have')} ${name} after the time of this survey; the latest is ${freshness.newest}.`,
           advice: 'Reject times in the future when loading; such rows distort every “latest” and every range of time.',
-          check: `select * from ${table.from} where ${table.sql.name(name)} > current_timestamp`,
+          check: `select * from ${table.from} where ${table.sql.asSeconds(column)} > ${table.sql.now}`,
         },
       ];
     }),

@@ -60,15 +60,17 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
   const numbered = (values: readonly string[]): string =>
     values.map((value, index) => `${value} as k${index}`).join(', ');
   const numbers = own.map((_, index) => `k${index}`).join(', ');
-  const isAlone = columns.length === 1;
+  const [first] = columns;
+  const isShown = columns.length === 1 && first !== undefined && ['number', 'text', 'time'].includes(first.kind);
+  const shown = isShown ? sql.asText(first) : 'null';
   const answer = aliases({
     pointing: 'sum(n)',
     broken: 'sum(case when b.k0 is null then n end)',
     unknown_keys: 'count(case when b.k0 is null then 1 end)',
     used_keys: 'count(b.k0)',
     all_keys: `(select count(*) from (select distinct ${numbered(other)} from ${target} where ${isKey}) every_key)`,
-    least: isAlone ? 'min(case when b.k0 is null then a.k0 end)' : 'null',
-    most: isAlone ? 'max(case when b.k0 is null then a.k0 end)' : 'null',
+    least: 'min(case when b.k0 is null then a.shown end)',
+    most: 'max(case when b.k0 is null then a.shown end)',
   });
   const [name, key] = [columns, keys].map((list) => list.map((column) => column.name).join(', '));
   return {
@@ -76,7 +78,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
     sql: [
       `select ${answer.list}`,
       // Grouped by name: MariaDB takes two equal expressions with a collation for different ones.
-      `from (select ${numbers}, count(*) as n from (select ${numbered(own)} from ${from} where ${points}) pointing group by ${numbers}) a`,
+      `from (select ${numbers}, count(*) as n, min(shown) as shown from (select ${numbered(own)}, ${shown} as shown from ${from} where ${points}) pointing group by ${numbers}) a`,
       `left join (select distinct ${numbered(other)} from ${target} where ${isKey}) b on ${own.map((_, index) => `b.k${index} = a.k${index}`).join(' and ')}`,
     ].join('\n'),
     read: ([row]) => {

@@ -14,6 +14,7 @@ export const duckdbCheckSql: CheckSql = {
   comparable: ({ name }) => quoteName(name),
   asNumber: ({ name }) => `cast(${quoteName(name)} as double)`,
   asSeconds: ({ name }) => `epoch(${quoteName(name)})`,
+  now: 'epoch(current_timestamp)',
   exactly: ({ name }) => quoteName(name),
   // An ENUM and a VARCHAR are compared as text.
   asKey: ({ name, kind }) => (kind === 'text' ? `cast(${quoteName(name)} as varchar)` : quoteName(name)),

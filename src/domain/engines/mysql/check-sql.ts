@@ -35,6 +35,7 @@ export const mysqlCheckSql: CheckSql = {
   asNumber: ({ name }) => `cast(${quoteName(name)} as double)`,
   // Of a zero date, and of a year alone, to_seconds is NULL.
   asSeconds: ({ name }) => `(to_seconds(${quoteName(name)}) - ${epochStart} + microsecond(${quoteName(name)}) / 1e6)`,
+  now: `(to_seconds(utc_timestamp()) - ${epochStart})`,
   exactly,
   // Columns of different collations cannot be compared as they are.
   asKey: (column) => (column.kind === 'text' ? `${asText(column)} collate utf8mb4_general_ci` : quoteName(column.name)),

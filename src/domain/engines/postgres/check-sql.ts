@@ -51,6 +51,7 @@ export const postgresCheckSql: CheckSql = {
   comparable,
   asNumber,
   asSeconds,
+  now: 'cast(extract(epoch from current_timestamp) as double precision)',
   exactly,
   // A number as it is, so that no digit of a bigint is lost.
   asKey: (column) => exactly(column),

@@ -35,6 +35,13 @@ describe('what a page says is what was printed', () => {
   });
 });
 
+it('a command of a page is run with the id that was printed', () => {
+  const comparison = createComparison();
+  comparison.compare(`Run ${a}`, `Run ${b}`);
+  expect(comparison.withRealIds(`./surveyor run ${a}`)).toBe(`./surveyor run ${b}`);
+  expect(comparison.withRealIds(`./surveyor run ${b}`)).toBe(`./surveyor run ${b}`);
+});
+
 it('examples are read from fenced blocks', () => {
   const page =
     '# A\n\n```console\n$ one \\\n  two\nout\n$ three\n```\n\n```sh\n# not run by the tests: needs Docker\nx\n```\n';

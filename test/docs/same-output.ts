@@ -12,9 +12,11 @@ const withoutChance = (text: string): string =>
     .replaceAll(/ +$/gm, '')
     .trim();
 
+const runId = /\b0[0-9A-HJKMNP-TV-Z]{25}\b/g;
+
 /** Ids of runs by the order in which they are first seen, so that the same id stays the same. */
 const numberIds = (text: string, seen: Map<string, number>): string =>
-  text.replaceAll(/\b0[0-9A-HJKMNP-TV-Z]{25}\b/g, (id) => {
+  text.replaceAll(runId, (id) => {
     if (!seen.has(id)) seen.set(id, seen.size + 1);
     return `<run ${seen.get(id)}>`;
   });
@@ -23,10 +25,17 @@ const numberIds = (text: string, seen: Map<string, number>): string =>
 export const createComparison = (): {
   /** Both sides as they are compared; equal where the page is right. `…` stands for anything, and alone for any lines. */
   compare(said: string, printed: string): { readonly said: string; readonly printed: string };
+  /** A command of the page with the ids that were printed in the place of those that the page shows. */
+  withRealIds(command: string): string;
 } => {
   const saidIds = new Map<string, number>();
   const printedIds = new Map<string, number>();
   return {
+    withRealIds: (command) =>
+      command.replaceAll(runId, (id) => {
+        const real = [...printedIds].find(([, number]) => number === saidIds.get(id));
+        return real?.[0] ?? id;
+      }),
     compare: (said, printed) => {
       const expected = withoutChance(numberIds(said, saidIds));
       const actual = withoutChance(numberIds(printed, printedIds));

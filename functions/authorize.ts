@@ -21,12 +21,17 @@ export const authorize = async (
       where: 'header.authorization',
     });
   }
-  if (!route.roles.includes(key.role)) {
-    throw new Failure(
-      'FORBIDDEN',
-      `The key "${key.label}" has the role ${key.role}; this needs ${route.roles.join(' or ')}.`,
-      { where: 'header.authorization' },
+  const { roles } = route;
+  if (!key.roles.some((role) => roles.includes(role)))
+    throw forbidden(`The key "${key.label}" has ${the(key.roles)}; this needs ${roles.join(' or ')}.`);
+  if (route.tenant_wide && key.prefixes !== undefined)
+    throw forbidden(
+      `The key "${key.label}" is limited to runs under ${key.prefixes.join(' and ')}; this is about all of the tenant. Use a key that is not limited.`,
     );
-  }
   return key;
 };
+
+const the = (roles: readonly string[]): string =>
+  roles.length === 1 ? `the role ${roles.join('')}` : `the roles ${roles.join(', ')}`;
+
+const forbidden = (message: string): Failure => new Failure('FORBIDDEN', message, { where: 'header.authorization' });

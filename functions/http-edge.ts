@@ -1,14 +1,18 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { z } from 'zod';
+import { type Caller, callerOf } from '../src/contracts/caller.ts';
 import { type RouteName, type Route, routes } from '../src/contracts/routes.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders } from './cors-headers.ts';
+import { limitRuns } from './limit-runs.ts';
 import { limitRate } from './limit-rate.ts';
 import { problemResult } from './problem-result.ts';
 import { checkPart, readBody, readHeader, readRequestId } from './read-request.ts';
+
+const anyone: Caller = { tenant: '', actor: { kind: 'service', id: 'anyone' }, rights: [] };
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends { readonly [_ in K]: infer S }
@@ -18,6 +22,8 @@ type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends { re
 /** A request as a use case's edge sees it: who asks, and the parts that the route's schemas have checked. */
 export type HttpRequest<N extends RouteName> = {
   readonly tenant: string;
+  /** Who asks; nobody in particular on a route that needs no key. */
+  readonly caller: Caller;
   readonly params: Of<N, 'params'>;
   readonly query: Of<N, 'query'>;
   readonly body: Of<N, 'body'>;
@@ -58,15 +64,20 @@ export const httpHandler = <N extends RouteName>(
       const id = readRequestId(event);
       const key = await authorize(ports, route, event);
       if (key !== undefined) await limitRate(ports, key, route.method === 'GET');
-      const log: Log = ports.log.with({ request_id: id, ...(key === undefined ? {} : { tenant: key.tenant }) });
+      const caller = key === undefined ? anyone : callerOf(key);
+      const log: Log = ports.log.with({
+        request_id: id,
+        ...(key === undefined ? {} : { tenant: key.tenant, actor: caller.actor.id }),
+      });
       const answer = await respond({
-        tenant: key?.tenant ?? '',
+        tenant: caller.tenant,
+        caller,
         params: checkPart(route.params, event.pathParameters ?? {}, 'path') as Of<N, 'params'>,
         query: checkPart(route.query, event.queryStringParameters ?? {}, 'query') as Of<N, 'query'>,
         body: checkPart(route.body, route.body === undefined ? undefined : readBody(event), 'body') as Of<N, 'body'>,
         headers: checkPart(route.headers, lowerCased(event.headers), 'headers') as Of<N, 'headers'>,
         accept: readHeader(event, 'accept') ?? '',
-        ports: { ...ports, log },
+        ports: { ...ports, log, runs: limitRuns(ports.runs, caller.prefixes) },
       });
       log.debug('request answered', { method: event.httpMethod, path: event.path, status: route.status });
       if (isAnswer(answer)) return result(route.status, answer.contentType, answer.text, id, answer.headers);

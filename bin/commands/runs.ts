@@ -15,7 +15,7 @@ const table = ({ runs, next_cursor }: RunPage): string => {
     run.run_id,
     run.status,
     printable(labelsOf(run)),
-    run.s3_prefix,
+    run.s3_prefix ?? '',
     run.created_at.slice(0, 19).replace('T', ' '),
     run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),
   ]);

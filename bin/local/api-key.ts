@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Right, Role } from '../../src/contracts/role.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ApiKeyStore } from '../../src/ports/api-key-store.ts';
@@ -39,7 +40,8 @@ export const registerApiKey = (apiKeys: ApiKeyStore, clock: Clock, key: string):
   apiKeys.put({
     hash: createHash('sha256').update(key).digest('hex'),
     tenant: localTenant,
-    role: 'operator',
+    roles: Role.options,
+    rights: Right.options,
     label: 'this machine',
     created_at: clock.now().toISOString(),
   });

@@ -5,7 +5,7 @@ import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { describeChanges } from './describe-changes.ts';
 import { fitText, printable } from './fit-text.ts';
-import { labelsOf } from './labels-of.ts';
+import { labelsOf, placeOf } from './labels-of.ts';
 import { renderProgress } from './render-progress.ts';
 import type { Colors } from './render-progress.ts';
 import { sourceNotes } from './source-notes.ts';
@@ -45,7 +45,7 @@ export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
   return {
     note: (message) => void stream.write(`${printable(message)}\n`),
     show: (view, steps) => {
-      if (before === undefined) stream.write(`Surveying ${printable(labelsOf(view))} → ${view.s3_prefix}\n`);
+      if (before === undefined) stream.write(`Surveying ${printable(labelsOf(view))}${placeOf(view)}\n`);
       for (const line of describeChanges(view, before ?? [], steps)) stream.write(`${fitText(line, widestLine)}\n`);
       for (const note of sourceNotes(view).filter((one) => !told.has(one))) {
         told.add(note);

@@ -4,7 +4,7 @@ import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
 import { between, count, dollars, duration, plural, tokensOf } from './figures.ts';
 import { columns, fitText, printable } from './fit-text.ts';
-import { labelsOf } from './labels-of.ts';
+import { labelsOf, placeOf } from './labels-of.ts';
 import { sourceNotes } from './source-notes.ts';
 
 /** The colours of a terminal, or none. */
@@ -110,10 +110,7 @@ export const renderProgress = (
   const spent = view.agents.reduce((sum, agent) => sum + agent.usage.dollars, 0);
   const elapsed = duration(between(view.created_at, view.ended_at, now));
   return [
-    paint(
-      [['Surveying '], [printable(labelsOf(view)), colors.bold], [` → ${printable(view.s3_prefix)}`, colors.dim]],
-      width,
-    ),
+    paint([['Surveying '], [printable(labelsOf(view)), colors.bold], [placeOf(view), colors.dim]], width),
     ...lines,
     ...sourceNotes(view).map((note) => paint([[`  ${printable(note)}`, colors.red]], width)),
     paint([[`  ${elapsed} · ${count(tokens)} tokens · ${dollars(spent)}`, colors.dim]], width),

@@ -4,4 +4,4 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `POST /runs/{id}/cancel`. */
 export const handler = (ports: Ports) =>
-  httpHandler('cancelRun', ports, ({ ports: own, tenant, params }) => cancelRun(own, tenant, params.id));
+  httpHandler('cancelRun', ports, ({ ports: own, caller, params }) => cancelRun(own, caller, params.id));

@@ -8,6 +8,6 @@ const chain = Chain.parse(catalog);
 
 /** `POST /catalog`. */
 export const handler = (ports: Ports) =>
-  httpHandler('createCatalog', ports, ({ ports: own, tenant, body, headers }) =>
-    createCatalog(own, tenant, chain, body, headers['idempotency-key']),
+  httpHandler('createCatalog', ports, ({ ports: own, caller, body, headers }) =>
+    createCatalog(own, caller, chain, body, headers['idempotency-key']),
   );

@@ -4,4 +4,4 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `POST /connections`. */
 export const handler = (ports: Ports) =>
-  httpHandler('createConnection', ports, ({ ports: own, tenant, body }) => createConnection(own, tenant, body));
+  httpHandler('createConnection', ports, ({ ports: own, caller, body }) => createConnection(own, caller, body));

@@ -4,6 +4,6 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `DELETE /connections/{name}`. */
 export const handler = (ports: Ports) =>
-  httpHandler('deleteConnection', ports, ({ ports: own, tenant, params }) =>
-    deleteConnection(own, tenant, params.name),
+  httpHandler('deleteConnection', ports, ({ ports: own, caller, params }) =>
+    deleteConnection(own, caller, params.name),
   );

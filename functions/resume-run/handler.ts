@@ -4,4 +4,4 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `POST /runs/{id}/resume`. */
 export const handler = (ports: Ports) =>
-  httpHandler('resumeRun', ports, ({ ports: own, tenant, params, body }) => resumeRun(own, tenant, params.id, body));
+  httpHandler('resumeRun', ports, ({ ports: own, caller, params, body }) => resumeRun(own, caller, params.id, body));

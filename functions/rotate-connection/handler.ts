@@ -4,6 +4,6 @@ import { httpHandler } from '../http-edge.ts';
 
 /** `POST /connections/{name}/rotate`. */
 export const handler = (ports: Ports) =>
-  httpHandler('rotateConnection', ports, ({ ports: own, tenant, params, body }) =>
-    rotateConnection(own, tenant, params.name, body),
+  httpHandler('rotateConnection', ports, ({ ports: own, caller, params, body }) =>
+    rotateConnection(own, caller, params.name, body),
   );

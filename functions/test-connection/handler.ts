@@ -8,6 +8,6 @@ const chain = Chain.parse(connectionTest);
 
 /** `POST /connections/{name}/test`. */
 export const handler = (ports: Ports) =>
-  httpHandler('testConnection', ports, ({ ports: own, tenant, params }) =>
-    testConnection(own, tenant, chain, params.name),
+  httpHandler('testConnection', ports, ({ ports: own, caller, params }) =>
+    testConnection(own, caller, chain, params.name),
   );

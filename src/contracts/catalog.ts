@@ -2,20 +2,7 @@ import { z } from 'zod';
 import { connectionForms } from './engine.ts';
 import { BudgetOverride } from './budget.ts';
 import { Name } from './common.ts';
-
-/**
- * A place in the object store: path segments of letters, digits, `.`, `_` and `-`, each starting with a letter or digit.
- * So a prefix can neither climb (`..`), nor be absolute, nor reach Surveyor's own keys (they start with `_`).
- */
-export const Prefix = z
-  .string()
-  .max(512)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,127})*$/,
-    'path segments of at most 128 letters, digits, ".", "_" and "-", each starting with a letter or digit, joined by "/"; no leading or trailing "/", no ".."',
-  )
-  .describe('Where the reports go: {s3_prefix}/{timestamp}/{agent}.html');
-export type Prefix = z.infer<typeof Prefix>;
+import { Prefix } from './prefix.ts';
 
 /** The name of a table, as it is addressed. */
 export const TableName = z

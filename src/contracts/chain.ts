@@ -19,11 +19,15 @@ export const ProfileNode = z.strictObject({
 });
 export type ProfileNode = z.infer<typeof ProfileNode>;
 
-/** Lets an agent work until it has submitted its report. Needs a sandbox. */
+/** Lets an agent work until it has submitted its report. */
 export const AgentNode = z.strictObject({
   ...common,
   type: z.literal('AGENT'),
   agent: Name.describe('A file of prompts/'),
+  sandbox: z
+    .boolean()
+    .default(true)
+    .describe('Whether one is held for it; without, its tools run no statement and no code'),
 });
 export type AgentNode = z.infer<typeof AgentNode>;
 
@@ -37,6 +41,10 @@ export const Chain = z.strictObject({
   version: z.int().positive(),
   description: z.string(),
   timeout_seconds: z.int().positive().max(86_400).default(7_200),
-  nodes: z.array(ChainNode).max(100).readonly().describe('None: the run opens its sources, and that is all'),
+  opens_sources: z
+    .boolean()
+    .default(false)
+    .describe('Whether the run opens its sources even where no node needs a sandbox'),
+  nodes: z.array(ChainNode).max(100).readonly(),
 });
 export type Chain = z.infer<typeof Chain>;

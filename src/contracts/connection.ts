@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Actor } from './actor.ts';
 import { ConnectionString } from './catalog.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { SourceKind } from './engine.ts';
@@ -12,7 +13,9 @@ export const Connection = z.strictObject({
   label: z.string().describe('The database without its user and password'),
   secret: z.string().describe('The name of the secret that holds its connection string; every rotation makes another'),
   created_at: Timestamp,
+  created_by: Actor.optional().describe('Absent, like rotated_by, where an older version did it'),
   rotated_at: Timestamp.optional().describe('When its connection string was last replaced'),
+  rotated_by: Actor.optional(),
   test_run_id: RunId.optional().describe('The run of the last test'),
 });
 export type Connection = z.infer<typeof Connection>;

@@ -10,11 +10,9 @@ import { Health } from './health.ts';
 import { IdempotencyKey } from './idempotency.ts';
 import { LogLevel, LogPage } from './log-entry.ts';
 import { Report } from './report.ts';
+import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
-
-/** What an API key may do. `anyone` needs no key. */
-export type Role = 'reader' | 'operator';
 
 /** One route of the API. `function` is the folder below functions/ and the Lambda function's name. */
 export type Route = {
@@ -22,7 +20,10 @@ export type Route = {
   readonly path: string;
   readonly function: string;
   readonly summary: string;
+  /** A key needs one of them; `anyone` needs no key. */
   readonly roles: readonly Role[] | 'anyone';
+  /** Does something to what lies under no prefix: a key that is limited to prefixes may not. */
+  readonly tenant_wide?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Headers beside `Authorization` that the route reads, by their names in lower case. */
@@ -35,7 +36,9 @@ export type Route = {
   readonly html?: true;
 };
 
-const anyRole = ['reader', 'operator'] as const;
+const readers = ['reader', 'analyst', 'operator', 'approver', 'auditor'] as const;
+/** Reports show rows; who audits sees what was done, not what was found. */
+const reportReaders = ['reader', 'analyst', 'operator', 'approver'] as const;
 const runParams = z.strictObject({ id: RunId });
 const connectionParams = z.strictObject({ name: Name });
 const page = {
@@ -64,7 +67,7 @@ export const routes = {
     path: '/runs',
     function: 'list-runs',
     summary: 'The runs, newest first',
-    roles: anyRole,
+    roles: readers,
     query: z.strictObject(page),
     status: 200,
     output: RunPage,
@@ -74,7 +77,7 @@ export const routes = {
     path: '/runs/{id}',
     function: 'get-run',
     summary: 'One run and its agents',
-    roles: anyRole,
+    roles: readers,
     params: runParams,
     status: 200,
     output: RunView,
@@ -84,7 +87,7 @@ export const routes = {
     path: '/runs/{id}/steps',
     function: 'list-steps',
     summary: 'What a run did, state by state',
-    roles: anyRole,
+    roles: readers,
     params: runParams,
     status: 200,
     output: StepList,
@@ -115,7 +118,7 @@ export const routes = {
     path: '/runs/{id}/logs',
     function: 'list-logs',
     summary: 'What a run logged, oldest first',
-    roles: anyRole,
+    roles: readers,
     params: runParams,
     query: z.strictObject({
       level: LogLevel.optional().describe('That one and worse'),
@@ -138,6 +141,7 @@ export const routes = {
     function: 'create-connection',
     summary: 'Keep a database credential under a name',
     roles: ['operator'],
+    tenant_wide: true,
     body: ConnectionRequest,
     status: 201,
     output: ConnectionView,
@@ -147,7 +151,7 @@ export const routes = {
     path: '/connections',
     function: 'list-connections',
     summary: 'The connections, by name',
-    roles: anyRole,
+    roles: readers,
     query: z.strictObject(page),
     status: 200,
     output: ConnectionPage,
@@ -157,7 +161,7 @@ export const routes = {
     path: '/connections/{name}',
     function: 'get-connection',
     summary: 'One connection and how its last test went',
-    roles: anyRole,
+    roles: readers,
     params: connectionParams,
     status: 200,
     output: ConnectionView,
@@ -168,6 +172,7 @@ export const routes = {
     function: 'delete-connection',
     summary: 'Forget a connection and its credential',
     roles: ['operator'],
+    tenant_wide: true,
     params: connectionParams,
     status: 200,
     output: ConnectionView,
@@ -178,6 +183,7 @@ export const routes = {
     function: 'test-connection',
     summary: 'Open a connection once, in a run of its own',
     roles: ['operator'],
+    tenant_wide: true,
     params: connectionParams,
     status: 202,
     output: RunAccepted,
@@ -188,6 +194,7 @@ export const routes = {
     function: 'rotate-connection',
     summary: 'Replace the credential of a connection',
     roles: ['operator'],
+    tenant_wide: true,
     params: connectionParams,
     body: RotationRequest,
     status: 200,
@@ -198,7 +205,7 @@ export const routes = {
     path: '/runs/{id}/findings',
     function: 'list-findings',
     summary: 'What a run found, most severe first, and what it did not look at',
-    roles: anyRole,
+    roles: reportReaders,
     params: runParams,
     query: z.strictObject({
       severity: Severity.optional().describe('That one and worse'),
@@ -219,7 +226,7 @@ export const routes = {
     path: '/runs/{id}/reports/{agent}',
     function: 'read-report',
     summary: 'A report, as a page or as data',
-    roles: anyRole,
+    roles: reportReaders,
     params: z.strictObject({ id: RunId, agent: Name }),
     status: 200,
     output: Report,
@@ -230,7 +237,7 @@ export const routes = {
     path: '/datasets',
     function: 'list-datasets',
     summary: 'The sample datasets',
-    roles: anyRole,
+    roles: readers,
     status: 200,
     output: DatasetList,
   },
@@ -239,7 +246,7 @@ export const routes = {
     path: '/datasets/{name}/schema',
     function: 'describe-dataset',
     summary: 'The tables and columns of a sample dataset',
-    roles: anyRole,
+    roles: readers,
     params: z.strictObject({ name: Name }),
     status: 200,
     output: DatasetSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Actor, Trigger } from './actor.ts';
 import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';
 import { ConnectionString } from './catalog.ts';
@@ -38,15 +39,29 @@ export type RunSource = z.infer<typeof RunSource>;
 export const ReportRef = z.strictObject({ agent: Name, html_key: z.string(), json_key: z.string() });
 export type ReportRef = z.infer<typeof ReportRef>;
 
+/** Where the reports of a run go. */
+export const Publish = z.strictObject({
+  s3_prefix: z.string(),
+  timestamp: z.string().describe('The run’s folder below the prefix: an ISO time that is safe in paths'),
+});
+export type Publish = z.infer<typeof Publish>;
+
+/** What somebody did with a run. */
+export const RunAct = z.strictObject({ act: z.enum(['cancel', 'resume']), actor: Actor, at: Timestamp });
+export type RunAct = z.infer<typeof RunAct>;
+
 /** One execution of a chain. */
 export const Run = z.strictObject({
   tenant: Tenant,
   run_id: RunId,
   chain: z.strictObject({ name: Name, version: z.int().positive() }),
   status: RunStatus,
-  sources: z.array(RunSource).min(1).readonly(),
-  s3_prefix: z.string(),
-  timestamp: z.string().describe('The run’s folder below the prefix: an ISO time that is safe in paths'),
+  sources: z.array(RunSource).readonly(),
+  publish: Publish.optional().describe('Absent where the run publishes no report'),
+  owner: Actor.optional().describe('For whom it runs: of a run that a schedule started, who made the schedule'),
+  trigger: Trigger.optional().describe('What made it begin; absent, like owner and actor, in runs of older versions'),
+  actor: Actor.optional().describe('Who started it'),
+  acts: z.array(RunAct).readonly().optional().describe('What was done with it since'),
   budget: BudgetOverride.optional(),
   execution_id: z.string().optional(),
   attempt: z.int().positive().describe('1, and one more each time the run is resumed'),
@@ -57,9 +72,16 @@ export const Run = z.strictObject({
 });
 export type Run = z.infer<typeof Run>;
 
+/** A run as lists show it: where its reports go stands beside the rest, in the words of the request. */
+export const RunSummary = z.strictObject({
+  ...Run.omit({ tenant: true, execution_id: true, publish: true }).shape,
+  ...Publish.partial().shape,
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
 /** A run as the API shows it. */
 export const RunView = z.strictObject({
-  ...Run.omit({ tenant: true, execution_id: true }).shape,
+  ...RunSummary.shape,
   agents: z.array(AgentSession.omit({ tenant: true, run_id: true })).readonly(),
   totals: RunTotals.optional().describe('What it came to in numbers, once it has looked for findings'),
 });
@@ -83,7 +105,7 @@ export type RunAccepted = z.infer<typeof RunAccepted>;
 
 /** One page of runs, newest first. */
 export const RunPage = z.strictObject({
-  runs: z.array(Run.omit({ tenant: true, execution_id: true })).readonly(),
+  runs: z.array(RunSummary).readonly(),
   next_cursor: z.string().optional(),
 });
 export type RunPage = z.infer<typeof RunPage>;

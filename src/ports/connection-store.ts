@@ -1,3 +1,4 @@
+import type { Actor } from '../contracts/actor.ts';
 import type { Connection } from '../contracts/connection.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -15,7 +16,7 @@ export type ConnectionStore = {
     tenant: string,
     name: string,
     before: string,
-    rotation: Required<Pick<Connection, 'secret' | 'label' | 'rotated_at'>>,
+    rotation: Pick<Connection, 'secret' | 'label'> & { readonly rotated_at: string; readonly rotated_by: Actor },
   ): Promise<boolean>;
   /** Deletes a connection that still has the secret; says whether there was such a one. */
   delete(tenant: string, name: string, secret: string): Promise<boolean>;

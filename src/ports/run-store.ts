@@ -1,4 +1,4 @@
-import type { Run } from '../contracts/run.ts';
+import type { Run, RunAct } from '../contracts/run.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** How a run is settled: its last status and all that becomes known with it. */
@@ -9,8 +9,11 @@ export type RunStore = {
   /** Fails with CONFLICT where the run exists. */
   create(run: Run): Promise<void>;
   get(tenant: string, runId: string): Promise<Run | undefined>;
-  /** Newest first. Fails with INVALID_REQUEST on a cursor it did not give. */
-  list(tenant: string, page: PageRequest): Promise<Page<Run>>;
+  /**
+   * Newest first; with prefixes, those that publish under one of them alone. Fails with INVALID_REQUEST on a cursor it did
+   * not give.
+   */
+  list(tenant: string, page: PageRequest, prefixes?: readonly string[]): Promise<Page<Run>>;
   /** The newest succeeded run under a prefix that is older than the given run. */
   findPrevious(tenant: string, prefix: string, beforeRunId: string): Promise<Run | undefined>;
   /** Every running run, of all tenants: what a service that starts again must settle. */
@@ -22,7 +25,13 @@ export type RunStore = {
    * Sets a run that has ended without success running again, with its attempt counted up; says whether it did: of several
    * who ask at once, one does.
    */
-  reopen(tenant: string, runId: string, change: { readonly attempt: number } & Pick<Run, 'budget'>): Promise<boolean>;
+  reopen(
+    tenant: string,
+    runId: string,
+    change: { readonly attempt: number; readonly act: RunAct } & Pick<Run, 'budget'>,
+  ): Promise<boolean>;
+  /** Notes what somebody does with a run. Fails with NOT_FOUND. */
+  addAct(tenant: string, runId: string, act: RunAct): Promise<void>;
   /** Adds a report to the run; one for the same agent is replaced. */
   addReport(tenant: string, runId: string, report: Run['reports'][number]): Promise<void>;
   /** Ends the run if it is running, else changes nothing; says whether it did. */

@@ -1,21 +1,24 @@
+import type { Caller } from '../contracts/caller.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted } from '../contracts/run.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import type { Ports } from '../ports/ports.ts';
 import { findRun } from './find-run.ts';
 
-type CancelPorts = Pick<Ports, 'runs' | 'workflow' | 'log'>;
+type CancelPorts = Pick<Ports, 'runs' | 'workflow' | 'clock' | 'log'>;
 
 /**
  * Stops a run that is under way: its execution is stopped, and what that ends settles the run as cancelled. Asked again
  * meanwhile, it answers the same. Fails with CONFLICT on a run that has ended.
  */
-export const cancelRun = async (ports: CancelPorts, tenant: string, runId: string): Promise<RunAccepted> => {
+export const cancelRun = async (ports: CancelPorts, caller: Caller, runId: string): Promise<RunAccepted> => {
+  const { tenant, actor } = caller;
   const run = await findRun(ports, tenant, runId);
   if (run.status !== 'running')
     throw new Failure('CONFLICT', `Run ${runId} has ended already, as ${run.status}: there is nothing to cancel.`, {
       where: 'path.id',
     });
+  await ports.runs.addAct(tenant, runId, { act: 'cancel', actor, at: ports.clock.now().toISOString() });
   try {
     const executionId = currentExecution(run) ?? (await findExecution(ports, run));
     await ports.workflow.stop(executionId, { error: 'RUN_CANCELLED', cause: 'The run was cancelled by request.' });

@@ -1,5 +1,8 @@
+import type { Caller } from '../contracts/caller.ts';
 import type { CatalogRequest, CatalogSource } from '../contracts/catalog.ts';
 import type { Chain } from '../contracts/chain.ts';
+import { Failure } from '../contracts/failure.ts';
+import { isWithin } from '../contracts/prefix.ts';
 import type { RunAccepted, RunSource } from '../contracts/run.ts';
 import { nameSources } from '../domain/connection/name-sources.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -14,11 +17,19 @@ import { startRun } from './start-run.ts';
  */
 export const createCatalog = async (
   ports: Pick<Ports, 'runs' | 'connections' | 'idempotencyKeys' | 'secrets' | 'workflow' | 'prompts' | 'clock' | 'log'>,
-  tenant: string,
+  caller: Caller,
   chain: Chain,
   request: CatalogRequest,
   idempotencyKey?: string,
 ): Promise<RunAccepted> => {
+  const { tenant, prefixes } = caller;
+  const { s3_prefix, budget } = request;
+  if (prefixes !== undefined && !isWithin(s3_prefix, prefixes))
+    throw new Failure(
+      'FORBIDDEN',
+      `The API key may start runs under ${prefixes.join(' or ')} alone, and not under ${s3_prefix}. Name a prefix there, or ask for another key.`,
+      { where: 'body.s3_prefix' },
+    );
   const described = await Promise.all(
     sourcesOf(request).map(({ wanted, where }) => describeSource(ports, tenant, wanted, where)),
   );
@@ -27,10 +38,10 @@ export const createCatalog = async (
 
   const names = nameSources(described);
   const sources = described.map(({ source }, index): RunSource => ({ name: names[index] ?? '', ...source }));
-  const { s3_prefix, budget } = request;
   const run_id = await claimRunId(ports, tenant, { sources, s3_prefix, budget }, idempotencyKey);
-  return startRun(ports, tenant, {
+  return startRun(ports, caller, {
     run_id,
+    trigger: { kind: 'api' },
     chain,
     sources,
     s3_prefix,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../contracts/caller.ts';
 import type { Connection, ConnectionRequest, ConnectionView } from '../contracts/connection.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
@@ -12,13 +13,13 @@ import { showConnection } from './show-connection.ts';
  */
 export const createConnection = async (
   ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
-  tenant: string,
+  { tenant, actor }: Caller,
   { name, db_conn_string }: ConnectionRequest,
 ): Promise<ConnectionView> => {
   const { target, label } = parseConnectionString(db_conn_string);
   const created_at = ports.clock.now().toISOString();
   const secret = connectionSecretName(name, randomUUID());
-  const connection: Connection = { tenant, name, engine: target.engine, label, secret, created_at };
+  const connection: Connection = { tenant, name, engine: target.engine, label, secret, created_at, created_by: actor };
   await ports.connections.create(connection);
   try {
     await ports.secrets.put(tenant, secret, db_conn_string);

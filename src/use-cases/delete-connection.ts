@@ -1,3 +1,4 @@
+import type { Caller } from '../contracts/caller.ts';
 import type { ConnectionView } from '../contracts/connection.ts';
 import { Failure } from '../contracts/failure.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -11,7 +12,7 @@ import { showConnection } from './show-connection.ts';
  */
 export const deleteConnection = async (
   ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'log'>,
-  tenant: string,
+  { tenant, actor }: Caller,
   name: string,
 ): Promise<ConnectionView> => {
   const connection = await findConnection(ports, tenant, name);
@@ -28,6 +29,6 @@ export const deleteConnection = async (
   await ports.secrets.delete(tenant, connection.secret);
   if (!(await ports.connections.delete(tenant, name, connection.secret)))
     throw await changedMeanwhile(ports, tenant, name);
-  ports.log.info('connection deleted', { connection: name, label: view.label });
+  ports.log.info('connection deleted', { connection: name, label: view.label, actor: actor.id });
   return view;
 };

@@ -9,7 +9,7 @@ export const earlierReports = async (
   ports: Pick<Ports, 'runs' | 'objects'>,
   run: Run,
 ): Promise<readonly ReportFile[]> => {
-  const previous = await ports.runs.findPrevious(run.tenant, run.s3_prefix, run.run_id);
+  const previous = run.publish && (await ports.runs.findPrevious(run.tenant, run.publish.s3_prefix, run.run_id));
   const sources = [
     { of: 'this-run', words: 'this run', source: run },
     ...(previous === undefined ? [] : [{ of: 'previous-run', words: 'the run before', source: previous }]),
@@ -19,7 +19,7 @@ export const earlierReports = async (
       {
         name: `${of}-${agent}.html`,
         key: html_key,
-        about: `The ${agent} report of ${words} (${source.timestamp}), as published`,
+        about: `The ${agent} report of ${words} (${source.publish?.timestamp ?? source.created_at}), as published`,
       },
       { name: `${of}-${agent}.json`, key: json_key, about: 'The same as data' },
     ]),

@@ -1,5 +1,5 @@
 import type { AgentSession } from '../contracts/agent.ts';
-import type { Run, RunView } from '../contracts/run.ts';
+import type { Run, RunSummary, RunView } from '../contracts/run.ts';
 import { RunTotals } from '../contracts/run-totals.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -21,10 +21,9 @@ export const getRun = async (
 };
 
 /** A run without what is Surveyor's own affair. */
-export const showRun = ({
-  tenant: _tenant,
-  execution_id: _execution,
-  ...run
-}: Run): Omit<Run, 'tenant' | 'execution_id'> => run;
+export const showRun = ({ tenant: _tenant, execution_id: _execution, publish, ...run }: Run): RunSummary => ({
+  ...run,
+  ...publish,
+});
 
 const showSession = ({ tenant: _tenant, run_id: _run, ...session }: AgentSession): RunView['agents'][number] => session;

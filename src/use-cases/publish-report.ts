@@ -26,6 +26,12 @@ export const publishReport = async (
   const { tenant, run_id, agent } = session;
   const run = await ports.runs.get(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
+  const { publish } = run;
+  if (publish === undefined)
+    throw new Failure(
+      'INTERNAL',
+      `Run ${run_id} publishes no reports, and its agent ${agent} has submitted one. Give its chain no agent that does.`,
+    );
   const now = ports.clock.now().toISOString();
   const profile = await readDocument(ports, tenant, runKeys(run_id).profile, RunProfile);
   const drift = await readDocument(ports, tenant, runKeys(run_id).drift, Drift);
@@ -37,7 +43,7 @@ export const publishReport = async (
     agent,
     title: reportTitle(run.sources, agent),
     sources: run.sources,
-    s3_prefix: run.s3_prefix,
+    s3_prefix: publish.s3_prefix,
     created_at: now,
     run_started_at: run.created_at,
     body_html: bodyHtml,
@@ -49,7 +55,7 @@ export const publishReport = async (
     session: { ...shown, status: 'succeeded', report_submitted: true, reserved_dollars: 0, ended_at: now },
     analyst: ports.model.kind,
   });
-  const keys = reportKeys(run.s3_prefix, run.timestamp, agent);
+  const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
   await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
   await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
   await ports.runs.addReport(tenant, run_id, { agent, html_key: keys.html, json_key: keys.json });

@@ -21,7 +21,9 @@ export type EarlierRuns = { readonly runs: readonly SurveyedRun[]; readonly is_c
 export const readEarlierRuns = async (ports: Pick<Ports, 'runs' | 'objects'>, run: Run): Promise<EarlierRuns> => {
   const runs: SurveyedRun[] = [];
   const missing = new Set(run.sources.map(({ name }) => name));
-  const before = (id: string) => ports.runs.findPrevious(run.tenant, run.s3_prefix, id);
+  const { publish } = run;
+  if (publish === undefined) return { runs, is_cut: false };
+  const before = (id: string) => ports.runs.findPrevious(run.tenant, publish.s3_prefix, id);
   let previous = await before(run.run_id);
   for (let read = 0; previous !== undefined && missing.size > 0; read += 1) {
     if (read === maxEarlierRuns) return { runs, is_cut: true };

@@ -1,3 +1,4 @@
+import type { Caller } from '../contracts/caller.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
@@ -17,10 +18,11 @@ type ResumePorts = Pick<Ports, 'runs' | 'sessions' | 'leases' | 'secrets' | 'wor
  */
 export const resumeRun = async (
   ports: ResumePorts,
-  tenant: string,
+  caller: Caller,
   runId: string,
   request: ResumeRequest,
 ): Promise<RunAccepted> => {
+  const { tenant, actor } = caller;
   const run = await findRun(ports, tenant, runId);
   if (run.status === 'running') throw conflict(`Run ${runId} is under way already.`);
   if (run.status === 'succeeded') throw conflict(`Run ${runId} has succeeded: there is nothing left to do.`);
@@ -28,7 +30,8 @@ export const resumeRun = async (
   const budget = { ...run.budget, ...request.budget };
   const attempt = run.attempt + 1;
 
-  const change = { attempt, ...(Object.keys(budget).length === 0 ? {} : { budget }) };
+  const act = { act: 'resume', actor, at: ports.clock.now().toISOString() } as const;
+  const change = { attempt, act, ...(Object.keys(budget).length === 0 ? {} : { budget }) };
   if (!(await ports.runs.reopen(tenant, runId, change)))
     throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
   try {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../contracts/caller.ts';
 import type { Connection, ConnectionView, RotationRequest } from '../contracts/connection.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
@@ -15,7 +16,7 @@ import { showConnection } from './show-connection.ts';
  */
 export const rotateConnection = async (
   ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
-  tenant: string,
+  { tenant, actor }: Caller,
   name: string,
   { db_conn_string }: RotationRequest,
 ): Promise<ConnectionView> => {
@@ -29,7 +30,7 @@ export const rotateConnection = async (
     );
 
   const secret = connectionSecretName(name, randomUUID());
-  const rotation = { secret, label, rotated_at: ports.clock.now().toISOString() };
+  const rotation = { secret, label, rotated_at: ports.clock.now().toISOString(), rotated_by: actor };
   await ports.secrets.put(tenant, secret, db_conn_string);
   if (!(await didRotate(ports, connection, rotation))) {
     await forget(ports, tenant, name, secret);

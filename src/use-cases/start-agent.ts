@@ -91,6 +91,7 @@ const startKernel = async (
   prompt: Prompt,
 ): Promise<readonly ReportFile[]> => {
   const { agent, budget, statements } = session;
+  if (!prompt.tools.some((tool) => tool === 'execute_sql' || tool === 'execute_python')) return [];
   const lease = await requireLease(ports, run.tenant, run.run_id);
   const statement_limit = Math.max(0, budget.statements - statements);
   const { isolation } = await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
@@ -117,7 +118,7 @@ const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, 
     tables: profile?.databases.flatMap(({ tables, failed }) => [...tables, ...failed].map(({ table }) => table)),
     profile: profile === undefined ? undefined : digestProfile(profile),
     drift,
-    s3_prefix: run.s3_prefix,
+    s3_prefix: run.publish?.s3_prefix,
     current_timestamp: ports.clock.now().toISOString(),
     report_files: files.map(({ name, about }) => ({ name, about })),
   };

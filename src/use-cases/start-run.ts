@@ -1,3 +1,5 @@
+import type { Trigger } from '../contracts/actor.ts';
+import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { type Failure, toFailure } from '../contracts/failure.ts';
@@ -8,7 +10,10 @@ import type { Ports } from '../ports/ports.ts';
 type StartPorts = Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>;
 
 /** A run as it is asked for. */
-export type RunPlan = Pick<Run, 'run_id' | 's3_prefix' | 'budget'> & {
+export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
+  readonly trigger: Trigger;
+  /** Where its reports go; absent where it has none. */
+  readonly s3_prefix?: string;
   /** Its machine is deployed under its name. */
   readonly chain: Pick<Chain, 'name' | 'version'>;
   readonly sources: readonly RunSource[];
@@ -21,8 +26,9 @@ export type RunPlan = Pick<Run, 'run_id' | 's3_prefix' | 'budget'> & {
  * (a request that is sent twice, or after a crash in between) finds how far it got and goes on from there. An execution's
  * name and input are the run's, so two who start it at once start one.
  */
-export const startRun = async (ports: StartPorts, tenant: string, plan: RunPlan): Promise<RunAccepted> => {
-  const { run_id, chain, sources, connectionStrings } = plan;
+export const startRun = async (ports: StartPorts, caller: Caller, plan: RunPlan): Promise<RunAccepted> => {
+  const { tenant, actor } = caller;
+  const { run_id, chain, sources, connectionStrings, s3_prefix, trigger } = plan;
   const accepted: RunAccepted = { run_id, status_url: `/runs/${run_id}` };
   const known = await ports.runs.get(tenant, run_id);
   if (known !== undefined && (known.execution_id !== undefined || known.status !== 'running')) return accepted;
@@ -35,8 +41,10 @@ export const startRun = async (ports: StartPorts, tenant: string, plan: RunPlan)
       chain: { name: chain.name, version: chain.version },
       status: 'running',
       sources,
-      s3_prefix: plan.s3_prefix,
-      timestamp: reportTimestamp(now),
+      ...(s3_prefix === undefined ? {} : { publish: { s3_prefix, timestamp: reportTimestamp(now) } }),
+      owner: actor,
+      trigger,
+      actor,
       ...(plan.budget === undefined ? {} : { budget: plan.budget }),
       attempt: 1,
       created_at: now.toISOString(),

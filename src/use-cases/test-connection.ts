@@ -1,3 +1,4 @@
+import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import type { RunAccepted } from '../contracts/run.ts';
 import { testedSource } from '../domain/connection/test-of.ts';
@@ -11,18 +12,19 @@ import { startRun } from './start-run.ts';
  */
 export const testConnection = async (
   ports: Pick<Ports, 'runs' | 'connections' | 'secrets' | 'workflow' | 'clock' | 'log'>,
-  tenant: string,
+  caller: Caller,
   chain: Chain,
   name: string,
 ): Promise<RunAccepted> => {
+  const { tenant } = caller;
   const { label, engine } = await findConnection(ports, tenant, name);
   const run_id = ports.clock.newRunId();
   if (!(await ports.connections.setTest(tenant, name, run_id))) throw noSuchConnection(name);
-  return startRun(ports, tenant, {
+  return startRun(ports, caller, {
     run_id,
+    trigger: { kind: 'api' },
     chain,
     sources: [{ name: testedSource, kind: 'connection', label, engine, connection: name, tables: [] }],
-    s3_prefix: `connection-tests/${name}`,
     connectionStrings: new Map(),
   });
 };

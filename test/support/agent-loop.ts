@@ -95,6 +95,7 @@ export const makeLoop = async (options: {
     clock: steppingClock(),
     log: rememberingLog(),
   };
+  const publish = { s3_prefix: 'reports/shop', timestamp: '2026-01-31T12-00-00.000Z' };
   const run: Run = {
     tenant,
     run_id: runId,
@@ -102,8 +103,7 @@ export const makeLoop = async (options: {
     status: 'running',
     sources: [{ name: 'main', kind: 'dataset', label: 'shop', engine: 'files' }],
     attempt: 1,
-    s3_prefix: 'reports/shop',
-    timestamp: '2026-01-31T12-00-00.000Z',
+    publish,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     created_at: '2026-01-31T12:00:00.000Z',
     reports: [],
@@ -123,7 +123,7 @@ export const makeLoop = async (options: {
       return Conversation.parse(JSON.parse(new TextDecoder().decode(bytes ?? fail(`no conversation of turn ${turn}`))));
     },
     report: async (agent, kind) => {
-      const bytes = await objects.get(tenant, reportKeys(run.s3_prefix, run.timestamp, agent)[kind]);
+      const bytes = await objects.get(tenant, reportKeys(publish.s3_prefix, publish.timestamp, agent)[kind]);
       return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
     },
     close: () => {

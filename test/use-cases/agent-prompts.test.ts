@@ -118,7 +118,7 @@ describe('A prompt', () => {
         const before: Run = {
           ...now,
           run_id: '01JJ0000000000000000000000',
-          timestamp: '2026-01-30T12-00-00.000Z',
+          publish: { s3_prefix: 'reports/shop', timestamp: '2026-01-30T12-00-00.000Z' },
           reports: [
             { agent: 'summary', html_key: 'reports/shop/b/summary.html', json_key: 'reports/shop/b/summary.json' },
           ],

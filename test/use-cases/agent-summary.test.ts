@@ -74,7 +74,7 @@ describe('The summary of the deterministic analyst', () => {
       const before: Run = {
         ...bench.run,
         run_id: '01JJ0000000000000000000000',
-        timestamp: 'before',
+        publish: { s3_prefix: 'reports/shop', timestamp: 'before' },
         reports: [{ agent: 'cataloging', ...keys }],
       };
       await bench.ports.runs.create(before);

@@ -12,7 +12,7 @@ import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
-import { at, freshTenant, sampleLease, sampleRun, sampleSession } from '../contracts/stores/samples.ts';
+import { at, freshTenant, sampleLease, sampleRun, sampleSession, sampleCaller } from '../contracts/stores/samples.ts';
 
 const machine = {
   QueryLanguage: 'JSONata',
@@ -95,10 +95,12 @@ describe('cancelling and resuming, with the embedded engine', () => {
     await begin(run);
     await expect.poll(async () => (await workflow.history((await runOf(run)).execution_id ?? '')).length).toBe(4);
     const answer = { run_id: run.run_id, status_url: `/runs/${run.run_id}` };
-    expect(await Promise.all([cancelRun(ports, tenant, run.run_id), cancelRun(ports, tenant, run.run_id)])).toEqual([
-      answer,
-      answer,
-    ]);
+    expect(
+      await Promise.all([
+        cancelRun(ports, sampleCaller(tenant), run.run_id),
+        cancelRun(ports, sampleCaller(tenant), run.run_id),
+      ]),
+    ).toEqual([answer, answer]);
     await workflow.idle();
     expect(told).toEqual(['RUN_CANCELLED']);
     expect(await runOf(run)).toMatchObject({ status: 'cancelled', failure: { kind: 'RUN_CANCELLED' } });
@@ -111,7 +113,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
     await workflow.start({ machine: 'catalog', name: started.run_id, input });
     const unstarted = sampleRun(tenant);
     await stores.runs.create(unstarted);
-    for (const run of [started, unstarted]) await cancelRun(ports, tenant, run.run_id);
+    for (const run of [started, unstarted]) await cancelRun(ports, sampleCaller(tenant), run.run_id);
     await workflow.idle();
     for (const run of [started, unstarted]) {
       expect((await runOf(run)).status).toBe('cancelled');
@@ -125,11 +127,11 @@ describe('cancelling and resuming, with the embedded engine', () => {
     const run = sampleRun(tenant);
     await begin(run);
     await workflow.idle();
-    await expect(cancelRun(ports, tenant, run.run_id)).rejects.toMatchObject({
+    await expect(cancelRun(ports, sampleCaller(tenant), run.run_id)).rejects.toMatchObject({
       kind: 'CONFLICT',
       message: expect.stringContaining('as succeeded'),
     });
-    await expect(cancelRun(ports, 'other', run.run_id)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(cancelRun(ports, sampleCaller('other'), run.run_id)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });
 
   describe('resuming', () => {
@@ -154,7 +156,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
       let release: (value: unknown) => void = () => undefined;
       work = () => new Promise((resolve) => (release = resolve));
 
-      await resumeRun(ports, tenant, run.run_id, { budget: { turns: 50 } });
+      await resumeRun(ports, sampleCaller(tenant), run.run_id, { budget: { turns: 50 } });
       const open = await runOf(run);
       expect(open).toMatchObject({ status: 'running', attempt: 2, budget: { turns: 50, dollars: 1 } });
       expect(open).not.toHaveProperty('failure');
@@ -172,12 +174,14 @@ describe('cancelling and resuming, with the embedded engine', () => {
 
     it('fails with CONFLICT on a run that is under way or has succeeded; of several who ask at once one is heard', async () => {
       const run = await failed();
-      const asked = await Promise.allSettled([1, 2, 3].map(() => resumeRun(ports, tenant, run.run_id, {})));
+      const asked = await Promise.allSettled(
+        [1, 2, 3].map(() => resumeRun(ports, sampleCaller(tenant), run.run_id, {})),
+      );
       expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       const refusals = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
       expect(refusals).toMatchObject([{ kind: 'CONFLICT', where: 'path.id' }, { kind: 'CONFLICT' }]);
       await workflow.idle();
-      await expect(resumeRun(ports, tenant, run.run_id, {})).rejects.toMatchObject({
+      await expect(resumeRun(ports, sampleCaller(tenant), run.run_id, {})).rejects.toMatchObject({
         kind: 'CONFLICT',
         message: expect.stringContaining('succeeded'),
       });
@@ -188,7 +192,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
       const name = inlineSecretName(run.run_id, 'main');
       let seen: string | undefined;
       work = async () => (seen = await secrets.get(tenant, name));
-      await resumeRun(ports, tenant, run.run_id, { db_conn_string: connection });
+      await resumeRun(ports, sampleCaller(tenant), run.run_id, { db_conn_string: connection });
       await workflow.idle();
       expect(seen).toBe(connection);
       expect(await secrets.get(tenant, name)).toBeUndefined();
@@ -203,7 +207,12 @@ describe('cancelling and resuming, with the embedded engine', () => {
       const [, sources, db_conn_string, said] = row;
       const run = await failed(sources === undefined ? {} : { sources });
       const before = await runOf(run);
-      const asked = resumeRun(ports, tenant, run.run_id, db_conn_string === undefined ? {} : { db_conn_string });
+      const asked = resumeRun(
+        ports,
+        sampleCaller(tenant),
+        run.run_id,
+        db_conn_string === undefined ? {} : { db_conn_string },
+      );
       await expect(asked).rejects.toMatchObject({
         kind: 'INVALID_REQUEST',
         message: expect.stringContaining(said),
@@ -215,7 +224,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
     it('ends the run again where its execution cannot be started, and forgets the credential', async () => {
       const run = await failed({ sources: [inline] });
       await workflow.remove('catalog');
-      const asked = resumeRun(ports, tenant, run.run_id, { db_conn_string: connection });
+      const asked = resumeRun(ports, sampleCaller(tenant), run.run_id, { db_conn_string: connection });
       await expect(asked).rejects.toMatchObject({ kind: 'NOT_FOUND' });
       expect(await runOf(run)).toMatchObject({ status: 'failed', attempt: 2, failure: { kind: 'NOT_FOUND' } });
       expect(await secrets.get(tenant, inlineSecretName(run.run_id, 'main'))).toBeUndefined();

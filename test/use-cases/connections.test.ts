@@ -27,7 +27,7 @@ import { settleRun } from '../../src/use-cases/settle-run.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
-import { freshTenant, sampleRun } from '../contracts/stores/samples.ts';
+import { freshTenant, sampleRun, sampleActor, sampleCaller } from '../contracts/stores/samples.ts';
 
 const chain = Chain.parse(connectionTest);
 const password = 'hunter2-of-old';
@@ -86,7 +86,8 @@ describe('connections', () => {
   };
   const secretOf = async (name: string) =>
     secrets.get(tenant, (await stores.connections.get(tenant, name))?.secret ?? 'none');
-  const create = (name = 'shop', db_conn_string = shop) => createConnection(ports(), tenant, { name, db_conn_string });
+  const create = (name = 'shop', db_conn_string = shop) =>
+    createConnection(ports(), sampleCaller(tenant), { name, db_conn_string });
   const get = (name = 'shop') => getConnection(ports(), tenant, name);
   /** A run that has not opened the connection yet. */
   const runOnShop = async () => {
@@ -100,7 +101,7 @@ describe('connections', () => {
   /** Tests the connection, and waits until the run is settled. */
   const tested = async (name = 'shop'): Promise<ConnectionView> => {
     const done = new Promise<void>((resolve) => settled.push(resolve));
-    await testConnection(ports(), tenant, chain, name);
+    await testConnection(ports(), sampleCaller(tenant), chain, name);
     await done;
     return get(name);
   };
@@ -149,7 +150,7 @@ describe('connections', () => {
     it('leave the password nowhere on the disk, in no answer and in no log', async () => {
       await create();
       await tested();
-      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: shop });
+      await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: shop });
       const shown = JSON.stringify([await get(), await listConnections(ports(), tenant, { limit: 10 }), logged]);
       expect(shown).toContain('shop');
       expect(shown).not.toContain(password);
@@ -185,7 +186,9 @@ describe('connections', () => {
         },
       };
       const request = { name: 'shop', db_conn_string: shop };
-      await expect(createConnection({ ...ports(), secrets: full }, tenant, request)).rejects.toMatchObject({
+      await expect(
+        createConnection({ ...ports(), secrets: full }, sampleCaller(tenant), request),
+      ).rejects.toMatchObject({
         kind: 'STORAGE_FAILED',
       });
       await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
@@ -195,12 +198,15 @@ describe('connections', () => {
 
     it('of which the process died in between can be seen, rotated and deleted', async () => {
       const died = { ...secrets, put: () => new Promise<never>(() => undefined) };
-      void createConnection({ ...ports(), secrets: died }, tenant, { name: 'shop', db_conn_string: shop });
+      void createConnection({ ...ports(), secrets: died }, sampleCaller(tenant), {
+        name: 'shop',
+        db_conn_string: shop,
+      });
       await expect.poll(() => get()).toMatchObject({ name: 'shop' });
       expect((await tested()).test).toMatchObject({ status: 'failed', failure: { kind: 'NOT_FOUND' } });
-      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: shop });
+      await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: shop });
       expect((await tested()).test).toMatchObject({ status: 'passed' });
-      await deleteConnection(ports(), tenant, 'shop');
+      await deleteConnection(ports(), sampleCaller(tenant), 'shop');
       expect(secrets.list()).toEqual([]);
     });
   });
@@ -222,9 +228,11 @@ describe('connections', () => {
       expect(run).toMatchObject({
         status: 'succeeded',
         chain: { name: 'connection-test' },
-        s3_prefix: 'connection-tests/shop',
         sources: [{ name: 'main', kind: 'connection', connection: 'shop' }],
+        actor: sampleActor,
+        trigger: { kind: 'api' },
       });
+      expect(run).not.toHaveProperty('publish');
       expect(released).toBe(1);
     });
 
@@ -255,14 +263,16 @@ describe('connections', () => {
     it('show the test as running until it has ended, and the last one alone', async () => {
       await create();
       const first = await tested();
-      const { run_id } = await testConnection(ports(), tenant, chain, 'shop');
+      const { run_id } = await testConnection(ports(), sampleCaller(tenant), chain, 'shop');
       expect((await get()).test).toMatchObject({ run_id, status: 'running' });
       await expect.poll(() => get()).toMatchObject({ test: { run_id, status: 'passed' } });
       expect(run_id).not.toBe(first.test?.run_id);
     });
 
     it('and are not there start no run', async () => {
-      await expect(testConnection(ports(), tenant, chain, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      await expect(testConnection(ports(), sampleCaller(tenant), chain, 'shop')).rejects.toMatchObject({
+        kind: 'NOT_FOUND',
+      });
       expect(await stores.runs.list(tenant, { limit: 1 })).toEqual({ items: [] });
     });
   });
@@ -272,7 +282,7 @@ describe('connections', () => {
       await create();
       expect((await tested()).test?.status).toBe('passed');
       const next = 'postgresql://reader:new@db2.example/shop';
-      const view = await rotateConnection(ports(), tenant, 'shop', { db_conn_string: next });
+      const view = await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: next });
       expect(view).toMatchObject({ label: 'postgresql://db2.example:5432/shop' });
       expect(view.rotated_at).toBeDefined();
       expect(view).not.toHaveProperty('test');
@@ -287,7 +297,7 @@ describe('connections', () => {
       await create();
       const strings = Array.from({ length: 10 }, (_, index) => `postgresql://u:p@host${index}/db`);
       const rotated = await Promise.allSettled(
-        strings.map((db_conn_string) => rotateConnection(ports(), tenant, 'shop', { db_conn_string })),
+        strings.map((db_conn_string) => rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string })),
       );
       const winners = strings.filter((_, index) => rotated[index]?.status === 'fulfilled');
       expect(winners).toHaveLength(1);
@@ -300,7 +310,9 @@ describe('connections', () => {
 
     it('do not become connections to another kind of database', async () => {
       const view = await create();
-      const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'mysql://u:p@db.example/shop' });
+      const rotated = rotateConnection(ports(), sampleCaller(tenant), 'shop', {
+        db_conn_string: 'mysql://u:p@db.example/shop',
+      });
       await expect(rotated).rejects.toMatchObject({
         kind: 'INVALID_REQUEST',
         where: 'body.db_conn_string',
@@ -321,7 +333,9 @@ describe('connections', () => {
           return stores.connections.rotate(...rotation);
         },
       };
-      await rotateConnection({ ...ports(), connections: repeating }, tenant, 'shop', { db_conn_string: next });
+      await rotateConnection({ ...ports(), connections: repeating }, sampleCaller(tenant), 'shop', {
+        db_conn_string: next,
+      });
       expect(await secretOf('shop')).toBe(next);
     });
 
@@ -334,7 +348,9 @@ describe('connections', () => {
           throw new Failure('STORAGE_FAILED', 'The store does not answer.');
         },
       };
-      const rotated = rotateConnection({ ...ports(), connections: failing }, tenant, 'shop', { db_conn_string: next });
+      const rotated = rotateConnection({ ...ports(), connections: failing }, sampleCaller(tenant), 'shop', {
+        db_conn_string: next,
+      });
       await expect(rotated).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
       expect(logged.join()).toMatch(/rotation not known to have worked/);
       expect(await secretOf('shop')).toBe(shop);
@@ -344,7 +360,7 @@ describe('connections', () => {
       await create();
       const clinging = { ...secrets, delete: async () => Promise.reject(new Failure('STORAGE_FAILED', 'no')) };
       const next = 'postgresql://reader:new@db.example/shop';
-      await rotateConnection({ ...ports(), secrets: clinging }, tenant, 'shop', { db_conn_string: next });
+      await rotateConnection({ ...ports(), secrets: clinging }, sampleCaller(tenant), 'shop', { db_conn_string: next });
       expect(await secretOf('shop')).toBe(next);
       expect(logged.join()).toMatch(/credential not deleted/);
       expect(secrets.list()).toHaveLength(2);
@@ -360,7 +376,7 @@ describe('connections', () => {
         ...secrets,
         get: async (owner, name) => {
           reads += 1;
-          if (reads === 1) await rotateConnection(ports(), tenant, 'shop', { db_conn_string: next });
+          if (reads === 1) await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: next });
           return secrets.get(owner, name);
         },
       };
@@ -373,7 +389,9 @@ describe('connections', () => {
     it('to another database fail a run that was started for the one before', async () => {
       await create();
       const run = await runOnShop();
-      await rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'postgresql://u:p@elsewhere/shop' });
+      await rotateConnection(ports(), sampleCaller(tenant), 'shop', {
+        db_conn_string: 'postgresql://u:p@elsewhere/shop',
+      });
       await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
         kind: 'CONFLICT',
         message: expect.stringMatching(/leads to .*elsewhere.* started for .*db\.example/) as string,
@@ -383,20 +401,20 @@ describe('connections', () => {
 
     it('keep the old credential where the new string cannot be read', async () => {
       await create();
-      const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string: 'oracle://u:p@h/d' });
+      const rotated = rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: 'oracle://u:p@h/d' });
       await expect(rotated).rejects.toMatchObject({ kind: 'UNSUPPORTED_DATABASE' });
       expect(await secretOf('shop')).toBe(shop);
     });
 
     it('and are not there, or are deleted meanwhile, leave no credential', async () => {
       const rotate = (over: object = {}) =>
-        rotateConnection({ ...ports(), ...over }, tenant, 'shop', { db_conn_string: shop });
+        rotateConnection({ ...ports(), ...over }, sampleCaller(tenant), 'shop', { db_conn_string: shop });
       await expect(rotate()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
       await create();
       const slow = {
         ...secrets,
         put: async (owner: string, name: string, value: string) => {
-          await deleteConnection(ports(), tenant, 'shop');
+          await deleteConnection(ports(), sampleCaller(tenant), 'shop');
           await secrets.put(owner, name, value);
         },
       };
@@ -408,10 +426,12 @@ describe('connections', () => {
   describe('when they are deleted', () => {
     it('are gone with their credential, and the name is free', async () => {
       const view = await create();
-      expect(await deleteConnection(ports(), tenant, 'shop')).toEqual(view);
+      expect(await deleteConnection(ports(), sampleCaller(tenant), 'shop')).toEqual(view);
       await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
       expect(secrets.list()).toEqual([]);
-      await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      await expect(deleteConnection(ports(), sampleCaller(tenant), 'shop')).rejects.toMatchObject({
+        kind: 'NOT_FOUND',
+      });
       await create();
     });
 
@@ -421,15 +441,18 @@ describe('connections', () => {
         await create();
         const db_conn_string = 'postgresql://u:p@elsewhere/shop';
         // Who of the two is first differs with the time that one is ahead.
-        const rotated = rotateConnection(ports(), tenant, 'shop', { db_conn_string });
+        const rotated = rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string });
         for (let turn = 0; turn < round; turn += 1) await Promise.resolve();
-        const [rotation, deletion] = await Promise.allSettled([rotated, deleteConnection(ports(), tenant, 'shop')]);
+        const [rotation, deletion] = await Promise.allSettled([
+          rotated,
+          deleteConnection(ports(), sampleCaller(tenant), 'shop'),
+        ]);
         outcomes.add(`${rotation.status} ${deletion.status}`);
         const still = await stores.connections.get(tenant, 'shop');
         expect(secrets.list()).toEqual(still === undefined ? [] : [{ tenant, name: still.secret }]);
         if (still === undefined) continue;
         expect(await secretOf('shop')).toBe(db_conn_string);
-        await deleteConnection(ports(), tenant, 'shop');
+        await deleteConnection(ports(), sampleCaller(tenant), 'shop');
       }
       expect([...outcomes]).not.toContain('rejected rejected');
       expect(outcomes.size).toBeGreaterThan(1);
@@ -455,14 +478,14 @@ describe('connections', () => {
       const strangers = sampleRun(freshTenant(), { sources: run.sources });
       await stores.runs.create(strangers);
       await stores.runs.create(run);
-      await expect(deleteConnection(ports(), tenant, 'shop')).rejects.toMatchObject({
+      await expect(deleteConnection(ports(), sampleCaller(tenant), 'shop')).rejects.toMatchObject({
         kind: 'CONFLICT',
         message: expect.stringContaining(`the run ${run.run_id}.`) as string,
         advice: { kind: 'end_runs_of_connection', connection: 'shop' },
       });
       expect(await secretOf('shop')).toBe(shop);
       await stores.runs.settle(tenant, run.run_id, { status: 'cancelled', ended_at: run.created_at });
-      await deleteConnection(ports(), tenant, 'shop');
+      await deleteConnection(ports(), sampleCaller(tenant), 'shop');
     });
   });
 
@@ -483,9 +506,13 @@ describe('connections', () => {
     await create();
     const stranger = freshTenant();
     await expect(getConnection(ports(), stranger, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(deleteConnection(ports(), stranger, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(testConnection(ports(), stranger, chain, 'shop')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    const rotated = rotateConnection(ports(), stranger, 'shop', { db_conn_string: 'mysql://a:b@c/d' });
+    await expect(deleteConnection(ports(), sampleCaller(stranger), 'shop')).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
+    await expect(testConnection(ports(), sampleCaller(stranger), chain, 'shop')).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
+    const rotated = rotateConnection(ports(), sampleCaller(stranger), 'shop', { db_conn_string: 'mysql://a:b@c/d' });
     await expect(rotated).rejects.toMatchObject({ kind: 'NOT_FOUND' });
     expect(await listConnections(ports(), stranger, { limit: 5 })).toEqual({ connections: [] });
     expect(await secretOf('shop')).toBe(shop);

@@ -43,7 +43,7 @@ describe('the findings of a run', () => {
   const surveyed = async (index: number, planned: Planned): Promise<string> => {
     const made = survey(index, planned);
     const { run_id, created_at, sources } = made.run;
-    const run = { ...sampleRun(tenant), run_id, created_at, sources, s3_prefix: 'reports/shop' };
+    const run = sampleRun(tenant, { run_id, created_at, sources });
     await stores.runs.create({ ...run, status: 'running' });
     const put = (key: string, document: unknown) =>
       ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');

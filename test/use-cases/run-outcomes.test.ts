@@ -25,6 +25,7 @@ import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { startRun } from '../../src/use-cases/start-run.ts';
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import { plainPrompt } from '../support/agent-loop.ts';
+import { sampleCaller } from '../contracts/stores/samples.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
 
 /** Everything takes a 300th of its time: the 900 s of a state are three, and its retries come within the blink of an eye. */
@@ -126,7 +127,8 @@ describe('a whole run in the embedded engine', () => {
   });
 
   const begin = async (): Promise<string> => {
-    const { run_id } = await startRun(ports, tenant, {
+    const { run_id } = await startRun(ports, sampleCaller(tenant), {
+      trigger: { kind: 'api' },
       run_id: ports.clock.newRunId(),
       chain: { name: 'catalog', version: 1 },
       sources: [{ name: 'main', kind: 'dataset', label: 'shop', engine: 'files' }],
@@ -174,7 +176,7 @@ describe('a whole run in the embedded engine', () => {
     expect(await profileOf(runId)).toBeDefined();
     const statements = measured();
     onPut = () => undefined;
-    await resumeRun(ports, tenant, runId, {});
+    await resumeRun(ports, sampleCaller(tenant), runId, {});
     expect((await ended(runId)).status).toBe('succeeded');
     expect(measured()).toBe(statements);
   });
@@ -210,7 +212,7 @@ describe('a whole run in the embedded engine', () => {
     expect(asked).toBe(5);
     expect(await profileOf(runId)).toBeDefined();
     model = async (request) => (turnOf(request) === 1 ? query : submit);
-    await resumeRun(ports, tenant, runId, {});
+    await resumeRun(ports, sampleCaller(tenant), runId, {});
     expect(await ended(runId)).toMatchObject({ status: 'succeeded', attempt: 2 });
   });
 
@@ -253,7 +255,7 @@ describe('a whole run in the embedded engine', () => {
     };
     const runId = await begin();
     const { signal } = await asked.promise;
-    await cancelRun(ports, tenant, runId);
+    await cancelRun(ports, sampleCaller(tenant), runId);
     expect(await ended(runId)).toMatchObject({ status: 'cancelled', failure: { kind: 'RUN_CANCELLED' } });
     expect(signal?.reason).toMatchObject({ kind: 'RUN_CANCELLED' });
     late.resolve(submit);

@@ -14,7 +14,7 @@ import type { Execution } from '../../src/ports/workflow.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { type RunExecutionEnd, settleRun } from '../../src/use-cases/settle-run.ts';
-import { at, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/stores/samples.ts';
+import { at, sampleAct, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/stores/samples.ts';
 
 type SettlePorts = Parameters<typeof settleRun>[0];
 
@@ -201,7 +201,7 @@ describe('settling a run', () => {
     const run = await begun();
     const resumed = { ...run, attempt: 2 };
     await settleRun(ports(), ending(run));
-    await stores.runs.reopen(tenant, run.run_id, { attempt: 2 });
+    await stores.runs.reopen(tenant, run.run_id, { attempt: 2, act: sampleAct() });
     expect(await settleRun(ports(), ending(run))).toEqual({ settled: false });
     expect((await left(run)).status).toBe('running');
     expect(await settleRun(ports(), ending(resumed, { status: 'SUCCEEDED' }))).toEqual({ settled: true });

@@ -22,6 +22,7 @@ export const compileChain = (chain: Chain): StateMachine => {
   const nodes = orderNodes(chain);
   const entry = (index: number): string => nodes[index]?.id ?? finish;
   const states = nodes.map((node, index) => compileNode(node, entry(index + 1)));
+  const acquires = chain.opens_sources || nodes.some(needsSandbox);
   return {
     Comment: `${chain.name}, version ${chain.version}: ${chain.description}`,
     QueryLanguage: 'JSONata',
@@ -31,18 +32,29 @@ export const compileChain = (chain: Chain): StateMachine => {
       [start]: {
         Type: 'Pass',
         Assign: { tenant: '{% $states.input.tenant %}', run_id: '{% $states.input.run_id %}' },
-        Next: acquire,
+        Next: acquires ? acquire : entry(0),
       },
-      [acquire]: {
-        ...invoke('acquire-sandbox', {}),
-        Assign: { tables: '{% $states.result.Payload.tables %}' },
-        Next: entry(0),
-      },
+      ...(acquires ? { [acquire]: acquireSandbox(entry(0)) } : {}),
       ...Object.assign({}, ...states),
       [finish]: { Type: 'Succeed', Output: { run_id: '{% $run_id %}' } },
     },
   };
 };
+
+const needsSandbox = (node: ChainNode): boolean => {
+  switch (node.type) {
+    case 'PROFILE':
+      return true;
+    case 'AGENT':
+      return node.sandbox;
+  }
+};
+
+const acquireSandbox = (next: string): States[string] => ({
+  ...invoke('acquire-sandbox', {}),
+  Assign: { tables: '{% $states.result.Payload.tables %}' },
+  Next: next,
+});
 
 const compileNode = (node: ChainNode, next: string): States => {
   switch (node.type) {

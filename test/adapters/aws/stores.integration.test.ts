@@ -129,6 +129,22 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       });
     });
 
+    it('reads a run and a key from before: one place for all runs, one role for a key', async () => {
+      const stores = dynamoStores({ client: documents, table });
+      const { publish, owner: _, trigger: __, actor: ___, ...run } = sampleRun(freshTenant(), { status: 'succeeded' });
+      const { tenant, run_id } = run;
+      const prefix_pk = `TENANT#${tenant}#PREFIX#${publish?.s3_prefix}`;
+      const Item = { pk: `TENANT#${tenant}`, sk: `RUN#${run_id}`, prefix_pk, prefix_sk: run_id };
+      const document = { ...run, ...publish, reports: {} };
+      await documents.send(new PutCommand({ TableName: table, Item: { ...Item, document } }));
+      expect(await stores.runs.get(tenant, run_id)).toEqual({ ...run, publish });
+      expect((await stores.runs.list(tenant, { limit: 5 }, ['reports'])).items).toEqual([{ ...run, publish }]);
+      const key = { hash: 'e'.repeat(64), tenant, label: 'old', created_at: '2026-01-31T12:00:00.000Z' };
+      const keyItem = { pk: `KEY#${key.hash}`, sk: 'KEY', document: { ...key, role: 'operator' } };
+      await documents.send(new PutCommand({ TableName: table, Item: keyItem }));
+      expect(await stores.apiKeys.find(key.hash)).toEqual({ ...key, roles: ['reader', 'operator'], rights: [] });
+    });
+
     it('refuses more steps than one transaction takes', async () => {
       const noise = () => Array.from({ length: 200 }, () => Math.random().toString(36)).join('');
       const steps = Array.from({ length: 3_000 }, (_, index) => ({

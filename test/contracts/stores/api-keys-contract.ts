@@ -12,9 +12,21 @@ export const describeApiKeysContract = (makeSubject: () => Stores | Promise<Stor
     });
 
     it('finds one by its hash alone, and only by the whole of it', async () => {
-      const key = { hash: sha256(randomUUID()), tenant: freshTenant(), role: 'reader', label: unicode } as const;
+      const key = {
+        hash: sha256(randomUUID()),
+        tenant: freshTenant(),
+        roles: ['reader'],
+        rights: [],
+        label: unicode,
+      } as const;
       await stores.apiKeys.put({ ...key, created_at: at(0) });
-      const replaced = { ...key, role: 'operator', created_at: at(1) } as const;
+      const replaced = {
+        ...key,
+        roles: ['operator', 'analyst'],
+        rights: ['personal'],
+        prefixes: ['reports/a', 'b'],
+        created_at: at(1),
+      } as const;
       await stores.apiKeys.put(replaced);
       expect(await stores.apiKeys.find(key.hash)).toEqual(replaced);
       expect(await stores.apiKeys.find(key.hash.slice(0, 63))).toBeUndefined();

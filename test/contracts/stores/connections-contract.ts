@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Stores } from '../../../src/ports/stores.ts';
-import { at, freshTenant, sampleConnection, sampleRun, unicode } from './samples.ts';
+import { at, freshTenant, sampleActor, sampleConnection, sampleRun, unicode } from './samples.ts';
 
 /** What every store of connections does: a part of the stores' contract. */
 export const describeConnectionsContract = (makeSubject: () => Stores | Promise<Stores>): void => {
@@ -51,7 +51,7 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
       const connection = sampleConnection(freshTenant());
       const { tenant, secret } = connection;
       await stores.connections.create(connection);
-      const rotation = { secret: 'second', label: unicode, rotated_at: at(5) };
+      const rotation = { secret: 'second', label: unicode, rotated_at: at(5), rotated_by: sampleActor };
       expect(await stores.connections.rotate(tenant, 'shop', 'another', rotation)).toBe(false);
       expect(await stores.connections.get(tenant, 'shop')).toEqual(connection);
       expect(await stores.connections.rotate(tenant, 'shop', secret, rotation)).toBe(true);
@@ -67,6 +67,7 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
         secret: `secret ${index}`,
         label: `label ${index}`,
         rotated_at: at(index),
+        rotated_by: sampleActor,
       }));
       const rotated = await Promise.all(
         rotations.map((rotation) => stores.connections.rotate(tenant, 'shop', secret, rotation)),
@@ -81,7 +82,7 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
       const { tenant, secret } = connection;
       await stores.connections.create(connection);
       const test_run_id = ulid();
-      const rotation = { secret: 'second', label: 'l', rotated_at: at(5) };
+      const rotation = { secret: 'second', label: 'l', rotated_at: at(5), rotated_by: sampleActor };
       await Promise.all([
         stores.connections.setTest(tenant, 'shop', test_run_id),
         stores.connections.rotate(tenant, 'shop', secret, rotation),
@@ -92,9 +93,14 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
     it('changes none that is not there, and does not make one', async () => {
       const tenant = freshTenant();
       expect(await stores.connections.setTest(tenant, 'shop', ulid())).toBe(false);
-      expect(await stores.connections.rotate(tenant, 'shop', 's', { secret: 't', label: 'x', rotated_at: at(1) })).toBe(
-        false,
-      );
+      expect(
+        await stores.connections.rotate(tenant, 'shop', 's', {
+          secret: 't',
+          label: 'x',
+          rotated_at: at(1),
+          rotated_by: sampleActor,
+        }),
+      ).toBe(false);
       expect(await stores.connections.get(tenant, 'shop')).toBeUndefined();
     });
 
@@ -154,7 +160,7 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
       expect(await stores.connections.get(stranger, 'shop')).toBeUndefined();
       expect(await stores.connections.list(stranger, { limit: 10 })).toEqual({ items: [] });
       expect(await stores.connections.setTest(stranger, 'shop', ulid())).toBe(false);
-      const theirs = { secret: 'theirs', label: 'theirs', rotated_at: at(1) };
+      const theirs = { secret: 'theirs', label: 'theirs', rotated_at: at(1), rotated_by: sampleActor };
       expect(await stores.connections.rotate(stranger, 'shop', connection.secret, theirs)).toBe(false);
       expect(await stores.connections.delete(stranger, 'shop', connection.secret)).toBe(false);
       await stores.connections.create({ ...connection, tenant: stranger, label: 'theirs' });

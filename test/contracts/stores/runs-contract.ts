@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
-import { at, freshTenant, runIds, sampleRun, succeeded, unicode } from './samples.ts';
+import { at, freshTenant, runIds, sampleAct, samplePublish, sampleRun, succeeded, unicode } from './samples.ts';
 
 /** What every store of runs does: a part of the stores' contract. */
 export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>): void => {
@@ -36,7 +36,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
 
       it('refuses a second run of the same id and keeps the first', async () => {
         const run = await created();
-        await expect(stores.runs.create({ ...run, s3_prefix: 'elsewhere' })).rejects.toMatchObject({
+        await expect(stores.runs.create({ ...run, publish: samplePublish('elsewhere') })).rejects.toMatchObject({
           kind: 'CONFLICT',
         });
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual(run);
@@ -80,11 +80,30 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         expect((await stores.runs.get(run.tenant, run.run_id))?.reports.map(({ agent }) => agent)).toEqual(agents);
       });
 
+      it('gives back a run that publishes nothing and has no source', async () => {
+        const { publish: _, ...rest } = sampleRun(freshTenant(), { sources: [] });
+        await stores.runs.create(rest);
+        expect(await stores.runs.get(rest.tenant, rest.run_id)).toEqual(rest);
+      });
+
+      it('notes who did what with a run, in order, and loses none of twenty that come at once', async () => {
+        const run = await created();
+        const first = sampleAct({ act: 'cancel', actor: { kind: 'schedule', id: 'nightly' } });
+        await stores.runs.addAct(run.tenant, run.run_id, first);
+        expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, acts: [first] });
+        const acts = Array.from({ length: 20 }, (_, index) => sampleAct({ at: at(index) }));
+        await Promise.all(acts.map((act) => stores.runs.addAct(run.tenant, run.run_id, act)));
+        const kept = (await stores.runs.get(run.tenant, run.run_id))?.acts ?? [];
+        expect(kept[0]).toEqual(first);
+        expect(kept.map((act) => act.at).toSorted()).toEqual([first, ...acts].map((act) => act.at).toSorted());
+      });
+
       it('adds nothing to a run that does not exist, and does not make one', async () => {
         const tenant = freshTenant();
         const runId = ulid();
         await expect(stores.runs.setExecution(tenant, runId, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         await expect(stores.runs.setSources(tenant, runId, [])).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        await expect(stores.runs.addAct(tenant, runId, sampleAct())).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         await expect(
           stores.runs.addReport(tenant, runId, { agent: 'a', html_key: 'h', json_key: 'j' }),
         ).rejects.toMatchObject({ kind: 'NOT_FOUND' });
@@ -150,21 +169,29 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         await stores.runs.settle(run.tenant, run.run_id, { status, ended_at: at(9), failure });
         return run;
       };
-      const reopen = (run: Run, attempt: number) => stores.runs.reopen(run.tenant, run.run_id, { attempt });
+      const reopen = (run: Run, attempt: number) =>
+        stores.runs.reopen(run.tenant, run.run_id, { attempt, act: sampleAct() });
 
       it.each(endings)('sets a run that is %s running again, without its end and its execution', async (status) => {
         const report = { agent: 'cataloging', html_key: 'h', json_key: 'j' };
         const run = await ended(status);
         await stores.runs.addReport(run.tenant, run.run_id, report);
         expect(await reopen(run, 2)).toBe(true);
-        expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, attempt: 2, reports: [report] });
+        expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({
+          ...run,
+          attempt: 2,
+          acts: [sampleAct()],
+          reports: [report],
+        });
         const running = await stores.runs.listRunning();
         expect(running.filter(({ tenant }) => tenant === run.tenant)).toHaveLength(1);
       });
 
       it('replaces the budget where one is given, and keeps it else', async () => {
         const run = await ended('budget_exceeded', { budget: { dollars: 1, turns: 7 } });
-        expect(await stores.runs.reopen(run.tenant, run.run_id, { attempt: 2, budget: { dollars: 5 } })).toBe(true);
+        expect(
+          await stores.runs.reopen(run.tenant, run.run_id, { attempt: 2, act: sampleAct(), budget: { dollars: 5 } }),
+        ).toBe(true);
         expect((await stores.runs.get(run.tenant, run.run_id))?.budget).toEqual({ dollars: 5 });
         await stores.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at: at(10) });
         await reopen(run, 3);
@@ -203,8 +230,13 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         const run = await ended('failed', { run_id: first! });
         await reopen(run, 2);
         await stores.runs.settle(run.tenant, run.run_id, succeeded);
-        expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, ...succeeded, attempt: 2 });
-        expect((await stores.runs.findPrevious(run.tenant, run.s3_prefix, second!))?.run_id).toBe(first);
+        expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({
+          ...run,
+          ...succeeded,
+          attempt: 2,
+          acts: [sampleAct()],
+        });
+        expect((await stores.runs.findPrevious(run.tenant, 'reports/shop', second!))?.run_id).toBe(first);
       });
     });
 
@@ -217,10 +249,11 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         expect(await stores.runs.get(stranger, run_id)).toBeUndefined();
         expect(await stores.runs.list(stranger, { limit: 10 })).toEqual({ items: [] });
         expect(await stores.runs.settle(stranger, run_id, succeeded)).toBe(false);
-        expect(await stores.runs.reopen(stranger, run_id, { attempt: 2 })).toBe(false);
+        expect(await stores.runs.reopen(stranger, run_id, { attempt: 2, act: sampleAct() })).toBe(false);
         const refused = { kind: 'NOT_FOUND' };
         await expect(stores.runs.setExecution(stranger, run_id, 'x')).rejects.toMatchObject(refused);
         await expect(stores.runs.setSources(stranger, run_id, [])).rejects.toMatchObject(refused);
+        await expect(stores.runs.addAct(stranger, run_id, sampleAct())).rejects.toMatchObject(refused);
         await expect(stores.runs.addReport(stranger, run_id, report)).rejects.toMatchObject(refused);
         expect(await stores.runs.get(mine.tenant, run_id)).toEqual(mine);
       });
@@ -241,6 +274,30 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         }
         const newestFirst = ids.toReversed();
         expect(seen).toEqual([newestFirst.slice(0, 3), newestFirst.slice(3, 6), newestFirst.slice(6)]);
+      });
+
+      it('pages through the runs under some prefixes alone, each once', async () => {
+        const tenant = freshTenant();
+        const prefixes = ['a', 'a/b', 'ab', 'a_b', 'a%', 'b/a', 'a/b/c', 'c', undefined];
+        const ids = runIds(prefixes.length * 3);
+        for (const [index, run_id] of ids.entries()) {
+          const prefix = prefixes[index % prefixes.length];
+          const { publish: _, ...bare } = sampleRun(tenant, { run_id });
+          await stores.runs.create(prefix === undefined ? bare : { ...bare, publish: samplePublish(prefix) });
+        }
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const { items, next_cursor } = await stores.runs.list(tenant, { limit: 2, cursor }, ['a', 'c']);
+          expect(items.length).toBeLessThanOrEqual(2);
+          seen.push(...items.map(({ run_id }) => run_id));
+          cursor = next_cursor;
+        } while (cursor !== undefined);
+        const wanted = ids.filter((_, index) =>
+          ['a', 'a/b', 'a/b/c', 'c'].includes(prefixes[index % prefixes.length] ?? ''),
+        );
+        expect(seen).toEqual(wanted.toReversed());
+        expect(await stores.runs.list(freshTenant(), { limit: 5 }, ['a'])).toEqual({ items: [] });
       });
 
       it('gives no cursor where the page ends with the last run', async () => {
@@ -291,7 +348,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
 
     describe('the previous run', () => {
       const settledRun = async (tenant: string, run_id: string, s3_prefix: string, status: Settlement['status']) => {
-        await created({ run_id, s3_prefix }, tenant);
+        await created({ run_id, publish: samplePublish(s3_prefix) }, tenant);
         await stores.runs.settle(tenant, run_id, { status, ended_at: at(40) });
       };
 
@@ -304,8 +361,8 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         await settledRun(tenant, failed!, 'a/b', 'failed');
         await settledRun(tenant, elsewhere!, 'a', 'succeeded');
         await settledRun(tenant, longer!, 'a/b/c', 'succeeded');
-        await created({ run_id: running!, s3_prefix: 'a/b' }, tenant);
-        await created({ run_id: current!, s3_prefix: 'a/b' }, tenant);
+        await created({ run_id: running!, publish: samplePublish('a/b') }, tenant);
+        await created({ run_id: current!, publish: samplePublish('a/b') }, tenant);
         await settledRun(tenant, later!, 'a/b', 'succeeded');
         const previousOf = async (runId: string) => (await stores.runs.findPrevious(tenant, 'a/b', runId))?.run_id;
         expect(await previousOf(current!)).toBe(second);

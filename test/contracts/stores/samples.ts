@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ulid } from 'ulid';
+import type { Actor } from '../../../src/contracts/actor.ts';
 import type { AgentSession } from '../../../src/contracts/agent.ts';
+import type { Caller } from '../../../src/contracts/caller.ts';
 import type { Connection } from '../../../src/contracts/connection.ts';
 import type { Evidence } from '../../../src/contracts/evidence.ts';
-import type { Run } from '../../../src/contracts/run.ts';
+import type { Publish, Run, RunAct } from '../../../src/contracts/run.ts';
 import type { Lease } from '../../../src/contracts/sandbox.ts';
 import type { Step } from '../../../src/contracts/step.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
@@ -18,14 +20,36 @@ export const freshTenant = (): string => `t-${randomUUID().slice(0, 13)}`;
 export const runIds = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => ulid(Date.UTC(2026, 0, 31) + index));
 
+/** Where a run publishes that was started at noon. */
+export const samplePublish = (s3_prefix: string): Publish => ({ s3_prefix, timestamp: '2026-01-31T12-00-00Z' });
+
+export const sampleActor: Actor = { kind: 'key', id: '0123456789ab', label: 'a key' };
+
+/** Who holds a key of the tenant, limited to nothing. */
+export const sampleCaller = (tenant: string, changes: Partial<Caller> = {}): Caller => ({
+  tenant,
+  actor: sampleActor,
+  rights: [],
+  ...changes,
+});
+
+export const sampleAct = (changes: Partial<RunAct> = {}): RunAct => ({
+  act: 'resume',
+  actor: sampleActor,
+  at: at(15),
+  ...changes,
+});
+
 export const sampleRun = (tenant: string, changes: Partial<Run> = {}): Run => ({
   tenant,
   run_id: ulid(),
   chain: { name: 'catalog', version: 1 },
   status: 'running',
   sources: [{ name: 'main', kind: 'dataset', label: 'ecommerce', engine: 'files' }],
-  s3_prefix: 'reports/shop',
-  timestamp: '2026-01-31T12-00-00Z',
+  publish: samplePublish('reports/shop'),
+  owner: sampleActor,
+  trigger: { kind: 'api' },
+  actor: sampleActor,
   attempt: 1,
   budget: { dollars: 0.1 + 0.2, turns: 7 },
   created_at: at(0),

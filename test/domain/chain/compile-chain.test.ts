@@ -59,6 +59,28 @@ describe('compiling a chain', () => {
     expect(generated).toContain('_finish');
   });
 
+  it('acquires a sandbox where a node needs one or the sources are to be opened, and nowhere else', () => {
+    const statesOf = (chain: object): readonly string[] =>
+      Object.keys(compileChain(Chain.parse({ name: 'test', version: 1, description: 'of a test', ...chain })).States);
+    const agent = { id: 'writer', type: 'AGENT', agent: 'summary' };
+    const acquires = (chain: object): boolean => statesOf(chain).includes('_acquire-sandbox');
+    expect(acquires({ nodes: [] })).toBe(false);
+    expect(acquires({ nodes: [{ ...agent, sandbox: false }] })).toBe(false);
+    expect(acquires({ nodes: [agent] })).toBe(true);
+    expect(
+      acquires({
+        nodes: [
+          { ...agent, sandbox: false },
+          { id: 'profile', type: 'PROFILE' },
+        ],
+      }),
+    ).toBe(true);
+    expect(acquires({ nodes: [], opens_sources: true })).toBe(true);
+    const bare = compileChain(Chain.parse({ name: 'test', version: 1, description: 'of a test', nodes: [] }));
+    expect(bare.States['_start']).toMatchObject({ Next: '_finish' });
+    parseMachine('test', bare);
+  });
+
   it('makes of any chain a machine that the engine takes, each of whose tasks is bounded and tried again', () => {
     const chains = fc
       .array(fc.record({ profile: fc.boolean(), before: fc.array(fc.nat(), { maxLength: 3 }) }), { maxLength: 12 })

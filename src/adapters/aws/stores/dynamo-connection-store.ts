@@ -3,7 +3,7 @@ import { Connection } from '../../../contracts/connection.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { ConnectionStore } from '../../../ports/connection-store.ts';
 import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
-import { documentAttributes } from './dynamo-document.ts';
+import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { connectionKey, connectionsBeginning, tenantKey } from './dynamo-table.ts';
 
@@ -48,12 +48,18 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
         values: { ':test_run_id': testRunId },
       }),
 
-    rotate: async (tenant, name, before, { secret, label, rotated_at }) =>
+    rotate: async (tenant, name, before, { secret, label, rotated_at, rotated_by }) =>
       items.update(connectionKey(tenant, name), {
-        set: 'SET #document.#secret = :secret, #document.#label = :label, #document.rotated_at = :rotated_at',
+        set: 'SET #document.#secret = :secret, #document.#label = :label, #document.rotated_at = :rotated_at, #document.rotated_by = :rotated_by',
         condition: '#document.#secret = :before',
         names: { '#document': 'document', '#secret': 'secret', '#label': 'label' },
-        values: { ':secret': secret, ':label': label, ':rotated_at': rotated_at, ':before': before },
+        values: {
+          ':secret': secret,
+          ':label': label,
+          ':rotated_at': rotated_at,
+          ':rotated_by': plain(rotated_by),
+          ':before': before,
+        },
       }),
 
     delete: async (tenant, name, secret) =>

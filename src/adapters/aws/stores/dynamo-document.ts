@@ -16,12 +16,14 @@ const mostPages = 11;
  */
 export const documentAttributes = (what: string, document: object): Readonly<Record<string, unknown>> => {
   const json = JSON.stringify(document);
-  // Through JSON, because an explicit undefined is an error to DynamoDB.
   if (Buffer.byteLength(json) <= largestPlain) return { document: JSON.parse(json) as unknown };
   const packed = gzipSync(json);
   if (packed.byteLength <= largestPacked) return { packed };
   throw tooLarge(`${what} has ${packed.byteLength} bytes compressed, and the run store takes ${largestPacked}.`);
 };
+
+/** A value without explicit undefined, which is an error to DynamoDB. */
+export const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
 /** What was stored by `documentAttributes`. */
 export const documentOf = (item: Readonly<Record<string, unknown>>): unknown => {

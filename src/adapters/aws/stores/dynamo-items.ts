@@ -33,6 +33,8 @@ export type ItemCondition = Pick<ItemUpdate, 'names' | 'values'> & { readonly co
 export type ItemQuery = {
   readonly condition: string;
   readonly values: Readonly<Record<string, string>>;
+  /** Which of those found are wanted. They are read all the same, so it is no way to search much. */
+  readonly filter?: { readonly expression: string; readonly values: Readonly<Record<string, string>> } | undefined;
   readonly index?: string;
   readonly newestFirst?: boolean;
   readonly after?: ItemKey | undefined;
@@ -54,6 +56,9 @@ export type Items = {
   remove(key: ItemKey, where?: ItemCondition): Promise<boolean>;
   query(query: ItemQuery): Promise<readonly Item[]>;
 };
+
+/** Items read at once where most may be filtered out. */
+const filteredPage = 200;
 
 /** Opens a table. */
 export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): Items => {
@@ -146,15 +151,17 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       return await allowed(client.send(new DeleteCommand(input)));
     },
 
-    async query({ condition, values, index, newestFirst = false, after, limit }) {
+    async query({ condition, values, filter, index, newestFirst = false, after, limit }) {
       const input: QueryCommandInput = {
         TableName,
         KeyConditionExpression: condition,
-        ExpressionAttributeValues: values,
+        ExpressionAttributeValues: { ...values, ...filter?.values },
+        ...(filter === undefined ? {} : { FilterExpression: filter.expression }),
         ScanIndexForward: !newestFirst,
         ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
         ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-        ...(limit === undefined ? {} : { Limit: limit }),
+        // DynamoDB counts what it reads, not what the filter lets through.
+        ...(limit === undefined ? {} : { Limit: filter === undefined ? limit : Math.max(limit, filteredPage) }),
       };
       const items: Item[] = [];
       const collect = async (): Promise<void> => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Failure } from '../../../contracts/failure.ts';
-import { ReportRef, Run } from '../../../contracts/run.ts';
+import { ReportRef, Run, type RunAct } from '../../../contracts/run.ts';
 import type { RunStore } from '../../../ports/run-store.ts';
 import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
 import { storedDocument } from '../../stored-document.ts';
-import { documentOf } from './dynamo-document.ts';
+import { documentOf, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import type { Item } from './dynamo-items.ts';
 import { indexKeys, prefixKey, runKey, runningKey, runningSortKey, storeTable, tenantKey } from './dynamo-table.ts';
@@ -28,10 +28,11 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
       return item === undefined ? undefined : readRun(item);
     },
 
-    async list(tenant, { limit, cursor }) {
+    async list(tenant, { limit, cursor }, prefixes) {
       const found = await items.query({
         condition: 'pk = :pk and begins_with(sk, :runs)',
         values: { ':pk': tenantKey(tenant), ':runs': 'RUN#' },
+        filter: prefixes === undefined ? undefined : within(tenant, prefixes),
         newestFirst: true,
         after: cursor === undefined ? undefined : runKey(tenant, readListCursor('runs', tenant, cursor)),
         limit: limit + 1,
@@ -81,20 +82,22 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
       if (!set) throw noSuchRun(runId);
     },
 
-    async reopen(tenant, runId, { attempt, budget }) {
+    async reopen(tenant, runId, { attempt, budget, act }) {
       const set = [
         '#document.#status = :running',
         '#document.attempt = :attempt',
         'running_pk = :running_pk',
         'running_sk = :running_sk',
+        addedAct,
         ...(budget === undefined ? [] : ['#document.budget = :budget']),
       ];
       const removed = ['#document.execution_id', '#document.ended_at', '#document.failure'];
       return await items.update(runKey(tenant, runId), {
         set: `SET ${set.join(', ')} REMOVE ${removed.join(', ')}`,
         condition: 'not (#document.#status in (:running, :succeeded)) and #document.attempt = :before',
-        names: { '#document': 'document', '#status': 'status' },
+        names: { '#document': 'document', '#status': 'status', '#acts': 'acts' },
         values: {
+          ...actValues(act),
           ':running': 'running',
           ':succeeded': 'succeeded',
           ':attempt': attempt,
@@ -104,6 +107,15 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
           ...(budget === undefined ? {} : { ':budget': plain(budget) }),
         },
       });
+    },
+
+    async addAct(tenant, runId, act) {
+      const added = await items.update(runKey(tenant, runId), {
+        set: `SET ${addedAct}`,
+        names: { '#document': 'document', '#acts': 'acts' },
+        values: actValues(act),
+      });
+      if (!added) throw noSuchRun(runId);
     },
 
     async addReport(tenant, runId, report) {
@@ -138,16 +150,37 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
   };
 };
 
+const addedAct = '#document.#acts = list_append(if_not_exists(#document.#acts, :no_acts), :acts)';
+const actValues = (act: RunAct) => ({ ':no_acts': [], ':acts': [plain(act)] });
+
+/** The runs that publish under one of the prefixes or below it, by the key of their index. */
+const within = (tenant: string, prefixes: readonly string[]) => ({
+  expression: prefixes
+    .map((_, index) => `prefix_pk = :in${index} or begins_with(prefix_pk, :below${index})`)
+    .join(' or '),
+  values: Object.fromEntries(
+    prefixes.flatMap((prefix, index) => [
+      [`:in${index}`, prefixKey(tenant, prefix)],
+      [`:below${index}`, `${prefixKey(tenant, prefix)}/`],
+    ]),
+  ),
+});
+
+/** A run from before a run could publish nothing. */
+const withPublish = (stored: unknown): unknown => {
+  if (typeof stored !== 'object' || stored === null || !('s3_prefix' in stored) || !('timestamp' in stored))
+    return stored;
+  const { s3_prefix, timestamp, ...run } = stored;
+  return { ...run, publish: { s3_prefix, timestamp } };
+};
+
 /** A run’s reports by agent, so that adding one is one atomic update whatever else happens to the run. */
-const StoredRun = z.strictObject({ ...Run.shape, reports: z.record(z.string(), ReportRef) });
+const StoredRun = z.preprocess(withPublish, z.strictObject({ ...Run.shape, reports: z.record(z.string(), ReportRef) }));
 
 const runOf = (stored: z.infer<typeof StoredRun>): Run => ({
   ...stored,
   reports: Object.values(stored.reports).toSorted((a, b) => (a.agent < b.agent ? -1 : 1)),
 });
-
-/** Through JSON, because an explicit undefined is an error to DynamoDB. */
-const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
 const noSuchRun = (runId: string): Failure =>
   new Failure('NOT_FOUND', `There is no run ${runId}.`, { where: 'run_id' });

@@ -86,7 +86,7 @@ export const runningSortKey = (tenant: string, runId: string): string => `${tena
 
 /** The index keys of a new run. The indexes are sparse: a run is in one only while it has both of its keys. */
 export const indexKeys = (run: Run): Readonly<Record<string, string>> => ({
-  prefix_pk: prefixKey(run.tenant, run.s3_prefix),
+  ...(run.publish === undefined ? {} : { prefix_pk: prefixKey(run.tenant, run.publish.s3_prefix) }),
   ...(run.status === 'succeeded' ? { prefix_sk: run.run_id } : {}),
   ...(run.status === 'running' ? { running_pk: runningKey, running_sk: runningSortKey(run.tenant, run.run_id) } : {}),
 });

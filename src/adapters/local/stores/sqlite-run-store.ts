@@ -7,6 +7,12 @@ import { isDiskFull } from '../sqlite-file.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 const selectOne = 'select document from runs where tenant = ? and run_id = ?';
+const selectBefore = 'select document from runs where tenant = ? and run_id < ?';
+const isWithin = `exists (
+  select 1 from json_each(?) as prefix
+  where document ->> '$.publish.s3_prefix' = prefix.value
+  or substr(document ->> '$.publish.s3_prefix', 1, length(prefix.value) + 1) = prefix.value || '/'
+)`;
 
 /** Runs in a SQLite file. The reserve is room on the disk by which the end of a run is told when there is no other. */
 export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: DiskReserve): RunStore => {
@@ -25,11 +31,20 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
       return get(Run, selectOne, tenant, runId);
     },
 
-    async list(tenant, { limit, cursor }) {
+    async list(tenant, { limit, cursor }, prefixes) {
       // '~' sorts after every character of a run id.
       const before = cursor === undefined ? '~' : readListCursor('runs', tenant, cursor);
-      const sql = 'select document from runs where tenant = ? and run_id < ? order by run_id desc limit ?';
-      const runs = all(Run, sql, tenant, before, limit + 1);
+      const runs =
+        prefixes === undefined
+          ? all(Run, `${selectBefore} order by run_id desc limit ?`, tenant, before, limit + 1)
+          : all(
+              Run,
+              `${selectBefore} and ${isWithin} order by run_id desc limit ?`,
+              tenant,
+              before,
+              JSON.stringify(prefixes),
+              limit + 1,
+            );
       const items = runs.slice(0, limit);
       const last = items.at(-1);
       return runs.length > limit && last !== undefined
@@ -41,7 +56,7 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
       return get(
         Run,
         `select document from runs
-         where tenant = ? and document ->> 's3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
+         where tenant = ? and document ->> '$.publish.s3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
          order by run_id desc limit 1`,
         tenant,
         prefix,
@@ -73,13 +88,20 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
       if (changed === 0) throw noSuchRun(runId);
     },
 
-    async reopen(tenant, runId, { attempt, budget }) {
+    async reopen(tenant, runId, { attempt, budget, act }) {
       return file.transaction(() => {
         const run = get(Run, selectOne, tenant, runId);
         if (run === undefined || run.attempt !== attempt - 1) return false;
         if (run.status === 'running' || run.status === 'succeeded') return false;
         const { execution_id: _, ended_at: __, failure: ___, ...kept } = run;
-        const reopened: Run = { ...kept, status: 'running', attempt, ...(budget === undefined ? {} : { budget }) };
+        const acts = [...(run.acts ?? []), act];
+        const reopened: Run = {
+          ...kept,
+          acts,
+          status: 'running',
+          attempt,
+          ...(budget === undefined ? {} : { budget }),
+        };
         file.run(
           'update runs set document = ? where tenant = ? and run_id = ?',
           JSON.stringify(reopened),
@@ -88,6 +110,18 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
         );
         return true;
       });
+    },
+
+    async addAct(tenant, runId, act) {
+      const changed = file.run(
+        `update runs set document = json_set(
+           document, '$.acts', json_insert(coalesce(document -> '$.acts', '[]'), '$[#]', json(?))
+         ) where tenant = ? and run_id = ?`,
+        JSON.stringify(act),
+        tenant,
+        runId,
+      );
+      if (changed === 0) throw noSuchRun(runId);
     },
 
     async addReport(tenant, runId, report) {

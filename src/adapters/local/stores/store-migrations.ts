@@ -79,4 +79,15 @@ export const storeMigrations: readonly Migration[] = [
     // The secret of those that are there has their own name.
     sql: `update connections set document = json_set(document, '$.secret', 'connections/' || name);`,
   },
+  {
+    name: 'runs that may publish nothing',
+    sql: `
+      drop index runs_succeeded;
+      update runs set document = json_set(
+        json_remove(document, '$.s3_prefix', '$.timestamp'),
+        '$.publish', json_object('s3_prefix', document ->> '$.s3_prefix', 'timestamp', document ->> '$.timestamp')
+      ) where document -> '$.s3_prefix' is not null;
+      create index runs_succeeded on runs (tenant, document ->> '$.publish.s3_prefix', run_id)
+        where document ->> 'status' = 'succeeded';`,
+  },
 ];

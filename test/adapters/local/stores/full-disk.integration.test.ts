@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteStores } from '../../../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { Settlement } from '../../../../src/ports/run-store.ts';
 import type { Stores } from '../../../../src/ports/stores.ts';
-import { at, freshTenant, sampleRun } from '../../../contracts/stores/samples.ts';
+import { at, freshTenant, samplePublish, sampleRun } from '../../../contracts/stores/samples.ts';
 import { leaveOut } from '../../../support/is-missing.ts';
 import { mountSmallDisk } from '../../../support/small-disk.ts';
 
@@ -19,7 +19,7 @@ const failed: Settlement = {
 const exhaust = async (stores: Stores, tenant: string): Promise<unknown> => {
   for (let count = 0; count < 10_000; count += 1) {
     try {
-      await stores.runs.create(sampleRun(tenant, { s3_prefix: 'x'.repeat(2_000) }));
+      await stores.runs.create(sampleRun(tenant, { publish: samplePublish('x'.repeat(2_000)) }));
     } catch (thrown) {
       return thrown;
     }

@@ -9,9 +9,10 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteStores } from '../../../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { storeMigrations } from '../../../../src/adapters/local/stores/store-migrations.ts';
+import type { ApiKey } from '../../../../src/contracts/api-key.ts';
 import type { Run } from '../../../../src/contracts/run.ts';
 import { describeStoresContract } from '../../../contracts/stores/stores-contract.ts';
-import { freshTenant, runIds, sampleConnection, sampleRun } from '../../../contracts/stores/samples.ts';
+import { freshTenant, runIds, sampleAct, sampleConnection, sampleRun } from '../../../contracts/stores/samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'surveyor-run-store-'));
 const opened: { close(): void }[] = [];
@@ -86,9 +87,9 @@ describe('a file of the run store', () => {
       }),
     );
     const old = version1File(path);
-    // A run had one database and one attempt then.
-    for (const { sources, attempt: _, ...run } of [older!, current!])
-      insertRun(old, { ...run, source, ...(sources[0]?.tables === undefined ? {} : { tables }) });
+    // A run had one database and one attempt then, and a place to publish.
+    for (const { sources, attempt: _, publish, ...run } of [older!, current!])
+      insertRun(old, { ...run, ...publish, source, ...(sources[0]?.tables === undefined ? {} : { tables }) });
     const step = { step_id: '1', name: 'a', kind: 'node', status: 'succeeded', started_at: older!.created_at };
     old.prepare('insert into steps values (?, ?, ?, ?)').run(tenant, older!.run_id, '1', JSON.stringify(step));
     old.close();
@@ -96,12 +97,19 @@ describe('a file of the run store', () => {
     const stores = open(path);
     expect((await stores.runs.list(tenant, { limit: 10 })).items).toEqual([current, older]);
     expect(await stores.steps.list(tenant, older!.run_id)).toEqual([step]);
-    expect(await stores.runs.findPrevious(tenant, older!.s3_prefix, current!.run_id)).toEqual(older);
-    const key = { hash: 'a'.repeat(64), tenant, role: 'reader', label: 'x', created_at: older!.created_at } as const;
+    expect(await stores.runs.findPrevious(tenant, 'reports/shop', current!.run_id)).toEqual(older);
+    const key: ApiKey = {
+      hash: 'a'.repeat(64),
+      tenant,
+      roles: ['reader'],
+      rights: [],
+      label: 'x',
+      created_at: older!.created_at,
+    };
     await stores.apiKeys.put(key);
     expect(await stores.apiKeys.find(key.hash)).toEqual(key);
     await stores.runs.settle(tenant, current!.run_id, { status: 'interrupted', ended_at: current!.created_at });
-    expect(await stores.runs.reopen(tenant, current!.run_id, { attempt: 2 })).toBe(true);
+    expect(await stores.runs.reopen(tenant, current!.run_id, { attempt: 2, act: sampleAct() })).toBe(true);
     await stores.connections.create(sampleConnection(tenant));
     expect(await stores.connections.get(tenant, 'shop')).toEqual(sampleConnection(tenant));
     stores.close();
@@ -152,7 +160,7 @@ describe('a file of the run store', () => {
         .join('; ');
     expect(
       planOf(`select document from runs
-              where tenant = ? and document ->> 's3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
+              where tenant = ? and document ->> '$.publish.s3_prefix' = ? and document ->> 'status' = 'succeeded' and run_id < ?
               order by run_id desc limit 1`),
     ).toMatch(/^SEARCH runs USING INDEX runs_succeeded \(tenant=\? AND <expr>=\? AND run_id<\?\)$/);
     expect(planOf(`select document from runs where document ->> 'status' = 'running' order by tenant, run_id`)).toMatch(
@@ -193,7 +201,7 @@ describe('a file of the run store', () => {
     const database = new DatabaseSync(path);
     database.exec('create table runs_of_tomorrow (a); pragma user_version = 99');
     database.close();
-    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 5\b/);
+    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 6\b/);
     expect(() => open(path)).toThrow(expect.objectContaining({ kind: 'STORAGE_FAILED', where: path }));
     const after = new DatabaseSync(path);
     expect(after.prepare('select name from sqlite_schema').all()).toEqual([{ name: 'runs_of_tomorrow' }]);
@@ -293,19 +301,22 @@ describe('several processes on one run store', () => {
     const stores = open(path);
     for (const run_id of ids) await stores.runs.create(sampleRun(tenant, { run_id, status: 'failed' }));
     const script = `
-      const [, tenant, ids, own] = values;
+      const [, tenant, ids, own, act] = values;
       const now = '2026-01-31T12:00:00.000Z';
       const claim = { tenant, request_hash: '0'.repeat(64), run_id: own, expires_at: '2026-02-01T12:00:00.000Z' };
       let [reopened, claimed] = [0, 0];
       for (const id of ids.split(',')) {
-        if (await stores.runs.reopen(tenant, id, { attempt: 2 })) reopened += 1;
+        if (await stores.runs.reopen(tenant, id, { attempt: 2, act: JSON.parse(act) })) reopened += 1;
         if ((await stores.idempotencyKeys.claim({ ...claim, key: id }, now)).run_id === own) claimed += 1;
         await stores.requestCounts.count('k', { start: now, seconds: 60 });
       }
       console.log(JSON.stringify([reopened, claimed]));`;
     const outputs = await Promise.all(
       runIds(3).map((own) =>
-        promisify(execFile)(process.execPath, inAnotherProcess(script, path, tenant, ids.join(','), own)),
+        promisify(execFile)(
+          process.execPath,
+          inAnotherProcess(script, path, tenant, ids.join(','), own, JSON.stringify(sampleAct())),
+        ),
       ),
     );
     const counts = outputs.map(({ stdout }) => JSON.parse(stdout) as readonly [number, number]);

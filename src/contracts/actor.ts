@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Who does something: who holds an API key, a schedule, or Surveyor itself. */
+export const Actor = z.strictObject({
+  kind: z.enum(['key', 'schedule', 'service']),
+  id: z.string().describe('Of a key the beginning of its hash, of a schedule its name'),
+  label: z.string().optional().describe('What the key was called when it was made'),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** What made a run begin. */
+export const Trigger = z.strictObject({
+  kind: z.enum(['api', 'console', 'schedule', 'run']),
+  id: z.string().optional().describe('Of a schedule its name, of another run its id'),
+});
+export type Trigger = z.infer<typeof Trigger>;

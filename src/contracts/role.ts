@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/**
+ * What an API key may do; a key holds one or several, and none includes another. `admin` is keys, tenants and settings, so
+ * it alone shows no data.
+ */
+export const Role = z.enum(['reader', 'analyst', 'operator', 'approver', 'worker', 'auditor', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** What a key may do beside its roles, and no role includes: `personal` is to see personal values in clear. */
+export const Right = z.enum(['personal']);
+export type Right = z.infer<typeof Right>;

@@ -16,6 +16,7 @@ export type ChaosService = {
   readonly api: ApiClient;
   readonly apiKey: string;
   readonly url: string;
+  readonly pid: number;
   /** The connection string of a folder of small files, to be sent inline so that a secret comes with each run. */
   readonly connection: string;
   /** Ends it as `kill -9` does. */
@@ -62,6 +63,7 @@ export const makeChaosHome = (environment: Readonly<Record<string, string>> = {}
       return {
         url,
         apiKey,
+        pid: child.pid ?? -1,
         api: apiClient({ baseUrl: url, apiKey }),
         connection: `file://${dataset}`,
         kill: () => ended(child, () => child.kill('SIGKILL')),

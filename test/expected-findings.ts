@@ -54,10 +54,14 @@ const consequences: Readonly<Record<FlawedDataset, readonly Consequence[]>> = {
 
 /** All that the rules find in a dataset, and nothing else: the planted flaws and what follows from them. */
 export const allExpectedOf = (dataset: FlawedDataset, source: string = dataset): readonly ExpectedFinding[] =>
-  [
+  inOrder([
     ...expectedOf(dataset, source),
     ...consequences[dataset].map(({ rule, rows, table, columns, part }) => ({
       key: findingKey(rule, { source, table, columns, ...(part === undefined ? {} : { part }) }),
       rows,
     })),
-  ].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  ]);
+
+/** Findings by their keys, to be compared. */
+export const inOrder = (findings: readonly ExpectedFinding[]): readonly ExpectedFinding[] =>
+  findings.toSorted((a, b) => (a.key < b.key ? -1 : 1));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/contracts/report.ts';
-import { reportText } from '../planted-flaws.ts';
+import { reportText } from '../support/report-text.ts';
 import { isMissing, needsOf } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 import { startMariadb } from '../support/mariadb-server.ts';

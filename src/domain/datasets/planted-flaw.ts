@@ -19,7 +19,7 @@ export type PlantedFlaw = {
   /** Unique in its dataset. */
   readonly id: string;
   readonly table: string;
-  /** The columns that a report must name; none where whole rows are meant. */
+  /** The columns that it is about; none where whole rows are meant. */
   readonly columns: readonly string[];
   readonly kind: FlawKind;
   readonly description: string;
@@ -34,8 +34,4 @@ export type PlantedFlaw = {
     readonly part?: string;
     readonly rows?: number;
   };
-  /** What one passage of a report must say, beside table, columns and row count. Case does not matter. */
-  readonly said: readonly RegExp[];
-  /** Set where a report has no reason to give `rows`, so that it is not asked for. */
-  readonly rows_unsaid?: true;
 };

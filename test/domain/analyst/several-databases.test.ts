@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestProfile } from '../../../src/domain/profile-digest/digest-profile.ts';
 import type { DatabaseProfile } from '../../../src/contracts/profile.ts';
-import { reportText } from '../../planted-flaws.ts';
+import { reportText } from '../../support/report-text.ts';
 import { wordsOf } from '../../support/analyst-loop.ts';
 import { driveAnalyst } from '../../support/drive-analyst.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';

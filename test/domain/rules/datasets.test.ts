@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDataset } from '../../../src/domain/datasets/registry.ts';
 import { rules } from '../../../src/domain/rules/registry.ts';
-import { allExpectedOf } from '../../expected-findings.ts';
+import { allExpectedOf, inOrder } from '../../expected-findings.ts';
 import { flawedDatasets } from '../../planted-flaws.ts';
 import { type CheckedDatabase, databaseOfDataset } from '../../support/flawed-database.ts';
 
@@ -16,9 +16,7 @@ describe.each(flawedDatasets)('the rules on the dataset %s', (name) => {
   afterAll(() => database?.close());
 
   it('find every planted flaw and what follows from it, with its rows, and nothing else', () => {
-    const found = database.run.findings
-      .map(({ key, rows }) => ({ key, rows }))
-      .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const found = inOrder(database.run.findings.map(({ key, rows }) => ({ key, rows })));
     expect(found).toEqual(allExpectedOf(name));
   });
 

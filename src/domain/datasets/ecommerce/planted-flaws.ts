@@ -10,7 +10,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 12,
     counted_by: 'select (select count(*) from customers) - (select count(*) from (select distinct * from customers))',
     found: { rule: 'duplicate-rows', columns: [] },
-    said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
     id: 'customer-email-missing',
@@ -21,7 +20,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 104,
     counted_by: 'select count(*) from customers where email is null',
     found: { rule: 'missing-values', columns: ['email'] },
-    said: [/missing|null|have no/],
   },
   {
     id: 'customer-phone-missing',
@@ -32,7 +30,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 310,
     counted_by: 'select count(*) from customers where phone is null',
     found: { rule: 'missing-values', columns: ['phone'] },
-    said: [/missing|null|have no/],
   },
   {
     id: 'customer-email-malformed',
@@ -43,7 +40,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 38,
     counted_by: "select count(*) from customers where email not like '%@%'",
     found: { rule: 'malformed-text', columns: ['email'] },
-    said: [/(no|not an?|invalid|malformed) e-?mail address|do(es)? not have that form/],
   },
   {
     id: 'customer-country-spelling',
@@ -54,7 +50,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 58,
     counted_by: "select count(*) from customers where country in ('germany', 'GERMANY', 'spain ')",
     found: { rule: 'spelling', columns: ['country'] },
-    said: [/spell/, /germany.*spain|spain.*germany/],
   },
   {
     id: 'customer-birth-year-outliers',
@@ -65,7 +60,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 9,
     counted_by: 'select count(*) from customers where birth_year < 1900',
     found: { rule: 'outlier', columns: ['birth_year'] },
-    said: [/outlier|implausible|too old/],
   },
   {
     id: 'customer-signup-future',
@@ -76,7 +70,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 6,
     counted_by: "select count(*) from customers where signup_date >= '2050-01-01'",
     found: { rule: 'future-time', columns: ['signup_date'] },
-    said: [/future|after the time of this survey/],
   },
   {
     id: 'customer-points-negative',
@@ -87,7 +80,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 14,
     counted_by: 'select count(*) from customers where loyalty_points < 0',
     found: { rule: 'negative-value', columns: ['loyalty_points'] },
-    said: [/negative|below 0/],
   },
   {
     id: 'customer-names-personal',
@@ -98,7 +90,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 2_500,
     counted_by: 'select count(full_name) from customers',
     found: { rule: 'personal-data', columns: ['full_name'], part: 'name of a person' },
-    said: [/personal/, /name of a person|person’s name|people’s names/],
   },
   {
     id: 'customer-emails-personal',
@@ -109,7 +100,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 2_358,
     counted_by: "select count(*) from customers where email like '%_@_%._%'",
     found: { rule: 'personal-data', columns: ['email'], part: 'e-mail address' },
-    said: [/personal/, /e-?mail address/],
   },
   {
     id: 'customer-phones-personal',
@@ -120,7 +110,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 2_190,
     counted_by: "select count(*) from customers where phone like '+%'",
     found: { rule: 'personal-data', columns: ['phone'], part: 'telephone number' },
-    said: [/personal/, /(tele)?phone number/],
   },
   {
     id: 'customer-births-personal',
@@ -131,7 +120,6 @@ const customersFlaws: readonly PlantedFlaw[] = [
     rows: 2_500,
     counted_by: 'select count(birth_year) from customers',
     found: { rule: 'personal-data', columns: ['birth_year'], part: 'date or year of birth' },
-    said: [/personal/, /year of birth|birth year/],
   },
 ];
 
@@ -145,7 +133,6 @@ const productsFlaws: readonly PlantedFlaw[] = [
     rows: 7,
     counted_by: 'select count(*) from products where weight_kg > 50',
     found: { rule: 'outlier', columns: ['weight_kg'] },
-    said: [/outlier|thousandfold|grams/],
   },
   {
     id: 'product-category-spelling',
@@ -156,7 +143,6 @@ const productsFlaws: readonly PlantedFlaw[] = [
     rows: 14,
     counted_by: "select count(*) from products where category in ('kitchen', ' Garden')",
     found: { rule: 'spelling', columns: ['category'] },
-    said: [/spell/, /kitchen.*garden|garden.*kitchen/],
   },
   {
     id: 'product-price-zero',
@@ -167,7 +153,6 @@ const productsFlaws: readonly PlantedFlaw[] = [
     rows: 4,
     counted_by: 'select count(*) from products where price = 0',
     found: { rule: 'zero-value', columns: ['price'] },
-    said: [/price (is|of|=) (exactly )?0|zero/],
   },
   {
     id: 'product-stock-negative',
@@ -178,7 +163,6 @@ const productsFlaws: readonly PlantedFlaw[] = [
     rows: 5,
     counted_by: 'select count(*) from products where stock < 0',
     found: { rule: 'negative-value', columns: ['stock'] },
-    said: [/negative|below 0/],
   },
   {
     id: 'product-supplier-missing',
@@ -189,7 +173,6 @@ const productsFlaws: readonly PlantedFlaw[] = [
     rows: 21,
     counted_by: 'select count(*) from products where supplier is null',
     found: { rule: 'missing-values', columns: ['supplier'] },
-    said: [/missing|null|have no/],
   },
 ];
 
@@ -203,7 +186,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 27,
     counted_by: 'select (select count(*) from orders) - (select count(*) from (select distinct * from orders))',
     found: { rule: 'duplicate-rows', columns: [] },
-    said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
     id: 'order-silence',
@@ -216,8 +198,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     counted_by:
       'select count(*) from (select ordered_at, lag(ordered_at) over (order by ordered_at) as before from orders) where year(ordered_at) = 2025 and ordered_at - before >= interval 8 days',
     found: { rule: 'gap-in-time', columns: ['ordered_at'], part: '2025-03-24 23:52', rows: 387 },
-    said: [/nothing|no row|gap|silen/, /2025-03-2\d.*2025-04-0\d/, /\b8 days/],
-    rows_unsaid: true,
   },
   {
     id: 'order-customer-unknown',
@@ -228,7 +208,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 64,
     counted_by: 'select count(*) from orders anti join customers using (customer_id)',
     found: { rule: 'orphan', columns: ['customer_id'], part: 'customers' },
-    said: [/do(es)? not exist|does not have|broken|orphan/, /customers/],
   },
   {
     id: 'order-product-unknown',
@@ -239,7 +218,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 31,
     counted_by: 'select count(*) from orders anti join products using (product_id)',
     found: { rule: 'orphan', columns: ['product_id'], part: 'products' },
-    said: [/do(es)? not exist|does not have|broken|orphan/, /products/],
   },
   {
     id: 'order-before-signup',
@@ -251,7 +229,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     counted_by:
       'select count(*) from orders semi join customers on orders.customer_id = customers.customer_id and orders.ordered_at < customers.signup_date',
     found: { rule: 'before-parent', columns: ['ordered_at', 'customer_id'], part: 'customers.signup_date' },
-    said: [/before/],
   },
   {
     id: 'order-quantity-negative',
@@ -262,7 +239,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 23,
     counted_by: 'select count(*) from orders where quantity < 0',
     found: { rule: 'negative-value', columns: ['quantity'] },
-    said: [/negative|below 0/],
   },
   {
     id: 'order-quantity-placeholder',
@@ -273,7 +249,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 5,
     counted_by: 'select count(*) from orders where quantity = 9999',
     found: { rule: 'placeholder', columns: ['quantity'], part: '9999' },
-    said: [/9,?999/, /placeholder|outlier|unknown/],
   },
   {
     id: 'order-shipped-before-ordered',
@@ -284,7 +259,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 47,
     counted_by: 'select count(*) from orders where shipped_at < ordered_at',
     found: { rule: 'reversed-times', columns: ['shipped_at', 'ordered_at'] },
-    said: [/before/],
   },
   {
     id: 'order-future',
@@ -295,7 +269,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 7,
     counted_by: "select count(*) from orders where ordered_at >= '2050-01-01'",
     found: { rule: 'future-time', columns: ['ordered_at'] },
-    said: [/future|after the time of this survey/],
   },
   {
     id: 'order-status-spelling',
@@ -306,7 +279,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 85,
     counted_by: "select count(*) from orders where status in ('Shipped', 'SHIPPED')",
     found: { rule: 'spelling', columns: ['status'] },
-    said: [/spell/, /shipped/],
   },
   {
     id: 'order-price-in-cents',
@@ -318,7 +290,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     counted_by:
       'select count(*) from orders where unit_price > 0 and unit_price = round(unit_price) and unit_price > 300',
     found: { rule: 'outlier', columns: ['unit_price'] },
-    said: [/outlier|hundredfold|cents/],
   },
   {
     id: 'order-total-wrong',
@@ -330,7 +301,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 105,
     counted_by: 'select count(*) from orders where abs(quantity * unit_price - total) > 0.011',
     found: { rule: 'wrong-total', columns: ['total', 'quantity', 'unit_price'] },
-    said: [/does not add up|not in|differ|wrong/],
   },
   {
     id: 'order-payment-missing',
@@ -341,7 +311,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 133,
     counted_by: 'select count(*) from orders where payment_method is null',
     found: { rule: 'missing-values', columns: ['payment_method'] },
-    said: [/missing|null|have no/],
   },
   {
     id: 'order-card-in-note',
@@ -352,7 +321,6 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 16,
     counted_by: "select count(*) from orders where regexp_matches(note, '[45]\\d{3}( \\d{4}){3}')",
     found: { rule: 'personal-data-in-text', columns: ['note'], part: 'payment card number' },
-    said: [/card number/],
   },
 ];
 

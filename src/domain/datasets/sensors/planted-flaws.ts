@@ -13,7 +13,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 150,
     counted_by: 'select (select count(*) from readings) - (select count(*) from (select distinct * from readings))',
     found: { rule: 'duplicate-rows', columns: [] },
-    said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
     id: 'reading-silence',
@@ -25,8 +24,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     counted_by:
       "select count(*) from (select measured_at, lag(measured_at) over (order by measured_at) as before from readings) where measured_at < '2026-01-01' and measured_at - before >= interval 44 hours",
     found: { rule: 'gap-in-time', columns: ['measured_at'], part: '2025-06-12 21:30', rows: 2678 },
-    said: [/nothing|no row|gap|silen/, /2025-06-12.*2025-06-14/, /\b44 h/],
-    rows_unsaid: true,
   },
   {
     id: 'reading-fahrenheit',
@@ -37,7 +34,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 830,
     counted_by: "select count(*) from readings where device_id = 'S-14' and temperature_c > 50",
     found: { rule: 'concentrated-outliers', columns: ['temperature_c', 'device_id'] },
-    said: [/S-14/, /fahrenheit/],
   },
   {
     id: 'reading-humidity-missing',
@@ -48,7 +44,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 2_240,
     counted_by: "select count(*) from readings where humidity_pct is null and site = 'Harbour'",
     found: { rule: 'missing-values', columns: ['humidity_pct'] },
-    said: [/missing|null|have no/, /harbour/],
   },
   {
     id: 'reading-temperature-placeholder',
@@ -59,7 +54,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 61,
     counted_by: 'select count(*) from readings where temperature_c = -999',
     found: { rule: 'placeholder', columns: ['temperature_c'], part: '-999' },
-    said: [/[-−]999/, /placeholder|outlier|unknown/],
   },
   {
     id: 'reading-humidity-impossible',
@@ -70,7 +64,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 37,
     counted_by: 'select count(*) from readings where humidity_pct > 100',
     found: { rule: 'percent-range', columns: ['humidity_pct'] },
-    said: [/outside 0 to 100|above 100|cannot be/],
   },
   {
     id: 'reading-pressure-not-a-number',
@@ -81,7 +74,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 44,
     counted_by: 'select count(*) from readings where isnan(pressure_hpa)',
     found: { rule: 'not-a-number', columns: ['pressure_hpa'] },
-    said: [/\bnan\b|not a number/],
   },
   {
     id: 'reading-late',
@@ -92,7 +84,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 640,
     counted_by: 'select count(*) from readings where received_at - measured_at >= interval 26 hours',
     found: { rule: 'late-arrival', columns: ['received_at', 'measured_at'] },
-    said: [/\blate\b/],
   },
   {
     id: 'reading-future',
@@ -103,7 +94,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 12,
     counted_by: "select count(*) from readings where measured_at >= '2050-01-01'",
     found: { rule: 'future-time', columns: ['measured_at'] },
-    said: [/future|after the time of this survey/],
   },
   {
     id: 'reading-status-spelling',
@@ -114,7 +104,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 410,
     counted_by: "select count(*) from readings where status in ('OK', 'Ok')",
     found: { rule: 'spelling', columns: ['status'] },
-    said: [/spell/, /\bok\b/],
   },
   {
     id: 'reading-battery-placeholder',
@@ -125,7 +114,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 95,
     counted_by: 'select count(*) from readings where battery_v = 0',
     found: { rule: 'placeholder', columns: ['battery_v'], part: '0' },
-    said: [/placeholder 0|exactly 0|is 0|zero/],
   },
   {
     id: 'reading-signal-placeholder',
@@ -136,7 +124,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 58,
     counted_by: 'select count(*) from readings where signal_dbm = 127',
     found: { rule: 'placeholder', columns: ['signal_dbm'], part: '127' },
-    said: [/\b127\b/, /placeholder|outlier|unknown/],
   },
   {
     id: 'reading-gateway-personal',
@@ -147,6 +134,5 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 49_950,
     counted_by: "select count(*) from readings where regexp_full_match(gateway_ip, '(\\d{1,3}\\.){3}\\d{1,3}')",
     found: { rule: 'personal-data', columns: ['gateway_ip'], part: 'network address' },
-    said: [/personal/, /(network|ip) address/],
   },
 ];

@@ -13,7 +13,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 21,
     counted_by: 'select (select count(*) from tickets) - (select count(*) from (select distinct * from tickets))',
     found: { rule: 'duplicate-rows', columns: [] },
-    said: [/twice|duplicate|equal to another|cop(y|ies)/],
   },
   {
     id: 'ticket-silence',
@@ -26,8 +25,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     counted_by:
       "select count(*) from (select created_at, lag(created_at) over (order by created_at) as before from tickets) where created_at < '2026-01-01' and created_at - before >= interval 5 days",
     found: { rule: 'gap-in-time', columns: ['created_at'], part: '2025-04-24 23:43', rows: 184 },
-    said: [/nothing|no row|gap|silen/, /2025-04-2\d.*2025-04-(29|30)/, /\b5 days/],
-    rows_unsaid: true,
   },
   {
     id: 'ticket-assignee-missing',
@@ -38,7 +35,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 203,
     counted_by: 'select count(*) from tickets where assignee is null',
     found: { rule: 'missing-values', columns: ['assignee'] },
-    said: [/missing|null|have no/],
   },
   {
     id: 'ticket-email-missing',
@@ -49,7 +45,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 96,
     counted_by: 'select count(*) from tickets where customer_email is null',
     found: { rule: 'missing-values', columns: ['customer_email'] },
-    said: [/missing|null|have no/],
   },
   {
     id: 'ticket-priority-spelling',
@@ -60,7 +55,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 74,
     counted_by: "select count(*) from tickets where priority in ('High', 'HIGH')",
     found: { rule: 'spelling', columns: ['priority'] },
-    said: [/spell/, /high/],
   },
   {
     id: 'ticket-channel-spelling',
@@ -71,7 +65,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 112,
     counted_by: "select count(*) from tickets where channel in ('Email', 'EMAIL')",
     found: { rule: 'spelling', columns: ['channel'] },
-    said: [/spell/, /email/],
   },
   {
     id: 'ticket-resolved-before-created',
@@ -82,7 +75,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 56,
     counted_by: 'select count(*) from tickets where resolved_at < created_at',
     found: { rule: 'reversed-times', columns: ['resolved_at', 'created_at'] },
-    said: [/before/],
   },
   {
     id: 'ticket-created-future',
@@ -93,7 +85,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 4,
     counted_by: "select count(*) from tickets where created_at >= '2050-01-01'",
     found: { rule: 'future-time', columns: ['created_at'] },
-    said: [/future|after the time of this survey/],
   },
   {
     id: 'ticket-satisfaction-placeholder',
@@ -104,7 +95,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 33,
     counted_by: 'select count(*) from tickets where satisfaction = 99',
     found: { rule: 'placeholder', columns: ['satisfaction'], part: '99' },
-    said: [/\b99\b/, /placeholder|outlier|unknown/],
   },
   {
     id: 'ticket-reply-minutes-outliers',
@@ -115,7 +105,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 29,
     counted_by: 'select count(*) from tickets where reply_minutes > 36000',
     found: { rule: 'outlier', columns: ['reply_minutes'], rows: 33 },
-    said: [/outlier/],
   },
   {
     id: 'ticket-reply-minutes-negative',
@@ -126,7 +115,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 18,
     counted_by: 'select count(*) from tickets where reply_minutes < 0',
     found: { rule: 'negative-value', columns: ['reply_minutes'] },
-    said: [/negative|below 0/],
   },
   {
     id: 'ticket-reply-minutes-wrong',
@@ -138,7 +126,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     counted_by:
       "select count(*) from tickets where abs(date_diff('second', created_at, first_reply_at) / 60 - reply_minutes) > 1",
     found: { rule: 'wrong-duration', columns: ['reply_minutes', 'created_at', 'first_reply_at'] },
-    said: [/does not fit|not in|differ|wrong/],
   },
   {
     id: 'ticket-message-blank',
@@ -149,7 +136,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 47,
     counted_by: "select count(*) from tickets where trim(message) = ''",
     found: { rule: 'blank-text', columns: ['message'] },
-    said: [/blank|white ?space|empty/],
   },
   {
     id: 'ticket-region-constant',
@@ -160,7 +146,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 6_417,
     counted_by: "select count(*) from tickets where region = 'EU-Central'",
     found: { rule: 'single-value', columns: ['region'] },
-    said: [/same (value|one)|constant|single value/],
   },
   {
     id: 'ticket-card-in-message',
@@ -171,7 +156,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 26,
     counted_by: "select count(*) from tickets where regexp_matches(message, '[45]\\d{3}( \\d{4}){3}')",
     found: { rule: 'personal-data-in-text', columns: ['message'], part: 'payment card number' },
-    said: [/card number/],
   },
   {
     id: 'ticket-phone-in-message',
@@ -182,7 +166,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 88,
     counted_by: "select count(*) from tickets where message like '%Call me back on +49 %'",
     found: { rule: 'personal-data-in-text', columns: ['message'], part: 'telephone number' },
-    said: [/(tele)?phone number/],
   },
   {
     id: 'ticket-names-personal',
@@ -193,7 +176,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 6_417,
     counted_by: 'select count(customer_name) from tickets',
     found: { rule: 'personal-data', columns: ['customer_name'], part: 'name of a person' },
-    said: [/personal/, /name of a person|person’s name|people’s names/],
   },
   {
     id: 'ticket-emails-personal',
@@ -204,7 +186,6 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 6_321,
     counted_by: "select count(*) from tickets where customer_email like '%_@_%._%'",
     found: { rule: 'personal-data', columns: ['customer_email'], part: 'e-mail address' },
-    said: [/personal/, /e-?mail address/],
   },
   {
     id: 'ticket-addresses-personal',
@@ -215,6 +196,5 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 6_417,
     counted_by: "select count(*) from tickets where regexp_full_match(client_ip, '(\\d{1,3}\\.){3}\\d{1,3}')",
     found: { rule: 'personal-data', columns: ['client_ip'], part: 'network address' },
-    said: [/personal/, /(network|ip) address/],
   },
 ];

@@ -54,7 +54,7 @@ export const collectProfile = async (
   await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
   await writeDocument(ports, tenant, keys.profile, profile);
-  const earlier = await readEarlierRuns(ports, run);
+  const earlier = await readEarlierRuns(ports, run, profile);
   await writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs));
   await Promise.all(
     databases.map(({ source, tables }) => writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables))),

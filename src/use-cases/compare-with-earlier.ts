@@ -18,7 +18,7 @@ export const compareWithEarlier = async (
   findings: Findings,
 ): Promise<FindingChanges> => {
   const keys = runKeys(run.run_id);
-  const earlier = await readEarlierRuns(ports, run);
+  const earlier = await readEarlierRuns(ports, run, profile);
   const changes = compareFindings({ run, profile, findings }, earlier.runs, earlier.is_cut);
   await writeDocument(ports, run.tenant, keys.findingChanges, changes);
   const drift = (await readDocument(ports, run.tenant, keys.drift, Drift)) ?? { changes: [] };

@@ -18,7 +18,11 @@ export type EarlierRuns = { readonly runs: readonly SurveyedRun[]; readonly is_c
  * named as in this run. Reads no further back than to runs that, together, looked at all there is in every source: usually
  * the one before is enough, and a survey of single tables is not.
  */
-export const readEarlierRuns = async (ports: Pick<Ports, 'runs' | 'objects'>, run: Run): Promise<EarlierRuns> => {
+export const readEarlierRuns = async (
+  ports: Pick<Ports, 'runs' | 'objects'>,
+  run: Run,
+  { databases }: RunProfile,
+): Promise<EarlierRuns> => {
   const runs: SurveyedRun[] = [];
   const missing = new Set(run.sources.map(({ name }) => name));
   const { publish } = run;
@@ -30,7 +34,10 @@ export const readEarlierRuns = async (ports: Pick<Ports, 'runs' | 'objects'>, ru
     const survey = await readSurvey(ports, previous, run);
     if (survey !== undefined) {
       runs.push(survey);
-      for (const source of missing) if (lookedAtAll(survey, source)) missing.delete(source);
+      for (const source of missing) {
+        const now = databases.find((database) => database.source === source)?.tables ?? [];
+        if (lookedAtAll(survey, source, now)) missing.delete(source);
+      }
     }
     previous = await before(previous.run_id);
   }

@@ -49,7 +49,7 @@ describe('the findings of a run', () => {
       ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
     const keys = runKeys(run_id);
     await put(keys.profile, made.profile);
-    await put(keys.drift, compareRuns(made, (await readEarlierRuns(ports, run)).runs));
+    await put(keys.drift, compareRuns(made, (await readEarlierRuns(ports, run, made.profile)).runs));
     if (made.findings !== undefined) {
       await put(keys.findings, made.findings);
       await compareWithEarlier(ports, run, made.profile, made.findings);
@@ -145,7 +145,7 @@ describe('the findings of a run', () => {
     for (let index = 1; index <= maxEarlierRuns; index += 1)
       await surveyed(index, { ...onlyOrders, findings: flaws.slice(2) });
     const run = (await stores.runs.get(tenant, await surveyed(maxEarlierRuns + 1, { tables, findings: flaws })))!;
-    const { runs: read, is_cut } = await readEarlierRuns(ports, run);
+    const { runs: read, is_cut } = await readEarlierRuns(ports, run, survey(0, { tables }).profile);
     expect([read.length, is_cut]).toEqual([maxEarlierRuns, true]);
     expect((await list(maxEarlierRuns + 1)).totals.changes).toMatchObject({ new: 0, not_compared: 2, unchanged: 1 });
     // One run less in between, and the first is read.
@@ -155,7 +155,9 @@ describe('the findings of a run', () => {
   it('are compared with the run before alone where that looked at all there is', async () => {
     for (let index = 0; index < 3; index += 1) await surveyed(index, { tables, findings: flaws });
     const run = (await stores.runs.get(tenant, ref(2).run_id))!;
-    expect((await readEarlierRuns(ports, run)).runs.map((one) => one.run.run_id)).toEqual([ref(1).run_id]);
+    expect(
+      (await readEarlierRuns(ports, run, survey(2, { tables }).profile)).runs.map((one) => one.run.run_id),
+    ).toEqual([ref(1).run_id]);
   });
 
   it('are not an empty list where nobody has looked for them', async () => {

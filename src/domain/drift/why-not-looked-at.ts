@@ -1,5 +1,5 @@
 import type { Finding, NotLookedAt } from '../../contracts/finding.ts';
-import type { DatabaseProfile } from '../../contracts/profile.ts';
+import type { DatabaseProfile, TableProfile } from '../../contracts/profile.ts';
 import { isView, namesOf, ownColumns } from '../rules/outline-tables.ts';
 import type { SurveyedRun } from './surveyed-run.ts';
 
@@ -107,8 +107,13 @@ export const lookedAtSameTables = (one: SurveyedRun, other: SurveyedRun, source:
   return covers(one, other) && covers(other, one);
 };
 
-/** Whether a run looked at all there is in a database, so that no run before it can tell more. */
-export const lookedAtAll = ({ run, profile, findings }: SurveyedRun, source: string): boolean => {
+/** Whether a run looked at all there is in a database and at the tables given, so that no run before it can tell more. */
+export const lookedAtAll = (
+  survey: SurveyedRun,
+  source: string,
+  tables: readonly Pick<TableProfile, 'table'>[],
+): boolean => {
+  const { run, profile, findings } = survey;
   const asked = run.sources.find(({ name }) => name === source);
   const database = profile.databases.find((one) => one.source === source);
   return (
@@ -118,6 +123,7 @@ export const lookedAtAll = ({ run, profile, findings }: SurveyedRun, source: str
     database.failure === undefined &&
     database.failed.length === 0 &&
     !database.not_visible.some(({ what }) => what === 'table' || what === 'columns') &&
+    tables.every(({ table }) => whyNoTable(survey, source, table) === undefined) &&
     // What is beyond a rule's threshold was so in the run before, too, in all likelihood. And where a run kept no findings,
     // those before it, made by older versions, did not either.
     (findings?.not_looked_at ?? []).every((one) => one.source !== source || one.reason === 'too_large')

@@ -5,7 +5,7 @@ import type { Execution, Workflow } from '../../ports/workflow.ts';
 import { executionArn } from './asl/arn.ts';
 import type { Machine } from './asl/definition.ts';
 import { runExecution } from './asl/execution.ts';
-import type { Engine, Invoke } from './asl/flow.ts';
+import type { Interpreter, Invoke } from './asl/flow.ts';
 import { newLedger } from './asl/ledger.ts';
 import { parseMachine } from './asl/parse-machine.ts';
 import { isTooLarge, toPayload } from './asl/payload.ts';
@@ -105,7 +105,7 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
     ledger.ended(execution);
   };
 
-  const startExecution: Engine['startExecution'] = ({ machine, name, input, startedBy }) => {
+  const startExecution: Interpreter['startExecution'] = ({ machine, name, input, startedBy }) => {
     if (closing.signal.aborted)
       throw new Failure('RUN_INTERRUPTED', 'The workflow engine is shutting down. Start the service, then try again.');
     checkName('an execution', name);
@@ -129,14 +129,14 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
     if (definition === undefined) {
       throw new Failure('NOT_FOUND', `There is no state machine "${machine}". Deploy it first.`, { where: 'machine' });
     }
-    const execution = runExecution(engine, definition, { machine, name, input: payload, startedBy });
+    const execution = runExecution(interpreter, definition, { machine, name, input: payload, startedBy });
     ledger.add(execution);
     const followed = follow(execution).finally(() => pending.delete(followed));
     pending.add(followed);
     return execution;
   };
 
-  const engine: Engine = { time, invoke, tokens: newTaskTokens(), startExecution, runBlock };
+  const interpreter: Interpreter = { time, invoke, tokens: newTaskTokens(), startExecution, runBlock };
 
   const { onProgress } = options;
   const endProgress =
@@ -168,10 +168,10 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
       return [...(ledger.find(executionId)?.events ?? [])];
     },
     async sendTaskSuccess(token, output) {
-      engine.tokens.succeed(token, output);
+      interpreter.tokens.succeed(token, output);
     },
     async sendTaskFailure(token, error, cause) {
-      engine.tokens.fail(token, error, cause);
+      interpreter.tokens.fail(token, error, cause);
     },
     async deploy(machine, definition) {
       checkName('a state machine', machine);

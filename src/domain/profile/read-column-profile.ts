@@ -7,7 +7,7 @@ import { showValue } from './show-value.ts';
 import { type TextShape, textShapes } from './text-shapes.ts';
 
 /** How far each part can be trusted: the pass over the rows, its count of distinct values, and the source of the rest. */
-export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly source: Basis };
+export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly values: Basis };
 
 /** Distinct values that need no counting: a key has as many as rows, and the planner keeps its own number. */
 export type KnownDistinct = NonNullable<ColumnProfile['distinct']>;
@@ -52,14 +52,14 @@ export const readColumnProfile = (
     ...(sql.isCountable(column) && {
       distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases),
     }),
-    ...range(own, kind, kind === 'text' ? bases.source : bases.pass),
+    ...range(own, kind, kind === 'text' ? bases.values : bases.pass),
     ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, bases.pass) }),
-    ...quantiles(own, kind, bases.source),
-    ...outliers(own, bases.source),
-    ...lengths(own, bases.source),
-    ...topValues(own, kind, bases.source),
-    ...histogram(own, kind, bases.source),
-    ...shapes(own, bases.source),
+    ...quantiles(own, kind, bases.values),
+    ...outliers(own, bases.values),
+    ...lengths(own, bases.values),
+    ...topValues(own, kind, bases.values),
+    ...histogram(own, kind, bases.values),
+    ...shapes(own, bases.values),
     ...(kind === 'time' && freshness(own, now, bases.pass)),
   };
 };
@@ -73,7 +73,7 @@ const distinct = (own: Own, kind: ColumnKind, values: number, bases: ColumnBases
 };
 
 const distinctBasis = (kind: ColumnKind, bases: ColumnBases): Basis => {
-  if (kind === 'text') return bases.source;
+  if (kind === 'text') return bases.values;
   return kind === 'boolean' ? bases.pass : bases.distinct;
 };
 

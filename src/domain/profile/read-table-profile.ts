@@ -34,10 +34,10 @@ export const readTableProfile = (
 };
 
 const basesOf = ({ engine, sample, preview }: ProfilePlan): ColumnBases => {
-  if (sample === undefined) return { pass: 'exact', distinct: 'exact', source: 'exact' };
+  if (sample === undefined) return { pass: 'exact', distinct: 'exact', values: 'exact' };
   return preview
-    ? { pass: 'sample', distinct: 'sample', source: 'sample' }
-    : { pass: 'exact', distinct: engineSql[engine].profileSql.largeDistinct, source: 'sample' };
+    ? { pass: 'sample', distinct: 'sample', values: 'sample' }
+    : { pass: 'exact', distinct: engineSql[engine].profileSql.largeDistinct, values: 'sample' };
 };
 
 /** What is known of a large table’s distinct values; `rows` are those that the columns’ values were counted among. */

@@ -2,7 +2,7 @@ import { Failure, isFailureKind } from '../../../contracts/failure.ts';
 import { withDeadline } from './abort.ts';
 import { executionArn, machineArn } from './arn.ts';
 import type { Machine } from './definition.ts';
-import type { Engine, Flow } from './flow.ts';
+import type { Interpreter, Flow } from './flow.ts';
 import { HISTORY_LIMIT, newHistory } from './history.ts';
 import type { Payload } from './payload.ts';
 import type { EndedExecution, RunningExecution } from './running-execution.ts';
@@ -25,7 +25,7 @@ const endDetails = ({ output, error, cause }: Omit<EndedExecution, 'at'>): Reado
 
 /** Starts an execution of a machine. */
 export const runExecution = (
-  engine: Engine,
+  interpreter: Interpreter,
   definition: Machine,
   request: {
     readonly machine: string;
@@ -36,14 +36,14 @@ export const runExecution = (
 ): RunningExecution => {
   const { machine, name, input, startedBy } = request;
   const id = executionArn(machine, name);
-  const startedAt = engine.time.now();
+  const startedAt = interpreter.time.now();
   const running = new AbortController();
   const { promise: ended, resolve } = Promise.withResolvers<EndedExecution>();
   let outcome: EndedExecution | undefined;
 
   const end = (how: Omit<EndedExecution, 'at'>, lastEvent: number): void => {
     if (outcome !== undefined) return;
-    outcome = { ...how, at: engine.time.now() };
+    outcome = { ...how, at: interpreter.time.now() };
     const event = endEvents[how.status];
     const key = `${event[0]?.toLowerCase()}${event.slice(1)}EventDetails`;
     history.close(event, lastEvent, { [key]: endDetails(how) });
@@ -54,7 +54,7 @@ export const runExecution = (
     resolve(outcome);
   };
   const history = newHistory(
-    () => engine.time.now(),
+    () => interpreter.time.now(),
     () => {
       const cause = `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`;
       end({ status: 'FAILED', error: 'States.Runtime', cause }, history.events.length);
@@ -62,7 +62,7 @@ export const runExecution = (
   );
 
   const flow: Flow = {
-    engine,
+    interpreter,
     executionId: id,
     history,
     signal: running.signal,
@@ -85,8 +85,8 @@ export const runExecution = (
     const timedOut = { status: 'TIMED_OUT', error: 'States.Timeout' } as const;
     const deadline = { seconds: definition.TimeoutSeconds, reason: () => end(timedOut, history.events.length) };
     try {
-      const output = await withDeadline(engine.time, running.signal, deadline, () =>
-        engine.runBlock(definition, input, flow),
+      const output = await withDeadline(interpreter.time, running.signal, deadline, () =>
+        interpreter.runBlock(definition, input, flow),
       );
       end({ status: 'SUCCEEDED', output }, flow.lastEvent);
     } catch (thrown) {

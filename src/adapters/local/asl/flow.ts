@@ -12,7 +12,7 @@ import type { Time } from './time.ts';
 export type Invoke = (functionName: string, payload: unknown, signal: AbortSignal) => Promise<unknown>;
 
 /** What the states of all executions use. */
-export type Engine = {
+export type Interpreter = {
   readonly time: Time;
   readonly invoke: Invoke;
   readonly tokens: TaskTokens;
@@ -30,7 +30,7 @@ export type Engine = {
 
 /** One thread of states: a machine’s, a branch’s, an iteration’s. States follow each other in it; variables belong to it. */
 export type Flow = {
-  readonly engine: Engine;
+  readonly interpreter: Interpreter;
   readonly executionId: string;
   readonly history: History;
   /** The context object’s parts that stay the same in this flow: Execution, StateMachine, Map. */

@@ -11,10 +11,10 @@ const functionError = (thrown: unknown): StatesError => {
 };
 
 /** Calls a function and gives what Lambda's `Invoke` answers. Fails with the name of what the function throws. */
-export const invokeFunction = async ({ engine, args, signal }: TaskCall): Promise<unknown> => {
+export const invokeFunction = async ({ interpreter, args, signal }: TaskCall): Promise<unknown> => {
   const name = stringArgument(args, 'FunctionName');
   try {
-    const result = await engine.invoke(name, argument(args, 'Payload') ?? null, signal);
+    const result = await interpreter.invoke(name, argument(args, 'Payload') ?? null, signal);
     return { ExecutedVersion: '$LATEST', Payload: toPayload(result).value, StatusCode: 200 };
   } catch (thrown) {
     throw functionError(thrown);
@@ -24,8 +24,8 @@ export const invokeFunction = async ({ engine, args, signal }: TaskCall): Promis
 /** Calls a function, then waits until somebody sends something for the task's token. */
 export const invokeAndWait = async (call: TaskCall): Promise<unknown> => {
   call.submitted(await invokeFunction(call));
-  const { engine, signal, heartbeatSeconds, answer } = call;
+  const { interpreter, signal, heartbeatSeconds, answer } = call;
   // No heartbeat can be sent on this engine's port, so the seconds between two are the most a token may take.
   const deadline = { seconds: heartbeatSeconds, reason: () => new StatesError('States.HeartbeatTimeout') };
-  return withDeadline(engine.time, signal, deadline, async () => answer);
+  return withDeadline(interpreter.time, signal, deadline, async () => answer);
 };

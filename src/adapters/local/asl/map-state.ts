@@ -79,7 +79,7 @@ const iterate = (
       const inner = innerFlow(flow, { signal: running.signal, lastEvent: previous, context });
       record(inner, 'MapIterationStarted', { mapIterationStartedEventDetails: details });
       try {
-        results[index] = (await flow.engine.runBlock(state.ItemProcessor, input, inner)).value;
+        results[index] = (await flow.interpreter.runBlock(state.ItemProcessor, input, inner)).value;
         const succeeded = { mapIterationSucceededEventDetails: details };
         flow.lastEvent = flow.history.append('MapIterationSucceeded', inner.lastEvent, succeeded);
       } catch (thrown) {

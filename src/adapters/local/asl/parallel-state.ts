@@ -18,7 +18,7 @@ const attempt = async (state: ParallelState, visit: Visit): Promise<Outcome> => 
       state.Branches.map(async (branch) => {
         const inner = innerFlow(flow, { signal: running.signal, lastEvent: begun });
         try {
-          const output = await flow.engine.runBlock(branch, input, inner);
+          const output = await flow.interpreter.runBlock(branch, input, inner);
           if (failed === undefined) flow.lastEvent = inner.lastEvent;
           return output.value;
         } catch (thrown) {

@@ -17,10 +17,10 @@ export const toPayload = (value: unknown): Payload => {
 };
 
 /** The payload, if it is within the limit. Fails with States.DataLimitExceeded. */
-export const withinLimit = (payload: Payload, source: string): Payload => {
+export const withinLimit = (payload: Payload, name: string): Payload => {
   if (!isTooLarge(payload.json)) return payload;
   throw new StatesError(
     'States.DataLimitExceeded',
-    `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 };

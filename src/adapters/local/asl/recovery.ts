@@ -37,7 +37,7 @@ export const withRecovery = async (
       if (retrier !== undefined && attempts < retrier.MaxAttempts) {
         used.set(retrier, attempts + 1);
         visit.retries += 1;
-        await flow.engine.time.sleep(retryDelay(retrier, attempts, Math.random) * 1_000, flow.signal);
+        await flow.interpreter.time.sleep(retryDelay(retrier, attempts, Math.random) * 1_000, flow.signal);
         continue;
       }
       if (state.Type !== 'Task' && error.error !== 'States.Runtime') record(flow, `${state.Type}StateFailed`);

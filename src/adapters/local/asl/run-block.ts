@@ -37,7 +37,7 @@ const runState = (state: State, visit: Visit): Promise<Outcome> => {
 const enter = (state: State, name: string, input: Payload, flow: Flow): Visit => {
   const details = { stateEnteredEventDetails: { name, input: input.json } };
   const enteredEvent = record(flow, `${state.Type}StateEntered`, details);
-  return { flow, name, input, enteredEvent, enteredTime: flow.engine.time.now().toISOString(), retries: 0 };
+  return { flow, name, input, enteredEvent, enteredTime: flow.interpreter.time.now().toISOString(), retries: 0 };
 };
 
 const exit = (state: State, { flow, name }: Visit, { output, assigned }: Outcome): void => {

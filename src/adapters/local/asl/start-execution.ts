@@ -13,12 +13,12 @@ const startErrors: Partial<Record<FailureKind, string>> = {
   REQUEST_TOO_LARGE: 'StepFunctions.InvalidExecutionInputException',
 };
 
-const begin = ({ engine, args }: TaskCall, startedBy?: string): RunningExecution => {
+const begin = ({ interpreter, args }: TaskCall, startedBy?: string): RunningExecution => {
   const machine = machineOf(stringArgument(args, 'StateMachineArn'));
   const name = argument(args, 'Name') === undefined ? randomUUID() : stringArgument(args, 'Name');
   try {
     const request = { machine, name, input: argument(args, 'Input') ?? {} };
-    return engine.startExecution(startedBy === undefined ? request : { ...request, startedBy });
+    return interpreter.startExecution(startedBy === undefined ? request : { ...request, startedBy });
   } catch (thrown) {
     const failure = toFailure(thrown);
     throw new StatesError(startErrors[failure.kind] ?? 'StepFunctions.SdkClientException', failure.message);

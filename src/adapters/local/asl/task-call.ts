@@ -1,9 +1,9 @@
-import type { Engine } from './flow.ts';
+import type { Interpreter } from './flow.ts';
 import { StatesError } from './states-error.ts';
 
 /** One attempt of a task: what it was given, and how it says that its work has been handed over. */
 export type TaskCall = {
-  readonly engine: Engine;
+  readonly interpreter: Interpreter;
   /** The id of the execution that the task is part of. */
   readonly execution: string;
   readonly args: unknown;

@@ -74,13 +74,13 @@ const work = async (
   let timedOut: StatesError | undefined;
   const deadline = { seconds: timeout, reason: () => (timedOut = new StatesError('States.Timeout')) };
   try {
-    const result = await withDeadline(flow.engine.time, flow.signal, deadline, (signal) => {
+    const result = await withDeadline(flow.interpreter.time, flow.signal, deadline, (signal) => {
       const submitted = (output: unknown): void => {
         if (signal.aborted) return;
         record(flow, 'TaskSubmitted', { taskSubmittedEventDetails: { ...source, output: toPayload(output).json } });
       };
       const call = {
-        engine: flow.engine,
+        interpreter: flow.interpreter,
         execution: flow.executionId,
         args: args.value,
         signal,
@@ -107,7 +107,7 @@ const work = async (
 
 const attempt = async (state: TaskState, visit: Visit): Promise<Outcome> => {
   const integration = integrations[state.Resource];
-  const issued = integration.token ? visit.flow.engine.tokens.issue() : undefined;
+  const issued = integration.token ? visit.flow.interpreter.tokens.issue() : undefined;
   try {
     const prepared = await prepare(state, visit, issued?.token);
     const result = await work(integration, visit, prepared, issued?.answer);

@@ -55,17 +55,21 @@ const send = async (
 
 /** Asks a supervisor. Fails with what it answers, or with SANDBOX_LOST where it does not. */
 export const callSupervisor = async <O extends SandboxOperation>(
-  lease: Pick<Lease, 'address' | 'token' | 'run_id'>,
+  lease: Pick<Lease, 'address' | 'token' | 'holder'>,
   operation: O,
   input: SandboxInput<O>,
 ): Promise<SandboxOutput<O>> => {
   const seconds = secondsFor(operation, input);
   const { status, text } = await send(lease, operation, JSON.stringify(input), seconds).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure('SANDBOX_LOST', `The sandbox of run ${lease.run_id} did not answer ${operation} (${reason}).`, {
-      cause: error,
-      advice: { kind: 'resume_run', run_id: lease.run_id },
-    });
+    throw new Failure(
+      'SANDBOX_LOST',
+      `The sandbox of ${lease.holder.kind} ${lease.holder.id} did not answer ${operation} (${reason}).`,
+      {
+        cause: error,
+        ...(lease.holder.kind === 'run' ? { advice: { kind: 'resume_run', run_id: lease.holder.id } } : {}),
+      },
+    );
   });
   let answer: unknown;
   try {

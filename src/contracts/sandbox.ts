@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name, RunId, Tenant } from './common.ts';
+import { Name, Tenant } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 import { Evidence } from './evidence.ts';
 import { FileEngine, ServerEngine, type SourceKind } from './engine.ts';
@@ -10,14 +10,34 @@ import { DatabaseSchema } from './schema.ts';
  * token, answered by one JSON document. A failure is answered with the failure table's status and a `FailureReport`.
  */
 
-/** The right to use one sandbox for one run. `token` is a secret of the lease's life. */
-export const Lease = z.strictObject({
-  tenant: Tenant,
-  run_id: RunId,
-  lease_id: z.string(),
-  address: z.string().describe('Where the supervisor listens: a URL, or the path of a Unix socket'),
-  token: z.string().min(32),
+/** Who holds a sandbox: one run, or a conversation for the runs of all its questions. */
+export const LeaseHolder = z.strictObject({
+  kind: z.enum(['run', 'conversation']),
+  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits and hyphens'),
 });
+export type LeaseHolder = z.infer<typeof LeaseHolder>;
+
+/** A run as the holder of a sandbox. */
+export const heldByRun = (runId: string): LeaseHolder => ({ kind: 'run', id: runId });
+
+/** A lease from before a conversation could hold one. */
+const withHolder = (stored: unknown): unknown => {
+  if (typeof stored !== 'object' || stored === null || !('run_id' in stored)) return stored;
+  const { run_id, ...lease } = stored;
+  return { ...lease, holder: { kind: 'run', id: run_id } };
+};
+
+/** The right to use one sandbox. `token` is a secret of the lease's life. */
+export const Lease = z.preprocess(
+  withHolder,
+  z.strictObject({
+    tenant: Tenant,
+    holder: LeaseHolder,
+    lease_id: z.string(),
+    address: z.string().describe('Where the supervisor listens: a URL, or the path of a Unix socket'),
+    token: z.string().min(32),
+  }),
+);
 export type Lease = z.infer<typeof Lease>;
 
 /**

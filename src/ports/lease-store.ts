@@ -1,8 +1,8 @@
-import type { Lease } from '../contracts/sandbox.ts';
+import type { Lease, LeaseHolder } from '../contracts/sandbox.ts';
 
-/** The sandboxes that runs hold, one a run. */
+/** The sandboxes that runs and conversations hold, one each. */
 export type LeaseStore = {
   put(lease: Lease): Promise<void>;
-  get(tenant: string, runId: string): Promise<Lease | undefined>;
-  delete(tenant: string, runId: string): Promise<void>;
+  get(tenant: string, holder: LeaseHolder): Promise<Lease | undefined>;
+  delete(tenant: string, holder: LeaseHolder): Promise<void>;
 };

@@ -1,7 +1,7 @@
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
-import type { Lease } from '../contracts/sandbox.ts';
+import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
@@ -29,8 +29,9 @@ export const acquireSandbox = async (
   { tenant, run_id }: TaskInput<'acquire-sandbox'>,
 ): Promise<TaskOutput<'acquire-sandbox'>> => {
   const run = await findRun(ports, tenant, run_id);
-  const held = await ports.leases.get(tenant, run_id);
-  const lease = held ?? (await ports.sandbox.acquire(tenant, run_id));
+  const holder = heldByRun(run_id);
+  const held = await ports.leases.get(tenant, holder);
+  const lease = held ?? (await ports.sandbox.acquire(tenant, holder));
   if (held === undefined) await ports.leases.put(lease);
 
   const opened = await Promise.all(run.sources.map((source) => openOrNote(ports, run, lease, source)));

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AgentSession } from '../contracts/agent.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
-import type { Lease } from '../contracts/sandbox.ts';
+import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -56,7 +56,7 @@ export const requireSession = async (
 
 /** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
 export const requireLease = async (ports: Pick<Ports, 'leases'>, tenant: string, runId: string): Promise<Lease> => {
-  const lease = await ports.leases.get(tenant, runId);
+  const lease = await ports.leases.get(tenant, heldByRun(runId));
   if (lease === undefined)
     throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more.`, {
       advice: { kind: 'resume_run', run_id: runId },

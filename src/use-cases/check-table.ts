@@ -50,7 +50,7 @@ export const checkTable = async (
     not_looked_at: [...found.not_looked_at, ...not_looked_at],
   };
   // Before the document that cites it: evidence is safe only outside the sandbox.
-  await collectEvidence(ports, lease);
+  await collectEvidence(ports, lease, run_id);
   await writeDocument(ports, tenant, keys.tableFindings(source, table), findings);
   ports.log.info('table checked', {
     ...verdict(findings),

@@ -6,17 +6,18 @@ import type { Ports } from '../ports/ports.ts';
 const mostInSandbox = 1_000_000;
 
 /**
- * Fetches the evidence that a sandbox has recorded since the last time, keeps it with its results, and acknowledges it. The sandbox has no
+ * Fetches the evidence that a sandbox has recorded for a run since the last time, keeps it with its results, and acknowledges it. The sandbox has no
  * way to keep it itself. Kept before it is acknowledged, and under the sandbox's own numbers, so nothing is lost or doubled
  * when this is cut off. Fails as the sandbox or the store does.
  */
 export const collectEvidence = async (
   ports: Pick<Ports, 'runs' | 'evidence' | 'objects' | 'sandbox'>,
   lease: Lease,
+  runId: string,
 ): Promise<void> => {
-  const { tenant, run_id } = lease;
+  const { tenant } = lease;
   // Each attempt of a run has a sandbox of its own, and each sandbox counts from 1.
-  const before = ((await ports.runs.get(tenant, run_id))?.attempt ?? 1) - 1;
+  const before = ((await ports.runs.get(tenant, runId))?.attempt ?? 1) - 1;
   // What was acknowledged is not sent again, so 0 asks for all that is left.
   let after = 0;
   for (;;) {
@@ -34,7 +35,7 @@ export const collectEvidence = async (
     );
     await ports.evidence.add(
       tenant,
-      run_id,
+      runId,
       evidence.map(({ number, evidence: one }) => ({ number: before * mostInSandbox + number, evidence: one })),
     );
     after = last.number;

@@ -50,7 +50,7 @@ export const collectFindings = async (
   });
   await writeDocument(ports, tenant, keys.findings, findings);
   await compareWithEarlier(ports, run, profile, findings);
-  await collectEvidence(ports, await requireLease(ports, tenant, run_id));
+  await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
   await ports.nodeResults.put({
     tenant,
     run_id,

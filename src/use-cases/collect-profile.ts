@@ -59,7 +59,7 @@ export const collectProfile = async (
   await Promise.all(
     databases.map(({ source, tables }) => writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables))),
   );
-  await collectEvidence(ports, await requireLease(ports, tenant, run_id));
+  await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });
   return {
     profiled,

@@ -1,3 +1,4 @@
+import { heldByRun } from '../contracts/sandbox.ts';
 import { createHash } from 'node:crypto';
 import type { AgentSession, AgentStatus } from '../contracts/agent.ts';
 import { causeOf, reportOfCause } from '../contracts/failure-cause.ts';
@@ -62,7 +63,7 @@ const end = async (
 
 /** The sandbox may be what failed; it is released with the run, so a kernel that does not end here ends there. */
 const endKernel = async (ports: FinishPorts, session: AgentSession): Promise<void> => {
-  const lease = await ports.leases.get(session.tenant, session.run_id);
+  const lease = await ports.leases.get(session.tenant, heldByRun(session.run_id));
   if (lease === undefined) return;
   try {
     await ports.sandbox.call(lease, 'end_session', {});

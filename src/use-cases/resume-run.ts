@@ -2,6 +2,7 @@ import type { Caller } from '../contracts/caller.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
+import { heldByRun } from '../contracts/sandbox.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { executionName } from '../domain/run/execution-name.ts';
 import { reopenSession } from '../domain/run/reopen-session.ts';
@@ -93,7 +94,7 @@ const credentialOf = (
 /** What the end of the attempt before left: agents that ended with it, and perhaps a lease on a sandbox that is gone. */
 const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: ResumeRequest): Promise<void> => {
   const now = ports.clock.now();
-  await ports.leases.delete(run.tenant, run.run_id);
+  await ports.leases.delete(run.tenant, heldByRun(run.run_id));
   for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
     const reopened = reopenSession(session, budget, now);
     if (reopened !== session) await ports.sessions.put(reopened);

@@ -186,7 +186,7 @@ const submitHtml = async (
 /** Evidence is safe only outside the sandbox. Where it cannot be had now, the next call or the run’s end fetches it. */
 const keepEvidence = async (ports: ToolPorts, session: AgentSession): Promise<void> => {
   try {
-    await collectEvidence(ports, await requireLease(ports, session.tenant, session.run_id));
+    await collectEvidence(ports, await requireLease(ports, session.tenant, session.run_id), session.run_id);
   } catch (thrown) {
     ports.log.warn('evidence not collected', { agent: session.agent, failure: toFailure(thrown).kind });
   }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
 import type { Run } from '../contracts/run.ts';
-import type { Lease } from '../contracts/sandbox.ts';
+import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { TaskOutput } from '../contracts/task.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
 import { executionName } from '../domain/run/execution-name.ts';
@@ -89,10 +89,10 @@ const tryAll = async (
 
 /** What the sandbox has not handed over is lost with it where it does not answer: no later try could bring it back. */
 const collectLastEvidence = async (ports: SettlePorts, run: Run): Promise<void> => {
-  const lease = await ports.leases.get(run.tenant, run.run_id);
+  const lease = await ports.leases.get(run.tenant, heldByRun(run.run_id));
   if (lease === undefined) return;
   try {
-    await Promise.race([collectEvidence(ports, lease), late(lease)]);
+    await Promise.race([collectEvidence(ports, lease, run.run_id), late(lease)]);
   } catch (thrown) {
     ports.log.warn('evidence not collected', { failure: toFailure(thrown).kind });
   }
@@ -100,18 +100,22 @@ const collectLastEvidence = async (ports: SettlePorts, run: Run): Promise<void> 
 
 const late = async (lease: Lease): Promise<never> => {
   await wait(evidenceSeconds * 1_000, undefined, { ref: false });
-  throw new Failure('SANDBOX_LOST', `The sandbox of run ${lease.run_id} did not hand over its last evidence.`);
+  throw new Failure(
+    'SANDBOX_LOST',
+    `The sandbox of ${lease.holder.kind} ${lease.holder.id} did not hand over its last evidence.`,
+  );
 };
 
 const releaseSandbox = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
+  const holder = heldByRun(run_id);
   try {
-    const lease = await ports.leases.get(tenant, run_id);
+    const lease = await ports.leases.get(tenant, holder);
     if (lease === undefined) return;
     await ports.sandbox.release(lease);
-    await ports.leases.delete(tenant, run_id);
+    await ports.leases.delete(tenant, holder);
   } finally {
     // Also what the run was about to be given, or was given and could not note.
-    await ports.sandbox.abandon(tenant, run_id);
+    await ports.sandbox.abandon(tenant, holder);
   }
 };
 

@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
-import type { DatabaseTarget, Lease } from '../../src/contracts/sandbox.ts';
+import { heldByRun, type DatabaseTarget, type Lease } from '../../src/contracts/sandbox.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { kernelPython } from '../runner-task/jail/jailed-session.ts';
 import { isMissing } from '../support/is-missing.ts';
@@ -160,7 +160,7 @@ export const benchBroker = async (): Promise<readonly Measurement[]> => {
   const sandbox = processSandbox({ dataDir: folder, python: await kernelPython(), warm: 0 });
   const measured: Measurement[] = [];
   try {
-    const lease = await sandbox.acquire('bench', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
+    const lease = await sandbox.acquire('bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
     const makers = [
       ...(!isMissing('postgres') ? [inPostgres] : []),
       ...(!isMissing('mariadb') ? [inMariadb] : []),

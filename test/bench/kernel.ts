@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -47,7 +48,7 @@ export const benchKernel = async (): Promise<{ name: string; value: number; unit
   const dataDir = mkdtempSync(join(tmpdir(), 'surveyor-bench-'));
   const sandbox = processSandbox({ dataDir, python, warm: 0 });
   try {
-    const lease = await sandbox.acquire('bench', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
+    const lease = await sandbox.acquire('bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 0 });
     // The spare process for the next session starts now; its imports would be measured too.
     await wait(6_000);

@@ -136,7 +136,7 @@ const storeFaults = (file: string, serving: boolean): readonly string[] => {
   const faults = integrity?.['integrity_check'] === 'ok' ? [] : [`the store is damaged: ${JSON.stringify(integrity)}`];
   if (!serving) return faults;
   const running = rows(file, `select run_id from runs where document ->> 'status' = 'running'`);
-  const leases = rows(file, 'select run_id from leases');
+  const leases = rows(file, `select holder_id as run_id from leases where holder_kind = 'run'`);
   const sessions = rows(file, `select run_id from sessions where document ->> 'status' = 'running'`);
   const steps = rows(file, `select distinct run_id from steps where document ->> 'status' = 'running'`);
   for (const [what, found] of Object.entries({ run: running, lease: leases, agent: sessions, step: steps }))

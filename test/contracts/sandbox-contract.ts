@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CellResult, Lease, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import { heldByRun, type CellResult, type Lease, type SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { sandboxOperations } from '../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
@@ -63,7 +63,7 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
     beforeAll(async () => {
       await makeShop(shop);
       subject = await makeSubject();
-      lease = await subject.sandbox.acquire('acme', runIds[0]);
+      lease = await subject.sandbox.acquire('acme', heldByRun(runIds[0]));
       schema = await subject.sandbox.call(lease, 'open', { source: 'shop', target: { engine: 'duckdb', path: shop } });
     }, 600_000);
     afterAll(async () => {
@@ -73,11 +73,11 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
 
     describe('leases', () => {
       it('gives a retried acquire the sandbox that the run already has', async () => {
-        expect(await subject.sandbox.acquire('acme', runIds[0])).toEqual(lease);
+        expect(await subject.sandbox.acquire('acme', heldByRun(runIds[0]))).toEqual(lease);
       });
 
       it('refuses the token of one lease at the sandbox of another, which goes on undisturbed', async () => {
-        const other = await subject.sandbox.acquire('umbrella', runIds[1]);
+        const other = await subject.sandbox.acquire('umbrella', heldByRun(runIds[1]));
         try {
           expect(other.token).not.toBe(lease.token);
           for (const stolen of [
@@ -102,6 +102,20 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
         await expect(subject.sandbox.call(other, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
       });
 
+      it('gives a conversation one of its own, which the end of a run of the same id does not take', async () => {
+        const holder = { kind: 'conversation', id: runIds[2] } as const;
+        const held = await subject.sandbox.acquire('acme', holder);
+        try {
+          expect(held).toMatchObject({ tenant: 'acme', holder });
+          expect(held.lease_id).not.toBe(lease.lease_id);
+          await subject.sandbox.abandon('acme', heldByRun(runIds[2]));
+          expect(await subject.sandbox.call(held, 'ping', {})).toEqual({ leased: false });
+        } finally {
+          await subject.sandbox.abandon('acme', holder);
+        }
+        await expect(subject.sandbox.call(held, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+      });
+
       it('releases nothing to a tenant whose lease it is not', async () => {
         await subject.sandbox.release({ ...lease, tenant: 'umbrella' });
         await subject.sandbox.release({ ...lease, token: 'x'.repeat(43) });
@@ -109,12 +123,14 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
       });
 
       it('releases twice without complaint, and a run has one sandbox at a time', async () => {
-        const [first, same] = await Promise.all([1, 2].map(() => subject.sandbox.acquire('acme', runIds[2])));
+        const [first, same] = await Promise.all(
+          [1, 2].map(() => subject.sandbox.acquire('acme', heldByRun(runIds[2]))),
+        );
         if (!first) throw new Error('no lease');
         expect(same).toEqual(first);
         await subject.sandbox.release(first);
         await subject.sandbox.release(first);
-        const second = await subject.sandbox.acquire('acme', runIds[2]);
+        const second = await subject.sandbox.acquire('acme', heldByRun(runIds[2]));
         expect(second.lease_id).not.toBe(first.lease_id);
         await subject.sandbox.release(second);
       });

@@ -112,7 +112,11 @@ const newSupervisor = (): { token: string; settings: SupervisorSettings } => {
 const whenReady = async (container: Container, token: string): Promise<Pick<ContainedSupervisor, 'pid' | 'call'>> => {
   const said = JSON.parse(await container.line()) as { ready?: boolean };
   if (said.ready !== true) throw new Error('The supervisor did not say that it is ready.');
-  const lease = { address: `/proc/${container.pid}/root/run/surveyor/s`, token, run_id: 'run-1' };
+  const lease = {
+    address: `/proc/${container.pid}/root/run/surveyor/s`,
+    token,
+    holder: { kind: 'run', id: 'run-1' } as const,
+  };
   return { pid: container.pid, call: (operation, input) => callSupervisor(lease, operation, input) };
 };
 

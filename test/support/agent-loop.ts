@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,7 +110,7 @@ export const makeLoop = async (options: {
     reports: [],
   };
   await stores.runs.create(run);
-  await stores.leases.put(await options.sandbox.acquire(tenant, runId));
+  await stores.leases.put(await options.sandbox.acquire(tenant, heldByRun(runId)));
   const keys = runKeys(runId);
   await objects.put(tenant, keys.profile, JSON.stringify(options.profile ?? emptyProfile), 'application/json');
   await objects.put(tenant, keys.drift, JSON.stringify(options.drift ?? { changes: [] }), 'application/json');

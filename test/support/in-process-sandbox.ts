@@ -134,9 +134,9 @@ export const inProcessSandbox = async (
     kill: () => {
       isDead = true;
     },
-    acquire: async (tenant, run_id): Promise<Lease> => ({
+    acquire: async (tenant, holder): Promise<Lease> => ({
       tenant,
-      run_id,
+      holder,
       lease_id: 'lease-1',
       address: 'http://127.0.0.1:0',
       token: 't'.repeat(40),

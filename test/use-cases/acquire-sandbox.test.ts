@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
-import type { DatabaseTarget, Lease, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import {
+  heldByRun,
+  type DatabaseTarget,
+  type Lease,
+  type SandboxOperation,
+  type SandboxOutput,
+} from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
@@ -25,8 +31,8 @@ describe('acquiring a sandbox', () => {
   let logged: string[];
 
   const sandbox: Sandbox = {
-    acquire: async (owner, run_id) => {
-      const lease = { tenant: owner, run_id, lease_id: `l${leases.length}`, address: '/none', token: 't'.repeat(32) };
+    acquire: async (owner, holder) => {
+      const lease = { tenant: owner, holder, lease_id: `l${leases.length}`, address: '/none', token: 't'.repeat(32) };
       leases.push(lease);
       return lease;
     },
@@ -91,7 +97,7 @@ describe('acquiring a sandbox', () => {
       ],
     });
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
-    expect(await stores.leases.get(tenant, dataset.run_id)).toEqual(leases[0]);
+    expect(await stores.leases.get(tenant, heldByRun(dataset.run_id))).toEqual(leases[0]);
     const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     expect(schema.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
@@ -124,7 +130,7 @@ describe('acquiring a sandbox', () => {
   it('keeps the lease even where the tables are wrong, so that settling can give it back', async () => {
     tables = [];
     await expect(acquire(dataset)).rejects.toMatchObject({ kind: 'DATABASE_EMPTY' });
-    expect(await stores.leases.get(tenant, dataset.run_id)).toEqual(leases[0]);
+    expect(await stores.leases.get(tenant, heldByRun(dataset.run_id))).toEqual(leases[0]);
   });
 
   it('takes the named tables alone', async () => {

@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,7 +162,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
       expect(open).toMatchObject({ status: 'running', attempt: 2, budget: { turns: 50, dollars: 1 } });
       expect(open).not.toHaveProperty('failure');
       expect(open.execution_id).toMatch(new RegExp(`:${run.run_id}-2$`));
-      expect(await stores.leases.get(tenant, run.run_id)).toBeUndefined();
+      expect(await stores.leases.get(tenant, heldByRun(run.run_id))).toBeUndefined();
       expect(await stores.sessions.list(tenant, run.run_id)).toMatchObject([
         { agent: 'cataloging', status: 'running', budget: { turns: 50 }, paused_seconds: 30 },
         { agent: 'summary', status: 'succeeded' },

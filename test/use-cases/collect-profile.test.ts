@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Drift } from '../../src/contracts/drift.ts';
 import { type DatabaseProfile, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
@@ -118,7 +119,7 @@ describe('collecting a profile', () => {
   });
 
   it('keeps the evidence of every statement, once, however often it is called', async () => {
-    const lease = await bench.ports.leases.get(tenant, bench.run.run_id);
+    const lease = await bench.ports.leases.get(tenant, heldByRun(bench.run.run_id));
     const limits = { rows: 10, bytes: 1_000, seconds: 1 };
     for (const sql of ['select 1 as a', 'select 2 as a']) {
       await sandbox.call(lease!, 'execute_sql', { source: 'main', sql, limits, origin: 'profile' });
@@ -134,7 +135,7 @@ describe('collecting a profile', () => {
   });
 
   it('says that the run has to start again where its sandbox is gone', async () => {
-    await bench.ports.leases.delete(tenant, bench.run.run_id);
+    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
     await expect(collect({ table: 'orders' })).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
   });
 

@@ -55,9 +55,9 @@ describe('connections', () => {
 
   /** A sandbox whose databases are what `answer` says. */
   const sandbox: Sandbox = {
-    acquire: async (owner, run_id) => ({
+    acquire: async (owner, holder) => ({
       tenant: owner,
-      run_id,
+      holder,
       lease_id: 'l',
       address: '/none',
       token: 't'.repeat(32),

@@ -7,7 +7,7 @@ import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
-import type { SandboxInput } from '../../src/contracts/sandbox.ts';
+import { heldByRun, type SandboxInput } from '../../src/contracts/sandbox.ts';
 import { TableProfile } from '../../src/contracts/profile.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -79,7 +79,7 @@ describe('profiling a table in a real sandbox', () => {
       { value: 'paid', count: 500 },
     ]);
     expect(profiled_at).toBe('2025-07-01T00:00:00.000Z');
-    const lease = await stores.leases.get(tenant, run.run_id);
+    const lease = await stores.leases.get(tenant, heldByRun(run.run_id));
     if (lease === undefined) throw new Error('The run has no lease.');
     const { evidence } = await sandbox.call(lease, 'evidence', { after: 0 });
     const known = evidence.map(({ evidence: one }) => [one.evidence_id, one.origin, one.verdict]);

@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +23,13 @@ describe('the result behind a piece of evidence', () => {
 
   /** Runs a statement and has its evidence collected. */
   const evidenceOf = async (work: { readonly sql: string } | { readonly code: string }): Promise<Evidence> => {
-    const lease = await sandbox.acquire(tenant, '01JJXB3B00AAAAAAAAAAAAAAAA');
+    const runId = '01JJXB3B00AAAAAAAAAAAAAAAA';
+    const lease = await sandbox.acquire(tenant, heldByRun(runId));
     if ('sql' in work)
       await sandbox.call(lease, 'execute_sql', { source: 'main', sql: work.sql, limits, origin: 'rule' });
     else await sandbox.call(lease, 'execute_python', { agent: 'cataloging', code: work.code, seconds: 10 });
-    await collectEvidence({ ...stores, objects, sandbox }, lease);
-    const kept = await stores.evidence.list(tenant, lease.run_id);
+    await collectEvidence({ ...stores, objects, sandbox }, lease, runId);
+    const kept = await stores.evidence.list(tenant, runId);
     return kept.at(-1)?.evidence ?? Promise.reject(new Error('nothing was kept'));
   };
 

@@ -1,3 +1,4 @@
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +73,7 @@ describe('settling a run', () => {
         acquire: async () => Promise.reject(new Error('not expected')),
         call: async () => ({ evidence: [], last: 0 }) as never,
         release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
-        abandon: async (_, runId) => void released.push(`abandon ${runId}`),
+        abandon: async (_, { id }) => void released.push(`abandon ${id}`),
       },
       ...changes,
     };
@@ -95,7 +96,7 @@ describe('settling a run', () => {
   };
   const left = async (run: Run) => ({
     status: (await stores.runs.get(tenant, run.run_id))?.status,
-    lease: await stores.leases.get(tenant, run.run_id),
+    lease: await stores.leases.get(tenant, heldByRun(run.run_id)),
     session: (await stores.sessions.get(tenant, run.run_id, 'cataloging'))?.status,
   });
   const secretsLeft = async (run: Run): Promise<readonly unknown[]> =>

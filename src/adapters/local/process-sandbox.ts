@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { Failure, toFailure } from '../../contracts/failure.ts';
-import type { Lease } from '../../contracts/sandbox.ts';
+import type { Lease, LeaseHolder } from '../../contracts/sandbox.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import { callSupervisor } from '../sandbox-client.ts';
@@ -35,6 +35,8 @@ export type ProcessSandboxOptions = {
  */
 const defaults = { most: 4, mostWaiting: 1_000, waitSeconds: 720 } as const;
 
+const keyOf = (tenant: string, { kind, id }: LeaseHolder): string => `${tenant}/${kind}/${id}`;
+
 type Held = { readonly lease: Lease; readonly sandbox: SandboxProcess; readonly place: SandboxPlace };
 
 /** Sandboxes as child processes of this one, each of them for one lease. */
@@ -47,7 +49,7 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
     waitSeconds: options.waitSeconds ?? defaults.waitSeconds,
   });
   const cleaned = removeLeftovers(root);
-  /** By tenant and run: what each has, or is about to get. */
+  /** By tenant and holder: what each has, or is about to get. */
   const held = new Map<string, Promise<Held>>();
   const making = new Set<Promise<SandboxProcess>>();
   const all = new Set<SandboxProcess>();
@@ -95,20 +97,20 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
     });
     all.delete(sandbox);
   };
-  const hold = async (tenant: string, run_id: string): Promise<Held> => {
-    const place = await queue.enter(tenant, run_id);
+  const hold = async (tenant: string, holder: LeaseHolder): Promise<Held> => {
+    const place = await queue.enter(tenant, holder);
     try {
       const sandbox = await take();
       const { id: lease_id, address, token } = sandbox;
-      // One that is killed makes room at once; its run may hold on to the lease for as long as it likes.
+      // One that is killed makes room at once; its holder may hold on to the lease for as long as it likes.
       void sandbox.ended.then(() => end(sandbox)).finally(() => place.giveBack());
-      return { lease: { tenant, run_id, lease_id, address, token }, sandbox, place };
+      return { lease: { tenant, holder, lease_id, address, token }, sandbox, place };
     } catch (thrown) {
       place.giveBack();
       throw thrown;
     }
   };
-  /** Ends what a run has, or is just getting. */
+  /** Ends what a holder has, or is just getting. */
   const drop = async (key: string, known: Promise<Held>): Promise<void> => {
     held.delete(key);
     const found = await known.catch(() => undefined);
@@ -121,8 +123,8 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
 
   fill();
   return {
-    acquire: async (tenant, run_id) => {
-      const key = `${tenant}/${run_id}`;
+    acquire: async (tenant, holder) => {
+      const key = keyOf(tenant, holder);
       // A retried acquire gets the sandbox that the first one got, or is getting.
       for (let known = held.get(key); known; known = held.get(key)) {
         const found = await known.catch(() => undefined);
@@ -130,21 +132,21 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
         if (held.get(key) === known) held.delete(key);
         if (found) await end(found.sandbox);
       }
-      const made = hold(tenant, run_id);
+      const made = hold(tenant, holder);
       held.set(key, made);
       made.catch(() => held.get(key) === made && held.delete(key));
       return (await made).lease;
     },
     call: callSupervisor,
     release: async (lease) => {
-      const key = `${lease.tenant}/${lease.run_id}`;
+      const key = keyOf(lease.tenant, lease.holder);
       const known = held.get(key);
       const found = await known?.catch(() => undefined);
       if (known && found?.lease.token === lease.token) await drop(key, known);
     },
-    abandon: async (tenant, run_id) => {
-      queue.leave(tenant, run_id);
-      const key = `${tenant}/${run_id}`;
+    abandon: async (tenant, holder) => {
+      queue.leave(tenant, holder);
+      const key = keyOf(tenant, holder);
       const known = held.get(key);
       if (known) await drop(key, known);
     },

@@ -1,6 +1,7 @@
+import type { LeaseHolder } from '../../contracts/sandbox.ts';
 import { Failure } from '../../contracts/failure.ts';
 
-/** How many sandboxes there may be, and how long the queue for them is, in runs and in time. */
+/** How many sandboxes there may be, and how long the queue for them is, in holders and in time. */
 export type SandboxQueueOptions = {
   readonly most: number;
   readonly mostWaiting: number;
@@ -10,19 +11,19 @@ export type SandboxQueueOptions = {
 /** The right to have one sandbox; given back once, by whoever has seen the sandbox's end. */
 export type SandboxPlace = { giveBack(): void };
 
-/** Who gets the next sandbox: tenants take turns, and the runs of one tenant come in their order. */
+/** Who gets the next sandbox: tenants take turns, and what one tenant runs comes in its order. */
 export type SandboxQueue = {
-  /** A place, as soon as it is the run's turn. Fails with SANDBOX_UNAVAILABLE where too many wait or it takes too long. */
-  enter(tenant: string, runId: string): Promise<SandboxPlace>;
-  /** The run waits no longer: its `enter` fails with RUN_CANCELLED. */
-  leave(tenant: string, runId: string): void;
+  /** A place, as soon as it is the holder's turn. Fails with SANDBOX_UNAVAILABLE where too many wait or it takes too long. */
+  enter(tenant: string, holder: LeaseHolder): Promise<SandboxPlace>;
+  /** The holder waits no longer: its `enter` fails with RUN_CANCELLED. */
+  leave(tenant: string, holder: LeaseHolder): void;
   /** Lets nobody wait any more, and nobody in. */
   close(): void;
   readonly taken: number;
 };
 
 type Waiting = {
-  readonly runId: string;
+  readonly holder: LeaseHolder;
   readonly admit: () => void;
   readonly refuse: (failure: Failure) => void;
 };
@@ -69,7 +70,7 @@ export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueue
   const waiting = (): number => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0);
 
   return {
-    enter(tenant, runId) {
+    enter(tenant, holder) {
       if (closed) return Promise.reject(stopping());
       if (taken < most && queues.size === 0) return Promise.resolve(take());
       const before = waiting();
@@ -77,7 +78,7 @@ export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueue
       return new Promise((resolve, reject) => {
         const end = (): void => clearTimeout(late);
         const self: Waiting = {
-          runId,
+          holder,
           admit: () => {
             end();
             resolve(take());
@@ -94,9 +95,10 @@ export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueue
         queues.set(tenant, [...(queues.get(tenant) ?? []), self]);
       });
     },
-    leave(tenant, runId) {
-      const failure = new Failure('RUN_CANCELLED', `Run ${runId} ended while it waited for a sandbox.`);
-      for (const one of remove(tenant, (other) => other.runId === runId)) one.refuse(failure);
+    leave(tenant, { kind, id }) {
+      const failure = new Failure('RUN_CANCELLED', `The ${kind} ${id} ended while it waited for a sandbox.`);
+      const isIt = ({ holder }: Waiting): boolean => holder.kind === kind && holder.id === id;
+      for (const one of remove(tenant, isIt)) one.refuse(failure);
     },
     close() {
       closed = true;

@@ -1,3 +1,4 @@
+import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -9,7 +10,7 @@ import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
 import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';
 import { describeObjectStoreContract } from '../../contracts/object-store-contract.ts';
 import { describeStoresContract } from '../../contracts/stores/stores-contract.ts';
-import { freshTenant, sampleRun } from '../../contracts/stores/samples.ts';
+import { freshTenant, sampleLease, sampleRun } from '../../contracts/stores/samples.ts';
 import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
 import { findMiniStack, type MiniStack, startMiniStack } from './ministack.ts';
 import { leaveOut } from '../../support/is-missing.ts';
@@ -107,7 +108,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       const stores = dynamoStores({ client: documents, table });
       const refused = { kind: 'INVALID_REQUEST', where: 'tenant' };
       await expect(stores.runs.create(sampleRun('acme#RUN#x'))).rejects.toMatchObject(refused);
-      await expect(stores.leases.get('acme#RUN#x', 'y')).rejects.toMatchObject(refused);
+      await expect(stores.leases.get('acme#RUN#x', heldByRun('y'))).rejects.toMatchObject(refused);
     });
 
     it('says of a table that is not there which one it is', async () => {
@@ -140,6 +141,10 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       expect(await stores.runs.get(tenant, run_id)).toEqual({ ...run, publish });
       expect((await stores.runs.list(tenant, { limit: 5 }, ['reports'])).items).toEqual([{ ...run, publish }]);
       const key = { hash: 'e'.repeat(64), tenant, label: 'old', created_at: '2026-01-31T12:00:00.000Z' };
+      const { holder, ...lease } = sampleLease({ ...run, publish });
+      const leaseItem = { pk: `TENANT#${tenant}#RUN#${run_id}`, sk: 'LEASE', document: { ...lease, run_id } };
+      await documents.send(new PutCommand({ TableName: table, Item: leaseItem }));
+      expect(await stores.leases.get(tenant, holder)).toEqual({ ...lease, holder });
       const keyItem = { pk: `KEY#${key.hash}`, sk: 'KEY', document: { ...key, role: 'operator' } };
       await documents.send(new PutCommand({ TableName: table, Item: keyItem }));
       expect(await stores.apiKeys.find(key.hash)).toEqual({ ...key, roles: ['reader', 'operator'], rights: [] });

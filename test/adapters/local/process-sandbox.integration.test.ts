@@ -1,3 +1,4 @@
+import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,7 +74,7 @@ describe('sandboxes as child processes', () => {
 
   it('leaves no process, no folder and no socket after a release, not even in the middle of a cell', async () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    const lease = await sandbox.acquire('acme', runId);
+    const lease = await sandbox.acquire('acme', heldByRun(runId));
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
     const code = 'open("started", "w").close()\nimport time\ntime.sleep(600)';
     const cell = sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
@@ -94,7 +95,7 @@ describe('sandboxes as child processes', () => {
     const script = `
       import { processSandbox } from ${JSON.stringify(project('src/adapters/local/process-sandbox.ts'))};
       const sandbox = processSandbox({ dataDir: ${JSON.stringify(dataDir)}, python: ${JSON.stringify(python)}, warm: 0 });
-      const lease = await sandbox.acquire('acme', '${runId}');
+      const lease = await sandbox.acquire('acme', heldByRun('${runId}'));
       await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
       const code = 'import signal\\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\\nwhile True: pass';
       sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
@@ -112,7 +113,7 @@ describe('sandboxes as child processes', () => {
 
     // A service beside it takes it for what it is: alive.
     const beside = processSandbox({ dataDir, python, warm: 0 });
-    await beside.release(await beside.acquire('acme', runId));
+    await beside.release(await beside.acquire('acme', heldByRun(runId)));
     expect(existsSync(address)).toBe(true);
     await beside.close();
 
@@ -121,7 +122,7 @@ describe('sandboxes as child processes', () => {
     expect(await untilNone(join(sandboxes, lease_id))).toEqual([]);
 
     const next = processSandbox({ dataDir, python, warm: 0 });
-    await next.release(await next.acquire('acme', runId));
+    await next.release(await next.acquire('acme', heldByRun(runId)));
     expect(readdirSync(sandboxes)).toEqual([]);
     expect(existsSync(address)).toBe(false);
     await next.close();
@@ -137,10 +138,10 @@ describe('sandboxes as child processes', () => {
       },
       warm: 1,
     });
-    const lease = await sandbox.acquire('acme', runId);
+    const lease = await sandbox.acquire('acme', heldByRun(runId));
     expect(asked).toBe(1);
     await sandbox.release(lease);
-    const again = await sandbox.acquire('acme', runId);
+    const again = await sandbox.acquire('acme', heldByRun(runId));
     expect(again.lease_id).not.toBe(lease.lease_id);
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual([]);
@@ -152,9 +153,9 @@ describe('sandboxes as child processes', () => {
       throw new Failure('SETTING_INVALID', 'there is no Python');
     };
     const sandbox = processSandbox({ dataDir, python: async () => find(), warm: 1 });
-    await expect(sandbox.acquire('acme', runId)).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
+    await expect(sandbox.acquire('acme', heldByRun(runId))).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
     find = () => join(dataDir, 'no-such-python');
-    const lease = await sandbox.acquire('acme', runId);
+    const lease = await sandbox.acquire('acme', heldByRun(runId));
     const input = { agent: 'cataloging', statement_limit: 1 };
     await expect(sandbox.call(lease, 'start_session', input)).rejects.toMatchObject({
       kind: 'SANDBOX_UNAVAILABLE',
@@ -176,14 +177,14 @@ describe('sandboxes as child processes', () => {
 
   it('answers SANDBOX_LOST when the supervisor is killed, and the run gets another sandbox', async () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    const lease = await sandbox.acquire('acme', runId);
+    const lease = await sandbox.acquire('acme', heldByRun(runId));
     const [supervisor] = (await processesBelow(join(sandboxes, lease.lease_id))).toSorted(
       (a, b) => Number(a) - Number(b),
     );
     process.kill(Number(supervisor), 'SIGKILL');
     expect(await untilNone(join(sandboxes, lease.lease_id))).toEqual([]);
     await expect(sandbox.call(lease, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
-    const again = await sandbox.acquire('acme', runId);
+    const again = await sandbox.acquire('acme', heldByRun(runId));
     expect(again.lease_id).not.toBe(lease.lease_id);
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual([]);
@@ -195,7 +196,7 @@ describe('sandboxes as child processes', () => {
 
     it('kills a statement and a cell that take more, says so, and goes on', async () => {
       const sandbox = processSandbox({ dataDir, python, warm: 0, memory });
-      const lease = await sandbox.acquire('acme', runId);
+      const lease = await sandbox.acquire('acme', heldByRun(runId));
       const file = join(dataDir, 'two.csv');
       writeFileSync(file, 'a\n2\n');
       await sandbox.call(lease, 'open', { source: 'files', target: { engine: 'files', path: file } });
@@ -221,7 +222,7 @@ describe('sandboxes as child processes', () => {
   it('touches nothing in its folder that is not a sandbox', async () => {
     mkdirSync(join(sandboxes, 'notes'), { recursive: true });
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    await sandbox.release(await sandbox.acquire('acme', runId));
+    await sandbox.release(await sandbox.acquire('acme', heldByRun(runId)));
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual(['notes']);
     rmSync(join(sandboxes, 'notes'), { recursive: true });

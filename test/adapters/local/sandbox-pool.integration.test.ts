@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processSandbox, type ProcessSandboxOptions } from '../../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
-import type { Lease } from '../../../src/contracts/sandbox.ts';
+import { heldByRun, type Lease } from '../../../src/contracts/sandbox.ts';
 import { isMissing } from '../../support/is-missing.ts';
 import { processesBelow } from '../../support/processes-below.ts';
 
@@ -50,7 +50,7 @@ describe.skipIf(isMissing('linux'))('the pool of sandboxes', () => {
     let most = 0;
     const seen = new Set<string>();
     const runs = Array.from({ length: 6 }, async (_, index) => {
-      const lease = await pool.acquire(`tenant-${index % 2}`, `run-${index}`);
+      const lease = await pool.acquire(`tenant-${index % 2}`, heldByRun(`run-${index}`));
       expect(await pool.call(lease, 'ping', {})).toHaveProperty('leased');
       expect(seen.has(lease.lease_id)).toBe(false);
       seen.add(lease.lease_id);
@@ -64,34 +64,34 @@ describe.skipIf(isMissing('linux'))('the pool of sandboxes', () => {
 
   it('lets a run that is waiting leave, and one that is just getting its sandbox give it back', async () => {
     open();
-    const first = pool.acquire('acme', 'first');
-    const second = pool.acquire('acme', 'second');
-    const third = pool.acquire('acme', 'third');
+    const first = pool.acquire('acme', heldByRun('first'));
+    const second = pool.acquire('acme', heldByRun('second'));
+    const third = pool.acquire('acme', heldByRun('third'));
     const left = second.catch((error: unknown) => error);
-    await pool.abandon('acme', 'second');
+    await pool.abandon('acme', heldByRun('second'));
     expect(await left).toMatchObject({ kind: 'RUN_CANCELLED' });
     expect(await peek(third)).toBe('waiting');
-    await pool.abandon('acme', 'first');
+    await pool.abandon('acme', heldByRun('first'));
     await first;
     const lease = await third;
     expect(sandboxes()).toEqual([lease.lease_id]);
-    await pool.abandon('acme', 'third');
+    await pool.abandon('acme', heldByRun('third'));
     expect(sandboxes()).toEqual([]);
-    await pool.abandon('acme', 'never-heard-of');
+    await pool.abandon('acme', heldByRun('never-heard-of'));
   });
 
   it('joins a run that asks again to the place that it has in the queue', async () => {
     open();
-    const held = await pool.acquire('acme', 'first');
-    const [once, again] = [pool.acquire('acme', 'second'), pool.acquire('acme', 'second')];
+    const held = await pool.acquire('acme', heldByRun('first'));
+    const [once, again] = [pool.acquire('acme', heldByRun('second')), pool.acquire('acme', heldByRun('second'))];
     await pool.release(held);
     expect((await once).lease_id).toBe((await again).lease_id);
   });
 
   it('makes room when a sandbox was killed, although its run still holds the lease', async () => {
     open();
-    const lost: Lease = await pool.acquire('acme', 'first');
-    const next = pool.acquire('acme', 'second');
+    const lost: Lease = await pool.acquire('acme', heldByRun('first'));
+    const next = pool.acquire('acme', heldByRun('second'));
     for (const { pid } of supervisors()) process.kill(pid, 'SIGKILL');
     const lease = await next;
     expect(lease.lease_id).not.toBe(lost.lease_id);
@@ -102,8 +102,8 @@ describe.skipIf(isMissing('linux'))('the pool of sandboxes', () => {
 
   it('takes back a lease that nobody has called with for its time, and none that works so long', async () => {
     open({ leaseSeconds: 1 });
-    const forgotten = await pool.acquire('acme', 'first');
-    const next = pool.acquire('acme', 'second');
+    const forgotten = await pool.acquire('acme', heldByRun('first'));
+    const next = pool.acquire('acme', heldByRun('second'));
     await pool.call(forgotten, 'start_session', { agent: 'cataloging', statement_limit: 1 });
     const working = { agent: 'cataloging', code: 'import time; time.sleep(2.5)\n42', seconds: 60 };
     expect((await pool.call(forgotten, 'execute_python', working)).cell.result).toBe('42');
@@ -114,18 +114,18 @@ describe.skipIf(isMissing('linux'))('the pool of sandboxes', () => {
 
   it('says after its time that none became free, and how there can be more', async () => {
     open({ waitSeconds: 0.2 });
-    const held = await pool.acquire('acme', 'first');
-    await expect(pool.acquire('acme', 'second')).rejects.toMatchObject({
+    const held = await pool.acquire('acme', heldByRun('first'));
+    await expect(pool.acquire('acme', heldByRun('second'))).rejects.toMatchObject({
       kind: 'SANDBOX_UNAVAILABLE',
       message: expect.stringContaining('SURVEYOR_SANDBOXES'),
     });
     await pool.release(held);
-    await pool.acquire('acme', 'second');
+    await pool.acquire('acme', heldByRun('second'));
   });
 
   it('leaves no process and no folder of one that was killed', async () => {
     open();
-    const lease = await pool.acquire('acme', 'first');
+    const lease = await pool.acquire('acme', heldByRun('first'));
     const below = join(dataDir, 'sandboxes', lease.lease_id);
     await expect.poll(() => processesBelow(below).length, { timeout: 20_000 }).toBeGreaterThan(1);
     for (const { pid } of supervisors()) process.kill(pid, 'SIGKILL');

@@ -1,3 +1,4 @@
+import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newSandboxQueue, type SandboxPlace, type SandboxQueue } from '../../../src/adapters/local/sandbox-queue.ts';
 
@@ -8,7 +9,7 @@ const visitors = (queue: SandboxQueue) => {
   const outcomes = new Map<string, Promise<unknown>>();
   const enter = (...names: readonly string[]): void => {
     for (const name of names) {
-      const entered = queue.enter(name.slice(0, 1), name).then((place) => {
+      const entered = queue.enter(name.slice(0, 1), heldByRun(name)).then((place) => {
         order.push(name);
         places.set(name, place);
       });
@@ -74,10 +75,20 @@ describe('the queue for sandboxes', () => {
     const { order, outcomes, enter, settled, giveBack } = visitors(queue);
     enter('a1', 'a2', 'a3');
     await settled();
-    queue.leave('a', 'a2');
+    queue.leave('a', heldByRun('a2'));
     expect(await outcomes.get('a2')).toMatchObject({ kind: 'RUN_CANCELLED' });
     await giveBack('a1');
     expect(order).toEqual(['a1', 'a3']);
+  });
+
+  it('does not take a conversation for a run of its id', async () => {
+    const queue = queueOf();
+    const { order, enter, settled, giveBack } = visitors(queue);
+    enter('a1', 'a2');
+    await settled();
+    queue.leave('a', { kind: 'conversation', id: 'a2' });
+    await giveBack('a1');
+    expect(order).toEqual(['a1', 'a2']);
   });
 
   it('does not let one tenant make another’s run leave', async () => {
@@ -85,7 +96,7 @@ describe('the queue for sandboxes', () => {
     const { order, enter, settled, giveBack } = visitors(queue);
     enter('a1', 'b2');
     await settled();
-    queue.leave('a', 'b2');
+    queue.leave('a', heldByRun('b2'));
     await giveBack('a1');
     expect(order).toEqual(['a1', 'b2']);
   });

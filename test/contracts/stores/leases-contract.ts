@@ -1,3 +1,4 @@
+import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { freshTenant, sampleLease, sampleRun } from './samples.ts';
@@ -16,10 +17,22 @@ export const describeLeasesContract = (makeSubject: () => Stores | Promise<Store
       await stores.leases.put(sampleLease(run));
       const next = sampleLease(run, { lease_id: 'lease-2', token: 'z'.repeat(43) });
       await stores.leases.put(next);
-      expect(await stores.leases.get(tenant, run_id)).toEqual(next);
-      await stores.leases.delete(tenant, run_id);
-      expect(await stores.leases.get(tenant, run_id)).toBeUndefined();
-      await stores.leases.delete(tenant, run_id);
+      expect(await stores.leases.get(tenant, heldByRun(run_id))).toEqual(next);
+      await stores.leases.delete(tenant, heldByRun(run_id));
+      expect(await stores.leases.get(tenant, heldByRun(run_id))).toBeUndefined();
+      await stores.leases.delete(tenant, heldByRun(run_id));
+    });
+
+    it('keeps those of runs and of conversations apart, also of one id', async () => {
+      const run = sampleRun(freshTenant());
+      const conversation = { kind: 'conversation', id: run.run_id } as const;
+      await stores.leases.put(sampleLease(run));
+      expect(await stores.leases.get(run.tenant, conversation)).toBeUndefined();
+      const lease = sampleLease(run, { holder: conversation, lease_id: 'lease-2' });
+      await stores.leases.put(lease);
+      expect(await stores.leases.get(run.tenant, heldByRun(run.run_id))).toEqual(sampleLease(run));
+      await stores.leases.delete(run.tenant, heldByRun(run.run_id));
+      expect(await stores.leases.get(run.tenant, conversation)).toEqual(lease);
     });
 
     it('shows and changes nothing for another tenant who knows the run', async () => {
@@ -27,10 +40,10 @@ export const describeLeasesContract = (makeSubject: () => Stores | Promise<Store
       const { run_id } = run;
       const stranger = freshTenant();
       await stores.leases.put(sampleLease(run));
-      expect(await stores.leases.get(stranger, run_id)).toBeUndefined();
+      expect(await stores.leases.get(stranger, heldByRun(run_id))).toBeUndefined();
       await stores.leases.put(sampleLease({ ...run, tenant: stranger }, { token: 's'.repeat(43) }));
-      await stores.leases.delete(stranger, run_id);
-      expect(await stores.leases.get(run.tenant, run_id)).toEqual(sampleLease(run));
+      await stores.leases.delete(stranger, heldByRun(run_id));
+      expect(await stores.leases.get(run.tenant, heldByRun(run_id))).toEqual(sampleLease(run));
     });
   });
 };

@@ -6,7 +6,7 @@ import type { Caller } from '../../../src/contracts/caller.ts';
 import type { Connection } from '../../../src/contracts/connection.ts';
 import type { Evidence } from '../../../src/contracts/evidence.ts';
 import type { Publish, Run, RunAct } from '../../../src/contracts/run.ts';
-import type { Lease } from '../../../src/contracts/sandbox.ts';
+import { heldByRun, type Lease } from '../../../src/contracts/sandbox.ts';
 import type { Step } from '../../../src/contracts/step.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
 
@@ -104,7 +104,7 @@ export const sampleStep = (number: number, changes: Partial<Step> = {}): Step =>
 
 export const sampleLease = (run: Run, changes: Partial<Lease> = {}): Lease => ({
   tenant: run.tenant,
-  run_id: run.run_id,
+  holder: heldByRun(run.run_id),
   lease_id: 'lease-1',
   address: '/tmp/a.sock',
   token: 'x'.repeat(43),

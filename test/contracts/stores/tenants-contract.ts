@@ -1,3 +1,4 @@
+import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
@@ -36,7 +37,7 @@ export const describeTenantsContract = (makeSubject: () => Stores | Promise<Stor
         // Either answer will do: refused, or nothing found.
         const read = await Promise.allSettled([
           stores.runs.get(spelling, run_id),
-          stores.leases.get(spelling, run_id),
+          stores.leases.get(spelling, heldByRun(run_id)),
           stores.evidence.list(spelling, run_id).then((list) => list[0]),
           stores.runs.list(spelling, { limit: 5 }).then(({ items }) => items[0]),
           stores.sessions.get(spelling, '', 'cataloging'),

@@ -70,7 +70,7 @@ export const startMeasuredSupervisor = async (
   };
   stdin.write(`${JSON.stringify(settings)}\n`);
   await once(createInterface({ input: stdout }), 'line', { signal: AbortSignal.timeout(30_000) });
-  const lease = { address: socket, token, run_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' };
+  const lease = { address: socket, token, holder: { kind: 'run', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' } as const };
   return {
     folder: work,
     call: (operation, input) => callSupervisor(lease, operation, input),

@@ -1,6 +1,7 @@
 import { Tenant } from '../../../contracts/common.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { Run } from '../../../contracts/run.ts';
+import type { LeaseHolder } from '../../../contracts/sandbox.ts';
 
 /** The table’s keys and indexes by name; the stack that makes the table uses the same ones. All keys are strings. */
 export const storeTable = {
@@ -37,13 +38,16 @@ export const runItemKey = (tenant: string, runId: string, sk: string): ItemKey =
   sk,
 });
 
+/** A sandbox's lease, in the partition of its holder. */
+export const leaseKey = (tenant: string, { kind, id }: LeaseHolder): ItemKey =>
+  kind === 'run' ? runItemKey(tenant, id, 'LEASE') : { pk: `${tenantKey(tenant)}#CONVERSATION#${id}`, sk: 'LEASE' };
+
 /** Sort keys of what belongs to a run. Numbers are padded, because keys sort as text. */
 export const sortKeys = {
   session: (agent: string) => `SESSION#${agent}`,
   node: (node: string) => `NODE#${node}`,
   evidence: (number: number) => `EVIDENCE#${String(number).padStart(10, '0')}`,
   stepsPage: (page: number) => `STEPS#${String(page).padStart(3, '0')}`,
-  lease: 'LEASE',
 } as const;
 
 /** An API key’s item: found by the hash alone. */

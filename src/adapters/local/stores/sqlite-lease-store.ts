@@ -6,19 +6,21 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 export const sqliteLeaseStore = ({ file, get }: SqliteDocuments): LeaseStore => ({
   async put(lease) {
     file.run(
-      `insert into leases (tenant, run_id, document) values (?, ?, ?)
+      `insert into leases (tenant, holder_kind, holder_id, document) values (?, ?, ?, ?)
        on conflict do update set document = excluded.document`,
       lease.tenant,
-      lease.run_id,
+      lease.holder.kind,
+      lease.holder.id,
       JSON.stringify(lease),
     );
   },
 
-  async get(tenant, runId) {
-    return get(Lease, 'select document from leases where tenant = ? and run_id = ?', tenant, runId);
+  async get(tenant, { kind, id }) {
+    const sql = 'select document from leases where tenant = ? and holder_kind = ? and holder_id = ?';
+    return get(Lease, sql, tenant, kind, id);
   },
 
-  async delete(tenant, runId) {
-    file.run('delete from leases where tenant = ? and run_id = ?', tenant, runId);
+  async delete(tenant, { kind, id }) {
+    file.run('delete from leases where tenant = ? and holder_kind = ? and holder_id = ?', tenant, kind, id);
   },
 });

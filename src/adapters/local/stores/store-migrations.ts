@@ -90,4 +90,18 @@ export const storeMigrations: readonly Migration[] = [
       create index runs_succeeded on runs (tenant, document ->> '$.publish.s3_prefix', run_id)
         where document ->> 'status' = 'succeeded';`,
   },
+  {
+    name: 'leases of conversations',
+    sql: `
+      create table leases_of_runs_and_conversations (
+        tenant text not null, holder_kind text not null, holder_id text not null, document text not null,
+        primary key (tenant, holder_kind, holder_id)
+      ) strict;
+      insert into leases_of_runs_and_conversations
+        select tenant, 'run', run_id, json_set(
+          json_remove(document, '$.run_id'), '$.holder', json_object('kind', 'run', 'id', run_id)
+        ) from leases;
+      drop table leases;
+      alter table leases_of_runs_and_conversations rename to leases;`,
+  },
 ];

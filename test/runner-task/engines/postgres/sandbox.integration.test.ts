@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { processSandbox } from '../../../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../../../src/adapters/local/python-environment.ts';
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
-import type { Lease, SandboxOutput } from '../../../../src/contracts/sandbox.ts';
+import { heldByRun, type Lease, type SandboxOutput } from '../../../../src/contracts/sandbox.ts';
 import { isMissing } from '../../../support/is-missing.ts';
 import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { processesBelow } from '../../../support/processes-below.ts';
@@ -49,7 +49,7 @@ describe.skipIf(isMissing('postgres'))('a sandbox with a PostgreSQL database and
     await connection.run(`CREATE TABLE rates AS SELECT 'small' AS size, 2 AS rate`);
     connection.closeSync();
     instance.closeSync();
-    lease = await sandbox.acquire('acme', runId);
+    lease = await sandbox.acquire('acme', heldByRun(runId));
     await sandbox.call(lease, 'open', { source: 'app', target: targetOf(server, { user: 'reader', password }) });
     await sandbox.call(lease, 'open', { source: 'rates', target: { engine: 'duckdb', path: file } });
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 50 });

@@ -9,6 +9,7 @@ import { registerFindings } from './findings.ts';
 import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
 import { registerResume } from './resume.ts';
+import { registerRules } from './rules.ts';
 import { registerRun } from './run.ts';
 import { registerRuns } from './runs.ts';
 import { registerSeed } from './seed.ts';
@@ -51,6 +52,7 @@ export const surveyorProgram = (): Command => {
     registerCancel,
     registerResume,
     registerReport,
+    registerRules,
     registerConnections,
   ]) {
     register(program);

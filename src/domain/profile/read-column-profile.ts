@@ -6,7 +6,7 @@ import type { Figures } from './read-figures.ts';
 import { showValue } from './show-value.ts';
 import { type TextShape, textShapes } from './text-shapes.ts';
 
-/** How far each part can be trusted: the pass over the rows, its count of distinct values, and the source of the rest. */
+/** How far each part can be trusted: the pass over the rows, its count of distinct values, and the values that the rest is of. */
 export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly values: Basis };
 
 /** Distinct values that need no counting: a key has as many as rows, and the planner keeps its own number. */

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { Budget, Usage } from './budget.ts';
 import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
-
-/** The tools that exist. */
-export const ToolName = z.enum(['execute_python', 'execute_sql', 'submit_html']);
-export type ToolName = z.infer<typeof ToolName>;
+import { ToolName } from './tool.ts';
 
 /** One file of `prompts/`: an agent as data. */
 export const Prompt = z.strictObject({
@@ -19,6 +16,12 @@ export const Prompt = z.strictObject({
     .min(1)
     .describe('The first user message; {{name}} is replaced by that value of the context, as JSON'),
   tools: z.array(ToolName).min(1).readonly(),
+  analyst: z
+    .enum(['catalog', 'summary'])
+    .optional()
+    .describe('What is written in its place where no model is configured; absent: it needs a model'),
+  shows_profile: z.boolean().default(false).describe('Whether its report shows the profile and the findings'),
+  reads_reports: z.boolean().default(false).describe('Whether the reports there are lie in its working directory'),
   budget: Budget,
 });
 export type Prompt = z.infer<typeof Prompt>;

@@ -12,7 +12,7 @@ import { Health } from './health.ts';
 import { LogPage } from './log-entry.ts';
 import { Problem } from './problem.ts';
 import { RunProfile } from './profile.ts';
-import { Report } from './report.ts';
+import { Report, ReportVersion2, StoredReport } from './report.ts';
 import { routes } from './routes.ts';
 import type { Route } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
@@ -37,11 +37,13 @@ const answers = {
   LogPage,
   Problem,
   Report,
+  ReportVersion2,
   RunAccepted,
   RunPage,
   RunProfile,
   RunView,
   StepList,
+  StoredReport,
 };
 const requests = { CatalogRequest, ConnectionRequest, ResumeRequest, RotationRequest };
 

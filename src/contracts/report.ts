@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { AgentSession } from './agent.ts';
 import { Name, RunId, Timestamp } from './common.ts';
-import { Evidence } from './evidence.ts';
 import { Drift } from './drift.ts';
+import { Evidence } from './evidence.ts';
+import { Findings } from './finding.ts';
+import { FindingChanges } from './finding-change.ts';
 import { RunProfile } from './profile.ts';
 import { RunSource } from './run.ts';
 
-/** A report as data: the JSON twin beside the HTML page, and all that the page is made of. */
-export const Report = z.strictObject({
-  report_version: z.literal(2),
+const common = {
   run_id: RunId,
   agent: Name,
   title: z.string(),
@@ -22,5 +22,21 @@ export const Report = z.strictObject({
   evidence: z.array(Evidence).readonly(),
   session: AgentSession.omit({ tenant: true }),
   analyst: z.enum(['model', 'deterministic']).describe('Who wrote the text'),
+};
+
+/** A report as data: the JSON twin beside the HTML page, and all that the page is made of. */
+export const Report = z.strictObject({
+  report_version: z.literal(3),
+  ...common,
+  ...Findings.partial().shape,
+  finding_changes: FindingChanges.optional(),
 });
 export type Report = z.infer<typeof Report>;
+
+/** A report as it was written before findings were data: they are a table in its text. */
+export const ReportVersion2 = z.strictObject({ report_version: z.literal(2), ...common });
+export type ReportVersion2 = z.infer<typeof ReportVersion2>;
+
+/** A report of any version that was ever stored. */
+export const StoredReport = z.discriminatedUnion('report_version', [Report, ReportVersion2]);
+export type StoredReport = z.infer<typeof StoredReport>;

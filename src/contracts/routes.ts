@@ -9,7 +9,7 @@ import { Severity } from './finding.ts';
 import { Health } from './health.ts';
 import { IdempotencyKey } from './idempotency.ts';
 import { LogLevel, LogPage } from './log-entry.ts';
-import { Report } from './report.ts';
+import { StoredReport } from './report.ts';
 import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
@@ -229,7 +229,7 @@ export const routes = {
     roles: reportReaders,
     params: z.strictObject({ id: RunId, agent: Name }),
     status: 200,
-    output: Report,
+    output: StoredReport,
     html: true,
   },
   listDatasets: {

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { RunRef } from '../contracts/common.ts';
+import { Drift } from '../contracts/drift.ts';
+import { ChangeState, FindingChange } from '../contracts/finding-change.ts';
+import { Finding, NotLookedAt } from '../contracts/finding.ts';
 import { ColumnKind, ShownValue } from '../contracts/profile.ts';
 import { NotVisible, TableConstraint } from '../contracts/schema.ts';
 
@@ -55,9 +59,9 @@ export const DigestNotVisible = z.object({
 });
 export type DigestNotVisible = z.infer<typeof DigestNotVisible>;
 
-/** How much a database holds: tables without views, their rows, and what could not be measured. */
-export const DigestTotals = z.object({ tables: count, views: count, rows: count, failed: count });
-export type DigestTotals = z.infer<typeof DigestTotals>;
+/** A table of the map: name, rows, columns, key, findings, and what it is where it is no plain table. */
+export const MapRow = z.tuple([z.string(), count, count, z.string(), count]).rest(z.string());
+export type MapRow = z.infer<typeof MapRow>;
 
 /** One database of the digest. One that could not be opened has no tables and says why. */
 export const DigestDatabase = z.object({
@@ -65,18 +69,83 @@ export const DigestDatabase = z.object({
   engine: z.string(),
   engine_version: z.string(),
   failure: z.string().optional(),
-  tables: z.array(DigestTable).readonly(),
-  all: DigestTotals.optional().describe('What there is of each, where not all of it stands here'),
+  map: z.array(MapRow).readonly().describe('Every measured table'),
+  tables: z.array(DigestTable).readonly().describe('Those that are told in detail'),
   failed: z.array(z.object({ table: z.string(), reason: z.string() })).readonly(),
+  failed_too: z.array(z.string()).readonly().optional().describe('Failed tables whose reason had no room'),
   not_visible: z.array(DigestNotVisible).readonly().optional(),
 });
 export type DigestDatabase = z.infer<typeof DigestDatabase>;
 
-/** A run’s profile as an agent is given it: what it says in a bounded number of bytes, and what was left out. */
+/** A run’s profile as an agent is given it: every table by name, and of the columns what has room. */
 export const ProfileDigest = z.object({
+  map_columns: z.array(z.string()).readonly().describe('What the values of a row of a map are'),
   databases: z.array(DigestDatabase).readonly(),
   legend: z.string().optional().describe('How to read what only some databases have'),
-  notice: z.string().optional().describe('What was left out'),
-  left_out: z.string().optional().describe('The same, as a reader of a report is told'),
+  notice: z.string().optional().describe('What was left out, and how to fetch it'),
 });
 export type ProfileDigest = z.infer<typeof ProfileDigest>;
+
+/** How much there is of a database. */
+export const DatabaseSize = z.object({
+  source: z.string(),
+  engine: z.string(),
+  engine_version: z.string(),
+  tables: count.describe('Measured ones, views left out'),
+  views: count,
+  rows: count.describe('Of the tables'),
+  is_estimate: z.boolean().optional().describe('Whether the rows of some table are estimated'),
+  failed: count.describe('Tables that could not be measured'),
+  unknown: z.string().optional().describe('Why nothing is known of it'),
+});
+export type DatabaseSize = z.infer<typeof DatabaseSize>;
+
+/** One finding as an agent is given it. */
+export const DigestFinding = Finding.pick({
+  key: true,
+  severity: true,
+  title: true,
+  place: true,
+  rows: true,
+  of: true,
+  detail: true,
+  advice: true,
+  evidence: true,
+});
+export type DigestFinding = z.infer<typeof DigestFinding>;
+
+const SeverityTotals = z.object({ high: count, medium: count, low: count, personal_columns: count });
+
+/** The findings of a run as an agent is given them. */
+export const FindingsDigest = z.object({
+  totals: SeverityTotals,
+  by_source: z.record(z.string(), SeverityTotals),
+  findings: z.array(DigestFinding).readonly(),
+  notice: z.string().optional(),
+  not_looked_at: z
+    .array(NotLookedAt.pick({ source: true, table: true, rule: true, reason: true, detail: true }))
+    .readonly(),
+  not_looked_at_too: count.optional().describe('So many more'),
+  not_asked: count.describe('Tables that the run was not asked for'),
+});
+export type FindingsDigest = z.infer<typeof FindingsDigest>;
+
+/** What changed in the figures, as an agent is given it. */
+export const DriftDigest = z.object({ ...Drift.shape, more: count.optional().describe('So many more changes') });
+export type DriftDigest = z.infer<typeof DriftDigest>;
+
+/** What has become of findings, as an agent is given it: the gravest of each state. */
+export const FindingChangesDigest = z.object({
+  since: RunRef.optional(),
+  without_findings: count.describe('Earlier surveys that kept no findings as data'),
+  totals: z.partialRecord(ChangeState, count),
+  changes: z
+    .array(
+      z.object({
+        ...FindingChange.pick({ state: true, before: true, detail: true }).shape,
+        ...Finding.pick({ key: true, severity: true, title: true, place: true, rows: true }).shape,
+      }),
+    )
+    .readonly(),
+});
+export type FindingChangesDigest = z.infer<typeof FindingChangesDigest>;

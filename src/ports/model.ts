@@ -1,5 +1,6 @@
-import type { ToolName } from '../contracts/agent.ts';
+import type { Prompt } from '../contracts/agent.ts';
 import type { AssistantBlock, Message, StopReason } from '../contracts/message.ts';
+import type { ToolName } from '../contracts/tool.ts';
 
 /** A tool as a model is told of it. */
 export type ToolDefinition = {
@@ -15,6 +16,8 @@ export type ModelRequest = {
   readonly tools: readonly ToolDefinition[];
   readonly messages: readonly Message[];
   readonly max_output_tokens: number;
+  /** What the deterministic analyst writes in the agent’s place; a model does what it is told. */
+  readonly analyst?: Prompt['analyst'];
   readonly timeout_seconds: number;
   /** Ends the call: nobody waits for the answer any more. */
   readonly signal?: AbortSignal;

@@ -5,7 +5,7 @@ import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conve
 import { mostPromptTokens } from '../domain/agent/prompt-bound.ts';
 import { readReply } from '../domain/agent/read-reply.ts';
 import { resumedConversation } from '../domain/agent/resumed-conversation.ts';
-import { describeTools } from '../domain/agent/tools.ts';
+import { describeTools, toolsFor } from '../domain/agent/tools.ts';
 import { describeUse, exceededLimit, secondsLeft } from '../domain/budget/limits.ts';
 import { priceOf } from '../domain/budget/prices.ts';
 import { type Reservation, reserve } from '../domain/budget/reserve.ts';
@@ -50,9 +50,10 @@ export const callModel = async (
   const request: ModelRequest = {
     model: session.model,
     system: conversation.prompt.system,
-    tools: describeTools(conversation.prompt.tools),
+    tools: describeTools(toolsFor('run', conversation.prompt.tools)),
     messages: conversation.messages,
     max_output_tokens: conversation.prompt.max_output_tokens,
+    analyst: conversation.prompt.analyst,
     timeout_seconds: Math.max(1, Math.min(longestAnswer, secondsLeft(session, now))),
   };
   const reservation = holdDollars(session, now, request, last);

@@ -53,12 +53,14 @@ export const collectProfile = async (
 
   await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
-  await writeDocument(ports, tenant, keys.profile, profile);
   const earlier = await readEarlierRuns(ports, run, profile);
-  await writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs));
-  await Promise.all(
-    databases.map(({ source, tables }) => writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables))),
-  );
+  await Promise.all([
+    writeDocument(ports, tenant, keys.profile, profile),
+    writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs)),
+    ...databases.map(({ source, tables }) =>
+      writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables)),
+    ),
+  ]);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });
   return {

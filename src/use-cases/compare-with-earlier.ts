@@ -20,9 +20,11 @@ export const compareWithEarlier = async (
   const keys = runKeys(run.run_id);
   const earlier = await readEarlierRuns(ports, run, profile);
   const changes = compareFindings({ run, profile, findings }, earlier.runs, earlier.is_cut);
-  await writeDocument(ports, run.tenant, keys.findingChanges, changes);
   const drift = (await readDocument(ports, run.tenant, keys.drift, Drift)) ?? { changes: [] };
   const totals = countTotals(findings.findings, findings.not_looked_at, changes, drift);
-  await writeDocument(ports, run.tenant, keys.totals, totals);
+  await Promise.all([
+    writeDocument(ports, run.tenant, keys.findingChanges, changes),
+    writeDocument(ports, run.tenant, keys.totals, totals),
+  ]);
   return changes;
 };

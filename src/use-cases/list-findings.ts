@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { Drift } from '../contracts/drift.ts';
 import { Failure } from '../contracts/failure.ts';
-import { Findings } from '../contracts/finding.ts';
 import { FindingChanges } from '../contracts/finding-change.ts';
 import type { FindingPage } from '../contracts/finding-page.ts';
 import { isAtLeast } from '../contracts/outcome.ts';
@@ -14,6 +13,7 @@ import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
+import { readFindings } from './read-findings.ts';
 
 /**
  * One page of what a run found. Fails with NOT_FOUND where there is no such run and where it has not looked for findings: an
@@ -27,7 +27,7 @@ export const listFindings = async (
 ): Promise<FindingPage> => {
   const run = await findRun(ports, tenant, runId);
   const keys = runKeys(runId);
-  const found = await readDocument(ports, tenant, keys.findings, Findings);
+  const found = await readFindings(ports, run);
   if (found === undefined) throw notLookedFor(run);
   const changes = (await readDocument(ports, tenant, keys.findingChanges, FindingChanges)) ?? none;
   const drift = (await readDocument(ports, tenant, keys.drift, Drift)) ?? { changes: [] };

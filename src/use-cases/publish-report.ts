@@ -1,17 +1,24 @@
 import type { AgentSession, Prompt } from '../contracts/agent.ts';
+import { Drift } from '../contracts/drift.ts';
 import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
-import { Drift } from '../contracts/drift.ts';
+import type { Finding, Findings } from '../contracts/finding.ts';
+import { FindingChanges } from '../contracts/finding-change.ts';
 import { RunProfile } from '../contracts/profile.ts';
-import { templateNames } from '../domain/agent/render-template.ts';
+import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';
 import { reportTitle } from '../domain/report/report-title.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument } from './agent-documents.ts';
+import { findRun } from './find-run.ts';
+import { readFindings } from './read-findings.ts';
 
 type PublishPorts = Pick<Ports, 'runs' | 'evidence' | 'objects' | 'model' | 'clock' | 'log'>;
+
+/** What an agent submits: its text, sanitized, and findings of its own. */
+export type Submission = { readonly html: string; readonly findings: readonly Finding[] };
 
 /**
  * Publishes an agent’s text as its report: the JSON twin first, then the page, then the run names both, so whoever finds a
@@ -20,12 +27,11 @@ type PublishPorts = Pick<Ports, 'runs' | 'evidence' | 'objects' | 'model' | 'clo
 export const publishReport = async (
   ports: PublishPorts,
   session: AgentSession,
-  prompt: Prompt,
-  bodyHtml: string,
+  { shows_profile }: Pick<Prompt, 'shows_profile'>,
+  submission: Submission,
 ): Promise<{ readonly html: string; readonly json: string }> => {
   const { tenant, run_id, agent } = session;
-  const run = await ports.runs.get(tenant, run_id);
-  if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
+  const run = await findRun(ports, tenant, run_id);
   const { publish } = run;
   if (publish === undefined)
     throw new Failure(
@@ -33,12 +39,21 @@ export const publishReport = async (
       `Run ${run_id} publishes no reports, and its agent ${agent} has submitted one. Give its chain no agent that does.`,
     );
   const now = ports.clock.now().toISOString();
-  const profile = await readDocument(ports, tenant, runKeys(run_id).profile, RunProfile);
-  const drift = await readDocument(ports, tenant, runKeys(run_id).drift, Drift);
-  const showsProfile = templateNames(prompt.context).includes('profile');
+  const documents = runKeys(run_id);
+  const drift = await readDocument(ports, tenant, documents.drift, Drift);
+  const changes = await readDocument(ports, tenant, documents.findingChanges, FindingChanges);
+  // Who was given the profile publishes it with the text; others’ readers find it there.
+  const profile = shows_profile ? await readDocument(ports, tenant, documents.profile, RunProfile) : undefined;
+  const rules = shows_profile ? await readFindings(ports, run) : undefined;
+  const found: Partial<Findings> | undefined =
+    rules !== undefined
+      ? withAgentFindings(rules, submission.findings)
+      : submission.findings.length > 0
+        ? { findings: submission.findings }
+        : undefined;
   const { tenant: _, failure: __, ...shown } = session;
   const report = maskReport({
-    report_version: 2,
+    report_version: 3,
     run_id,
     agent,
     title: reportTitle(run.sources, agent),
@@ -46,11 +61,12 @@ export const publishReport = async (
     s3_prefix: publish.s3_prefix,
     created_at: now,
     run_started_at: run.created_at,
-    body_html: bodyHtml,
-    // Who was given the profile publishes it with the text; others’ readers find it there.
-    ...(showsProfile && profile !== undefined ? { profile } : {}),
+    body_html: submission.html,
+    ...(profile === undefined ? {} : { profile }),
     drift: drift ?? { changes: [] },
-    evidence: await evidenceOf(ports, session, bodyHtml, showsProfile),
+    ...found,
+    ...(changes === undefined ? {} : { finding_changes: changes }),
+    evidence: await evidenceOf(ports, session, shows_profile, citedIn(submission.html, found)),
     // An agent whose report is published has succeeded, whatever comes afterwards.
     session: { ...shown, status: 'succeeded', report_submitted: true, reserved_dollars: 0, ended_at: now },
     analyst: ports.model.kind,
@@ -63,26 +79,36 @@ export const publishReport = async (
     agent,
     html_key: keys.html,
     json_key: keys.json,
+    findings: report.findings?.length,
     evidence: report.evidence.length,
   });
   return keys;
 };
 
-/** What a report rests on: the agent’s own work, the profile’s statements where it shows the profile, and all that it cites. Each once. */
+/** The evidence ids that a text and what was found name. */
+const citedIn = (html: string, found: Partial<Findings> = {}): ReadonlySet<string> => {
+  const { findings = [], facts = [], keys = [], relationships = [] } = found;
+  return new Set([
+    ...(html.match(/\be[0-9a-f]{6,64}\b/g) ?? []),
+    ...[...findings, ...facts, ...keys, ...relationships].flatMap(({ evidence }) => evidence),
+  ]);
+};
+
+/**
+ * What a report rests on: the agent’s own work, the profile’s statements where it shows the profile, and all that it
+ * cites; each once. The statements of rules that found nothing stay with the run: a thousand tables have twenty thousand.
+ */
 const evidenceOf = async (
   ports: Pick<Ports, 'evidence'>,
-  session: AgentSession,
-  bodyHtml: string,
+  { tenant, run_id, agent }: AgentSession,
   showsProfile: boolean,
+  cited: ReadonlySet<string>,
 ): Promise<readonly Evidence[]> => {
-  const all = await ports.evidence.list(session.tenant, session.run_id);
-  const wanted = all
+  const wanted = (await ports.evidence.list(tenant, run_id))
     .map(({ evidence }) => evidence)
     .filter(
       (evidence) =>
-        evidence.agent === session.agent ||
-        (showsProfile && evidence.origin === 'profile') ||
-        bodyHtml.includes(evidence.evidence_id),
+        evidence.agent === agent || (showsProfile && evidence.origin === 'profile') || cited.has(evidence.evidence_id),
     );
   return [...new Map(wanted.map((evidence) => [evidence.evidence_id, evidence])).values()];
 };

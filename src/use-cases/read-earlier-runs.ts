@@ -1,4 +1,3 @@
-import { Findings } from '../contracts/finding.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import { renameSources, type SurveyedRun } from '../domain/drift/surveyed-run.ts';
@@ -6,6 +5,7 @@ import { lookedAtAll } from '../domain/drift/why-not-looked-at.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument } from './agent-documents.ts';
+import { readFindings } from './read-findings.ts';
 
 /** A run is compared with this many before it at most: each is a profile to read, of megabytes where there are many tables. */
 export const maxEarlierRuns = 20;
@@ -52,6 +52,6 @@ const readSurvey = async (ports: Pick<Ports, 'objects'>, earlier: Run, run: Run)
   const keys = runKeys(earlier.run_id);
   const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   if (profile === undefined) return undefined;
-  const findings = await readDocument(ports, run.tenant, keys.findings, Findings);
+  const findings = await readFindings(ports, earlier);
   return renameSources({ run: earlier, profile, findings }, run);
 };

@@ -1,18 +1,24 @@
 import type { AgentSession, Prompt } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
+import { FindingChanges } from '../contracts/finding-change.ts';
 import { Drift } from '../contracts/drift.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { tools } from '../contracts/tool.ts';
 import { Conversation, conversationKeys } from '../domain/agent/conversation.ts';
-import { renderTemplate, templateNames } from '../domain/agent/render-template.ts';
+import { renderTemplate } from '../domain/agent/render-template.ts';
 import { noUsage } from '../domain/budget/usage.ts';
+import { digestDrift, digestFindingChanges } from '../domain/profile-digest/digest-changes.ts';
+import { digestDatabases } from '../domain/profile-digest/digest-databases.ts';
+import { digestFindings } from '../domain/profile-digest/digest-findings.ts';
 import { digestProfile } from '../domain/profile-digest/digest-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { type ReportFile, earlierReports } from './earlier-reports.ts';
+import { readFindings } from './read-findings.ts';
 
 type StartPorts = Pick<
   Ports,
@@ -91,12 +97,12 @@ const startKernel = async (
   prompt: Prompt,
 ): Promise<readonly ReportFile[]> => {
   const { agent, budget, statements } = session;
-  if (!prompt.tools.some((tool) => tool === 'execute_sql' || tool === 'execute_python')) return [];
+  if (!prompt.tools.some((tool) => tools[tool].effect === 'runs')) return [];
   const lease = await requireLease(ports, run.tenant, run.run_id);
   const statement_limit = Math.max(0, budget.statements - statements);
   const { isolation } = await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
   await ports.sessions.put({ ...session, isolation });
-  const files = templateNames(prompt.context).includes('report_files') ? await earlierReports(ports, run) : [];
+  const files = prompt.reads_reports ? await earlierReports(ports, run) : [];
   await writeFiles(ports, lease, files);
   return files;
 };
@@ -106,18 +112,16 @@ const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, 
   const keys = runKeys(run.run_id);
   const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   const drift = await readDocument(ports, run.tenant, keys.drift, Drift);
+  const found = await readFindings(ports, run);
+  const changes = await readDocument(ports, run.tenant, keys.findingChanges, FindingChanges);
   return {
-    databases: profile?.databases.map(({ source, engine, engine_version, tables, failed, failure }) => ({
-      source,
-      engine,
-      engine_version,
-      tables: [...tables, ...failed].map(({ table }) => table),
-      failure: failure?.message,
-    })),
-    // What a prompt asked for before a run could have several databases.
+    databases: profile && digestDatabases(profile),
+    // What a prompt asked for before the profile had a map of them.
     tables: profile?.databases.flatMap(({ tables, failed }) => [...tables, ...failed].map(({ table }) => table)),
-    profile: profile === undefined ? undefined : digestProfile(profile),
-    drift,
+    profile: profile && digestProfile(profile, found),
+    findings: found && digestFindings(found),
+    finding_changes: found && changes && digestFindingChanges(found.findings, changes),
+    drift: drift && digestDrift(drift),
     s3_prefix: run.publish?.s3_prefix,
     current_timestamp: ports.clock.now().toISOString(),
     report_files: files.map(({ name, about }) => ({ name, about })),

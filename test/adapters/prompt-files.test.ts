@@ -25,14 +25,31 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('The shipped prompts', () => {
   it.each([
-    ['cataloging', ['databases', 'profile', 'budget']],
-    ['summary', ['s3_prefix', 'current_timestamp', 'drift', 'report_files', 'budget']],
-  ])('%s is valid and asks for its context', async (agent, names) => {
+    ['cataloging', ['databases', 'profile', 'findings', 'budget']],
+    [
+      'summary',
+      ['s3_prefix', 'current_timestamp', 'databases', 'findings', 'finding_changes', 'drift', 'report_files', 'budget'],
+    ],
+  ] as const)('%s is valid and asks for its context', async (agent, names) => {
     const { prompt, hash } = await promptFiles({ dir: shipped, env: {} }).get(agent);
     expect(prompt).toMatchObject({ id: agent, model: 'claude-sonnet-5-5' });
     expect(templateNames(prompt.context)).toEqual(names);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+it('The shipped prompts declare what their agents do, so that nothing is guessed from their words', async () => {
+  const jobs = await Promise.all(
+    ['cataloging', 'summary'].map(async (agent) => {
+      const { analyst, shows_profile, reads_reports } = (await promptFiles({ dir: shipped, env: {} }).get(agent))
+        .prompt;
+      return [analyst, shows_profile, reads_reports];
+    }),
+  );
+  expect(jobs).toEqual([
+    ['catalog', true, false],
+    ['summary', false, true],
+  ]);
 });
 
 describe('Prompt files', () => {
@@ -42,9 +59,9 @@ describe('Prompt files', () => {
     const prompts = promptFiles({ dir, env: {} });
     writeFileSync(join(dir, 'cataloging.yaml'), text);
     const before = await prompts.get('cataloging');
-    writeFileSync(join(dir, 'cataloging.yaml'), text.replace('version: 2', 'version: 3'));
+    writeFileSync(join(dir, 'cataloging.yaml'), text.replace('version: 3', 'version: 4'));
     const after = await prompts.get('cataloging');
-    expect([before.prompt.version, after.prompt.version]).toEqual([2, 3]);
+    expect([before.prompt.version, after.prompt.version]).toEqual([3, 4]);
     expect(after.hash).not.toBe(before.hash);
   });
 

@@ -48,7 +48,8 @@ describe('a catalog on the embedded default', () => {
     const response = await get(`/runs/${run.run_id}/reports/cataloging`, { accept: 'application/json' });
     const report = Report.parse(await response.json());
     expect(report.profile?.databases[0]?.tables.reduce((sum, { rows }) => sum + rows.count, 0)).toBe(13_526);
-    expect(report.evidence.some(({ kind }) => kind === 'python')).toBe(true);
+    expect(report.findings?.length).toBeGreaterThan(20);
+    expect(report.evidence.some(({ origin }) => origin === 'rule')).toBe(true);
     for (const cited of report.body_html.matchAll(/#(e[0-9a-f]{12})/g)) {
       expect(report.evidence.map(({ evidence_id }) => evidence_id)).toContain(cited[1]);
     }
@@ -63,9 +64,11 @@ describe('a catalog on the embedded default', () => {
     }
   });
 
-  it('keeps the steps of the whole run, tables, turns and tools, each with its end', async () => {
+  it('keeps the steps of the whole run, tables, checks, turns and tools, each with its end', async () => {
     const { steps } = await local.api.listSteps({ id: run.run_id });
-    expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(['control', 'node', 'table', 'turn', 'tool']));
+    expect(new Set(steps.map(({ kind }) => kind))).toEqual(
+      new Set(['control', 'node', 'table', 'check', 'turn', 'tool']),
+    );
     expect(
       steps
         .filter(({ kind }) => kind === 'table')
@@ -74,9 +77,8 @@ describe('a catalog on the embedded default', () => {
     ).toEqual(['customers', 'orders', 'products']);
     expect(steps.filter(({ status, ended_at }) => status === 'running' || ended_at === undefined)).toEqual([]);
     const node = steps.find(({ name }) => name === 'cataloging');
-    expect(
-      steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === node?.step_id).length,
-    ).toBeGreaterThan(1);
+    expect(steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === node?.step_id).length).toBe(1);
+    expect(steps.filter(({ kind }) => kind === 'check')).toHaveLength(3);
   });
 
   it('compares the next run with this one, and only what both surveyed', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/contracts/report.ts';
+import { Report } from '../../src/contracts/report.ts';
 import { reportText } from '../support/report-text.ts';
 import { isMissing, needsOf } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
@@ -43,7 +43,7 @@ describe.each(samples)('$name in $engine', ({ name, engine, read, references }) 
       });
       const run = await local.ended(run_id);
       if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
-      report = await local.api.readReport({ id: run_id, agent: 'cataloging' });
+      report = Report.parse(await local.api.readReport({ id: run_id, agent: 'cataloging' }));
     }, 240_000);
     afterAll(async () => {
       await local?.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseProfile } from '../../src/contracts/profile.ts';
-import type { Report } from '../../src/contracts/report.ts';
+import { Report } from '../../src/contracts/report.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import { isMissing } from '../support/is-missing.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
@@ -53,7 +53,8 @@ describe.skipIf(isMissing('postgres', 'mariadb'))('a survey of database servers'
   const inMariadb = (database = 'app'): string => mariadb.url(database, 'reader', readerPassword);
   const survey = async (request: Parameters<LocalService['api']['createCatalog']>[0]): Promise<RunView> =>
     local.ended((await local.api.createCatalog(request)).run_id);
-  const reportOf = (run: RunView): Promise<Report> => local.api.readReport({ id: run.run_id, agent: 'cataloging' });
+  const reportOf = async (run: RunView): Promise<Report> =>
+    Report.parse(await local.api.readReport({ id: run.run_id, agent: 'cataloging' }));
   const measured = ({ tables }: DatabaseProfile) => new Map(tables.map(({ table, rows }) => [table, rows.count]));
 
   describe.each([

@@ -6,6 +6,8 @@ import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { AgentSession, Prompt } from '../../src/contracts/agent.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
+import type { Findings } from '../../src/contracts/finding.ts';
+import type { FindingChanges } from '../../src/contracts/finding-change.ts';
 import { toFailure } from '../../src/contracts/failure.ts';
 import type { Drift } from '../../src/contracts/drift.ts';
 import type { RunProfile } from '../../src/contracts/profile.ts';
@@ -62,6 +64,8 @@ export const plainPrompt: Prompt = {
   system: 'You survey a database.',
   context: '<databases>{{databases}}</databases>\n<profile>{{profile}}</profile>\n<budget>{{budget}}</budget>',
   tools: ['execute_sql', 'execute_python', 'submit_html'],
+  shows_profile: true,
+  reads_reports: false,
   budget: { tokens: 1_000_000, dollars: 5, turns: 20, statements: 50, seconds: 600 },
 };
 
@@ -71,7 +75,7 @@ export const emptyProfile: RunProfile = {
   ],
 };
 
-/** Makes a run with a lease, a profile and a drift, as the states before an agent leave it. */
+/** Makes a run with a lease, a profile, findings and a drift, as the states before an agent leave it. */
 export const makeLoop = async (options: {
   readonly model: Model;
   readonly sandbox: Sandbox;
@@ -79,6 +83,7 @@ export const makeLoop = async (options: {
   readonly prompt?: Prompt;
   readonly budget?: BudgetOverride;
   readonly profile?: RunProfile;
+  readonly findings?: Findings;
   readonly drift?: Drift;
   /** Called after each state, for what a test lets happen in between. */
   readonly afterState?: (state: string) => Promise<void>;
@@ -113,6 +118,17 @@ export const makeLoop = async (options: {
   await stores.leases.put(await options.sandbox.acquire(tenant, heldByRun(runId)));
   const keys = runKeys(runId);
   await objects.put(tenant, keys.profile, JSON.stringify(options.profile ?? emptyProfile), 'application/json');
+  const found: Findings = options.findings ?? {
+    rules: [],
+    findings: [],
+    relationships: [],
+    keys: [],
+    facts: [],
+    not_looked_at: [],
+  };
+  const changes: FindingChanges = { without_findings: [], is_cut: false, changes: [] };
+  await objects.put(tenant, keys.findings, JSON.stringify(found), 'application/json');
+  await objects.put(tenant, keys.findingChanges, JSON.stringify(changes), 'application/json');
   await objects.put(tenant, keys.drift, JSON.stringify(options.drift ?? { changes: [] }), 'application/json');
   return {
     ports,

@@ -67,7 +67,12 @@ describe('A prompt', () => {
     const { verdict, told, session } = await run(dir, 'cataloging');
     expect(verdict).toMatchObject({ status: 'succeeded' });
     expect(told.model).toBe('claude-sonnet-5-5');
-    expect(told.tools.map(({ name }) => name)).toEqual(['execute_sql', 'execute_python', 'submit_html']);
+    expect(told.tools.map(({ name }) => name)).toEqual([
+      'describe_table',
+      'execute_sql',
+      'execute_python',
+      'submit_html',
+    ]);
     expect(context(told)).toContain('"engine":"duckdb"');
     expect(session.prompt_hash).toBe(sha256(readFileSync(join(dir, 'cataloging.yaml'))));
   });
@@ -94,7 +99,7 @@ describe('A prompt', () => {
 
   it('is replaced by a whole file in an environment variable', async () => {
     const dir = folder();
-    const text = readFileSync(join(dir, 'cataloging.yaml'), 'utf8').replace('version: 2', 'version: 7');
+    const text = readFileSync(join(dir, 'cataloging.yaml'), 'utf8').replace('version: 3', 'version: 7');
     const { session } = await run(dir, 'cataloging', {
       env: { SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64') },
     });

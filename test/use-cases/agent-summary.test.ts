@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Drift } from '../../src/contracts/drift.ts';
+import type { Findings } from '../../src/contracts/finding.ts';
 import { Report } from '../../src/contracts/report.ts';
-import type { Run } from '../../src/contracts/run.ts';
-import { tenant } from '../support/agent-loop.ts';
-import { type AnalystRun, surveyTables, systemPython, wordsOf } from '../support/analyst-loop.ts';
-import type { InProcessSandbox } from '../support/in-process-sandbox.ts';
+import { runKeys } from '../../src/domain/run-keys.ts';
+import { type LoopBench, tenant } from '../support/agent-loop.ts';
+import { type AnalystRun, surveyTables, wordsOf } from '../support/analyst-loop.ts';
 
 const runs: AnalystRun[] = [];
 afterEach(() => {
@@ -18,36 +18,54 @@ const flaws = [
   'insert into orders select * from orders where order_id < 7',
 ];
 
-/** Surveys the orders, flaws and all, and lets the summary agent sum up; `before` prepares what an earlier run left. */
-const sumUp = async (
+/** Surveys the orders, flaws and all, and lets the summary agent summarize; `before` prepares what an earlier run left. */
+const summarize = async (
   drift: Drift,
-  before: (run: AnalystRun) => Promise<void> = async () => {},
-): Promise<{ readonly text: string; readonly report: Report; readonly run: AnalystRun }> => {
-  const made: { sandbox?: InProcessSandbox } = {};
-  const python = systemPython(() => made.sandbox?.files ?? new Map());
-  const run = await surveyTables([orders, ...flaws], {
-    drift,
-    cell: (code) => (made.sandbox === undefined ? {} : python(code)),
-  });
+  before: (bench: LoopBench) => Promise<void> = async () => {},
+): Promise<{ readonly text: string; readonly report: Report }> => {
+  const run = await surveyTables([orders, ...flaws], { drift, before });
   runs.push(run);
-  made.sandbox = run.sandbox;
-  await before(run);
   expect(await run.bench.drive('summary')).toMatchObject({ status: 'succeeded' });
   const report = Report.parse(JSON.parse((await run.bench.report('summary', 'json'))!));
-  return { text: wordsOf(report.body_html), report, run };
+  expect(run.sandbox.calls.map(({ operation }) => operation)).not.toContain('execute_python');
+  return { text: wordsOf(report.body_html), report };
 };
+
+/** A succeeded run before this one, of the same tables, with findings that `change` makes of those of a survey. */
+const earlierRun =
+  (change: (found: Findings) => Findings) =>
+  async ({ ports, run }: LoopBench): Promise<void> => {
+    const survey = await surveyTables([orders, ...flaws]);
+    runs.push(survey);
+    const run_id = '01JJ0000000000000000000000';
+    const [mine, its] = [runKeys(run_id), runKeys(survey.bench.run.run_id)];
+    await ports.runs.create({
+      ...run,
+      run_id,
+      publish: { s3_prefix: 'reports/shop', timestamp: 'before' },
+      created_at: '2026-01-30T12:00:00.000Z',
+    });
+    await ports.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:10:00.000Z' });
+    const read = async (key: string): Promise<unknown> =>
+      JSON.parse(new TextDecoder().decode(await survey.bench.ports.objects.get(tenant, key)));
+    const put = (key: string, value: unknown) => ports.objects.put(tenant, key, JSON.stringify(value), '');
+    await put(mine.profile, await read(its.profile));
+    await put(mine.findings, change((await read(its.findings)) as Findings));
+  };
 
 describe('The summary of the deterministic analyst', () => {
   it('names the top issues of the catalog with their evidence, and says that a first survey has nothing to compare with', async () => {
-    const { text, report } = await sumUp({ changes: [] });
-    expect(text).toContain('1 table with 307 rows were surveyed');
+    const { text, report } = await summarize({ changes: [] });
+    expect(text).toContain('1 table with 307 rows was surveyed');
     expect(text).toContain('This is the first survey under reports/shop');
     expect(text).toMatch(/high orders holds rows twice orders 7 e[0-9a-f]{12}/);
     expect(text).toMatch(/medium state spells one thing in several ways orders\.state \d+ e[0-9a-f]{12}/);
     expect(text).toContain('orders.state : Map the spellings to one');
     expect(report.profile).toBeUndefined();
+    expect(report.rules).toBeUndefined();
     const cited = [...report.body_html.matchAll(/href="#(e[0-9a-f]{12})"/g)].map((match) => match[1]);
     const known = report.evidence.map(({ evidence_id }) => evidence_id);
+    expect(cited.length).toBeGreaterThan(0);
     expect(cited.filter((id) => !known.includes(id!))).toEqual([]);
   });
 
@@ -66,31 +84,19 @@ describe('The summary of the deterministic analyst', () => {
         { source: 'main', kind: 'values_new', table: 'orders', column: 'state', after: 'PAID' },
       ],
     };
-    const { text } = await sumUp(drift, async ({ bench, report }) => {
-      const body = report.body_html
-        .replace(/(<td>orders holds rows twice<\/td>[\s\S]*?<td class="num">)7/, '$15')
-        .replaceAll('state spells one thing in several ways', 'state held an old flaw');
-      const keys = { html_key: 'reports/shop/before/cataloging.html', json_key: 'reports/shop/before/cataloging.json' };
-      const before: Run = {
-        ...bench.run,
-        run_id: '01JJ0000000000000000000000',
-        publish: { s3_prefix: 'reports/shop', timestamp: 'before' },
-        reports: [{ agent: 'cataloging', ...keys }],
-      };
-      await bench.ports.runs.create(before);
-      await bench.ports.runs.settle(tenant, before.run_id, {
-        status: 'succeeded',
-        ended_at: '2026-01-30T12:10:00.000Z',
-      });
-      await bench.ports.objects.put(
-        tenant,
-        keys.json_key,
-        JSON.stringify({ ...report, body_html: body }),
-        'application/json',
-      );
-      await bench.ports.objects.put(tenant, keys.html_key, '<p>before</p>', 'text/html');
-    });
-    expect(text).toContain('Compared with the survey of 2026-01-30 12:00 UTC');
+    const { text, report } = await summarize(
+      drift,
+      earlierRun((found) => ({
+        ...found,
+        findings: found.findings.map((finding) => {
+          if (finding.rule === 'duplicate-rows') return { ...finding, rows: 5 };
+          if (finding.rule !== 'spelling') return finding;
+          const place = { ...finding.place, columns: ['price'] };
+          return { ...finding, key: 'spelling/main/orders/price', place, title: 'price held an old flaw' };
+        }),
+      })),
+    );
+    expect(text).toContain('Compared with the survey of 30 January 2026, 12:00 UTC');
     expect(text).toContain('The rows of orders changed: 250 → 307.');
     for (const sentence of [
       'The column orders.price is new.',
@@ -104,20 +110,11 @@ describe('The summary of the deterministic analyst', () => {
     ]) {
       expect(text).toContain(sentence);
     }
-    expect(text).toContain('New findings: state spells one thing in several ways (orders.state)');
-    expect(text).toContain('No longer found: state held an old flaw (orders.state)');
-    expect(text).toContain('orders holds rows twice (5 → 7)');
-  });
-
-  it('says so when the reports cannot be read', async () => {
-    const { text } = await sumUp({ changes: [] }, async ({ bench }) => {
-      await bench.ports.objects.put(
-        tenant,
-        'reports/shop/2026-01-31T12-00-00.000Z/cataloging.json',
-        'no JSON',
-        'application/json',
-      );
-    });
-    expect(text).toContain('could not be read');
+    expect(text).toContain('New (1): state spells one thing in several ways (orders.state)');
+    expect(text).toMatch(/Gone: [^(]*\(1\): price held an old flaw \(orders\.price\)/);
+    expect(text).toContain('orders holds rows twice (orders, 5 → 7 rows)');
+    expect(report.finding_changes?.changes.map(({ state }) => state)).toEqual(
+      expect.arrayContaining(['new', 'gone', 'grown']),
+    );
   });
 });

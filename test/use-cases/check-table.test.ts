@@ -115,7 +115,7 @@ describe('checking a table', () => {
         rule: expect.any(String) as string,
         reason: 'failed',
         detail:
-          'orders.customer_id → customers.customer_id: relation "customers" does not exist. Was it dropped or renamed during the survey?',
+          'orders: customer_id → customers.customer_id: relation "customers" does not exist. Was it dropped or renamed during the survey?',
       });
     });
 

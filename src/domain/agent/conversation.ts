@@ -3,12 +3,21 @@ import { Prompt } from '../../contracts/agent.ts';
 import { Usage } from '../../contracts/budget.ts';
 import { AssistantBlock, Message, StopReason } from '../../contracts/message.ts';
 import { runKeys } from '../run-keys.ts';
+import { templateNames } from './render-template.ts';
+
+/** A prompt of a conversation that began before prompts declared an agent’s job: what its context asked for told it. */
+const withJob = (prompt: unknown): unknown => {
+  const { context } = z.looseObject({ context: z.string() }).safeParse(prompt).data ?? {};
+  if (context === undefined || Object.hasOwn(prompt as object, 'shows_profile')) return prompt;
+  const asksFor = (name: string): boolean => templateNames(context).includes(name);
+  return { ...(prompt as object), shows_profile: asksFor('profile'), reads_reports: asksFor('report_files') };
+};
 
 /** A conversation as it stands at the end of a turn; turn 0 is what the agent was told at its start. */
 export const Conversation = z.strictObject({
-  prompt: Prompt.describe(
-    'As it was in force when the agent started; a file that changes meanwhile changes nothing here',
-  ),
+  prompt: z
+    .preprocess(withJob, Prompt)
+    .describe('As it was in force when the agent started; a file that changes meanwhile changes nothing here'),
   messages: z.array(Message).readonly(),
   reminders: z.int().nonnegative().describe('Turns in a row in which the agent used no tool'),
   wrap_up_told: z.boolean(),

@@ -1,18 +1,7 @@
 import { z } from 'zod';
-import type { ToolName } from '../../contracts/agent.ts';
+import { type ToolCaller, type ToolName, tools } from '../../contracts/tool.ts';
 
-/** What each tool takes. */
-export const toolInputs = {
-  execute_sql: z.strictObject({
-    sql: z.string().min(1).describe('One SELECT statement in the dialect of the database'),
-    source: z.string().optional().describe('Which database; needed where the survey has several'),
-  }),
-  execute_python: z.strictObject({
-    code: z.string().min(1).describe('Python 3 code; the value of a last expression is shown'),
-  }),
-  submit_html: z.strictObject({ content: z.string().min(1).describe('The body of the report as HTML') }),
-} as const satisfies Record<ToolName, z.ZodObject>;
-
+/** What a model is told of each tool. */
 const descriptions: Readonly<Record<ToolName, string>> = {
   execute_sql: [
     'Runs one read-only SQL statement on the database under survey and returns the result as tab-separated text',
@@ -27,11 +16,17 @@ const descriptions: Readonly<Record<ToolName, string>> = {
     'working directory. Printed text and the value of the last expression are returned, about 16,000 characters of them.',
     'Statements sent from Python count like those of execute_sql. The first line of the answer names the evidence id.',
   ].join(' '),
+  describe_table: [
+    'Returns one table of the survey as it was measured: every figure of each column, its findings with their keys, its',
+    'relationships and what was not looked at, as JSON of about 16,000 characters, with a notice where something was cut.',
+    'It sends no statement and costs none of your budget of statements.',
+  ].join(' '),
   submit_html: [
     'Submits your report and ends your work. Send the body alone, as plain HTML: headings (h2, h3), paragraphs, lists,',
     'tables, code, details. Classes that have a look: num (figures in tables), note, warn, good, bad, muted. Scripts,',
     'styles, forms, outside images and links are removed. Cite evidence as <a href="#ID">ID</a> with an id that a tool or',
-    'the profile gave you.',
+    'the profile gave you. In "findings", give what you found beyond the rules, as data: each names evidence of this survey',
+    'in whose result its number of rows stands. If it is refused, the answer says everything that is wrong with it.',
   ].join(' '),
 };
 
@@ -45,6 +40,16 @@ export type ToolDescription = {
 /** The tools of an agent, in the order of its prompt: the order is part of the cached prefix. */
 export const describeTools = (names: readonly ToolName[]): readonly ToolDescription[] =>
   names.map((name) => {
-    const { $schema: _, ...input_schema } = z.toJSONSchema(toolInputs[name]);
+    const { $schema: _, ...input_schema } = z.toJSONSchema(tools[name].input, {
+      io: 'input',
+      // To zod it says that an array is not changed in place; to a model it would say that it may not send one.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.readOnly;
+      },
+    });
     return { name, description: descriptions[name], input_schema };
   });
+
+/** The tools of a prompt that this caller may use. */
+export const toolsFor = (caller: ToolCaller, names: readonly ToolName[]): readonly ToolName[] =>
+  names.filter((name) => (tools[name].callers as readonly ToolCaller[]).includes(caller));

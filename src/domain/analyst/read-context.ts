@@ -1,48 +1,33 @@
 import { z } from 'zod';
-import { Budget } from '../../contracts/budget.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { Message } from '../../contracts/message.ts';
-import { Drift } from '../../contracts/drift.ts';
-import { ProfileDigest } from '../profile-digest.ts';
+import { DatabaseSize, DriftDigest, FindingChangesDigest, FindingsDigest, ProfileDigest } from '../profile-digest.ts';
 
-/** The files that a summary starts from, as the context lists them. */
-export const ReportFiles = z.array(z.object({ name: z.string(), about: z.string() })).readonly();
-export type ReportFiles = z.infer<typeof ReportFiles>;
+const Databases = z.array(DatabaseSize).readonly();
 
-/** What the first message asks for: to survey tables, or to sum a survey up. */
-export type Task =
-  | { readonly kind: 'survey'; readonly profile: ProfileDigest; readonly budget: Budget | undefined }
-  | {
-      readonly kind: 'summary';
-      readonly drift: Drift;
-      readonly files: ReportFiles;
-      readonly prefix: string;
-      readonly budget: Budget | undefined;
-    };
+/** What the first message holds, each thing between tags of its name, as the prompts put it. */
+export type Context = ReturnType<typeof readContext>;
 
-/**
- * Reads the task from the first message, where the prompts put each thing between tags of its name. Fails with
- * MODEL_REJECTED on a context that holds neither a profile nor a drift: there is nothing to compute from.
- */
-export const readTask = (messages: readonly Message[]): Task => {
+/** Reads the first message. What is asked for and is not there fails with MODEL_REJECTED, in words for who wrote the prompt. */
+export const readContext = (messages: readonly Message[]) => {
   const first = messages[0]?.content[0];
   const text = first?.type === 'text' ? String(first['text']) : '';
-  const budget = read(text, 'budget', Budget);
-  const profile = read(text, 'profile', ProfileDigest);
-  if (profile !== undefined) return { kind: 'survey', profile, budget };
-  const drift = read(text, 'drift', Drift);
-  if (drift !== undefined)
-    return {
-      kind: 'summary',
-      drift,
-      files: read(text, 'report_files', ReportFiles) ?? [],
-      prefix: between(text, 's3_prefix') ?? '',
-      budget,
-    };
-  throw new Failure(
-    'MODEL_REJECTED',
-    'No model is configured, and the analyst that works without one found neither <profile>{{profile}}</profile> nor <drift>{{drift}}</drift> in the context of the prompt. Put one of them into the prompt’s context, or set a model key.',
-  );
+  const required = <T extends z.ZodType>(tag: string, schema: T): z.infer<T> => {
+    const value = read(text, tag, schema);
+    if (value !== undefined) return value;
+    throw new Failure(
+      'MODEL_REJECTED',
+      `No model is configured, and the analyst that works without one found no <${tag}>{{${tag}}}</${tag}> in the context of the prompt. Put it into the prompt’s context, or set a model key.`,
+    );
+  };
+  return {
+    databases: () => required('databases', Databases),
+    profile: () => required('profile', ProfileDigest),
+    findings: () => required('findings', FindingsDigest),
+    finding_changes: () => required('finding_changes', FindingChangesDigest),
+    drift: () => required('drift', DriftDigest),
+    prefix: () => between(text, 's3_prefix') ?? '',
+  };
 };
 
 const read = <T extends z.ZodType>(text: string, tag: string, schema: T): z.infer<T> | undefined => {

@@ -1,168 +1,109 @@
-import type { DriftChange } from '../../contracts/drift.ts';
+import type { ChangeState } from '../../contracts/finding-change.ts';
+import type {
+  DatabaseSize,
+  DigestFinding,
+  DriftDigest,
+  FindingChangesDigest,
+  FindingsDigest,
+} from '../profile-digest.ts';
+import { formatCount, formatCountOf, formatMoment } from '../report/format.ts';
 import { type Html, html, toText } from '../report/html.ts';
-import { countOf } from './finding.ts';
-import type { Task } from './read-context.ts';
-import type { ListedFinding, ReadReport } from './read-report.ts';
+import { describeChange } from './describe-change.ts';
+import type { Context } from './read-context.ts';
+import { citeEvidence, gapsOf, tallyOf, whereOf } from './say-findings.ts';
 
-type SummaryTask = Extract<Task, { readonly kind: 'summary' }>;
-
-/** The text of a summary: the state of the database, what changed, the top issues, what to do next. */
-export const writeSummary = (
-  task: SummaryTask,
-  reports: readonly ReadReport[],
-  evidence: string | undefined,
-): string => {
-  const now = ofRun(reports, 'this-run');
-  const before = ofRun(reports, 'previous-run');
+/** The text of a summary: the state of the databases, what changed, the top issues, what to do next. */
+export const writeSummary = (context: Context): string => {
+  const [databases, findings] = [context.databases(), context.findings()];
+  const namesSource = databases.length > 1;
   return toText(html`
     <h2>State</h2>
-    ${state(now, evidence)}
+    ${stateOf(databases, findings)}
     <h2>What changed</h2>
-    ${changes(task, now, before)}
+    ${driftOf(context.drift(), context.prefix(), namesSource)} ${findingChanges(context.finding_changes(), namesSource)}
     <h2>Top issues</h2>
-    ${topIssues(now)}
+    ${topIssues(findings, namesSource)}
     <h2>What to do next</h2>
-    ${nextSteps(now)}
+    ${nextSteps(findings, namesSource)}
   `);
 };
 
-type RunView = {
-  readonly findings: readonly ListedFinding[];
-  readonly databases: ReadReport['databases'];
-  readonly at: string | undefined;
-};
-
-const ofRun = (reports: readonly ReadReport[], run: string): RunView => {
-  const own = reports.filter(({ file }) => file.startsWith(run));
-  return {
-    findings: own.flatMap(({ findings }) => findings),
-    // Every report of a run holds the same profile.
-    databases: own[0]?.databases ?? [],
-    at: own[0]?.created_at,
-  };
-};
-
-const has = (finding: ListedFinding, severity: string): boolean => finding['severity']?.toLowerCase() === severity;
-
-const state = (now: RunView, evidence: string | undefined): Html => {
-  const known = now.databases.filter(({ unknown }) => unknown === '');
-  const unknown = now.databases.filter((database) => database.unknown !== '');
+const stateOf = (databases: readonly DatabaseSize[], findings: FindingsDigest): Html => {
+  const known = databases.filter(({ unknown }) => unknown === undefined);
   const sum = (of: 'tables' | 'rows'): number => known.reduce((all, database) => all + database[of], 0);
-  const counts = ['high', 'medium', 'low']
-    .map((severity) => `${now.findings.filter((finding) => has(finding, severity)).length} of ${severity}`)
-    .join(', ');
-  if (now.at === undefined)
-    return html`<p class="warn">
-      The cataloging report could not be read, so this summary rests on the measured drift alone.
-    </p>`;
-  return html`${unknown.map((database) => html`<p class="warn">${database.unknown}</p>`)}
+  return html`${databases.map(({ unknown }) => unknown !== undefined && html`<p class="warn">${unknown}</p>`)}
     <p>
       ${
-        known.length > 0 || unknown.length === 0
-          ? html`${countOf(sum('tables'), 'table')} with
-            ${countOf(sum('rows'), 'row')}${now.databases.length > 1 && ` in ${countOf(known.length, 'database')}`} were
-            surveyed.`
+        known.length > 0
+          ? html`${formatCountOf(sum('tables'), 'table')} with
+            ${formatCountOf(sum('rows'), 'row')}${databases.length > 1 && ` in ${formatCountOf(known.length, 'database')}`}
+            ${sum('tables') === 1 ? 'was' : 'were'} surveyed.`
           : 'Nothing was surveyed.'
       }
-      The catalog lists ${countOf(now.findings.length, 'finding')}: ${counts} severity.
-      ${evidence !== undefined && html`<a href="#${evidence}">${evidence}</a>`}
-    </p>`;
+      ${known.length > 0 && `The survey came to ${tallyOf(findings.totals)}`}
+    </p>
+    ${gapsOf(findings)}`;
 };
 
-const changes = (task: SummaryTask, now: RunView, before: RunView): Html => {
-  const { since, changes: measured } = task.drift;
-  if (since === undefined) {
+/** The most changes that are listed of what was measured; the page of the catalog lists more. */
+const maxChanges = 60;
+
+const driftOf = ({ since, changes, more = 0 }: DriftDigest, prefix: string, namesSource: boolean): Html => {
+  if (since === undefined)
     return html`<p>
-      This is the first survey under <code>${task.prefix}</code>, so there is nothing to compare with yet. The next one
-      will say what changed.
+      This is the first survey under <code>${prefix}</code>, so there is nothing to compare with yet. The next one will
+      say what changed.
     </p>`;
-  }
-  const { gone, added, grown } = compare(now.findings, before.findings);
-  return html`<p>Compared with the survey of ${since.at.slice(0, 16).replace('T', ' ')} UTC.</p>
+  const left = changes.length + more - Math.min(maxChanges, changes.length);
+  return html`<p>Compared with the survey of ${formatMoment(since.at)}.</p>
     ${
-      measured.length === 0
+      changes.length === 0
         ? html`<p>Schema, row counts, missing values, averages and frequent values are as they were.</p>`
         : html`<ul>
-            ${measured.slice(0, 60).map((change) => html`<li>${describe(change, now.databases.length > 1)}</li>`)}
+            ${changes.slice(0, maxChanges).map((change) => html`<li>${describeChange(change, namesSource)}</li>`)}
           </ul>`
     }
-    ${measured.length > 60 && html`<p class="note">${measured.length - 60} further changes stand in the catalog.</p>`}
-    ${
-      before.at === undefined
-        ? html`<p class="note">The reports of that survey are no longer there, so findings cannot be compared.</p>`
-        : html`<ul>
-            <li>New findings: ${list(added)}</li>
-            <li>No longer found: ${list(gone)}</li>
-            <li>
-              Found with another number of rows:
-              ${grown.length === 0 ? 'none' : grown.map(({ finding, was }) => `${finding['finding'] ?? ''} (${was} → ${finding['rows'] ?? ''})`).join('; ')}
-            </li>
-          </ul>`
-    }`;
+    ${left > 0 && html`<p class="note">${formatCountOf(left, 'further change')} stand in the catalog.</p>`}`;
 };
 
-const list = (findings: readonly ListedFinding[]): string =>
-  findings.length === 0
-    ? 'none'
-    : findings
-        .slice(0, 20)
-        .map((finding) => `${finding['finding'] ?? ''} (${finding['where'] ?? ''})`)
-        .join('; ');
+/** What has become of findings, in the words of a reader, in this order. */
+const stateTitles = {
+  new: 'New',
+  grown: 'Grown',
+  shrunk: 'Shrunk',
+  gone: 'Gone: both surveys looked, and only the one before found it',
+  not_looked_at: 'Not looked at this time, so neither gone nor there',
+  not_compared: 'Not compared, because no earlier survey looked there',
+} as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;
 
-const keyOf = (finding: ListedFinding): string =>
-  `${finding['where'] ?? ''} ${(finding['finding'] ?? '').replace(/\d+/g, '#')}`;
-
-const compare = (now: readonly ListedFinding[], before: readonly ListedFinding[]) => {
-  const [new_, old] = [now, before].map((findings) => new Map(findings.map((finding) => [keyOf(finding), finding])));
-  const known = (
-    findings: ReadonlyMap<string, ListedFinding> | undefined,
-    finding: ListedFinding,
-  ): ListedFinding | undefined => findings?.get(keyOf(finding));
-  return {
-    added: now.filter((finding) => known(old, finding) === undefined),
-    gone: before.filter((finding) => known(new_, finding) === undefined),
-    grown: now.flatMap((finding) => {
-      const was = known(old, finding)?.['rows'];
-      return was === undefined || was === finding['rows'] ? [] : [{ finding, was }];
-    }),
-  };
+const findingChanges = ({ since, totals, changes }: FindingChangesDigest, namesSource: boolean): Html | false => {
+  if (since === undefined) return false;
+  const states = (Object.keys(stateTitles) as (keyof typeof stateTitles)[]).filter((state) => (totals[state] ?? 0) > 0);
+  const unchanged = totals.unchanged ?? 0;
+  if (states.length === 0)
+    return html`<p>
+      The findings are those of the survey before${unchanged > 0 && `: ${formatCount(unchanged)}, unchanged`}.
+    </p>`;
+  return html`<ul>
+    ${states.map((state) => {
+      const own = changes.filter((change) => change.state === state);
+      const left = (totals[state] ?? 0) - own.length;
+      return html`<li>
+        ${stateTitles[state]} (${formatCount(totals[state] ?? 0)}):
+        ${own.map(({ title, place, rows, before }, index) => `${index > 0 ? '; ' : ''}${title} (${whereOf(place, namesSource)}${before !== undefined && before !== rows ? `, ${formatCount(before)} → ${formatCount(rows)} rows` : ''})`).join('')}${left > 0 && ` and ${formatCount(left)} more`}
+      </li>`;
+    })}
+    ${unchanged > 0 && html`<li>Unchanged: ${formatCountOf(unchanged, 'finding')}</li>`}
+  </ul>`;
 };
 
-const describe = (change: DriftChange, hasSeveral: boolean): string => {
-  const table = hasSeveral ? `${change.source}: ${change.table}` : change.table;
-  const where = change.column === undefined ? table : `${table}.${change.column}`;
-  const step = `${change.before ?? '–'} → ${change.after ?? '–'}`;
-  switch (change.kind) {
-    case 'table_added':
-      return `The table ${where} is new.`;
-    case 'table_removed':
-      return `The table ${where} is gone.`;
-    case 'column_added':
-      return `The column ${where} is new.`;
-    case 'column_removed':
-      return `The column ${where} is gone.`;
-    case 'type_changed':
-      return `The type of ${where} changed: ${step}.`;
-    case 'rows_changed':
-      return `The rows of ${where} changed: ${step}.`;
-    case 'nulls_changed':
-      return `The share of missing values of ${where} changed: ${step}.`;
-    case 'mean_shifted':
-      return `The average of ${where} moved: ${step}.`;
-    case 'values_new':
-      return `New frequent values of ${where}: ${change.after ?? '–'}.`;
-  }
-};
+/** The findings that matter, most severe first over all databases. */
+const severe = ({ findings }: FindingsDigest): readonly DigestFinding[] =>
+  findings.filter(({ severity }) => severity !== 'low');
 
-/** The findings that matter, most severe first over all databases, each severity in the order of the catalog. */
-const mostSevere = ({ findings }: RunView): readonly ListedFinding[] =>
-  findings
-    .filter((finding) => !has(finding, 'low'))
-    .toSorted((a, b) => Number(has(b, 'high')) - Number(has(a, 'high')));
-
-const topIssues = (now: RunView): Html => {
-  const top = mostSevere(now).slice(0, 10);
-  if (top.length === 0) return html`<p>The catalog lists no finding of high or medium severity.</p>`;
+const topIssues = (findings: FindingsDigest, namesSource: boolean): Html => {
+  const top = severe(findings).slice(0, 10);
+  if (top.length === 0) return html`<p>No finding is of high or medium severity.</p>`;
   return html`<table>
     <thead>
       <tr>
@@ -175,30 +116,25 @@ const topIssues = (now: RunView): Html => {
     </thead>
     <tbody>
       ${top.map(
-        (finding) =>
+        ({ severity, title, place, rows, evidence }) =>
           html`<tr>
-            <td class="${has(finding, 'high') ? 'bad' : 'warn'}">${finding['severity']}</td>
-            <td>${finding['finding']}</td>
-            <td><code>${finding['where']}</code></td>
-            <td class="num">${finding['rows']}</td>
-            <td>
-              ${(finding['evidence'] ?? '')
-                .split(' ')
-                .filter((id) => /^e[0-9a-f]{6,64}$/.test(id))
-                .map((id) => html`<a href="#${id}">${id}</a> `)}
-            </td>
+            <td class="${severity === 'high' ? 'bad' : 'warn'}">${severity}</td>
+            <td>${title}</td>
+            <td><code>${whereOf(place, namesSource)}</code></td>
+            <td class="num">${formatCount(rows)}</td>
+            <td>${citeEvidence(evidence)}</td>
           </tr>`,
       )}
     </tbody>
   </table>`;
 };
 
-const nextSteps = (now: RunView): Html => {
-  const top = mostSevere(now).slice(0, 5);
-  if (top.length === 0)
-    return html`<p>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</p>`;
+const nextSteps = (findings: FindingsDigest, namesSource: boolean): Html => {
+  const schedule = 'Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.';
+  const top = severe(findings).slice(0, 5);
+  if (top.length === 0) return html`<p>${schedule}</p>`;
   return html`<ol>
-    ${top.map((finding) => html`<li><code>${finding['where']}</code>: ${finding['what to do'] ?? finding['finding']}</li>`)}
-    <li>Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.</li>
+    ${top.map(({ place, advice }) => html`<li><code>${whereOf(place, namesSource)}</code>: ${advice}</li>`)}
+    <li>${schedule}</li>
   </ol>`;
 };

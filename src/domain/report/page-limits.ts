@@ -14,6 +14,12 @@ export const pageLimits = {
   /** Up to so many tables the contents name each one. */
   contents_tables: 30,
   changes: 300,
+  /** Of all databases together, at about 1 KB each. */
+  findings: 300,
+  /** Of one database, in full sentences. */
+  severe_findings: 20,
+  checks: 200,
+  not_looked_at: 300,
   /** Of one database. */
   not_visible: 100,
   evidence: 400,

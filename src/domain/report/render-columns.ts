@@ -1,14 +1,20 @@
+import type { Findings } from '../../contracts/finding.ts';
 import type { RunProfile } from '../../contracts/profile.ts';
 import { anchoredTables } from './anchored-tables.ts';
 import { basisLegend } from './basis-mark.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
+import { findingsOfTable } from './render-table-findings.ts';
 import { renderTable } from './render-table.ts';
 import { showName } from './show-value.ts';
 import { allocateFairly } from './allocate-fairly.ts';
 
-/** Every measured table with its columns, as far as the page has room. */
-export const renderColumns = (profile: RunProfile, evidenceIds: ReadonlySet<string>): Html => {
+/** Every measured table with what was found of it and its columns, as far as the page has room. */
+export const renderColumns = (
+  profile: RunProfile,
+  found: Findings | undefined,
+  evidenceIds: ReadonlySet<string>,
+): Html => {
   const databases = anchoredTables(profile);
   const tables = databases.flatMap((database) => database.tables);
   if (tables.length === 0) return html``;
@@ -17,7 +23,7 @@ export const renderColumns = (profile: RunProfile, evidenceIds: ReadonlySet<stri
   const rows = allocateFairly(widths, pageLimits.column_rows);
   const cards = allocateFairly(widths, pageLimits.column_cards);
   return html`<section id="columns">
-    <h2>Columns, table by table</h2>
+    <h2>Table by table</h2>
     ${basisLegend}
     ${databases.map(
       ({ database, tables: own }) =>
@@ -30,6 +36,7 @@ export const renderColumns = (profile: RunProfile, evidenceIds: ReadonlySet<stri
             open: columns <= pageLimits.open_tables,
             cards_open: columns <= pageLimits.open_cards,
             evidence_ids: evidenceIds,
+            ...(found === undefined ? {} : { found: findingsOfTable(found, database.source, one.table.table) }),
           }),
         )}`,
     )}

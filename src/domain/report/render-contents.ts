@@ -2,16 +2,20 @@ import type { Report } from '../../contracts/report.ts';
 import { type AnchoredTable, anchoredTables } from './anchored-tables.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
+import { reportedFindings } from './reported-findings.ts';
 import { showName } from './show-value.ts';
 
 /** The contents: every section of the page, and each table where there are few enough. */
-export const renderContents = ({ profile }: Report): Html => {
+export const renderContents = (report: Report): Html => {
+  const { profile } = report;
+  const found = reportedFindings(report);
   const databases = profile === undefined ? [] : anchoredTables(profile);
   const tables = databases.flatMap((database) => database.tables);
   const namesTables = tables.length <= pageLimits.contents_tables;
-  const failed = databases.some(({ database }) => database.failed.length > 0);
   return html`<nav aria-label="Contents">
     <ul>
+      <li><a href="#text">Report</a></li>
+      ${report.findings && html`<li><a href="#findings">Findings</a></li>`}
       ${
         databases.length > 0 &&
         html`<li>
@@ -24,12 +28,11 @@ export const renderContents = ({ profile }: Report): Html => {
           }
         </li>`
       }
-      <li><a href="#findings">Report</a></li>
       <li><a href="#changes">What changed</a></li>
       ${
         tables.length > 0 &&
         html`<li>
-          <a href="#columns">Columns</a>
+          <a href="#columns">Table by table</a>
           ${
             namesTables &&
             html`<ul>
@@ -51,7 +54,12 @@ export const renderContents = ({ profile }: Report): Html => {
           }
         </li>`
       }
-      ${failed && html`<li><a href="#unmeasured">Not measured</a></li>`}
+      ${
+        found &&
+        html`<li><a href="#personal">Personal data</a></li>
+          ${found.findings.some(({ check }) => check !== undefined) && html`<li><a href="#checks">Checks</a></li>`}
+          <li><a href="#missed">Not looked at</a></li>`
+      }
       <li><a href="#evidence">Evidence</a></li>
       <li><a href="#run">About this run</a></li>
     </ul>

@@ -22,8 +22,8 @@ const verdicts = {
 } as const satisfies Record<Evidence['verdict'], readonly [string, string]>;
 
 /** The statements and code cells that the figures rest on. Equal work has equal ids and is shown once. */
-export const renderEvidence = ({ evidence: all, sources }: Report): Html => {
-  const once = uniqueEvidence(all);
+export const renderEvidence = (report: Report): Html => {
+  const once = uniqueEvidence(report);
   const shown = once.slice(0, pageLimits.evidence);
   return html`<section id="evidence">
     <h2>Evidence</h2>
@@ -34,25 +34,30 @@ export const renderEvidence = ({ evidence: all, sources }: Report): Html => {
       group(
         title,
         shown.filter((evidence) => evidence.origin === origin),
-        sources.length > 1,
+        report.sources.length > 1,
       ),
     )}
     ${once.length > shown.length && html`<p class="left-out">${formatCountOf(once.length - shown.length, 'more piece', 'more pieces')} left out here. The JSON twin of this report lists them all.</p>`}
   </section>`;
 };
 
-/** The first of each id. The ones that a text can name come first, so that the limit cuts the profile’s. */
-const uniqueEvidence = (all: readonly Evidence[]): readonly Evidence[] => {
+/** The first of each id. What a text or a finding can name comes first, so that the limit cuts the others. */
+const uniqueEvidence = ({ evidence, findings = [] }: EvidenceParts): readonly Evidence[] => {
   const byId = new Map<string, Evidence>();
-  for (const evidence of all) if (!byId.has(evidence.evidence_id)) byId.set(evidence.evidence_id, evidence);
-  const rank = (evidence: Evidence) => origins.findIndex(([origin]) => origin === evidence.origin);
+  for (const one of evidence) if (!byId.has(one.evidence_id)) byId.set(one.evidence_id, one);
+  const cited = new Set(findings.flatMap((finding) => finding.evidence));
+  const rank = ({ evidence_id, origin }: Evidence): number =>
+    (origin === 'tool' || origin === 'kernel' || cited.has(evidence_id) ? 0 : origins.length) +
+    origins.findIndex(([name]) => name === origin);
   return [...byId.values()].sort((a, b) => rank(a) - rank(b));
 };
 
+type EvidenceParts = Pick<Report, 'evidence' | 'findings'>;
+
 /** The ids that the page has an anchor for. */
-export const shownEvidenceIds = (all: readonly Evidence[]): ReadonlySet<string> =>
+export const shownEvidenceIds = (report: EvidenceParts): ReadonlySet<string> =>
   new Set(
-    uniqueEvidence(all)
+    uniqueEvidence(report)
       .slice(0, pageLimits.evidence)
       .map(({ evidence_id }) => evidence_id)
       .filter(isEvidenceId),

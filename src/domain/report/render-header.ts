@@ -4,8 +4,9 @@ import type { Report } from '../../contracts/report.ts';
 import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
-import { unmeasuredParts } from './measured-share.ts';
+import { missedParts } from './not-looked-at.ts';
 import { readerText } from './reader-advice.ts';
+import { reportedFindings } from './reported-findings.ts';
 import { showName, showText } from './show-value.ts';
 
 /** The head of the page: what was surveyed, when, how the agent ended, who wrote the text. */
@@ -24,9 +25,10 @@ export const renderHeader = (report: Report): Html =>
 const sourceName = ({ label, engine }: RunSource): Html =>
   html`${showName(label)} <span class="muted">(${showName(engine)})</span>`;
 
-const statusLine = ({ session, analyst, profile }: Report): Html => {
-  const parts = profile === undefined ? [] : unmeasuredParts(profile);
-  const missing = parts.map((part) => html`<strong>${part}.</strong> `);
+const statusLine = (report: Report): Html => {
+  const { session, analyst, profile } = report;
+  const parts = profile === undefined ? [] : missedParts(reportedFindings(report), profile);
+  const missing = html`${parts.map((part) => html`<strong>${part}.</strong> `)}${parts.length > 0 && html`<a href="#missed">Which, and why</a>. `}`;
   const author =
     analyst === 'model'
       ? html`The text was written by the model <b>${showName(session.model)}</b>; the figures were measured by Surveyor.`
@@ -55,7 +57,7 @@ export const failureText = (failure: FailureReport): Html => {
     ${showText(readerText(failure))}`;
 };
 
-const totals = ({ profile, evidence }: Report): Html => {
+const totals = ({ profile, findings, evidence }: Report): Html => {
   const tables = profile?.databases.flatMap((database) => database.tables);
   // A view holds rows of other tables: counted again, the sum would be of nothing.
   const rows = tables?.reduce((sum, table) => sum + (table.schema.kind.endsWith('view') ? 0 : table.rows.count), 0);
@@ -63,7 +65,7 @@ const totals = ({ profile, evidence }: Report): Html => {
   const statements = new Set(evidence.map(({ evidence_id }) => evidence_id)).size;
   return html`<dl class="totals">
     ${total('Tables', tables?.length)} ${total('Rows', rows)} ${total('Columns', columns)}
-    ${total('Pieces of evidence', statements)}
+    ${total('Findings', findings?.length)} ${total('Pieces of evidence', statements)}
   </dl>`;
 };
 

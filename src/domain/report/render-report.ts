@@ -2,14 +2,18 @@ import type { Report } from '../../contracts/report.ts';
 import { html, raw, toText } from './html.ts';
 import { pageStyle } from './page-style.ts';
 import { renderChanges } from './render-changes.ts';
+import { renderChecks } from './render-checks.ts';
 import { renderColumns } from './render-columns.ts';
 import { renderContents } from './render-contents.ts';
 import { renderEvidence, shownEvidenceIds } from './render-evidence.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderHeader } from './render-header.ts';
+import { renderNotLookedAt } from './render-not-looked-at.ts';
 import { renderOverview } from './render-overview.ts';
+import { renderPersonal } from './render-personal.ts';
 import { renderRunFacts } from './render-run-facts.ts';
-import { renderUnmeasured } from './render-unmeasured.ts';
+import { renderText } from './render-text.ts';
+import { reportedFindings } from './reported-findings.ts';
 import { shorten } from './visible-text.ts';
 
 /**
@@ -17,8 +21,10 @@ import { shorten } from './visible-text.ts';
  * a policy that allows inline styles and `data:` images alone. The same report gives the same bytes.
  */
 export const renderReport = (report: Report): string => {
-  const { profile, evidence } = report;
-  const ids = shownEvidenceIds(evidence);
+  const { profile } = report;
+  const found = reportedFindings(report);
+  const ids = shownEvidenceIds(report);
+  const context = { sources: report.sources.map(({ name }) => name), evidence_ids: ids };
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -32,12 +38,17 @@ export const renderReport = (report: Report): string => {
         </style>
       </head>
       <body>
-        <a class="skip" href="#findings">Skip to the findings</a>
+        <a class="skip" href="#${report.findings === undefined ? 'text' : 'findings'}"
+          >Skip to ${report.findings === undefined ? 'the report' : 'the findings'}</a
+        >
         ${renderHeader(report)} ${renderContents(report)}
         <main>
-          ${profile && renderOverview(profile)} ${renderFindings(report, ids)} ${renderChanges(report)}
-          ${profile && renderColumns(profile, ids)} ${profile && renderUnmeasured(profile)} ${renderEvidence(report)}
-          ${renderRunFacts(report)}
+          ${renderText(report, ids)}
+          ${report.findings && renderFindings({ findings: report.findings, not_looked_at: found?.not_looked_at ?? [] }, context)}
+          ${profile && renderOverview(profile)} ${renderChanges(report)}
+          ${profile && renderColumns(profile, found, ids)}
+          ${found && html`${renderPersonal(found, context)} ${renderChecks(found, context)} ${renderNotLookedAt(found, context.sources)}`}
+          ${renderEvidence(report)} ${renderRunFacts(report)}
         </main>
       </body>
     </html> `;

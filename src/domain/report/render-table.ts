@@ -6,6 +6,7 @@ import { formatBytes, formatCountOf, formatDuration, formatNumber } from './form
 import { html, type Html } from './html.ts';
 import { renderColumnCard } from './render-column-card.ts';
 import { renderColumnsTable } from './render-columns-table.ts';
+import { type TableFindingsOnPage, renderTableFindings } from './render-table-findings.ts';
 import { showName, showText } from './show-value.ts';
 
 /** How much of one table the page has room for, and what is unfolded from the start. */
@@ -16,6 +17,8 @@ export type TableRoom = {
   readonly open: boolean;
   readonly cards_open: boolean;
   readonly evidence_ids: ReadonlySet<string>;
+  /** What the rules found of it; absent where the report does not show it. */
+  readonly found?: TableFindingsOnPage;
 };
 
 /** One measured table: its facts, its columns at a glance, every figure of each column. */
@@ -32,6 +35,7 @@ export const renderTable = (table: TableProfile, room: TableRoom): Html => {
     <ul class="facts" id="${room.anchor}">
       ${factsOf(table, room).map((fact) => html`<li>${fact}</li>`)}
     </ul>
+    ${room.found && renderTableFindings(room.found, table.table, room.evidence_ids)}
     ${renderColumnsTable(table, columns.slice(0, room.rows), anchorOf)}
     ${leftOut(columns.length - room.rows, 'The JSON twin of this report lists them all.')}
     ${

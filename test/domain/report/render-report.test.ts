@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FailureReport } from '../../../src/contracts/failure-report.ts';
 import type { ColumnProfile, DatabaseProfile, RunProfile, TableProfile } from '../../../src/contracts/profile.ts';
+import type { NotLookedAt } from '../../../src/contracts/finding.ts';
 import type { Report } from '../../../src/contracts/report.ts';
 import { renderReport } from '../../../src/domain/report/render-report.ts';
 import { readGolden } from '../../support/read-golden.ts';
@@ -81,12 +81,24 @@ describe('the report page', () => {
   ] as const)('says that the agent %s', (status, words) => {
     const failure = { kind: 'MODEL_REFUSED', message: 'It would not.' };
     const profile = profileOf(shop.tables);
-    const page = renderReport({ ...smallReport, profile, session: { ...smallReport.session, status, failure } });
+    const page = renderReport({
+      ...smallReport,
+      profile,
+      not_looked_at: [],
+      session: { ...smallReport.session, status, failure },
+    });
     expect(/<p class="status">[^]*?<\/p>/.exec(page)?.[0]).toContain(words);
     expect(page.includes('It would not.')).toBe(status === 'failed');
   });
 
-  it('calls a survey incomplete where a database or a table is missing, and says how many', () => {
+  const statusOf = (report: Report): string =>
+    textOf(/<p class="status">[^]*?<\/p>/.exec(renderReport(report))?.[0] ?? '').replace(/\s+/g, ' ');
+  const wordsOf = (page: string): string => textOf(page).replace(/\s+/g, ' ');
+  /** The part of the page with this id. */
+  const section = (page: string, id: string): string =>
+    wordsOf(new RegExp(`<section id="${id}">[^]*?</section>`).exec(page)?.[0] ?? '');
+
+  it('calls a survey incomplete where a database could not be surveyed, and says how many', () => {
     const [failed] = shop.failed;
     const lost: DatabaseProfile = {
       ...shop,
@@ -95,32 +107,108 @@ describe('the report page', () => {
       failed: Array.from({ length: 11 }, (_, index) => ({ ...failed!, table: `t${index}` })),
     };
     const closed: DatabaseProfile = { ...lost, source: 'crm', failed: [], failure: failed!.failure };
-    const statusOf = (...databases: readonly DatabaseProfile[]): string => {
-      const page = renderReport({ ...smallReport, profile: { databases } });
-      return textOf(/<p class="status">[^]*?<\/p>/.exec(page)?.[0] ?? '').replace(/\s+/g, ' ');
-    };
+    const of = (...databases: readonly DatabaseProfile[]): string =>
+      statusOf({ ...smallReport, profile: { databases }, not_looked_at: [] });
     const whole = { ...shop, failed: [] };
-    expect(statusOf(whole)).toMatch(/^Complete /);
-    expect(statusOf(whole, closed, lost)).toMatch(/^Incomplete 2 of 3 databases could not be surveyed\. The text/);
-    expect(statusOf(lost)).toMatch(/^Incomplete The database could not be surveyed\./);
-    expect(statusOf({ ...shop, failed: [failed!] }, whole)).toContain(
-      `Incomplete 1 of ${2 * shop.tables.length + 1} tables could not be measured.`,
+    expect(of(whole)).toMatch(/^Complete /);
+    expect(of(whole, closed, lost)).toMatch(
+      /^Incomplete 2 of 3 databases could not be surveyed\. Which, and why\. The/,
+    );
+    expect(of(lost)).toMatch(/^Incomplete The database could not be surveyed\./);
+  });
+
+  it('calls a survey incomplete where a table, a column or a rule was left out, and says how many at the top', () => {
+    const gap = (table: string, more: Partial<NotLookedAt> = {}): NotLookedAt => ({
+      source: 'shop',
+      table,
+      reason: 'not_measured',
+      detail: `${table}: why`,
+      ...more,
+    });
+    const of = (...not_looked_at: readonly NotLookedAt[]): string =>
+      statusOf({ ...smallReport, profile: profileOf(shop.tables), not_looked_at });
+    expect(of()).toMatch(/^Complete /);
+    expect(of(gap('a'), gap('b'), gap('b'))).toContain('Incomplete 2 of 4 tables were not looked at. Which, and why.');
+    expect(of(gap('orders', { reason: 'failed' }))).toContain('1 of 2 tables was not looked at.');
+    expect(of(gap('orders', { rule: 'orphan', reason: 'time' }))).toContain(
+      'Incomplete 1 table was not looked at by every rule.',
+    );
+    expect(of(gap('orders', { columns: ['iban'], reason: 'not_visible' }))).toContain(
+      'Incomplete 1 table has columns that could not be read.',
+    );
+    // Who asks for one table of twenty has what was asked for.
+    expect(of(gap('archive', { reason: 'not_asked' }))).toMatch(/^Complete /);
+  });
+
+  it('lists all that was not looked at by name, and one line for all rules with one reason', () => {
+    const text = section(renderReport(smallReport), 'missed');
+    expect(text).toContain('products products could not be measured: CSV error on line 311.');
+    expect(text).toContain(
+      'orders duplicate-rows, duplicate-except-key orders: whether rows repeat: the statement took too long',
+    );
+    expect(text).toContain('customers (iban) The role may not read iban.');
+    expect(text).toContain('The survey was not asked for 1 table: archive');
+    const whole = section(renderReport({ ...smallReport, not_looked_at: [] }), 'missed');
+    expect(whole).toContain('Every rule looked at every table that was asked for.');
+  });
+
+  it('sets findings from data: where, rows of how many, how they are known, examples, what to do, evidence', () => {
+    const page = renderReport(smallReport);
+    const text = section(page, 'findings');
+    expect(text).toContain('3 findings: 1 of high, 2 of medium, 0 of low severity');
+    expect(text).toMatch(
+      /high customer points at rows that do not exist orphan orders\.customer 320 2\.7% of 12,000 9001 9002 Find out whether/,
+    );
+    expect(text).toContain('◔931');
+    expect(text).toContain('delivered␣');
+    expect(text).toContain('orders.total, status');
+    expect(page).toContain('<a class="evidence-id" href="#e00bb00bb00b1">e00bb00bb00b1</a>');
+    expect(page).not.toContain('href="#e999999999999"');
+    // Severe ones in full sentences.
+    expect(text).toMatch(
+      /customer points at rows that do not exist orders\.customer 320 rows of 12,000 \(2\.7%\) hold/,
     );
   });
 
-  it('says why a table was not measured without the statement that failed, and the date on a line of its own', () => {
-    const failure: FailureReport = {
-      kind: 'STATEMENT_FAILED',
-      message: 'relation "album" does not exist.',
-      excerpt: 'LINE 19: …from "album"\n   ^',
-      advice: { kind: 'look_for_table' },
-    };
-    const failed = [{ table: 'album', failure }];
-    const page = renderReport({ ...smallReport, profile: { databases: [{ ...shop, failed }] } });
-    const text = textOf(page);
-    expect(text).toContain('relation &quot;album&quot; does not exist. Was it dropped or renamed during the survey?');
-    expect(text).not.toContain('LINE 19');
-    expect(page).toMatch(/<br \/>\s*Surveyed on\s*<time/);
+  it('says where nothing was found, and does not call it good where something was not looked at', () => {
+    const of = (not_looked_at: readonly NotLookedAt[]): string =>
+      section(renderReport({ ...smallReport, findings: [], not_looked_at }), 'findings');
+    expect(of([])).toContain('No rule found anything wrong.');
+    expect(of(smallReport.not_looked_at ?? [])).toContain(
+      'No rule found anything wrong where it looked; not everything was looked at.',
+    );
+  });
+
+  it('has a section on personal data, with how much of it there is and no value', () => {
+    const page = renderReport(smallReport);
+    expect(section(page, 'personal')).toMatch(/customers\.email e-mail address ≈98 98% of 100/);
+    expect(section(page, 'findings')).toContain('1 column that holds personal data stands in a section of its own.');
+    expect(section(page, 'findings')).not.toContain('email');
+  });
+
+  it('lists the statements that return the rows that are wrong, each with its finding', () => {
+    const text = section(renderReport(smallReport), 'checks');
+    expect(text).toContain('2 statements');
+    expect(text).toMatch(/customer points at rows that do not exist, orders\.customer ?SELECT \* FROM/);
+    const none = (smallReport.findings ?? []).map(({ check: _check, ...finding }) => finding);
+    expect(renderReport({ ...smallReport, findings: none })).not.toContain('id="checks"');
+  });
+
+  it('says of each table what was found of it: findings, measured keys, what points where, what was learned', () => {
+    const [orders = '', customers = ''] = renderReport(smallReport)
+      .split('<details class="table"')
+      .slice(1)
+      .map((part) => wordsOf(part));
+    expect(orders).toContain('customer points at rows that do not exist. 320 rows of 12,000');
+    expect(orders).toContain('customer points at customers (customer_id): 12,000 rows, 320 (2.7%) of them at nothing.');
+    expect(orders).toContain('total = net + tax holds in 99.8% of 12,000 rows.');
+    expect(customers).toContain('Key, as measured: email, since together tell its rows apart.');
+    expect(customers).toContain('orders (customer) points at customer_id');
+    expect(customers).toContain('as measured; no foreign key is declared');
+  });
+
+  it('sets the date of the survey on a line of its own', () => {
+    expect(renderReport(smallReport)).toMatch(/<br \/>\s*Surveyed on\s*<time/);
   });
 
   it('says that there was no text, no table, no difference', () => {
@@ -165,6 +253,9 @@ describe('the report page', () => {
     expect(pageProblems(page)).toEqual([]);
     const text = textOf(page).replace(/\s+/g, ' ');
     expect(text).toContain('crm postgresql://db/crm');
+    expect(section(page, 'findings')).toMatch(
+      /shop 3 findings: .* shop: orders\.customer .* crm No rule found anything wrong\./,
+    );
     expect(text).toContain(
       'This database was not surveyed. The database cannot be reached: Nobody listens at db:5432.',
     );
@@ -174,11 +265,11 @@ describe('the report page', () => {
     expect(text).toContain('shop: orders.is_gift');
     const contents = textOf(/<nav[^]*<\/nav>/.exec(page)?.[0] ?? '').replace(/\s+/g, ' ');
     const names = shop.tables.map(({ table }) => table).join(' ');
-    expect(contents).toContain(`Columns shop ${names} crm ${names}`);
+    expect(contents).toContain(`Table by table shop ${names} crm ${names}`);
   });
 
   describe('with hostile content', () => {
-    const fixed = new Set(['basis', 'status', 'verdict', 'origin', 'analyst']);
+    const fixed = new Set(['basis', 'status', 'verdict', 'origin', 'analyst', 'severity', 'reason']);
 
     /** The report with every free text replaced. */
     const replaceTexts = (value: unknown, text: string, key = '', siblings: object = {}): unknown => {
@@ -230,7 +321,9 @@ describe('the report page', () => {
     });
 
     it('shortens names, values and statements of a million characters', () => {
-      const { title, sources, profile, drift, evidence } = hostile('ab '.repeat(333_333));
+      const { title, sources, profile, drift, evidence, findings, relationships, facts, not_looked_at } = hostile(
+        'ab '.repeat(333_333),
+      ) as Required<Report>;
       const page = renderReport({
         ...smallReport,
         title,
@@ -238,8 +331,12 @@ describe('the report page', () => {
         profile,
         drift: { changes: drift.changes },
         evidence,
+        findings,
+        relationships,
+        facts,
+        not_looked_at,
       });
-      expect(page.length).toBeLessThan(200_000);
+      expect(page.length).toBeLessThan(300_000);
       expect(page).toContain('more characters left out here');
     });
 
@@ -268,14 +365,14 @@ describe('the report page', () => {
     });
 
     it('leaves out the profile’s own evidence first, and links to none that it left out', () => {
-      const [first] = smallReport.evidence as [Report['evidence'][number]];
+      const first = smallReport.evidence.find(({ origin }) => origin === 'profile')!;
       const measured = Array.from({ length: 500 }, (_, index) => ({
         ...first,
         evidence_id: `e${String(index).padStart(12, '0')}`,
       }));
       const page = renderReport({ ...smallReport, evidence: [...measured, ...smallReport.evidence] });
       expect(page).toContain('id="e1a2b3c4d5e61"');
-      expect(page).toContain('104 more pieces left out here');
+      expect(page).toContain('105 more pieces left out here');
       expect(pageProblems(page)).toEqual([]);
     });
 

@@ -2,7 +2,7 @@ import { Report } from '../../../src/contracts/report.ts';
 
 /** A report with one of everything: each kind of column, basis, verdict, change and failure. */
 export const smallReport: Report = Report.parse({
-  report_version: 2,
+  report_version: 3,
   run_id: '01JJQ0000000000000000000AB',
   agent: 'cataloging',
   title: 'Catalog of the shop',
@@ -206,6 +206,134 @@ export const smallReport: Report = Report.parse({
       },
     ],
   },
+  rules: ['orphan', 'spelling', 'personal-data', 'outlier'],
+  findings: [
+    {
+      key: 'orphan/shop/orders/customer',
+      rule: 'orphan',
+      severity: 'high',
+      place: { source: 'shop', table: 'orders', columns: ['customer'] },
+      rows: 320,
+      of: 12_000,
+      basis: 'exact',
+      examples: ['9001', '9002'],
+      evidence: ['e00bb00bb00b1'],
+      check: {
+        kind: 'sql',
+        source: 'shop',
+        text: 'SELECT * FROM "orders" a WHERE NOT EXISTS (SELECT 1 FROM "customers" b WHERE b."customer_id" = a."customer")',
+      },
+      title: 'customer points at rows that do not exist',
+      detail: '320 rows of 12,000 (2.7%) hold one of 17 values of customer that customers.customer_id does not have.',
+      advice: 'Find out whether rows of customers were deleted or never loaded.',
+    },
+    {
+      key: 'agent-unit-mixed/shop/orders/total',
+      rule: 'agent-unit-mixed',
+      severity: 'medium',
+      place: { source: 'shop', table: 'orders', columns: ['total', 'status'] },
+      rows: 2,
+      basis: 'exact',
+      examples: [],
+      evidence: ['e1a2b3c4d5e61'],
+      title: 'Two totals are in cents',
+      detail: '2 rows hold totals a hundred times too large.',
+      advice: 'Divide them by 100.',
+    },
+    {
+      key: 'spelling/shop/orders/status',
+      rule: 'spelling',
+      severity: 'medium',
+      place: { source: 'shop', table: 'orders', columns: ['status'] },
+      rows: 931,
+      of: 12_000,
+      basis: 'sample',
+      examples: ['delivered '],
+      evidence: ['e00bb00bb00b1', 'e999999999999'],
+      check: { kind: 'sql', source: 'shop', text: `SELECT * FROM "orders" WHERE "status" = 'delivered '` },
+      title: 'status spells one thing in several ways',
+      detail: '931 rows spell delivered with a space behind it.',
+      advice: 'Map the spellings to one.',
+    },
+    {
+      key: 'personal-data/shop/customers/email',
+      rule: 'personal-data',
+      severity: 'low',
+      place: { source: 'shop', table: 'customers', columns: ['email'], part: 'e-mail address' },
+      rows: 98,
+      of: 100,
+      basis: 'approximate',
+      examples: [],
+      evidence: ['e00bb00bb00b1'],
+      title: 'email holds personal data',
+      detail: '98 of 100 rows hold an e-mail address.',
+      advice: 'Keep it out of exports that do not need it.',
+    },
+  ],
+  relationships: [
+    {
+      source: 'shop',
+      from: { table: 'orders', columns: ['customer'] },
+      to: { table: 'customers', columns: ['customer_id'] },
+      basis: 'declared',
+      rows: 12_000,
+      orphans: 320,
+      evidence: ['e00bb00bb00b1'],
+    },
+    {
+      source: 'shop',
+      from: { table: 'customers', columns: ['parent_no'] },
+      to: { table: 'customers', columns: ['customer_id'] },
+      basis: 'inferred',
+      evidence: [],
+    },
+  ],
+  keys: [
+    {
+      source: 'shop',
+      table: 'customers',
+      columns: ['email', 'since'],
+      basis: 'measured',
+      evidence: ['e00bb00bb00b1'],
+    },
+  ],
+  facts: [{ source: 'shop', table: 'orders', text: 'total = net + tax holds in 99.8% of 12,000 rows.', evidence: [] }],
+  not_looked_at: [
+    {
+      source: 'shop',
+      table: 'products',
+      reason: 'not_measured',
+      detail: 'products could not be measured: CSV error on line 311.',
+    },
+    {
+      source: 'shop',
+      table: 'reviews',
+      reason: 'not_measured',
+      detail: 'reviews could not be measured: Nobody knows.',
+    },
+    {
+      source: 'shop',
+      table: 'orders',
+      rule: 'duplicate-rows',
+      reason: 'time',
+      detail: 'orders: whether rows repeat: the statement took too long and was given up.',
+    },
+    {
+      source: 'shop',
+      table: 'orders',
+      rule: 'duplicate-except-key',
+      reason: 'time',
+      detail: 'orders: whether rows repeat: the statement took too long and was given up.',
+    },
+    {
+      source: 'shop',
+      table: 'customers',
+      columns: ['iban'],
+      reason: 'not_visible',
+      detail: 'The role may not read iban.',
+    },
+    { source: 'shop', table: 'archive', reason: 'not_asked', detail: 'archive was not asked for.' },
+  ],
   drift: {
     since: { run_id: '01JJP0000000000000000000AB', at: '2026-01-24T12:00:00.000Z' },
     changes: [
@@ -214,6 +342,17 @@ export const smallReport: Report = Report.parse({
     ],
   },
   evidence: [
+    {
+      evidence_id: 'e00bb00bb00b1',
+      kind: 'sql',
+      origin: 'rule',
+      text: 'SELECT count(*) AS pointing FROM "orders"',
+      verdict: 'ran',
+      rows: 1,
+      preview: 'pointing\n12000',
+      started_at: '2026-01-31T12:00:02.000Z',
+      milliseconds: 9,
+    },
     {
       evidence_id: 'e00aa00aa00a1',
       kind: 'sql',
@@ -298,7 +437,16 @@ export const smallReport: Report = Report.parse({
   analyst: 'model',
 });
 
-const { profile: _, ...withoutProfile } = smallReport;
+const {
+  profile: _,
+  rules: _1,
+  findings: _2,
+  relationships: _3,
+  keys: _4,
+  facts: _5,
+  not_looked_at: _6,
+  ...withoutProfile
+} = smallReport;
 const { ended_at: __, ...running } = smallReport.session;
 
 /** A summary: no profile, no earlier run, no evidence, written without a model while the agent was still at work. */

@@ -1,0 +1,31 @@
+import type { Place } from '../../contracts/finding.ts';
+import type { FindingsDigest } from '../profile-digest.ts';
+import { type Html, html } from '../report/html.ts';
+import { formatCount, formatCountOf } from '../report/format.ts';
+
+/** `shop: orders.total`; the source where there are several. */
+export const whereOf = ({ source, table, columns }: Place, namesSource: boolean): string =>
+  `${namesSource ? `${source}: ` : ''}${table}${columns.length === 0 ? '' : `.${columns.join(', ')}`}`;
+
+/** How many findings there are, by severity, and columns with personal data. */
+export const tallyOf = ({ high, medium, low, personal_columns }: FindingsDigest['totals']): string =>
+  `${formatCountOf(high + medium + low, 'finding')}: ${formatCount(high)} of high, ${formatCount(medium)} of medium, ${formatCount(low)} of low severity. Columns with personal data: ${formatCount(personal_columns)}.`;
+
+/** How much of what was asked for nobody looked at; false where all was looked at. */
+export const gapsOf = ({ not_looked_at, not_looked_at_too = 0 }: FindingsDigest): Html | false => {
+  const all = not_looked_at.length + not_looked_at_too;
+  if (all === 0) return false;
+  const tables = [
+    ...new Set(not_looked_at.flatMap(({ table, rule }) => (table !== undefined && rule === undefined ? [table] : []))),
+  ];
+  const named = tables.slice(0, 10);
+  return html`<p class="warn">
+    ${formatCountOf(all, 'thing')} ${all === 1 ? 'was' : 'were'} not looked
+    at${named.length > 0 && `, among them the ${tables.length === 1 ? 'table' : 'tables'} ${named.join(', ')}${tables.length > named.length ? ' and others' : ''}`}.
+    The catalog lists ${all === 1 ? 'it' : 'all of them'} by name.
+  </p>`;
+};
+
+/** Links to evidence. */
+export const citeEvidence = (ids: readonly string[]): readonly Html[] =>
+  [...new Set(ids)].map((id, index) => html`${index > 0 && ' '}<a href="#${id}">${id}</a>`);

@@ -1,0 +1,40 @@
+import type { AgentSession } from '../contracts/agent.ts';
+import { Failure } from '../contracts/failure.ts';
+import type { ToolInput } from '../contracts/tool.ts';
+import { chooseSource } from '../domain/agent/choose-source.ts';
+import type { ToolOutcome } from '../domain/agent/conversation.ts';
+import { resultToText } from '../domain/agent/result-text.ts';
+import { secondsLeft } from '../domain/budget/limits.ts';
+import type { Ports } from '../ports/ports.ts';
+import { requireLease } from './agent-documents.ts';
+import { findRun } from './find-run.ts';
+
+/** What one statement of an agent may bring back, and how many seconds it may take. */
+const limits = { rows: 1_000, bytes: 4 * 1024 * 1024, seconds: 60 } as const;
+
+/** One statement of an agent. Fails with BUDGET_EXCEEDED where its statements are used up, and as the database does. */
+export const executeSql = async (
+  ports: Pick<Ports, 'runs' | 'sessions' | 'leases' | 'sandbox' | 'clock'>,
+  session: AgentSession,
+  { sql, source: wanted }: ToolInput<'execute_sql'>,
+): Promise<ToolOutcome> => {
+  const { tenant, run_id, agent, budget } = session;
+  const source = chooseSource(await findRun(ports, tenant, run_id), wanted);
+  // Counted before it is sent: one that is sent twice is work done twice. One past the limit is counted too, and not sent.
+  await ports.sessions.put({ ...session, statements: session.statements + 1 });
+  if (session.statements >= budget.statements) {
+    throw new Failure(
+      'BUDGET_EXCEEDED',
+      `The ${budget.statements} statements of your budget are used up; this one was not run.`,
+      { advice: { kind: 'submit_report' } },
+    );
+  }
+  const { table, evidence_id } = await ports.sandbox.call(await requireLease(ports, tenant, run_id), 'execute_sql', {
+    source,
+    sql,
+    limits: { ...limits, seconds: Math.max(1, Math.min(limits.seconds, secondsLeft(session, ports.clock.now()))) },
+    origin: 'tool',
+    agent,
+  });
+  return { content: resultToText(table, evidence_id), is_error: false };
+};

@@ -14,6 +14,10 @@ const isTold = (step: Step, before: Step['status'] | undefined): boolean => {
   if (step.status === 'failed') return true;
   switch (step.kind) {
     case 'node':
+    case 'question':
+    case 'script':
+    case 'approval':
+    case 'wait':
       return true;
     case 'tool':
       return before === undefined;

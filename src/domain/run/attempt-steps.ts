@@ -7,9 +7,9 @@ const prefixOf = (attempt: number): string => (attempt === 1 ? '' : `r${String(a
 /** The steps of one attempt with ids that are unique in the run and come after those of the attempts before. */
 export const stepsOfAttempt = (steps: readonly Step[], attempt: number): readonly Step[] => {
   const prefix = prefixOf(attempt);
-  if (prefix === '') return steps;
   return steps.map((step) => ({
     ...step,
+    attempt,
     step_id: `${prefix}${step.step_id}`,
     ...(step.parent_id === undefined ? {} : { parent_id: `${prefix}${step.parent_id}` }),
   }));

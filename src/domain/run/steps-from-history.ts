@@ -5,6 +5,7 @@ import type { Step } from '../../contracts/step.ts';
 import { agentLoopStates } from '../chain/compile-agent-loop.ts';
 import { reservedPrefix } from '../chain/compile-chain.ts';
 import { fieldsOf, parseJson, textOf } from './json-fields.ts';
+import { stepKey, withTries } from './step-key.ts';
 
 /** An execution's history and, by the id of the event that started each, those of the executions it started. */
 export type ExecutionTree = {
@@ -38,7 +39,7 @@ export const startedExecutions = (events: readonly HistoryEvent[]): ReadonlyMap<
  * interleave; `previousEventId` tells which belong together. States that do no work (Pass, Choice, Succeed, Fail) are
  * no steps.
  */
-export const stepsFromHistory = (tree: ExecutionTree): readonly Step[] => collect(tree, '', undefined);
+export const stepsFromHistory = (tree: ExecutionTree): readonly Step[] => withTries(collect(tree, '', undefined));
 
 const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefined): readonly Step[] => {
   const steps: OpenStep[] = [];
@@ -46,6 +47,7 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
   const places = new Map<number, Place>();
   const events = new Map(tree.events.map((event) => [event.id, event]));
   const outside: Place = { step: undefined, inside: owner };
+  let turn = 0;
 
   for (const event of tree.events) {
     // What concerns a whole Map follows an event of whichever iteration was the last; it belongs where the Map was entered.
@@ -54,7 +56,8 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
     let place = before;
 
     if (event.type.endsWith('StateEntered')) {
-      const step = entered(event, prefix, before.inside, owner);
+      if (owner !== undefined && nameOf(event) === agentLoopStates.callModel) turn += 1;
+      const step = entered(event, { prefix, inside: before.inside, owner, turn });
       if (step !== undefined) steps.push(step);
       place = { step, inside: before.inside };
     } else if (event.type === 'MapIterationStarted') {
@@ -102,15 +105,25 @@ const mapName = (event: HistoryEvent): string | undefined => {
   return typeof name === 'string' ? name : undefined;
 };
 
+const nameOf = (event: HistoryEvent): string => textOf(fieldsOf(event['stateEnteredEventDetails'])['name']);
+
 const entered = (
   event: HistoryEvent,
-  prefix: string,
-  inside: OpenStep | undefined,
-  owner: OpenStep | undefined,
+  {
+    prefix,
+    inside,
+    owner,
+    turn,
+  }: {
+    readonly prefix: string;
+    readonly inside: OpenStep | undefined;
+    readonly owner: OpenStep | undefined;
+    readonly turn: number;
+  },
 ): OpenStep | undefined => {
-  if (event.type !== 'TaskStateEntered' && event.type !== 'MapStateEntered') return undefined;
+  if (!['TaskStateEntered', 'MapStateEntered', 'WaitStateEntered'].includes(event.type)) return undefined;
   const details = fieldsOf(event['stateEnteredEventDetails']);
-  const name = textOf(details['name']);
+  const name = nameOf(event);
   const kind = kindOf(name, event.type, owner !== undefined);
   if (kind === undefined) return undefined;
   const input = fieldsOf(parseJson(details['input']));
@@ -120,6 +133,7 @@ const entered = (
   return {
     // Six digits are enough for the 25,000 events of an execution, and make the ids sort as text.
     step_id: `${prefix}${String(event.id).padStart(6, '0')}`,
+    key: stepKey({ name, kind, input, owner: owner?.key, turn }),
     ...(inside === undefined ? {} : { parent_id: inside.step_id }),
     name: kind === 'tool' && typeof call['name'] === 'string' ? call['name'] : name,
     kind,
@@ -132,6 +146,7 @@ const entered = (
 
 /** In a child (an agent's loop) the turn and tool states are steps; in a chain's machine every Task and Map is one. */
 const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | undefined => {
+  if (type === 'WaitStateEntered') return 'wait';
   if (isChild) {
     if (name === agentLoopStates.callModel) return 'turn';
     if (name === agentLoopStates.runTool) return 'tool';

@@ -126,7 +126,7 @@ const runOf = async (
     return { events, children };
   };
   const tree = await treeOf(execution_id);
-  workflow.close('the test is over');
+  await workflow.close('the test is over');
   return { steps, tree };
 };
 

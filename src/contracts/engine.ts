@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The engines whose databases are files, which a sandbox opens itself. */
-export const FileEngine = z.enum(['duckdb']);
+export const FileEngine = z.enum(['duckdb', 'sqlite']);
 export type FileEngine = z.infer<typeof FileEngine>;
 
 /** The engines whose databases lie on a server. MariaDB is `mysql`, its version says which it is. */
@@ -21,5 +21,6 @@ export const connectionForms = {
   postgres: 'postgresql://user:password@host:5432/database',
   mysql: 'mysql://user:password@host:3306/database',
   duckdb: 'duckdb:///absolute/path.duckdb',
+  sqlite: 'sqlite:///absolute/path.sqlite',
   files: 'file:///absolute/path of a folder of CSV and Parquet files or of one such file',
 } as const satisfies Readonly<Record<SourceKind, string>>;

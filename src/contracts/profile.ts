@@ -61,7 +61,7 @@ export const ColumnProfile = z.strictObject({
       basis: Basis,
       zero: z.number().nonnegative(),
       negative: z.number().nonnegative(),
-      not_finite: z.number().nonnegative().describe('NaN and infinities'),
+      not_finite: z.number().nonnegative().describe('NaN, infinities, and what else SQLite stores among numbers'),
     })
     .optional(),
   quantiles: z

@@ -9,6 +9,7 @@ import { loadLargeDatabase, writeLargeDuckdb } from '../support/load-large-datab
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { startPostgres } from '../support/postgres-server.ts';
+import { makeSqliteFile } from '../support/sqlite-file.ts';
 import { grantReader } from '../support/server-session.ts';
 import { surveyLargeDatabase } from './survey-large-database.ts';
 
@@ -31,6 +32,11 @@ const places: Readonly<Record<Engine, Place>> = {
     await writeLargeDuckdb(database, path);
     return { address: `duckdb://${path}`, remove: async () => rmSync(folder, { recursive: true }) };
   },
+  sqlite: async (database) => {
+    const file = makeSqliteFile();
+    await loadLargeDatabase(database, (sql) => file.write(sql), 'datetime');
+    return { address: `sqlite://${file.path}`, remove: async () => file.remove() };
+  },
   postgres: onServer('postgres'),
   mysql: onServer('mysql'),
 };
@@ -40,6 +46,8 @@ const surveys = [
   { engine: 'duckdb', tables: 8, seed: 11 },
   { engine: 'duckdb', tables: 60, seed: 12 },
   { engine: 'duckdb', tables: 150, seed: 13 },
+  { engine: 'sqlite', tables: 8, seed: 18 },
+  { engine: 'sqlite', tables: 60, seed: 19 },
   { engine: 'postgres', tables: 8, seed: 14 },
   { engine: 'postgres', tables: 60, seed: 15 },
   { engine: 'mysql', tables: 8, seed: 16 },

@@ -4,7 +4,7 @@ import { type ExpectedFinding, allExpectedOf, inOrder } from '../expected-findin
 import { flawedDatasets } from '../planted-flaws.ts';
 import { isMissing, needsOf } from '../support/is-missing.ts';
 import { listedFindings } from '../support/listed-findings.ts';
-import { loadDatasetIntoServer } from '../support/load-dataset-into-server.ts';
+import { loadDatasetIntoServer } from '../support/load-dataset.ts';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 import { startMariadb } from '../support/mariadb-server.ts';
 import { startPostgres } from '../support/postgres-server.ts';

@@ -6,7 +6,11 @@ import { runStatement } from '../../runner-task/supervisor/engines/duckdb/run-st
 import type { DatabaseProfile } from '../../src/contracts/profile.ts';
 import type { Dataset } from '../../src/domain/datasets/dataset.ts';
 import { profileInDuckdb, tableSchema } from '../domain/profile/profile-in-duckdb.ts';
+import { profileWith } from '../domain/profile/profile-with.ts';
+import type { ResultTable } from '../../src/contracts/sandbox.ts';
+import { loadDatasetIntoSqlite } from './load-dataset.ts';
 import { type RulesRun, runRules } from './run-rules.ts';
+import { makeSqliteFile } from './sqlite-file.ts';
 
 /** The moment that these databases are measured at: after all that the datasets tell of but the flaws. */
 const measuredAt = '2026-01-31T12:00:00.000Z';
@@ -35,6 +39,30 @@ export const checkDatabase = async (connection: DuckDBConnection, source = 'main
     count: async (select) =>
       Number((await connection.runAndReadAll(`select count(*) from (${select}) t`)).getRows()[0]?.[0]),
     close: () => connection.closeSync(),
+  };
+};
+
+/** A dataset as a SQLite file, which is read as a sandbox reads it. */
+export const sqliteOfDataset = async (dataset: Dataset): Promise<CheckedDatabase> => {
+  const file = makeSqliteFile();
+  await loadDatasetIntoSqlite(file, dataset);
+  const engine = await file.open();
+  const ask = (sql: string, rows: number): Promise<ResultTable> =>
+    engine.run(sql, { rows, bytes: 64 * 1024 * 1024, seconds: 60 });
+  const tables = [];
+  for (const schema of engine.opened.schema.tables) {
+    const profile = await profileWith('sqlite', schema, (sql) => ask(sql, 100_000), { at: measuredAt });
+    tables.push({ ...profile, statements: ['e000000000000'] });
+  }
+  const about = { label: '', engine: 'sqlite', engine_version: '', failed: [], not_visible: [] };
+  const run = await runRules({ source: dataset.schema.name, ...about, tables }, ask);
+  return {
+    run,
+    count: async (select) => Number((await ask(`select count(*) from (${select}) t`, 1)).values[0]?.[0]),
+    close: () => {
+      void engine.close();
+      file.remove();
+    },
   };
 };
 

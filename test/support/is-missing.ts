@@ -67,6 +67,7 @@ export const isMissing = (...names: readonly Requirement[]): boolean => {
 /** What a test of an engine needs. */
 export const needsOf: Readonly<Record<Engine, readonly Requirement[]>> = {
   duckdb: [],
+  sqlite: [],
   postgres: ['postgres'],
   mysql: ['mariadb'],
 };

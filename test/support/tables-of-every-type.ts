@@ -145,5 +145,40 @@ const duckdb: OddTable = {
   ],
 }; // prettier-ignore
 
+/** Any value may stand in any column of SQLite, whatever its type. */
+const sqlite: OddTable = {
+  before: [],
+  columns: [
+    ['wide_id', 'INTEGER'],
+    ['small', 'TINYINT'],
+    ['exact', 'DECIMAL(38,10)'],
+    ['twice', 'REAL'],
+    ['price', 'NUMERIC', 'real'],
+    ['words', 'TEXT'],
+    ['code_no', 'VARCHAR(20) COLLATE NOCASE'],
+    ['day', 'DATE'],
+    ['moment', 'DATETIME'],
+    ['zoned', 'TIMESTAMP WITH TIME ZONE'],
+    ['said_time', 'DATETIME', 'text'],
+    ['clock', 'TIME', 'text'],
+    ['flag', 'BOOLEAN'],
+    ['json', 'JSON', 'text'],
+    ['bytes', 'BLOB'],
+    ['anything', '', 'integer'],
+    ['uuid', 'UUID', 'text'],
+  ],
+  rows: [
+    { wide_id: '-9223372036854775808', small: "'many'", exact: '9e999', twice: '-9e999', price: "x'ff'", words: '12', flag: "'yes'", anything: "x'00'" },
+    { day: "'2024-02-30'", moment: '1700000000', zoned: '1700000000123', said_time: "'now'", clock: "'25:00'", flag: '7' },
+    { day: '2460310.5', moment: "'0000-00-00 00:00:00'", zoned: "x'ff'", said_time: "'12/31/2024'", anything: "''" },
+    { day: "'-4713-11-24'", moment: '1e300', zoned: "'9999-12-31 23:59:59.999+14:00'", twice: '1e300', exact: '-1.5e308' },
+    {
+      wide_id: '9223372036854775807', small: '-128', exact: '1.5', twice: '4.9e-324', price: "'12,5'", words: "'é🙂' || char(0) || 'z'", code_no: "'ß'",
+      day: "'2024-01-31'", moment: "'2024-01-31T10:00:00Z'", zoned: "'2024-01-31 10:00'", flag: 'true', json: `'{"a":1}'`, bytes: "x'ff00'",
+      anything: "'text'", uuid: "'00000000-0000-0000-0000-000000000001'",
+    },
+  ],
+}; // prettier-ignore
+
 /** A table of every type, by engine. */
-export const tablesOfEveryType: Readonly<Record<Engine, OddTable>> = { postgres, mysql, duckdb };
+export const tablesOfEveryType: Readonly<Record<Engine, OddTable>> = { postgres, mysql, duckdb, sqlite };

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
-from ibis.backends.sql.datatypes import DuckDBType, MySQLType, PostgresType
+from ibis.backends.sql.datatypes import DuckDBType, MySQLType, PostgresType, SQLiteType
 from ibis.expr.operations.relations import Namespace
 from ibis.expr.types.joins import Join
 
@@ -15,7 +15,7 @@ from .channel import Channel
 from .failures import Failure, failure_from
 from .frames import to_frame
 
-_TYPES = {"duckdb": DuckDBType, "mysql": MySQLType, "postgres": PostgresType}
+_TYPES = {"duckdb": DuckDBType, "mysql": MySQLType, "postgres": PostgresType, "sqlite": SQLiteType}
 
 
 class Database:

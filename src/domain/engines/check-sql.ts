@@ -39,7 +39,7 @@ export type CheckSql = {
   readonly matches: (value: string, pattern: string) => string;
   /** Whether a text looks like something, just as the profile counts it; NULL does not. */
   readonly hasShape: (column: CheckedColumn, shape: TextShape) => string;
-  /** Whether a number is NaN or infinite. */
+  /** Whether what stands among numbers is NaN, infinite, or none. */
   readonly isNotFinite: (column: CheckedColumn) => string;
   /** A query of one row: the quartiles of a value as q1, q2 and q3. */
   readonly quartiles: (value: string, from: string) => string;

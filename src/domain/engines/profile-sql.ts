@@ -12,7 +12,7 @@ export type ProfileSql = {
   readonly kindOf: (column: ColumnSchema) => ColumnKind;
   /** Whether its values can be told apart and counted. */
   readonly isCountable: (column: ColumnSchema) => boolean;
-  /** The statement that asks how large a table is and what the planner knows of it; none where the schema tells. */
+  /** The statement that asks how large a table is, what the planner knows of it and what a column holds; none where the schema tells. */
   readonly estimateStatement: (schema: TableSchema) => string | undefined;
   /** What that statement answered, or what the schema tells. */
   readonly readEstimate: (schema: TableSchema, figures: Figures | undefined) => TableEstimate;

@@ -13,12 +13,16 @@ import { mysqlProfileSql } from './mysql/profile-sql.ts';
 import { postgresAddress } from './postgres/address.ts';
 import { postgresCheckSql } from './postgres/check-sql.ts';
 import { postgresProfileSql } from './postgres/profile-sql.ts';
+import { sqliteAddress } from './sqlite/address.ts';
+import { sqliteCheckSql } from './sqlite/check-sql.ts';
+import { sqliteProfileSql } from './sqlite/profile-sql.ts';
 
 /** How each kind of source is named by a connection string. */
 export const sourceAddresses: { readonly [K in SourceKind]: SourceAddress<K> } = {
   postgres: postgresAddress,
   mysql: mysqlAddress,
   duckdb: duckdbAddress,
+  sqlite: sqliteAddress,
   files: filesAddress,
 };
 
@@ -27,6 +31,7 @@ export const engineSql: Readonly<Record<Engine, EngineSql>> = {
   duckdb: { names: standardNames, profileSql: duckdbProfileSql, checkSql: duckdbCheckSql },
   postgres: { names: standardNames, profileSql: postgresProfileSql, checkSql: postgresCheckSql },
   mysql: { names: mysqlNames, profileSql: mysqlProfileSql, checkSql: mysqlCheckSql },
+  sqlite: { names: standardNames, profileSql: sqliteProfileSql, checkSql: sqliteCheckSql },
 };
 
 /** The engine that reads a kind of source, by the name it has in a stored document. Fails with INTERNAL on an unknown one. */

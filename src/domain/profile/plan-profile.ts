@@ -25,7 +25,7 @@ export const planProfile = (
     (rows <= largestWholeTable ? undefined : Number(((100 * sql.sampleRows(columns)) / rows).toPrecision(3)));
   return {
     engine,
-    schema,
+    schema: estimate.columns === undefined ? schema : { ...schema, columns: estimate.columns },
     estimate,
     now,
     preview,

@@ -1,6 +1,6 @@
 import type { Basis, SampleNote } from '../../contracts/profile.ts';
 import type { Engine } from '../../contracts/engine.ts';
-import type { TableSchema } from '../../contracts/schema.ts';
+import type { ColumnSchema, TableSchema } from '../../contracts/schema.ts';
 
 /** What is known of a table before it is measured. */
 export type TableEstimate = {
@@ -8,6 +8,8 @@ export type TableEstimate = {
   readonly rows: { readonly basis: Basis; readonly count: number };
   /** Distinct values of a column by its name, as the planner has them. */
   readonly distinct: ReadonlyMap<string, number>;
+  /** The columns as their values show them, where the engine keeps to no declared type. */
+  readonly columns?: readonly ColumnSchema[];
   /** The key of whole numbers that ranges can be taken of, where there is one and the engine wants it. */
   readonly keys?: { readonly column: string; readonly least: number; readonly greatest: number } | undefined;
 };

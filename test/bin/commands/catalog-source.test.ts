@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogSource } from '../../../bin/commands/catalog-source.ts';
+import { makeSqliteFile } from '../../support/sqlite-file.ts';
 import { parseConnectionString } from '../../../src/domain/connection/parse-connection-string.ts';
 
 let folder: string;
@@ -27,8 +28,11 @@ describe('the word after `catalog`', () => {
     expect(target('./ecommerce')).toEqual({ engine: 'files', path: join(folder, 'ecommerce') });
   });
 
-  it('is a DuckDB database by what is in the file', () => {
+  it('is a database by what is in the file', () => {
     expect(target('real.data')).toEqual({ engine: 'duckdb', path: join(folder, 'real.data') });
+    const file = makeSqliteFile('any.db');
+    expect(target(file.path)).toEqual({ engine: 'sqlite', path: file.path });
+    file.remove();
     expect(target('one.csv')).toEqual({ engine: 'files', path: join(folder, 'one.csv') });
   });
 

@@ -19,7 +19,13 @@ describe('a connection string', () => {
     ['file:///data/exports/', 'files', '/data/exports'],
     ['file:///data/a%20b/100%25.csv', 'files', '/data/a b/100%.csv'],
     ['/data/shop.duckdb', 'duckdb', '/data/shop.duckdb'],
-    ['/data/shop.DB', 'duckdb', '/data/shop.DB'],
+    ['/data/shop.ddb', 'duckdb', '/data/shop.ddb'],
+    ['sqlite:///data/shop', 'sqlite', '/data/shop'],
+    ['/data/shop.sqlite', 'sqlite', '/data/shop.sqlite'],
+    ['/data/shop.SQLite3', 'sqlite', '/data/shop.SQLite3'],
+    // DuckDB’s or SQLite’s: the sandbox looks into it.
+    ['/data/shop.DB', 'files', '/data/shop.DB'],
+    ['/data/100%?#.sqlite', 'sqlite', '/data/100%?#.sqlite'],
     ['/data/exports', 'files', '/data/exports'],
     ['  /data/ümlaut/größe.csv\n', 'files', '/data/ümlaut/größe.csv'],
     ['/', 'files', '/'],
@@ -32,15 +38,18 @@ describe('a connection string', () => {
     expect(parseConnectionString('/data/exports').label).toBe('file:///data/exports');
   });
 
-  it.each(['oracle', 'postgresql+psycopg2', 'sqlite', 'https', 'constructor'])('of %s is not supported', (scheme) => {
-    const { kind, message, where } = failure(`${scheme}://bob:hunter2@db.internal:5432/shop`);
-    expect(kind).toBe('UNSUPPORTED_DATABASE');
-    expect(where).toBe('body.db_conn_string');
-    expect(message).toContain(`${scheme}://`);
-    expect(message).toContain('Supported are postgresql://user:password@host:5432/database, mysql://');
-    expect(message).toContain('duckdb:///');
-    expect(message).not.toMatch(/hunter2|bob|internal/);
-  });
+  it.each(['oracle', 'postgresql+psycopg2', 'sqlserver', 'https', 'constructor'])(
+    'of %s is not supported',
+    (scheme) => {
+      const { kind, message, where } = failure(`${scheme}://bob:hunter2@db.internal:5432/shop`);
+      expect(kind).toBe('UNSUPPORTED_DATABASE');
+      expect(where).toBe('body.db_conn_string');
+      expect(message).toContain(`${scheme}://`);
+      expect(message).toContain('Supported are postgresql://user:password@host:5432/database, mysql://');
+      expect(message).toContain('duckdb:///');
+      expect(message).not.toMatch(/hunter2|bob|internal/);
+    },
+  );
 
   it.each([
     ['shop.duckdb', 'absolute path'],
@@ -66,6 +75,7 @@ describe('a connection string', () => {
     ['psql://bob:hunter2@h/d', 'is postgresql:// meant?'],
     ['postgresql+psycopg2://bob:hunter2@h/d', 'is postgresql:// meant?'],
     ['mysqll://bob:hunter2@h/d', 'is mysql:// meant?'],
+    ['sqlite3:///data/x', 'is sqlite:// meant?'],
     ['jdbc:postgresql://bob:hunter2@h/d', 'drop "jdbc:"'],
     ['hello', 'is neither a scheme'],
     ['postgresql://bob:hunter2@h/d?ssl_mode=require', 'unknown option "ssl_mode" (is sslmode meant?)'],

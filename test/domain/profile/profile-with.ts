@@ -11,7 +11,7 @@ import { readTableProfile } from '../../../src/domain/profile/read-table-profile
 export const profiledAt = '2025-07-01T00:00:00.000Z';
 
 /** What a test asks of a profile beyond the table. */
-export type ProfileFacts = { readonly previewPercent?: number };
+export type ProfileFacts = { readonly previewPercent?: number; readonly at?: string };
 
 /** Measures a table as a run does; `statements` of the profile are the statements themselves. */
 export const profileWith = async (
@@ -25,13 +25,14 @@ export const profileWith = async (
     asked.push(sql);
     return run(sql);
   };
+  const { previewPercent, at = profiledAt } = facts;
   const estimate = estimateStatement(engine, schema);
   const plan = planProfile(engine, schema, {
     estimate: estimate === undefined ? undefined : readFigures([await ask(estimate)]),
-    now: Date.parse(profiledAt) / 1_000,
-    previewPercent: facts.previewPercent,
+    now: Date.parse(at) / 1_000,
+    previewPercent,
   });
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) results.push(await ask(sql));
-  return readTableProfile(plan, readFigures(results), { statements: asked, profiled_at: profiledAt, milliseconds: 0 });
+  return readTableProfile(plan, readFigures(results), { statements: asked, profiled_at: at, milliseconds: 0 });
 };

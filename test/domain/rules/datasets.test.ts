@@ -3,15 +3,20 @@ import { findDataset } from '../../../src/domain/datasets/registry.ts';
 import { rules } from '../../../src/domain/rules/registry.ts';
 import { allExpectedOf, inOrder } from '../../expected-findings.ts';
 import { flawedDatasets } from '../../planted-flaws.ts';
-import { type CheckedDatabase, databaseOfDataset } from '../../support/flawed-database.ts';
+import { type CheckedDatabase, databaseOfDataset, sqliteOfDataset } from '../../support/flawed-database.ts';
 
 /** Findings whose rows are those that are missing: their check returns what follows the gap. */
 const countsOtherRows = ['gap-in-time'];
 
-describe.each(flawedDatasets)('the rules on the dataset %s', (name) => {
+const places = { DuckDB: databaseOfDataset, SQLite: sqliteOfDataset };
+const surveyed = Object.entries(places).flatMap(([place, load]) =>
+  flawedDatasets.map((name) => ({ name, place, load })),
+);
+
+describe.each(surveyed)('the rules on the dataset $name in $place', ({ name, load }) => {
   let database: CheckedDatabase;
   beforeAll(async () => {
-    database = await databaseOfDataset(findDataset(name));
+    database = await load(findDataset(name));
   }, 120_000);
   afterAll(() => database?.close());
 

@@ -1,11 +1,13 @@
+import type { OpenEngine } from '../../../runner-task/supervisor/engines/open-engine.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, ServerEngine } from '../../../src/contracts/engine.ts';
+import { Engine, type ServerEngine } from '../../../src/contracts/engine.ts';
 import { engineSql } from '../../../src/domain/engines/registry.ts';
 import { rules } from '../../../src/domain/rules/registry.ts';
 import { inProcessSandbox } from '../../support/in-process-sandbox.ts';
 import { isMissing, needsOf } from '../../support/is-missing.ts';
 import { startMariadb } from '../../support/mariadb-server.ts';
 import { startPostgres } from '../../support/postgres-server.ts';
+import { makeSqliteFile } from '../../support/sqlite-file.ts';
 import { openServerSession } from '../../support/server-session.ts';
 import { tablesOfEveryType } from '../../support/tables-of-every-type.ts';
 import { plainColumns, statementsAbout, suspiciousTables } from './suspicious-table.ts';
@@ -31,11 +33,24 @@ const places: Readonly<Record<Engine, () => Promise<Place>>> = {
     const { query } = await inProcessSandbox();
     return { run: query, ask: query, close: async () => {} };
   },
+  sqlite: async () => {
+    const file = makeSqliteFile();
+    let engine: OpenEngine | undefined;
+    return {
+      run: async (script) => file.write(script),
+      // As a sandbox runs it: with its functions, and judged.
+      ask: async (sql) => (engine ??= await file.open()).run(sql, { rows: 100, bytes: 1_000_000, seconds: 30 }),
+      close: async () => {
+        await engine?.close();
+        file.remove();
+      },
+    };
+  },
   postgres: () => onServer('postgres'),
   mysql: () => onServer('mysql'),
 };
 
-describe.each(['duckdb', 'postgres', 'mysql'] as const)('on %s', (engine) => {
+describe.each(Engine.options)('on %s', (engine) => {
   describe.skipIf(isMissing(...needsOf[engine]))('what the rules ask', () => {
     const odd = tablesOfEveryType[engine];
     let place: Place;

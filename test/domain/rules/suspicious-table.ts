@@ -15,6 +15,7 @@ export const plainColumns: Readonly<Record<Engine, readonly OddColumn[]>> = {
   duckdb: plain('VARCHAR', 'DOUBLE', 'TIMESTAMP'),
   postgres: plain('text', 'double precision', 'timestamp without time zone'),
   mysql: plain('varchar(100)', 'double', 'datetime'),
+  sqlite: plain('TEXT', 'REAL', 'DATETIME'),
 };
 
 function plain(text: string, number: string, time: string): readonly OddColumn[] {

@@ -103,8 +103,8 @@ print(pd.Series(pd.to_datetime(["2020-07-01"])).dt.tz_localize("Europe/Berlin").
     const code = `
 table = ibis.table({"kind": "string", "price": "float64"}, name="orders")
 expression = table.group_by("kind").agg(total=table.price.sum(), rows=table.count()).order_by(ibis.desc("total"))
-for dialect in ("duckdb", "postgres", "mysql"): print(str(ibis.to_sql(expression, dialect=dialect)).count("SUM("))`;
-    expect(await printed(code)).toBe('1\n1\n1\n');
+for dialect in ("duckdb", "postgres", "mysql", "sqlite"): print(str(ibis.to_sql(expression, dialect=dialect)).count("SUM("))`;
+    expect(await printed(code)).toBe('1\n1\n1\n1\n');
   });
 
   it('pools of threads work, and one of processes says why it does not', async () => {

@@ -1,30 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
+import { checkDatabaseFile } from '../database-file.ts';
 import { loadFiles } from './load-files.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { readSchema } from './read-schema.ts';
 
 type FileTarget = TargetOf<'duckdb' | 'files'>;
-
-const checkPath = async ({ engine, path }: FileTarget): Promise<void> => {
-  if (!isAbsolute(path)) {
-    throw new Failure('DATABASE_UNREACHABLE', `The path ${path} is relative. Give the absolute path.`);
-  }
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) {
-    const reason = found.code === 'ENOENT' ? 'there is no such file' : found.message;
-    throw new Failure('DATABASE_UNREACHABLE', `${path} cannot be opened: ${reason}. Check the path.`);
-  }
-  if (engine === 'duckdb' && found.isDirectory()) {
-    throw new Failure(
-      'DATABASE_UNREACHABLE',
-      `${path} is a folder, not a DuckDB file. For a folder of CSV and Parquet files, write file://${path}`,
-    );
-  }
-};
 
 const openFailure = (path: string, error: unknown): Failure => {
   const reason = error instanceof Error ? error.message : String(error);
@@ -32,12 +14,6 @@ const openFailure = (path: string, error: unknown): Failure => {
     return new Failure(
       'DATABASE_UNREACHABLE',
       `${path} is locked: another process has it open for writing. Close that process, or survey a copy of the file. (${reason})`,
-    );
-  }
-  if (/not a valid DuckDB database file/i.test(reason)) {
-    return new Failure(
-      'DATABASE_UNREACHABLE',
-      `${path} is not a DuckDB database file. For a CSV or Parquet file, write file://${path}`,
     );
   }
   if (/version number/i.test(reason)) {
@@ -54,7 +30,7 @@ export const openDatabase = async (
   target: FileTarget,
   bounds: DatabaseBounds,
 ): Promise<{ instance: DuckDBInstance; opened: OpenedDatabase }> => {
-  await checkPath(target);
+  if (target.engine === 'duckdb') await checkDatabaseFile('duckdb', target.path);
   const instance = await DuckDBInstance.create(target.engine === 'duckdb' ? target.path : ':memory:', {
     ...(target.engine === 'duckdb' ? { access_mode: 'READ_ONLY' } : {}),
     threads: '2',

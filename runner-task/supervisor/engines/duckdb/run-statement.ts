@@ -1,13 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { valueBytes } from '../value-bytes.ts';
 import { collectAfter } from './collect-garbage.ts';
 import { resultValue } from './result-value.ts';
 
 type Limits = Pick<StatementLimits, 'rows' | 'bytes'>;
-
-/** What a value takes in JSON, near enough to bound a result. */
-const sizeOf = (value: ResultValue): number => (typeof value === 'string' ? Buffer.byteLength(value) + 3 : 8);
 
 const readResult = async (connection: DuckDBConnection, sql: string, limits: Limits): Promise<ResultTable> => {
   const result = await connection.stream(sql);
@@ -22,7 +20,7 @@ const readResult = async (connection: DuckDBConnection, sql: string, limits: Lim
     for (let row = 0; row < chunk.rowCount; row += 1) {
       if (rows === limits.rows) return { columns, values, rows, truncated: true };
       const read = vectors.map((vector) => resultValue(vector.getItem(row)));
-      bytes += read.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+      bytes += read.reduce<number>((sum, value) => sum + valueBytes(value), 0);
       if (bytes > limits.bytes) return { columns, values, rows, truncated: true };
       for (const [index, value] of read.entries()) values[index]?.push(value);
       rows += 1;

@@ -1,10 +1,8 @@
 import type { FieldPacket } from 'mysql2';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import type { MysqlConnection } from './connect.ts';
+import { valueBytes } from '../value-bytes.ts';
 import { resultColumn, type ResultColumn } from './result-column.ts';
-
-/** What a value takes in JSON, near enough to bound a result. */
-const sizeOf = (value: ResultValue): number => (typeof value === 'string' ? Buffer.byteLength(value) + 3 : 8);
 
 /**
  * A value can be of 1 GiB, and comes in whole: past this many bytes for what is wanted, its connection is given up. The
@@ -49,7 +47,7 @@ export const runStatement = async (
       const value = row[index];
       return value === null || value === undefined ? null : column.read(value);
     });
-    bytes += read.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+    bytes += read.reduce<number>((sum, value) => sum + valueBytes(value), 0);
     if (bytes > limits.bytes) {
       truncated = true;
       return drop();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import pg, { type FieldDef, type ResultBuilder } from 'pg';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { valueBytes } from '../value-bytes.ts';
 import type { PostgresConnection } from './connect.ts';
 import type { ValueTypes } from './value-types.ts';
 
@@ -14,10 +15,6 @@ export type SentRows = {
 };
 
 const asSent = { getTypeParser: () => (text: string) => text };
-
-/** What a row takes in JSON, near enough to bound a result. */
-const sizeOf = (row: Row): number =>
-  row.reduce((sum, value) => sum + (value === null ? 4 : Buffer.byteLength(value) + 3), 0);
 
 /**
  * Sends one statement in the extended protocol, which takes no second one in a text, and reads its result up to the
@@ -38,7 +35,7 @@ export const runStatement = async (
   query.on('row', (row: Row, result: ResultBuilder | undefined) => {
     if (cancelled) return;
     fields = result?.fields ?? [];
-    bytes += sizeOf(row);
+    bytes += row.reduce((sum, value) => sum + valueBytes(value), 0);
     if (rows.length < limits.rows && bytes <= limits.bytes) rows.push(row);
     else cancelled = connection.cancel().catch(() => connection.destroy());
   });

@@ -3,7 +3,7 @@ import { fileAddress } from '../address/file-address.ts';
 /** A DuckDB database file. */
 export const duckdbAddress = fileAddress('duckdb', {
   scheme: 'duckdb',
-  endings: ['duckdb', 'ddb', 'db'],
+  endings: ['duckdb', 'ddb'],
   signature: { at: 8, text: 'DUCK' },
 });
 

@@ -2,6 +2,7 @@ import type { TableSchema } from '../../../contracts/schema.ts';
 import { tableNameParts } from '../../sql-name.ts';
 import { mysqlNames } from './names.ts';
 import { largestWholeTable } from '../../profile/figure-limits.ts';
+import { wholeKey } from '../key-ranges.ts';
 import { isWhole } from './column-kind.ts';
 
 const { quoteName, quoteTable, quoteText } = mysqlNames;
@@ -13,7 +14,7 @@ const { quoteName, quoteTable, quoteText } = mysqlNames;
  */
 export const estimateStatement = (schema: TableSchema): string => {
   const table = quoteTable(schema.name);
-  const key = wholeKey(schema);
+  const key = wholeKey(schema, isWhole);
   const parts = tableNameParts(schema.name);
   const ofTable = `TABLE_SCHEMA = ${parts.length > 1 ? quoteText(parts[0] ?? '') : 'DATABASE()'} AND TABLE_NAME = ${quoteText(parts.at(-1) ?? '')}`;
   const estimate = `(SELECT MAX(TABLE_ROWS) FROM information_schema.TABLES WHERE ${ofTable})`;
@@ -38,11 +39,4 @@ FROM information_schema.STATISTICS
 WHERE ${ofTable} AND SEQ_IN_INDEX = 1 AND SUB_PART IS NULL AND CARDINALITY > 0
 GROUP BY COLUMN_NAME`,
   ].join('\nUNION ALL\n');
-};
-
-/** The first column of the primary key, if it is of whole numbers: the rows lie in its order. */
-export const wholeKey = ({ kind, columns, constraints }: TableSchema): string | undefined => {
-  const first = constraints.find((constraint) => constraint.kind === 'primary_key')?.columns[0];
-  const column = columns.find(({ name }) => name === first);
-  return kind !== 'view' && column !== undefined && isWhole(column) ? column.name : undefined;
 };

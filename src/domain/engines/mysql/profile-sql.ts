@@ -1,7 +1,8 @@
 import type { ProfileSql } from '../profile-sql.ts';
 import type { TableEstimate } from '../../profile/profile-plan.ts';
-import { columnKind, isCountable } from './column-kind.ts';
-import { estimateStatement, wholeKey } from './estimate-statement.ts';
+import { keyRange, wholeKey } from '../key-ranges.ts';
+import { columnKind, isCountable, isWhole } from './column-kind.ts';
+import { estimateStatement } from './estimate-statement.ts';
 import { mysqlStatements } from './statements.ts';
 
 /** A random draw reads every row again for each column: of 20 columns and two million rows, in about 15 s. */
@@ -19,15 +20,14 @@ export const mysqlProfileSql: ProfileSql = {
         ? { basis: 'exact', count: figures?.count(undefined, 'rows') ?? 0 }
         : { basis: 'planner', count: planned };
     const known = figures?.groups(undefined, 'planner_distinct') ?? [];
-    const column = wholeKey(schema);
-    const [least, greatest] = [figures?.number(undefined, 'key_least'), figures?.number(undefined, 'key_greatest')];
     return {
       rows,
       distinct: new Map(known.map(({ value, count }) => [value, count])),
-      keys:
-        column === undefined || least === undefined || greatest === undefined || !Number.isSafeInteger(greatest - least)
-          ? undefined
-          : { column, least, greatest },
+      keys: keyRange(
+        wholeKey(schema, isWhole),
+        figures?.number(undefined, 'key_least'),
+        figures?.number(undefined, 'key_greatest'),
+      ),
     };
   },
   // A quantile’s error is then about 0.6 % of the ranks. Of a wide table fewer, for to group and sort takes seconds.

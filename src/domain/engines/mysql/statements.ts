@@ -2,6 +2,7 @@ import { mysqlNames } from './names.ts';
 import { charactersPerStatement } from '../../profile/figure-limits.ts';
 import { inParts } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { inKeyRanges } from '../key-ranges.ts';
 import { passStatement } from './pass-statement.ts';
 import { sourceStatement } from './source-statement.ts';
 
@@ -9,9 +10,6 @@ const { quoteName, quoteTable } = mysqlNames;
 
 /** MySQL allows 4,096 expressions in a SELECT, of which a column takes eight at most. */
 const limits = { columns: 500, characters: charactersPerStatement };
-
-/** Parts of a key’s range that rows are taken of. */
-const ranges = 50;
 
 /** More rows than there are. A draw with a limit is made before anything is joined to it, and stays as it is. */
 const noLimit = '18446744073709551615';
@@ -34,20 +32,10 @@ const sourceOf = (plan: ProfilePlan): string => {
   const share = sample.percent / 100;
   switch (sample.method) {
     case 'key ranges':
-      return `${table} WHERE ${keyRanges(estimate.keys, share)}`;
+      return `${table} WHERE ${inKeyRanges(estimate.keys, share, quoteName)}`;
     case 'first rows':
       return `${table} LIMIT ${Math.ceil(estimate.rows.count * share)}`;
     default:
       return `${table} WHERE RAND(1) < ${share} LIMIT ${noLimit}`;
   }
-};
-
-/** Equal parts of the key’s range, and of each as much of its beginning as the sample’s share. */
-const keyRanges = (keys: ProfilePlan['estimate']['keys'], share: number): string => {
-  if (keys === undefined || share >= 1) return '1 = 1';
-  const width = (keys.greatest - keys.least + 1) / ranges;
-  return Array.from({ length: ranges }, (_, at) => {
-    const from = Math.floor(keys.least + at * width);
-    return `${quoteName(keys.column)} BETWEEN ${from} AND ${from + Math.max(0, Math.ceil(width * share) - 1)}`;
-  }).join('\n    OR ');
 };

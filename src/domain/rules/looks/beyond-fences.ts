@@ -1,4 +1,4 @@
-import { number } from '../../engines/sql-parts.ts';
+import { number, unionAll } from '../../engines/sql-parts.ts';
 import { aliases } from '../aliases.ts';
 import { chunks, measuredColumns } from '../column-roles.ts';
 import { isOrdinary } from '../is-ordinary.ts';
@@ -37,7 +37,7 @@ export const beyondFences: Look<readonly BeyondFences[]> = (table) => {
   return {
     asks: chunks(columns, 12).map((some) => ({
       about: 'values far outside the usual range',
-      sql: some.map((column) => `(${statement(table, column)})`).join('\nunion all\n'),
+      sql: unionAll(some.map((column) => statement(table, column))),
       read: (rows) =>
         some.flatMap((column): readonly BeyondFences[] => {
           const own = rows.map(answerOf(table, column).read).filter((cells) => cells.text('col') === column.name);

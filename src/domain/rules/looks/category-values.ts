@@ -1,3 +1,4 @@
+import { unionAll } from '../../engines/sql-parts.ts';
 import { aliases } from '../aliases.ts';
 import { categoryColumns, chunks } from '../column-roles.ts';
 import type { Look } from '../rule-card.ts';
@@ -21,12 +22,12 @@ export const categoryValues: Look<readonly CategoryValues[]> = (table) => {
         aliases({ col: sql.text(column.name), value: `min(${sql.asText(column)})`, n: 'count(*)' });
       return {
         about: 'the values of columns that hold few',
-        sql: columns
-          .map(
+        sql: unionAll(
+          columns.map(
             (column) =>
-              `(select ${of(column).list} from ${from} where ${sql.name(column.name)} is not null group by ${sql.exactly(column)} order by 3 desc, 2 limit ${2 * maxValues})`,
-          )
-          .join('\nunion all\n'),
+              `select ${of(column).list} from ${from} where ${sql.name(column.name)} is not null group by ${sql.exactly(column)} order by 3 desc, 2 limit ${2 * maxValues}`,
+          ),
+        ),
         rows: columns.length * 2 * maxValues,
         read: (rows) =>
           columns.map((column) => ({

@@ -1,0 +1,40 @@
+import { open, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import type { FileEngine, SourceKind } from '../../../src/contracts/engine.ts';
+import { Failure } from '../../../src/contracts/failure.ts';
+import { fileKind, tellingBytes } from '../../../src/domain/engines/file-kind.ts';
+import { sourceAddresses } from '../../../src/domain/engines/registry.ts';
+
+const titles: Readonly<Record<FileEngine, string>> = { duckdb: 'DuckDB', sqlite: 'SQLite' };
+
+const failure = (message: string): Failure => new Failure('DATABASE_UNREACHABLE', message);
+
+/** What a path leads to: a folder, or a file of some kind by its first bytes. Fails with DATABASE_UNREACHABLE where there is nothing. */
+export const pathKind = async (path: string): Promise<SourceKind | 'folder'> => {
+  if (!isAbsolute(path)) throw failure(`The path ${path} is relative. Give the absolute path.`);
+  const unopened = (error: NodeJS.ErrnoException): never => {
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw failure(`${path} cannot be opened: ${reason}. Check the path.`);
+  };
+  if ((await stat(path).catch(unopened)).isDirectory()) return 'folder';
+  const file = await open(path).catch(unopened);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(tellingBytes), 0, tellingBytes, 0);
+    return fileKind('', buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
+};
+
+/** Fails with DATABASE_UNREACHABLE where a path is not that of a database file of the engine, with the address that it should have. */
+export const checkDatabaseFile = async (engine: FileEngine, path: string): Promise<void> => {
+  const kind = await pathKind(path);
+  if (kind === engine) return;
+  const wanted = `${titles[engine]} database file`;
+  if (kind === 'folder')
+    throw failure(`${path} is a folder, not a ${wanted}. For a folder of CSV and Parquet files, write file://${path}`);
+  if (kind === 'files') throw failure(`${path} is not a ${wanted}. For a CSV or Parquet file, write file://${path}`);
+  throw failure(
+    `${path} is another database’s file, not a ${wanted}: write ${sourceAddresses[kind].schemes[0]}://${path}`,
+  );
+};

@@ -1,0 +1,68 @@
+import { constants, type DatabaseSync } from 'node:sqlite';
+import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { authorizeAction, type SqliteRelations } from './authorize-action.ts';
+import type { NameFinder } from './find-name.ts';
+
+/** White space and comments, which may stand before the first word and behind the statement. */
+const space = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$))*`;
+const firstWord = new RegExp(`^${space}([A-Za-z]+)`);
+const nothingMore = new RegExp(`^(?:${space};?)*$`);
+
+const reading: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'PRAGMA']);
+
+const instead: Readonly<Record<string, string>> = {
+  CREATE: 'Use WITH … AS (…) or a subquery for what you would keep.',
+  ATTACH: 'Only the database of this run can be read; SELECT from its tables.',
+  VACUUM: 'SELECT the rows; in Python, write them to the workspace.',
+};
+
+const refuseKind = (sql: string): Refusal | undefined => {
+  const word = firstWord.exec(sql)?.[1]?.toUpperCase() ?? '?';
+  if (reading.has(word)) return undefined;
+  return refusal(
+    'read-only statements',
+    `${word} is not among SELECT, WITH … SELECT, VALUES, EXPLAIN and PRAGMA table_xinfo(…).`,
+    instead[word] ?? 'The database is read-only: compute what you need in a SELECT.',
+  );
+};
+
+/**
+ * Judges with SQLite itself: it is asked to prepare a statement, which runs nothing of it, and tells its authorizer each thing
+ * that it would do. The authorizer stays when the statement runs. `unreadable` finds names of virtual tables, which SQLite
+ * would start before it asks.
+ */
+export const createSqliteJudge = (
+  database: DatabaseSync,
+  relations: SqliteRelations,
+  unreadable: NameFinder,
+): Judge => {
+  let refused: Refusal | undefined;
+  database.setAuthorizer((code, first, second, source) => {
+    const found = authorizeAction({ code, first, second, database: source }, relations);
+    refused ??= found;
+    return found === undefined ? constants.SQLITE_OK : constants.SQLITE_DENY;
+  });
+
+  const failed = (error: unknown): Refusal => {
+    const message = error instanceof Error ? error.message : String(error);
+    const [, table] = /^no such table: (?:main\.)?(.*)$/.exec(message) ?? [];
+    return table === undefined ? unparsable(message) : relations.scope.refuse(undefined, table);
+  };
+
+  return async (sql) => {
+    const refusedKind = refuseKind(sql);
+    if (refusedKind) return refusedKind;
+    const virtual = unreadable(sql);
+    if (virtual !== undefined)
+      return refusal('relations', `${virtual} is a virtual table, or a view of one, which is not read here.`);
+    refused = undefined;
+    try {
+      const { sourceSQL } = database.prepare(sql);
+      if (!nothingMore.test(sql.slice(sourceSQL.length)))
+        return refusal('one statement', 'there are several here.', 'Send one SELECT at a time.');
+      return { allowed: true, sql: sourceSQL };
+    } catch (error) {
+      return refused ?? failed(error);
+    }
+  };
+};

@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createRelationScope } from '../../../policy/relation-scope.ts';
+import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy/statement-policy.ts';
+import { createNameFinder } from './find-name.ts';
+import { createSqliteJudge } from './judge-sqlite.ts';
+
+type SqliteDatabase = GuardedDatabase & {
+  /** The connection that statements are judged by and run on: its authorizer is set for its whole life. */
+  readonly database: DatabaseSync;
+  /** Virtual tables, and what reads them. */
+  readonly unreadable: readonly string[];
+  /** All names of tables and views in the file. */
+  readonly names: readonly string[];
+};
+
+/** The policy of a SQLite database. */
+export const createSqlitePolicy = ({ database, tables, default_schema, unreadable, names }: SqliteDatabase): Policy => {
+  const fold = (name: string): string => name.toLowerCase();
+  const inFile = new Set(names.map(fold));
+  const relations = {
+    scope: createRelationScope(tables, default_schema, fold),
+    isInFile: (name: string) => inFile.has(fold(name)),
+  };
+  return createPolicy(createSqliteJudge(database, relations, createNameFinder(unreadable)));
+};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** What node:sqlite tells of an error: the message, and SQLite's extended code of it. */
+const SqliteError = z.object({ message: z.string(), errcode: z.number().optional() });
+export type SqliteError = z.infer<typeof SqliteError>;
+
+/** Reads a thrown thing as an error of SQLite. */
+export const sqliteError = (thrown: unknown): SqliteError => {
+  const read = SqliteError.safeParse(thrown);
+  return read.success ? read.data : { message: String(thrown) };
+};
+
+/** SQLite's codes that mean something here. */
+const codes = { busy: 5, noMemory: 7, corrupt: 11, tooBig: 18, notADatabase: 26 } as const;
+
+/** Whether an error is of a kind: the lowest byte of the extended code tells it. */
+export const isError = ({ errcode }: SqliteError, kind: keyof typeof codes): boolean =>
+  errcode !== undefined && (errcode & 0xff) === codes[kind];
+
+/** A journal of a writer that crashed must be played back, which nobody who only reads may do. */
+export const needsRecovery = ({ errcode }: SqliteError): boolean => errcode === 776 || errcode === 264;

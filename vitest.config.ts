@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     // CDK synthesis and real child processes need more than the default 5 s.
     testTimeout: 60_000,
+    // A test that came to no expectation, as in a loop over an empty list, has shown nothing.
+    expect: { requireAssertions: true },
     hookTimeout: 180_000,
     // Two cores are what a small CI machine has; more workers only make timeouts likelier.
     maxWorkers: 2,

@@ -57,6 +57,7 @@ export const jailedSession = async (
     readonly statement_limit?: number;
     readonly memory_bytes?: number;
     readonly runStatement?: RunStatement;
+    readonly databases?: Parameters<typeof startSession>[0]['databases'];
     /** Whether a listener starts the kernels, as one does in a container of its own. */
     readonly connected?: boolean;
   } = {},
@@ -85,7 +86,7 @@ export const jailedSession = async (
       agent: 'cataloging',
       statement_limit: options.statement_limit ?? 50,
       workspace,
-      databases: [{ source: 'shop', dialect: 'duckdb', tables: [] }],
+      databases: options.databases ?? [{ source: 'shop', dialect: 'duckdb', tables: [] }],
       memory_bytes,
       takeKernel: () => {
         taken = kernels.has(spare) ? spare : add();

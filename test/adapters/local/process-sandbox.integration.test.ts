@@ -95,7 +95,7 @@ describe('sandboxes as child processes', () => {
     const script = `
       import { processSandbox } from ${JSON.stringify(project('src/adapters/local/process-sandbox.ts'))};
       const sandbox = processSandbox({ dataDir: ${JSON.stringify(dataDir)}, python: ${JSON.stringify(python)}, warm: 0 });
-      const lease = await sandbox.acquire('acme', heldByRun('${runId}'));
+      const lease = await sandbox.acquire('acme', { kind: 'run', id: '${runId}' });
       await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
       const code = 'import signal\\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\\nwhile True: pass';
       sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });

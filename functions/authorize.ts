@@ -3,12 +3,12 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ApiKey } from '../src/contracts/api-key.ts';
 import { Failure } from '../src/contracts/failure.ts';
 import type { Route } from '../src/contracts/routes.ts';
-import type { Ports } from '../src/ports/ports.ts';
+import type { Using } from '../src/ports/port-access.ts';
 import { readHeader } from './read-request.ts';
 
 /** The key that the request carries, or undefined on a route that needs none. Keys are stored by their hash alone. */
 export const authorize = async (
-  ports: Pick<Ports, 'apiKeys'>,
+  ports: Using<{ apiKeys: 'read' }>,
   route: Route,
   event: APIGatewayProxyEvent,
 ): Promise<ApiKey | undefined> => {

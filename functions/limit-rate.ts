@@ -1,6 +1,6 @@
 import type { ApiKey } from '../src/contracts/api-key.ts';
 import { Failure, toFailure } from '../src/contracts/failure.ts';
-import type { Ports } from '../src/ports/ports.ts';
+import type { Using } from '../src/ports/port-access.ts';
 
 const windowSeconds = 60;
 
@@ -10,7 +10,7 @@ const windowSeconds = 60;
  * on a full disk a person must still be able to see what became of a run. Fails with RATE_LIMITED, saying when to come again.
  */
 export const limitRate = async (
-  ports: Pick<Ports, 'requestCounts' | 'clock' | 'api' | 'log'>,
+  ports: Using<{ requestCounts: 'write' }, 'clock' | 'api' | 'log'>,
   key: ApiKey,
   onlyReads: boolean,
 ): Promise<void> => {

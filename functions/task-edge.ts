@@ -3,11 +3,15 @@ import { causeOf } from '../src/contracts/failure-cause.ts';
 import { reportOf } from '../src/contracts/failure-report.ts';
 import { type Failure, toFailure } from '../src/contracts/failure.ts';
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
+import type { FreePort, PortsOf } from '../src/ports/port-access.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { stopWithSignal } from './stop-with-signal.ts';
 
 /** A use case that a state of a machine calls. */
-export type TaskUseCase<T extends TaskName> = (ports: Ports, input: TaskInput<T>) => Promise<TaskOutput<T>>;
+export type TaskUseCase<T extends TaskName> = (
+  ports: PortsOf<T, FreePort>,
+  input: TaskInput<T>,
+) => Promise<TaskOutput<T>>;
 
 /** What the embedded engine adds to Lambda's context: aborted when the state is over. */
 export type TaskContext = { readonly signal?: AbortSignal | undefined };
@@ -32,7 +36,8 @@ export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: 
       const input = tasks[task].input.parse(event) as TaskInput<T>;
       const { signal } = context as TaskContext;
       const own = { ...ports, log: ports.log.with({ ...idsOf(input), task }) };
-      return useCase(signal === undefined ? own : stopWithSignal(own, signal), input);
+      // All ports are more than any row opens, which the compiler cannot know of a row that it does not know.
+      return useCase((signal === undefined ? own : stopWithSignal(own, signal)) as PortsOf<T, FreePort>, input);
     });
 
 /** A failure as Lambda tells the machine of it: of an error it keeps the name and the message alone, so all is in these. */

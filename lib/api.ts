@@ -15,7 +15,7 @@ import { type FailureKind, failures } from '../src/contracts/failure.ts';
 import type { Problem } from '../src/contracts/problem.ts';
 import { type Route, routes } from '../src/contracts/routes.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { FunctionName } from './function-table.ts';
+import type { FunctionName } from '../src/contracts/function-needs.ts';
 import type { Functions } from './functions.ts';
 
 /** Requests a second, and how many more may come at once; past them API Gateway answers 429 by itself. */

@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { type FunctionName, functionNames, functionTable } from './function-table.ts';
+import { functionTable } from './function-table.ts';
+import { type FunctionName, functionNames } from '../src/contracts/function-needs.ts';
 
 /** The bundled functions: a folder per function, ready to be an asset, and what esbuild says went into each. */
 export type FunctionBundles = { readonly folderOf: (name: FunctionName) => string; readonly metafile: Metafile };

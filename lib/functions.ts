@@ -5,7 +5,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
-import { type FunctionName, functionNames, functionTable } from './function-table.ts';
+import { functionTable } from './function-table.ts';
+import { type FunctionName, functionNames } from '../src/contracts/function-needs.ts';
 import { permissions, type Resources } from './permissions.ts';
 import { resourceNames } from './resource-names.ts';
 

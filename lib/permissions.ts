@@ -20,9 +20,9 @@ export type Resources = {
 export const permissions = (grant: Grant, resources: Resources): readonly PolicyStatement[] => {
   const { tableArn, bucketArn } = resources;
   switch (grant) {
-    case 'runs:read':
+    case 'table:read':
       return [allow(['dynamodb:GetItem', 'dynamodb:Query'], [tableArn, ...resources.indexArns])];
-    case 'runs:write':
+    case 'table:write':
       return [allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [tableArn])];
     case 'objects:read':
       // Without ListBucket, a missing object answers as a forbidden one.
@@ -50,9 +50,15 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
       return resources.modelKeyArn === undefined
         ? []
         : [allow(['secretsmanager:GetSecretValue'], [resources.modelKeyArn])];
-    // The prompts are in the bundle, and the stack has no sandboxes yet.
+    case 'workflow:answer':
+      return [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], resources.chainArns)];
+    case 'workflow:deploy':
+      throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
+    // The prompts are in the bundle, as is the name of the model; the stack has no sandboxes and no datasets yet.
     case 'prompts:read':
+    case 'model:name':
     case 'sandbox:call':
+    case 'datasets:read':
       return [];
   }
 };

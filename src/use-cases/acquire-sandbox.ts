@@ -6,15 +6,12 @@ import type { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { writeDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { findTarget } from './find-target.ts';
 
-type AcquirePorts = Pick<
-  Ports,
-  'runs' | 'leases' | 'connections' | 'objects' | 'secrets' | 'sandbox' | 'datasets' | 'log'
->;
+type AcquirePorts = PortsOf<'acquire-sandbox', 'log'>;
 
 /** Characters of all table names together: they are a state's payload, which the engine caps at 256 KiB. */
 const mostCharacters = 150_000;

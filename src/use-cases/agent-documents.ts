@@ -4,11 +4,11 @@ import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { TaskInput } from '../contracts/task.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** Reads a JSON document of the object store; undefined where there is none. */
 export const readDocument = async <T extends z.ZodType>(
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   tenant: string,
   key: string,
   schema: T,
@@ -19,7 +19,7 @@ export const readDocument = async <T extends z.ZodType>(
 
 /** Reads a JSON document that an earlier state wrote. Fails with INTERNAL where it is gone. */
 export const requireDocument = async <T extends z.ZodType>(
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   tenant: string,
   key: string,
   schema: T,
@@ -37,7 +37,7 @@ export const requireDocument = async <T extends z.ZodType>(
 
 /** Writes a JSON document. */
 export const writeDocument = (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'write' }>,
   tenant: string,
   key: string,
   document: unknown,
@@ -45,7 +45,7 @@ export const writeDocument = (
 
 /** The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run. */
 export const requireSession = async (
-  ports: Pick<Ports, 'sessions'>,
+  ports: Using<{ sessions: 'read' }>,
   input: TaskInput<'start-agent'>,
 ): Promise<AgentSession> => {
   const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
@@ -55,7 +55,7 @@ export const requireSession = async (
 };
 
 /** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
-export const requireLease = async (ports: Pick<Ports, 'leases'>, tenant: string, runId: string): Promise<Lease> => {
+export const requireLease = async (ports: Using<{ leases: 'read' }>, tenant: string, runId: string): Promise<Lease> => {
   const lease = await ports.leases.get(tenant, heldByRun(runId));
   if (lease === undefined)
     throw new Failure('SANDBOX_LOST', `Run ${runId} has no sandbox any more.`, {
@@ -66,7 +66,7 @@ export const requireLease = async (ports: Pick<Ports, 'leases'>, tenant: string,
 
 /** Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. */
 export const noteFailure = async (
-  ports: Pick<Ports, 'sessions'>,
+  ports: Using<{ sessions: 'write' }>,
   session: AgentSession,
   thrown: unknown,
 ): Promise<Failure> => {

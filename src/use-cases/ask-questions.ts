@@ -3,7 +3,7 @@ import type { NotLookedAt } from '../contracts/finding.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { readerText } from '../domain/report/reader-advice.ts';
 import type { Question, Reading, Rows, RuleSubject } from '../domain/rules/rule.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /**
  * What the questions about one table may take. Statements that wait for the same database wait behind each other, at most
@@ -29,7 +29,7 @@ export type Answers = { readonly readings: readonly Reading[]; readonly not_look
  * no time left is told for every rule that it would have served.
  */
 export const askQuestions = async (
-  ports: Pick<Ports, 'sandbox' | 'clock'>,
+  ports: Using<{ sandbox: 'call' }, 'clock'>,
   lease: Lease,
   { source, table: { table, schema } }: RuleSubject,
   questions: readonly Question[],

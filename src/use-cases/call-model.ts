@@ -11,7 +11,7 @@ import { priceOf } from '../domain/budget/prices.ts';
 import { type Reservation, reserve } from '../domain/budget/reserve.ts';
 import { addCall, allTokens, costOf } from '../domain/budget/usage.ts';
 import type { ModelRequest } from '../ports/model.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import {
   noteFailure,
   readDocument,
@@ -22,7 +22,7 @@ import {
 } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
-type CallPorts = Pick<Ports, 'runs' | 'sessions' | 'objects' | 'model' | 'clock' | 'log'>;
+type CallPorts = PortsOf<'call-model'>;
 
 /** No answer takes longer; the state that waits for it has 900 seconds. */
 const longestAnswer = 840;
@@ -125,7 +125,7 @@ const holdDollars = (
 
 /** Counts a recorded answer once, and says what it asks for. */
 const settleTurn = async (
-  ports: Pick<Ports, 'sessions' | 'log'>,
+  ports: Using<{ sessions: 'write' }, 'log'>,
   session: AgentSession,
   turn: number,
   reply: TurnReply,

@@ -2,10 +2,10 @@ import type { Caller } from '../contracts/caller.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted } from '../contracts/run.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
-type CancelPorts = Pick<Ports, 'runs' | 'workflow' | 'clock' | 'log'>;
+type CancelPorts = PortsOf<'cancel-run'>;
 
 /**
  * Stops a run that is under way: its execution is stopped, and what that ends settles the run as cancelled. Asked again
@@ -34,7 +34,7 @@ export const cancelRun = async (ports: CancelPorts, caller: Caller, runId: strin
  * The execution of a run that is just being started: starting it, too, answers with the one there is, or makes the one
  * that then cannot be started any more.
  */
-const findExecution = async (ports: Pick<Ports, 'workflow'>, run: Run): Promise<string> => {
+const findExecution = async (ports: Using<{ workflow: 'start' }>, run: Run): Promise<string> => {
   const { tenant, run_id } = run;
   const request = { machine: run.chain.name, name: executionName(run), input: { tenant, run_id } };
   return (await ports.workflow.start(request)).execution_id;

@@ -8,12 +8,12 @@ import { finishFindings } from '../domain/rules/finish-findings.ts';
 import { planRules, ruleIds } from '../domain/rules/plan-rules.ts';
 import type { RuleSubject, TableOutline } from '../domain/rules/rule.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { askQuestions } from './ask-questions.ts';
 import { collectEvidence } from './collect-evidence.ts';
 
-type CheckPorts = Pick<Ports, 'runs' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type CheckPorts = PortsOf<'check-table'>;
 
 /**
  * Lets the rules look at one measured table, and keeps what they found. It reads this table's profile and the outlines of
@@ -63,7 +63,7 @@ export const checkTable = async (
 const Outlines = z.custom<readonly TableOutline[]>(Array.isArray);
 
 const subjectOf = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   { tenant, run_id, source }: { readonly tenant: string; readonly run_id: string; readonly source: string },
   table: TableProfile,
 ): Promise<RuleSubject> => {

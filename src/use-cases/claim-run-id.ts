@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../contracts/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** A client that retries for longer than a day has lost its answer for other reasons. */
 const claimSeconds = 86_400;
@@ -11,7 +11,7 @@ const claimSeconds = 86_400;
  * nobody one. Fails with CONFLICT where the key was used for another request.
  */
 export const claimRunId = async (
-  ports: Pick<Ports, 'idempotencyKeys' | 'clock'>,
+  ports: Using<{ idempotencyKeys: 'write' }, 'clock'>,
   tenant: string,
   request: unknown,
   key: string | undefined,

@@ -6,7 +6,7 @@ import { closingBlocks, mostReminders } from '../domain/agent/closing-blocks.ts'
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { callsOf, keptContent } from '../domain/agent/read-reply.ts';
 import { describeUse, exceededLimit, limitUses, wrapUpShare } from '../domain/budget/limits.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
@@ -15,7 +15,7 @@ import { findRun } from './find-run.ts';
  * a note where the budget runs low or the report is still missing. Run again, it finds the turn closed and decides anew.
  */
 export const closeTurn = async (
-  ports: Pick<Ports, 'runs' | 'sessions' | 'objects' | 'clock' | 'log'>,
+  ports: PortsOf<'close-turn'>,
   input: TaskInput<'close-turn'>,
 ): Promise<TaskOutput<'close-turn'>> => {
   const { tenant, run_id, agent, turn } = input;
@@ -29,7 +29,7 @@ export const closeTurn = async (
 };
 
 const close = async (
-  ports: Pick<Ports, 'objects' | 'clock' | 'log'>,
+  ports: Using<{ objects: 'read' | 'write' }, 'clock' | 'log'>,
   session: AgentSession,
   turn: number,
 ): Promise<Conversation> => {
@@ -70,7 +70,7 @@ const close = async (
 };
 
 const decide = async (
-  ports: Pick<Ports, 'runs' | 'sessions' | 'clock'>,
+  ports: Using<{ runs: 'read'; sessions: 'write' }, 'clock'>,
   session: AgentSession,
   closed: Conversation,
 ): Promise<'call_model' | 'finish'> => {

@@ -1,6 +1,6 @@
 import type { Lease } from '../contracts/sandbox.ts';
 import { evidenceKey, evidenceResultKey } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** More than any sandbox records: 10,000 statements are the most of an agent's budget. */
 const mostInSandbox = 1_000_000;
@@ -11,7 +11,7 @@ const mostInSandbox = 1_000_000;
  * when this is cut off. Fails as the sandbox or the store does.
  */
 export const collectEvidence = async (
-  ports: Pick<Ports, 'runs' | 'evidence' | 'objects' | 'sandbox'>,
+  ports: Using<{ runs: 'read'; evidence: 'write'; objects: 'write'; sandbox: 'call' }>,
   lease: Lease,
   runId: string,
 ): Promise<void> => {

@@ -8,16 +8,13 @@ import { mergeFindings } from '../domain/finding/merge-findings.ts';
 import { ruleIds } from '../domain/rules/plan-rules.ts';
 import { reportOfCause } from '../contracts/failure-cause.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
 
-type CollectPorts = Pick<
-  Ports,
-  'runs' | 'nodeResults' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
->;
+type CollectPorts = PortsOf<'collect-findings'>;
 
 /**
  * Makes one document of what the rules found in each table, with all that nobody looked at, compares it with the runs
@@ -71,7 +68,7 @@ export const collectFindings = async (
 const TableNames = z.array(z.string()).readonly();
 
 const notAsked = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   { tenant, run_id }: Run,
   source: string,
 ): Promise<readonly { readonly source: string; readonly table: string }[]> => {

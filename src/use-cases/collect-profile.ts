@@ -8,16 +8,13 @@ import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { compareRuns } from '../domain/drift/compare-runs.ts';
 import { outlineTables } from '../domain/rules/outline-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { findRun } from './find-run.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 
-type CollectPorts = Pick<
-  Ports,
-  'runs' | 'nodeResults' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
->;
+type CollectPorts = PortsOf<'collect-profile'>;
 
 /** A table as its iteration of the Map left it: measured, or with the error that the machine caught. */
 type Measured = TaskInput<'collect-profile'>['tables'][number];

@@ -6,13 +6,13 @@ import type { Run } from '../contracts/run.ts';
 import { compareFindings } from '../domain/drift/compare-findings.ts';
 import { countTotals } from '../domain/run/count-totals.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument, writeDocument } from './agent-documents.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 
 /** Compares what the rules of a run came to with the runs before it, and keeps that and the run's totals. */
 export const compareWithEarlier = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' | 'write' }>,
   run: Run,
   profile: RunProfile,
   findings: Findings,

@@ -5,7 +5,7 @@ import { Failure } from '../contracts/failure.ts';
 import { isWithin } from '../contracts/prefix.ts';
 import type { RunAccepted, RunSource } from '../contracts/run.ts';
 import { nameSources } from '../domain/connection/name-sources.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { claimRunId } from './claim-run-id.ts';
 import { describeSource } from './describe-source.ts';
 import { startRun } from './start-run.ts';
@@ -16,7 +16,7 @@ import { startRun } from './start-run.ts';
  * with the same run; another request with the key fails with CONFLICT.
  */
 export const createCatalog = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'idempotencyKeys' | 'secrets' | 'workflow' | 'prompts' | 'clock' | 'log'>,
+  ports: PortsOf<'create-catalog'>,
   caller: Caller,
   chain: Chain,
   request: CatalogRequest,

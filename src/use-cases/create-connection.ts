@@ -3,7 +3,7 @@ import type { Caller } from '../contracts/caller.ts';
 import type { Connection, ConnectionRequest, ConnectionView } from '../contracts/connection.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { showConnection } from './show-connection.ts';
 
 /**
@@ -12,7 +12,7 @@ import { showConnection } from './show-connection.ts';
  * Fails with CONFLICT where there is one of the name.
  */
 export const createConnection = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
+  ports: PortsOf<'create-connection'>,
   { tenant, actor }: Caller,
   { name, db_conn_string }: ConnectionRequest,
 ): Promise<ConnectionView> => {

@@ -1,7 +1,7 @@
 import type { Caller } from '../contracts/caller.ts';
 import type { ConnectionView } from '../contracts/connection.ts';
 import { Failure } from '../contracts/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { changedMeanwhile, findConnection } from './find-connection.ts';
 import { showConnection } from './show-connection.ts';
 
@@ -11,7 +11,7 @@ import { showConnection } from './show-connection.ts';
  * at this very moment fails as soon as it looks for it.
  */
 export const deleteConnection = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'log'>,
+  ports: PortsOf<'delete-connection', 'log'>,
   { tenant, actor }: Caller,
   name: string,
 ): Promise<ConnectionView> => {

@@ -2,7 +2,7 @@ import type { CatalogSource } from '../contracts/catalog.ts';
 import type { RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { findDataset } from '../domain/datasets/registry.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { findConnection } from './find-connection.ts';
 
 /** A source before it has its name, what it may be called, and the credential that came with it. */
@@ -18,7 +18,7 @@ export type DescribedSource = {
  * NOT_FOUND (no such connection), UNSUPPORTED_DATABASE, INVALID_REQUEST.
  */
 export const describeSource = async (
-  ports: Pick<Ports, 'connections'>,
+  ports: Using<{ connections: 'read' }>,
   tenant: string,
   wanted: CatalogSource,
   where: string,

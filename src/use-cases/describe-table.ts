@@ -8,14 +8,14 @@ import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { tableText } from '../domain/agent/table-text.ts';
 import { nearest } from '../domain/nearest.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { readFindings } from './read-findings.ts';
 
 /** One table of the run as it was measured, and all that was found of it. Fails with TABLE_NOT_FOUND, with the names that may be meant. */
 export const describeTable = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' }>,
   { tenant, run_id }: AgentSession,
   { table, source: wanted }: ToolInput<'describe_table'>,
 ): Promise<ToolOutcome> => {

@@ -1,12 +1,12 @@
 import type { Run } from '../contracts/run.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** A report as a file of an agent’s workspace. */
 export type ReportFile = { readonly name: string; readonly about: string; readonly bytes: Uint8Array };
 
 /** The reports there are when an agent starts: those of this run, and of the run before under the same prefix; page and data each. */
 export const earlierReports = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' }>,
   run: Run,
 ): Promise<readonly ReportFile[]> => {
   const previous = run.publish && (await ports.runs.findPrevious(run.tenant, run.publish.s3_prefix, run.run_id));

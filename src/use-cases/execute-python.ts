@@ -3,7 +3,7 @@ import type { ToolInput } from '../contracts/tool.ts';
 import { cellToText } from '../domain/agent/cell-text.ts';
 import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { secondsLeft } from '../domain/budget/limits.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { requireLease } from './agent-documents.ts';
 
 /** How long a code cell may take. */
@@ -11,7 +11,7 @@ const cellSeconds = 120;
 
 /** One code cell of an agent. Statements that it sends count against the agent’s budget. Fails as the sandbox does. */
 export const executePython = async (
-  ports: Pick<Ports, 'sessions' | 'leases' | 'sandbox' | 'clock'>,
+  ports: Using<{ sessions: 'write'; leases: 'read'; sandbox: 'call' }, 'clock'>,
   session: AgentSession,
   { code }: ToolInput<'execute_python'>,
 ): Promise<ToolOutcome> => {

@@ -5,7 +5,7 @@ import { chooseSource } from '../domain/agent/choose-source.ts';
 import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { resultToText } from '../domain/agent/result-text.ts';
 import { secondsLeft } from '../domain/budget/limits.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { requireLease } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
@@ -14,7 +14,7 @@ const limits = { rows: 1_000, bytes: 4 * 1024 * 1024, seconds: 60 } as const;
 
 /** One statement of an agent. Fails with BUDGET_EXCEEDED where its statements are used up, and as the database does. */
 export const executeSql = async (
-  ports: Pick<Ports, 'runs' | 'sessions' | 'leases' | 'sandbox' | 'clock'>,
+  ports: Using<{ runs: 'read'; sessions: 'write'; leases: 'read'; sandbox: 'call' }, 'clock'>,
   session: AgentSession,
   { sql, source: wanted }: ToolInput<'execute_sql'>,
 ): Promise<ToolOutcome> => {

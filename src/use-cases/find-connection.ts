@@ -1,10 +1,10 @@
 import type { Connection } from '../contracts/connection.ts';
 import { Failure } from '../contracts/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** The connection, or NOT_FOUND; another tenant's is not found either, and the message does not tell them apart. */
 export const findConnection = async (
-  ports: Pick<Ports, 'connections'>,
+  ports: Using<{ connections: 'read' }>,
   tenant: string,
   name: string,
   where = 'path.name',
@@ -16,7 +16,7 @@ export const findConnection = async (
 
 /** What is said to one who found a connection, and then not as it was: another deleted or rotated it at the same moment. */
 export const changedMeanwhile = async (
-  ports: Pick<Ports, 'connections'>,
+  ports: Using<{ connections: 'read' }>,
   tenant: string,
   name: string,
 ): Promise<Failure> =>

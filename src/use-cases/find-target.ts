@@ -3,9 +3,9 @@ import type { Run, RunSource } from '../contracts/run.ts';
 import type { DatabaseTarget } from '../contracts/sandbox.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
-type TargetPorts = Pick<Ports, 'connections' | 'secrets' | 'datasets'>;
+type TargetPorts = Using<{ connections: 'read'; secrets: 'read'; datasets: 'read' }>;
 
 /**
  * Where a source of a run is, with the credential from the secret store, which goes to the sandbox and nowhere else. Fails

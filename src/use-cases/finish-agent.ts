@@ -7,12 +7,9 @@ import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 
-type FinishPorts = Pick<
-  Ports,
-  'runs' | 'sessions' | 'nodeResults' | 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'
->;
+type FinishPorts = PortsOf<'finish-agent'>;
 
 /**
  * Ends an agent, however it came to its end: its kernel goes, its outcome is recorded, its report becomes the node’s

@@ -2,16 +2,12 @@ import type { AgentSession } from '../contracts/agent.ts';
 import type { Run, RunSummary, RunView } from '../contracts/run.ts';
 import { RunTotals } from '../contracts/run-totals.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
 /** One run and its agents, as the API shows them. */
-export const getRun = async (
-  ports: Pick<Ports, 'runs' | 'sessions' | 'objects'>,
-  tenant: string,
-  runId: string,
-): Promise<RunView> => {
+export const getRun = async (ports: PortsOf<'get-run', never>, tenant: string, runId: string): Promise<RunView> => {
   const run = await findRun(ports, tenant, runId);
   const sessions = await ports.sessions.list(tenant, runId);
   // Who watches a run asks twice a second; the totals are for its end.

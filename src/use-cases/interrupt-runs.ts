@@ -1,7 +1,7 @@
 import { causeOf } from '../contracts/failure-cause.ts';
 import { toFailure } from '../contracts/failure.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { settleRun } from './settle-run.ts';
 
 /**
@@ -9,19 +9,19 @@ import { settleRun } from './settle-run.ts';
  * it was killed. A part that fails is logged, and keeps no other run waiting. Answers with the number of runs.
  */
 export const interruptRuns = async (
-  ports: Pick<
-    Ports,
-    | 'runs'
-    | 'sessions'
-    | 'evidence'
-    | 'steps'
-    | 'leases'
-    | 'objects'
-    | 'secrets'
-    | 'sandbox'
-    | 'workflow'
-    | 'clock'
-    | 'log'
+  ports: Using<
+    {
+      runs: 'read' | 'write';
+      sessions: 'read' | 'write';
+      evidence: 'write';
+      steps: 'read' | 'write';
+      leases: 'read' | 'write';
+      objects: 'write';
+      secrets: 'write';
+      sandbox: 'call';
+      workflow: 'read';
+    },
+    'clock' | 'log'
   >,
 ): Promise<number> => {
   const running = await ports.runs.listRunning();

@@ -1,12 +1,12 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { toFailure } from '../contracts/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { requireLease } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 
 /** Evidence is safe only outside the sandbox. Where it cannot be had now, the next call or the run’s end fetches it. */
 export const keepEvidence = async (
-  ports: Pick<Ports, 'runs' | 'leases' | 'evidence' | 'objects' | 'sandbox' | 'log'>,
+  ports: Using<{ runs: 'read'; leases: 'read'; evidence: 'write'; objects: 'write'; sandbox: 'call' }, 'log'>,
   session: AgentSession,
 ): Promise<void> => {
   try {

@@ -1,6 +1,6 @@
 import { runIdsOf } from '../contracts/execution.ts';
 import { executionName } from '../domain/run/execution-name.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import type { Execution } from '../ports/workflow.ts';
 import { readSteps } from './read-steps.ts';
 
@@ -9,7 +9,7 @@ import { readSteps } from './read-steps.ts';
  * whole; so nothing is kept of an execution that has ended meanwhile.
  */
 export const keepSteps = async (
-  ports: Pick<Ports, 'runs' | 'steps' | 'workflow'>,
+  ports: Using<{ runs: 'read'; steps: 'read' | 'write'; workflow: 'read' }>,
   execution: Execution,
 ): Promise<void> => {
   const ids = runIdsOf(execution.input);

@@ -1,10 +1,10 @@
 import type { ConnectionPage } from '../contracts/connection.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { showConnection } from './show-connection.ts';
 
 /** One page of the tenant's connections, by name, each with its last test. */
 export const listConnections = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'objects'>,
+  ports: PortsOf<'list-connections', never>,
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ConnectionPage> => {

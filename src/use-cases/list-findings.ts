@@ -10,7 +10,7 @@ import { listChangedFindings } from '../domain/drift/list-changed-findings.ts';
 import { listCursor, readListCursor } from '../domain/list-cursor.ts';
 import { countTotals } from '../domain/run/count-totals.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { readFindings } from './read-findings.ts';
@@ -20,7 +20,7 @@ import { readFindings } from './read-findings.ts';
  * empty list would say that all is well. Fails with INVALID_REQUEST on a cursor that no page gave.
  */
 export const listFindings = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: PortsOf<'list-findings', never>,
   tenant: string,
   runId: string,
   { limit, cursor, ...filter }: z.output<(typeof routes)['listFindings']['query']>,

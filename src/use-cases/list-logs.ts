@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { LogPage } from '../contracts/log-entry.ts';
 import type { routes } from '../contracts/routes.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
 /** What a run logged. Fails with NOT_FOUND, and with INVALID_REQUEST on a cursor that no page gave. */
 export const listLogs = async (
-  ports: Pick<Ports, 'runs' | 'logs'>,
+  ports: PortsOf<'list-logs', never>,
   tenant: string,
   runId: string,
   { level, since, q, limit, cursor }: z.output<(typeof routes)['listLogs']['query']>,

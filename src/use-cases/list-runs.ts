@@ -1,10 +1,10 @@
 import type { RunPage } from '../contracts/run.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { showRun } from './get-run.ts';
 
 /** One page of the tenant's runs, newest first. */
 export const listRuns = async (
-  ports: Pick<Ports, 'runs'>,
+  ports: PortsOf<'list-runs', never>,
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<RunPage> => {

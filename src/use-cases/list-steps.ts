@@ -1,11 +1,11 @@
 import type { StepList } from '../contracts/step.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 import { readSteps } from './read-steps.ts';
 
 /** What a run did so far: live from the engine while it runs, as kept when it was settled afterwards. */
 export const listSteps = async (
-  ports: Pick<Ports, 'runs' | 'steps' | 'workflow'>,
+  ports: PortsOf<'list-steps', never>,
   tenant: string,
   runId: string,
 ): Promise<StepList> => {

@@ -11,7 +11,7 @@ import { profileStatements } from '../domain/profile/profile-statements.ts';
 import { readFigures } from '../domain/profile/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 
 /**
@@ -23,7 +23,7 @@ const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 200 };
 /** A view may be any computation, which nothing tells before; it holds up the tables behind it no longer than this. */
 const viewSeconds = 60;
 
-type ProfilePorts = Pick<Ports, 'leases' | 'objects' | 'sandbox' | 'clock' | 'log'>;
+type ProfilePorts = PortsOf<'profile-table'>;
 
 /** Measures one table and keeps its profile, or why there is none. Fails as the database does. */
 export const profileTable = async (
@@ -81,7 +81,7 @@ const isSameShape = (before: TableSchema, now: TableSchema): boolean =>
 const shapeOf = ({ kind, columns, constraints }: TableSchema): unknown => ({ kind, columns, constraints });
 
 const tableOf = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   tenant: string,
   runId: string,
   source: string,
@@ -94,7 +94,7 @@ const tableOf = async (
 };
 
 /** Sends the profile's statements one after the other up to the first that fails, and remembers the evidence they leave. */
-const asking = (ports: Pick<Ports, 'sandbox'>, lease: Lease, source: string, { kind }: TableSchema) => {
+const asking = (ports: Using<{ sandbox: 'call' }>, lease: Lease, source: string, { kind }: TableSchema) => {
   const own = kind === 'view' ? { ...limits, seconds: viewSeconds } : limits;
   const evidence: string[] = [];
   const one = async (sql: string): Promise<ResultTable> => {

@@ -10,12 +10,15 @@ import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';
 import { reportTitle } from '../domain/report/report-title.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { readFindings } from './read-findings.ts';
 
-type PublishPorts = Pick<Ports, 'runs' | 'evidence' | 'objects' | 'model' | 'clock' | 'log'>;
+type PublishPorts = Using<
+  { runs: 'read' | 'write'; evidence: 'read'; objects: 'read' | 'write'; model: 'name' },
+  'clock' | 'log'
+>;
 
 /** What an agent submits: its text, sanitized, and findings of its own. */
 export type Submission = { readonly html: string; readonly findings: readonly Finding[] };
@@ -99,7 +102,7 @@ const citedIn = (html: string, found: Partial<Findings> = {}): ReadonlySet<strin
  * cites; each once. The statements of rules that found nothing stay with the run: a thousand tables have twenty thousand.
  */
 const evidenceOf = async (
-  ports: Pick<Ports, 'evidence'>,
+  ports: Using<{ evidence: 'read' }>,
   { tenant, run_id, agent }: AgentSession,
   showsProfile: boolean,
   cited: ReadonlySet<string>,

@@ -3,7 +3,7 @@ import type { Run } from '../contracts/run.ts';
 import { renameSources, type SurveyedRun } from '../domain/drift/surveyed-run.ts';
 import { lookedAtAll } from '../domain/drift/why-not-looked-at.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 import { readFindings } from './read-findings.ts';
 
@@ -19,7 +19,7 @@ export type EarlierRuns = { readonly runs: readonly SurveyedRun[]; readonly is_c
  * the one before is enough, and a survey of single tables is not.
  */
 export const readEarlierRuns = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' }>,
   run: Run,
   { databases }: RunProfile,
 ): Promise<EarlierRuns> => {
@@ -44,7 +44,11 @@ export const readEarlierRuns = async (
   return { runs, is_cut: false };
 };
 
-const readSurvey = async (ports: Pick<Ports, 'objects'>, earlier: Run, run: Run): Promise<SurveyedRun | undefined> => {
+const readSurvey = async (
+  ports: Using<{ objects: 'read' }>,
+  earlier: Run,
+  run: Run,
+): Promise<SurveyedRun | undefined> => {
   const isShared = earlier.sources.some(({ kind, label }) =>
     run.sources.some((source) => source.kind === kind && source.label === label),
   );

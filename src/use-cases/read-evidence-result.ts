@@ -3,7 +3,7 @@ import type { Evidence } from '../contracts/evidence.ts';
 import { Failure } from '../contracts/failure.ts';
 import { CellWork, ResultTable } from '../contracts/sandbox.ts';
 import { evidenceResultKey } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** The whole result of a statement or of a code cell. */
 export type EvidenceResult =
@@ -19,7 +19,7 @@ export type EvidenceResult =
  * if (result?.kind === 'sql') result.table.values[0]?.[0]; // the first cell of the first column
  */
 export const readEvidenceResult = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   tenant: string,
   evidence: Pick<Evidence, 'evidence_id' | 'kind' | 'result_hash' | 'result_kept'>,
 ): Promise<EvidenceResult | undefined> => {

@@ -3,12 +3,12 @@ import { Finding, Findings } from '../contracts/finding.ts';
 import type { Run } from '../contracts/run.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 
 /** What the rules of a run found, and the agents that have published; undefined where the run has not looked yet. */
 export const readFindings = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   { tenant, run_id, reports }: Pick<Run, 'tenant' | 'run_id' | 'reports'>,
 ): Promise<Findings | undefined> => {
   const keys = runKeys(run_id);

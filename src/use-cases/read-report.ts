@@ -1,10 +1,10 @@
 import { Failure } from '../contracts/failure.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
 /** The bytes of one report of a run: the page, or its JSON twin. */
 export const readReport = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: PortsOf<'read-report', never>,
   tenant: string,
   request: { readonly runId: string; readonly agent: string; readonly format: 'html' | 'json' },
 ): Promise<string> => {

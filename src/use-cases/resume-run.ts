@@ -7,10 +7,10 @@ import { parseConnectionString } from '../domain/connection/parse-connection-str
 import { executionName } from '../domain/run/execution-name.ts';
 import { reopenSession } from '../domain/run/reopen-session.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
-type ResumePorts = Pick<Ports, 'runs' | 'sessions' | 'leases' | 'secrets' | 'workflow' | 'clock' | 'log'>;
+type ResumePorts = PortsOf<'resume-run'>;
 
 /**
  * Goes on with a run that ended without success, in a new execution of the same run: each state finds what it has recorded

@@ -5,6 +5,7 @@ import { Failure, toFailure } from '../contracts/failure.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { changedMeanwhile, findConnection } from './find-connection.ts';
 import { showConnection } from './show-connection.ts';
 
@@ -15,7 +16,7 @@ import { showConnection } from './show-connection.ts';
  * where the string is for another kind of database.
  */
 export const rotateConnection = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'objects' | 'secrets' | 'clock' | 'log'>,
+  ports: PortsOf<'rotate-connection'>,
   { tenant, actor }: Caller,
   name: string,
   { db_conn_string }: RotationRequest,
@@ -47,7 +48,7 @@ export const rotateConnection = async (
  * log says which.
  */
 const didRotate = async (
-  { connections, log }: Pick<Ports, 'connections' | 'log'>,
+  { connections, log }: Using<{ connections: 'read' | 'write' }, 'log'>,
   { tenant, name, secret: before }: Connection,
   rotation: Parameters<Ports['connections']['rotate']>[3],
 ): Promise<boolean> => {
@@ -62,7 +63,7 @@ const didRotate = async (
 
 /** The connection is rotated whether or not the store lets go of the old credential, so that is no failure of the request. */
 const forget = async (
-  { secrets, log }: Pick<Ports, 'secrets' | 'log'>,
+  { secrets, log }: Using<{ secrets: 'write' }, 'log'>,
   tenant: string,
   name: string,
   secret: string,

@@ -9,7 +9,7 @@ import { modelText } from '../domain/agent/model-advice.ts';
 import { callsOf } from '../domain/agent/read-reply.ts';
 import { type ToolCall, readToolCall } from '../domain/agent/read-tool-call.ts';
 import { toolsFor } from '../domain/agent/tools.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
 import { describeTable } from './describe-table.ts';
 import { executePython } from './execute-python.ts';
@@ -17,10 +17,7 @@ import { executeSql } from './execute-sql.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { submitReport } from './submit-report.ts';
 
-type ToolPorts = Pick<
-  Ports,
-  'runs' | 'sessions' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'model' | 'clock' | 'log'
->;
+type ToolPorts = PortsOf<'run-tool'>;
 
 /** Failures that the model reads as the result of its call and can do something about. All others fail the state. */
 const readable: ReadonlySet<FailureKind> = new Set<FailureKind>([

@@ -9,23 +9,11 @@ import { executionName } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { readSteps } from './read-steps.ts';
 
-type SettlePorts = Pick<
-  Ports,
-  | 'runs'
-  | 'sessions'
-  | 'evidence'
-  | 'steps'
-  | 'leases'
-  | 'objects'
-  | 'secrets'
-  | 'sandbox'
-  | 'workflow'
-  | 'clock'
-  | 'log'
->;
+type SettlePorts = PortsOf<'settle-run'>;
 
 /** The end of a run's execution. */
 export type RunExecutionEnd = RunIds & {

@@ -2,12 +2,12 @@ import type { Connection, ConnectionTest, ConnectionView } from '../contracts/co
 import { DatabaseSchema } from '../contracts/schema.ts';
 import { testedSource, testOf } from '../domain/connection/test-of.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 
 /** A connection as the API shows it, with its last test, which is read from the run that it is. */
 export const showConnection = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' }>,
   { tenant, secret: _secret, test_run_id, ...connection }: Connection,
 ): Promise<ConnectionView> => {
   const test = test_run_id === undefined ? undefined : await readTest(ports, tenant, test_run_id);
@@ -17,7 +17,7 @@ export const showConnection = async (
 };
 
 const readTest = async (
-  ports: Pick<Ports, 'runs' | 'objects'>,
+  ports: Using<{ runs: 'read'; objects: 'read' }>,
   tenant: string,
   runId: string,
 ): Promise<ConnectionTest | undefined> => {

@@ -15,15 +15,12 @@ import { digestDatabases } from '../domain/profile-digest/digest-databases.ts';
 import { digestFindings } from '../domain/profile-digest/digest-findings.ts';
 import { digestProfile } from '../domain/profile-digest/digest-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { type ReportFile, earlierReports } from './earlier-reports.ts';
 import { readFindings } from './read-findings.ts';
 
-type StartPorts = Pick<
-  Ports,
-  'runs' | 'sessions' | 'leases' | 'objects' | 'sandbox' | 'prompts' | 'model' | 'modelOverride' | 'clock' | 'log'
->;
+type StartPorts = PortsOf<'start-agent', 'modelOverride' | 'clock' | 'log'>;
 
 /**
  * Begins an agent: a fresh kernel in the run’s sandbox, the files it is given, and the first message, filled in from the
@@ -108,7 +105,7 @@ const startKernel = async (
 };
 
 /** Everything a context template can ask for. */
-const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, files: readonly ReportFile[]) => {
+const contextValues = async (ports: Using<{ objects: 'read' }, 'clock'>, run: Run, files: readonly ReportFile[]) => {
   const keys = runKeys(run.run_id);
   const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   const drift = await readDocument(ports, run.tenant, keys.drift, Drift);
@@ -128,7 +125,11 @@ const contextValues = async (ports: Pick<Ports, 'objects' | 'clock'>, run: Run, 
   };
 };
 
-const writeFiles = async (ports: Pick<Ports, 'sandbox'>, lease: Lease, files: readonly ReportFile[]): Promise<void> => {
+const writeFiles = async (
+  ports: Using<{ sandbox: 'call' }>,
+  lease: Lease,
+  files: readonly ReportFile[],
+): Promise<void> => {
   for (const { name, bytes } of files) {
     await ports.sandbox.call(lease, 'write_file', { name, content_base64: Buffer.from(bytes).toString('base64') });
   }

@@ -5,9 +5,9 @@ import { reportOf } from '../contracts/failure-report.ts';
 import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
 import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
-type StartPorts = Pick<Ports, 'runs' | 'secrets' | 'workflow' | 'clock' | 'log'>;
+type StartPorts = Using<{ runs: 'read' | 'write'; secrets: 'write'; workflow: 'start' }, 'clock' | 'log'>;
 
 /** A run as it is asked for. */
 export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {

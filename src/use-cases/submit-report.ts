@@ -11,7 +11,7 @@ import { numbersInCell, numbersInTable, numbersInText } from '../domain/agent/nu
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { sanitizeBody } from '../domain/report/sanitize-body.ts';
 import { runKeys } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 import { readDocument, writeDocument } from './agent-documents.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
@@ -20,9 +20,17 @@ import { publishReport } from './publish-report.ts';
 import { readEvidenceResult } from './read-evidence-result.ts';
 import { readFindings } from './read-findings.ts';
 
-type SubmitPorts = Pick<
-  Ports,
-  'runs' | 'sessions' | 'evidence' | 'leases' | 'objects' | 'sandbox' | 'model' | 'clock' | 'log'
+type SubmitPorts = Using<
+  {
+    runs: 'read' | 'write';
+    sessions: 'write';
+    evidence: 'read' | 'write';
+    leases: 'read';
+    objects: 'read' | 'write';
+    sandbox: 'call';
+    model: 'name';
+  },
+  'clock' | 'log'
 >;
 
 /**
@@ -79,7 +87,7 @@ const judge = async (
 
 /** The numbers in the result of a piece of evidence; of a long one that was not kept whole, those of its beginning. */
 const numbersOf = async (
-  ports: Pick<Ports, 'objects'>,
+  ports: Using<{ objects: 'read' }>,
   tenant: string,
   evidence: Evidence,
 ): Promise<ReadonlySet<number>> => {

@@ -1,6 +1,6 @@
 import { toFailure } from '../contracts/failure.ts';
 import { ownerOfSecret } from '../domain/run-keys.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Using } from '../ports/port-access.ts';
 
 /** A secret as a store lists it: never its value. */
 export type SecretPlace = { readonly tenant: string; readonly name: string };
@@ -13,7 +13,7 @@ export type SecretPlace = { readonly tenant: string; readonly name: string };
  * be deleted is logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'secrets' | 'log'>,
+  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'write' }, 'log'>,
   kept: readonly SecretPlace[],
 ): Promise<number> => {
   let swept = 0;
@@ -32,7 +32,7 @@ export const sweepSecrets = async (
 };
 
 const isNeeded = async (
-  ports: Pick<Ports, 'runs' | 'connections'>,
+  ports: Using<{ runs: 'read'; connections: 'read' }>,
   tenant: string,
   secret: string,
 ): Promise<boolean> => {

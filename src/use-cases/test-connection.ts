@@ -2,7 +2,7 @@ import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import type { RunAccepted } from '../contracts/run.ts';
 import { testedSource } from '../domain/connection/test-of.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { PortsOf } from '../ports/port-access.ts';
 import { findConnection, noSuchConnection } from './find-connection.ts';
 import { startRun } from './start-run.ts';
 
@@ -11,7 +11,7 @@ import { startRun } from './start-run.ts';
  * and that is all. The connection names its test before that begins, so that none is lost between the two.
  */
 export const testConnection = async (
-  ports: Pick<Ports, 'runs' | 'connections' | 'secrets' | 'workflow' | 'clock' | 'log'>,
+  ports: PortsOf<'test-connection'>,
   caller: Caller,
   chain: Chain,
   name: string,

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionBundles } from '../../lib/bundle-functions.ts';
-import { type FunctionName, functionNames, functionTable } from '../../lib/function-table.ts';
+import { functionTable } from '../../lib/function-table.ts';
+import { type FunctionName, functionNames } from '../../src/contracts/function-needs.ts';
 import { routes } from '../../src/contracts/routes.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, functionNames, functionTable, stateFunctions } from '../../lib/function-table.ts';
+import { functionTable, stateFunctions } from '../../lib/function-table.ts';
+import { type FunctionName, functionNames } from '../../src/contracts/function-needs.ts';
 import { flat, stackTemplate, type Template } from './template.ts';
 
 type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
@@ -49,8 +50,8 @@ describe('the roles allow', () => {
 
   it('each function what its row of the table says', () => {
     const marks = {
-      'runs:read': 'dynamodb:GetItem',
-      'runs:write': 'dynamodb:PutItem',
+      'table:read': 'dynamodb:GetItem',
+      'table:write': 'dynamodb:PutItem',
       'objects:read': 's3:GetObject',
       'objects:write': 's3:PutObject',
       'secrets:write': 'secretsmanager:DeleteSecret',

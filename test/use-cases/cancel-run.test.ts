@@ -8,6 +8,7 @@ import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import { inlineSecretName } from '../../src/domain/run-keys.ts';
+import type { PortsOf } from '../../src/ports/port-access.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
@@ -34,7 +35,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
   let stores: ReturnType<typeof openSqliteStores>;
   let secrets: ReturnType<typeof fileSecretStore>;
   let workflow: AslWorkflow;
-  let ports: Parameters<typeof settleRun>[0];
+  let ports: PortsOf<'settle-run'> & PortsOf<'cancel-run'> & PortsOf<'resume-run'>;
   /** What the function of the machine does, and the reasons for which it was told to give up. */
   let work: () => Promise<unknown>;
   let told: unknown[];

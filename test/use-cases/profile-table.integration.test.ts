@@ -59,7 +59,7 @@ describe('profiling a table in a real sandbox', () => {
     await acquireSandbox(
       {
         ...ports,
-        secrets: { put: async () => {}, get: async () => undefined, delete: async () => {} },
+        secrets: { get: async () => undefined },
         datasets: { target: async () => ({ engine: 'duckdb', path }) },
       },
       { tenant, run_id: run.run_id },

@@ -1,0 +1,86 @@
+import type { Finding } from '../../contracts/finding.ts';
+import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
+import { formatCount, formatCountOf, formatMoment } from './format.ts';
+import { html, type Html } from './html.ts';
+import { pageLimits } from './page-limits.ts';
+import { severityLooks } from './reported-findings.ts';
+import { showPlace } from './show-place.ts';
+import { showName, showText } from './show-value.ts';
+
+/** What has become of findings, in the words of a reader and the order in which they are listed. */
+const stateWords = {
+  new: 'new',
+  grown: 'grown',
+  shrunk: 'shrunk',
+  gone: 'gone',
+  not_looked_at: 'not looked at this time',
+  not_compared: 'found, not compared',
+} as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;
+
+type Told = { readonly change: FindingChange; readonly finding: Finding };
+
+/** What has become of the findings since the surveys before; nothing where there was none. */
+export const renderFindingChanges = (
+  { since, without_findings, is_cut, changes }: FindingChanges,
+  findings: readonly Finding[],
+  namesSource: boolean,
+): Html => {
+  if (since === undefined) return html``;
+  const known = new Map(findings.map((finding) => [finding.key, finding]));
+  const told = (Object.keys(stateWords) as readonly (keyof typeof stateWords)[]).flatMap((state) =>
+    changes.flatMap((change): readonly Told[] => {
+      const finding = known.get(change.key) ?? change.earlier;
+      return change.state !== state || finding === undefined ? [] : [{ change, finding }];
+    }),
+  );
+  const unchanged = changes.filter(({ state }) => state === 'unchanged').length;
+  const left = told.length - pageLimits.changes;
+  return html`<h3>Findings</h3>
+    <p>
+      ${told.length === 0 ? 'No finding is new, and none is gone' : `${formatCountOf(told.length, 'finding')} changed or could not be compared`};
+      ${formatCount(unchanged)} ${unchanged === 1 ? 'is' : 'are'} unchanged.
+    </p>
+    ${told.length > 0 && changesTable(told.slice(0, pageLimits.changes), since.run_id, namesSource)}
+    ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more finding')} left out here. The JSON twin of this report lists them all.</p>`}
+    ${without_findings.map(({ at, run_id }) => html`<p class="warn">The survey of <time datetime="${at}">${formatMoment(at)}</time> (run ${showName(run_id)}) kept no findings as data, so nothing can be compared with it.</p>`)}
+    ${is_cut && html`<p class="muted">Surveys still further back were not read.</p>`}`;
+};
+
+const changesTable = (told: readonly Told[], since: string, namesSource: boolean): Html =>
+  html`<div class="scroll" role="region" aria-label="What has become of findings" tabindex="0">
+    <table>
+      <caption>
+        What has become of findings
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Severity</th>
+          <th scope="col">Finding</th>
+          <th scope="col">Where</th>
+          <th scope="col" class="num">Rows before</th>
+          <th scope="col" class="num">Rows now</th>
+          <th scope="col">Remark</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${told.map((one) => changeRow(one, since, namesSource))}
+      </tbody>
+    </table>
+  </div>`;
+
+const changeRow = ({ change, finding }: Told, since: string, namesSource: boolean): Html => {
+  const { state, before, detail, since: own, earlier } = change;
+  return html`<tr>
+    <td>${state === 'unchanged' ? '' : stateWords[state]}</td>
+    <td class="${severityLooks[finding.severity]}">${finding.severity}</td>
+    <th scope="row">${showText(finding.title)}</th>
+    <td>${showPlace(finding.place, namesSource)}</td>
+    <td class="num">${before === undefined ? '–' : formatCount(before)}</td>
+    <td class="num">${earlier === undefined ? formatCount(finding.rows) : '–'}</td>
+    <td>
+      ${detail !== undefined && showText(detail)}
+      ${own !== undefined && own.run_id !== since && html` <small>since ${formatMoment(own.at)}</small>`}
+    </td>
+  </tr>`;
+};

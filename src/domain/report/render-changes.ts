@@ -19,7 +19,7 @@ const words = {
 } as const satisfies Record<DriftChange['kind'], string>;
 
 /** What is different from the last runs: findings, figures, and what could not be compared; or that there was none. */
-export const renderChanges = ({ drift, findings = [], finding_changes, sources }: Report): Html => {
+export const renderChanges = ({ drift, rules, findings, finding_changes, sources }: Report): Html => {
   const { since, changes, not_looked_at = [] } = drift;
   const namesSource = sources.length > 1;
   return html`<section id="changes">
@@ -27,11 +27,16 @@ export const renderChanges = ({ drift, findings = [], finding_changes, sources }
     ${
       since === undefined
         ? html`<p>This is the first survey in this place. The next one will be compared with it.</p>`
-        : html`${finding_changes !== undefined && html`${renderFindingChanges(finding_changes, findings, namesSource)}<h3>Figures</h3>`}
+        : html`${
+              finding_changes !== undefined &&
+              html`${renderFindingChanges(finding_changes, rules && findings, namesSource)}
+                <h3>Figures</h3>`
+            }
             <p>
               ${changes.length === 0 ? 'Nothing changed' : formatCountOf(changes.length, 'difference')} since
               <time datetime="${since.at}">${formatMoment(since.at)}</time>
-              <span class="muted">(run ${showName(since.run_id)})</span>${not_looked_at.length > 0 && ', as far as could be compared'}.
+              <span class="muted">(run ${showName(since.run_id)})</span
+              >${not_looked_at.length > 0 && ', as far as could be compared'}.
             </p>
             ${changes.length > 0 && changesTable(changes, namesSource)} ${notCompared(not_looked_at, namesSource)}`
     }
@@ -80,18 +85,18 @@ const notCompared = (all: readonly NotCompared[], namesSource: boolean): Html =>
   const others = all.filter((one) => !notAsked.includes(one));
   const left = others.length - pageLimits.changes;
   return html`${
-      others.length > 0 &&
-      html`<p>Not compared, so neither new nor gone nor unchanged:</p>
-        <ul>
-          ${others.slice(0, pageLimits.changes).map((one) => html`<li><b>${nameOf(one, namesSource)}</b> (${one.by === 'this_run' ? 'this survey' : 'the surveys before'}): ${showText(one.detail)}</li>`)}
-        </ul>`
-    }
-    ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more thing')} left out here. The JSON twin of this report lists them all.</p>`}
-    ${
-      notAsked.length > 0 &&
-      html`<p class="muted">
-        Not asked for this time, so not compared:
-        ${notAsked.slice(0, pageLimits.changes).map((one, index) => html`${index > 0 && ', '}${nameOf(one, namesSource)}`)}${notAsked.length > pageLimits.changes && ' and others'}.
-      </p>`
-    }`;
+    others.length > 0 &&
+    html`<p>Not compared, so neither new nor gone nor unchanged:</p>
+      <ul>
+        ${others.slice(0, pageLimits.changes).map((one) => html`<li><b>${nameOf(one, namesSource)}</b> (${one.by === 'this_run' ? 'this survey' : 'the surveys before'}): ${showText(one.detail)}</li>`)}
+      </ul>`
+  }
+  ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more thing')} left out here. The JSON twin of this report lists them all.</p>`}
+  ${
+    notAsked.length > 0 &&
+    html`<p class="muted">
+      Not asked for this time, so not compared:
+      ${notAsked.slice(0, pageLimits.changes).map((one, index) => html`${index > 0 && ', '}${nameOf(one, namesSource)}`)}${notAsked.length > pageLimits.changes && ' and others'}.
+    </p>`
+  }`;
 };

@@ -17,57 +17,72 @@ const stateWords = {
   not_compared: 'found, not compared',
 } as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;
 
+const states = Object.keys(stateWords) as readonly (keyof typeof stateWords)[];
+
 type Told = { readonly change: FindingChange; readonly finding: Finding };
 
 /** What has become of the findings since the surveys before; nothing where there was none. */
 export const renderFindingChanges = (
   { since, without_findings, is_cut, changes }: FindingChanges,
-  findings: readonly Finding[],
+  found: readonly Finding[] | undefined,
   namesSource: boolean,
 ): Html => {
   if (since === undefined) return html``;
-  const known = new Map(findings.map((finding) => [finding.key, finding]));
-  const told = (Object.keys(stateWords) as readonly (keyof typeof stateWords)[]).flatMap((state) =>
+  const count = (state: ChangeState): number => changes.filter((change) => change.state === state).length;
+  const counts = states.flatMap((state) =>
+    count(state) === 0 ? [] : [`${formatCount(count(state))} ${stateWords[state]}`],
+  );
+  return html`<h3>Findings</h3>
+    <p>
+      ${counts.length === 0 ? 'None is new, and none is gone' : counts.join(', ')}; ${formatCount(count('unchanged'))}
+      unchanged. ${found === undefined && counts.length > 0 && 'The catalog lists them.'}
+    </p>
+    ${found !== undefined && counts.length > 0 && changesTable(changes, found, since.run_id, namesSource)}
+    ${without_findings.map(({ at, run_id }) => html`<p class="warn">The survey of <time datetime="${at}">${formatMoment(at)}</time> (run ${showName(run_id)}) kept no findings as data, so nothing can be compared with it.</p>`)}
+    ${is_cut && html`<p class="muted">Surveys still further back were not read.</p>`}`;
+};
+
+const tell = (changes: readonly FindingChange[], found: readonly Finding[]): readonly Told[] => {
+  const known = new Map(found.map((finding) => [finding.key, finding]));
+  return states.flatMap((state) =>
     changes.flatMap((change): readonly Told[] => {
       const finding = known.get(change.key) ?? change.earlier;
       return change.state !== state || finding === undefined ? [] : [{ change, finding }];
     }),
   );
-  const unchanged = changes.filter(({ state }) => state === 'unchanged').length;
-  const left = told.length - pageLimits.changes;
-  return html`<h3>Findings</h3>
-    <p>
-      ${told.length === 0 ? 'No finding is new, and none is gone' : `${formatCountOf(told.length, 'finding')} changed or could not be compared`};
-      ${formatCount(unchanged)} ${unchanged === 1 ? 'is' : 'are'} unchanged.
-    </p>
-    ${told.length > 0 && changesTable(told.slice(0, pageLimits.changes), since.run_id, namesSource)}
-    ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more finding')} left out here. The JSON twin of this report lists them all.</p>`}
-    ${without_findings.map(({ at, run_id }) => html`<p class="warn">The survey of <time datetime="${at}">${formatMoment(at)}</time> (run ${showName(run_id)}) kept no findings as data, so nothing can be compared with it.</p>`)}
-    ${is_cut && html`<p class="muted">Surveys still further back were not read.</p>`}`;
 };
 
-const changesTable = (told: readonly Told[], since: string, namesSource: boolean): Html =>
-  html`<div class="scroll" role="region" aria-label="What has become of findings" tabindex="0">
-    <table>
-      <caption>
-        What has become of findings
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Severity</th>
-          <th scope="col">Finding</th>
-          <th scope="col">Where</th>
-          <th scope="col" class="num">Rows before</th>
-          <th scope="col" class="num">Rows now</th>
-          <th scope="col">Remark</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${told.map((one) => changeRow(one, since, namesSource))}
-      </tbody>
-    </table>
-  </div>`;
+const changesTable = (
+  changes: readonly FindingChange[],
+  found: readonly Finding[],
+  since: string,
+  namesSource: boolean,
+): Html => {
+  const told = tell(changes, found);
+  const left = told.length - pageLimits.changes;
+  return html`<div class="scroll" role="region" aria-label="What has become of findings" tabindex="0">
+      <table>
+        <caption>
+          What has become of findings
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Severity</th>
+            <th scope="col">Finding</th>
+            <th scope="col">Where</th>
+            <th scope="col" class="num">Rows before</th>
+            <th scope="col" class="num">Rows now</th>
+            <th scope="col">Remark</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${told.slice(0, pageLimits.changes).map((one) => changeRow(one, since, namesSource))}
+        </tbody>
+      </table>
+    </div>
+    ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more finding')} left out here. The JSON twin of this report lists them all.</p>`}`;
+};
 
 const changeRow = ({ change, finding }: Told, since: string, namesSource: boolean): Html => {
   const { state, before, detail, since: own, earlier } = change;

@@ -160,6 +160,16 @@ describe('comparing the findings of runs', () => {
     expect(states(alone, all)).toEqual({ [told.key]: 'not_looked_at', [blank(3).key]: 'not_compared' });
   });
 
+  it('never takes what an agent found, who looks where it sees fit, for new or gone', () => {
+    const found = finding('agent-cents', 'orders', ['note'], 5);
+    const other = finding('agent-cents', 'customers', ['note'], 5);
+    const by = (...findings: readonly Finding[]) => ({ tables: orders, findings, rules: ['blank', 'agent-cents'] });
+    expect(states(by(found), by(other))).toEqual({ [found.key]: 'not_looked_at', [other.key]: 'not_compared' });
+    expect(states(by(found), by({ ...found, rows: 6 }))).toEqual({ [found.key]: 'grown' });
+    // With its table it is gone, whoever found it.
+    expect(states(by(found), { ...by(), tables: [orders[1]!] })).toEqual({ [found.key]: 'gone' });
+  });
+
   it('takes a gap of some columns, or of a rule that misses a table, for no more than that', () => {
     const before = { tables: orders, findings: [blank(3), orphan(5)] };
     const gap = (more: Partial<NotLookedAt>): NotLookedAt => ({

@@ -1,7 +1,14 @@
 import type { DriftChange } from '../../contracts/drift.ts';
+import { formatMoment } from '../report/format.ts';
 
 /** One measured difference as a sentence. */
 export const describeChange = (change: DriftChange, hasSeveral: boolean): string => {
+  const sentence = sentenceOf(change, hasSeveral);
+  // Of a table that the survey before did not look at.
+  return change.since === undefined ? sentence : `${sentence.slice(0, -1)} (since ${formatMoment(change.since.at)}).`;
+};
+
+const sentenceOf = (change: DriftChange, hasSeveral: boolean): string => {
   const table = hasSeveral ? `${change.source}: ${change.table}` : change.table;
   const where = change.column === undefined ? table : `${table}.${change.column}`;
   const step = `${change.before ?? '–'} → ${change.after ?? '–'}`;

@@ -63,7 +63,8 @@ export const whyNoFinding = (
   const { findings } = survey;
   if (findings === undefined) return { reason: 'failed', detail: 'That survey kept no findings as data.' };
   // A rule looks everywhere, an agent where it sees fit: what it does not find again may be there all the same.
-  if (rule.startsWith('agent-')) return { reason: 'not_asked', detail: 'It is a finding of an agent, and agents look where they see fit.' };
+  if (rule.startsWith('agent-'))
+    return { reason: 'not_asked', detail: 'It is a finding of an agent, and agents look where they see fit.' };
   if (!findings.rules.includes(rule)) return { reason: 'not_asked', detail: `The rule ${rule} did not run.` };
   return (
     findings.not_looked_at.find(

@@ -130,6 +130,62 @@ describe('The summary of the deterministic analyst', () => {
     expect(text).toContain('Unchanged: 1 finding');
   });
 
+  it('tells what could not be compared with its reason, and not that all is as it was', () => {
+    const gap = { source: 'shop', by: 'this_run', reason: 'not_asked', detail: '-' } as const;
+    const text = summaryOf({
+      drift: {
+        since,
+        changes: [],
+        not_looked_at: [
+          ...Array.from({ length: 12 }, (_, index) => ({ ...gap, table: `t${index}` })),
+          { ...gap, table: 'salaries', reason: 'not_visible' },
+          { ...gap, table: 'orders', column: 'card', by: 'runs_before', reason: 'not_visible' },
+        ],
+      },
+      changes: {
+        since,
+        without_findings: [since],
+        is_cut: false,
+        changes: [
+          {
+            key: 'orphan/shop/salaries/id',
+            state: 'not_looked_at',
+            before: 3,
+            reason: 'not_visible',
+            detail: 'GRANT SELECT would show it.',
+            earlier: finding('low', 'shop', 'salaries'),
+          },
+        ],
+      },
+    });
+    expect(text).toContain('are as they were where they could be compared.');
+    expect(text).toMatch(/This survey was not asked for: t0, t1, .*t9 and 2 more/);
+    expect(text).toContain('This survey could not see: salaries');
+    expect(text).toContain('Those before could not see: orders.card');
+    expect(text).toContain('flaw of salaries (salaries.id, GRANT SELECT would show it)');
+    expect(text).toContain('1 earlier survey kept no findings as data, so nothing can be compared with it.');
+    expect(text).not.toMatch(/Gone|is gone/);
+  });
+
+  it('says since when, of a table that the survey before did not look at', () => {
+    const text = summaryOf({
+      drift: {
+        since,
+        changes: [
+          {
+            source: 'shop',
+            kind: 'rows_changed',
+            table: 'orders',
+            before: '250',
+            after: '307',
+            since: { run_id: since.run_id, at: '2026-01-01T12:00:00.000Z' },
+          },
+        ],
+      },
+    });
+    expect(text).toContain('The rows of orders changed: 250 → 307 (since 1 January 2026, 12:00 UTC).');
+  });
+
   it('names twenty of each, and says how many more there are', () => {
     const many = Array.from({ length: 33 }, (_, index) => finding('medium', 'shop', `t${index}`));
     const text = summaryOf({

@@ -41,7 +41,11 @@ describe('The key of a finding', () => {
   });
 
   it('differs by its rule', () => {
-    fc.assert(fc.property(place, (one) => expect(findingKey('orphan', one)).not.toBe(findingKey('outlier', one))));
+    fc.assert(
+      fc.property(place, (one) => {
+        expect(findingKey('orphan', one)).not.toBe(findingKey('outlier', one));
+      }),
+    );
   });
 
   it('is bounded, well-formed, and one word without quotes', () => {

@@ -98,6 +98,13 @@ export const layers: readonly Layer[] = [
     node: 'all',
   },
   {
+    folder: 'runner-task/supervisor/engines/sqlite',
+    holds: 'SQLite, in a process of its own',
+    imports: ['runner-task', 'src/domain', 'src/contracts'],
+    packages: ['zod'],
+    node: ['crypto', 'fs', 'path', 'sqlite', 'url'],
+  },
+  {
     folder: 'functions',
     holds: 'the thin edge of each Lambda function',
     imports: ['src/use-cases', 'src/ports', 'src/contracts', 'state-machines', 'package.json'],

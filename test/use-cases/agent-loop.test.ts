@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
 import type { Prompt } from '../../src/contracts/agent.ts';
 import { Report } from '../../src/contracts/report.ts';
+import { startAgent } from '../../src/use-cases/start-agent.ts';
 import { runTool } from '../../src/use-cases/run-tool.ts';
+import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { callModel } from '../../src/use-cases/call-model.ts';
 import { type LoopBench, makeLoop, plainPrompt, tenant } from '../support/agent-loop.ts';
 import { type Cell, type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
@@ -324,6 +326,20 @@ describe('An agent', () => {
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(Report.parse(JSON.parse((await bench.report('cataloging', 'json'))!)).body_html).toContain('Second');
     expect((await bench.ports.runs.get(tenant, bench.run.run_id))!.reports).toHaveLength(1);
+  });
+});
+
+describe('An agent whose tools need no sandbox', () => {
+  it('starts where its run holds none, and is given no file', async () => {
+    const bench = await loop([], { prompt: { ...plainPrompt, tools: ['submit_html'] } });
+    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
+    const input = { tenant, run_id: bench.run.run_id, node: 'cataloging', agent: 'cataloging' };
+    await startAgent(bench.ports, input);
+    expect(await bench.session('cataloging')).toMatchObject({ status: 'running', turns: 0 });
+    expect(bench.sandbox.calls).toEqual([]);
+    const needing = await loop([]);
+    await needing.ports.leases.delete(tenant, heldByRun(needing.run.run_id));
+    await expect(startAgent(needing.ports, input)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
   });
 });
 

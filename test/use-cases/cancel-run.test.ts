@@ -14,7 +14,15 @@ import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
-import { at, freshTenant, sampleLease, sampleRun, sampleSession, sampleCaller } from '../contracts/stores/samples.ts';
+import {
+  at,
+  freshTenant,
+  sampleLease,
+  sampleRun,
+  sampleSession,
+  sampleActor,
+  sampleCaller,
+} from '../contracts/stores/samples.ts';
 
 const machine = {
   QueryLanguage: 'JSONata',
@@ -103,6 +111,11 @@ describe('cancelling and resuming, with the embedded engine', () => {
         cancelRun(ports, sampleCaller(tenant), run.run_id),
       ]),
     ).toEqual([answer, answer]);
+    // Each who asked is noted.
+    expect((await runOf(run)).acts).toMatchObject([
+      { act: 'cancel', actor: sampleActor },
+      { act: 'cancel', actor: sampleActor },
+    ]);
     await workflow.idle();
     expect(told).toEqual(['RUN_CANCELLED']);
     expect(await runOf(run)).toMatchObject({ status: 'cancelled', failure: { kind: 'RUN_CANCELLED' } });
@@ -162,6 +175,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
       const open = await runOf(run);
       expect(open).toMatchObject({ status: 'running', attempt: 2, budget: { turns: 50, dollars: 1 } });
       expect(open).not.toHaveProperty('failure');
+      expect(open.acts).toMatchObject([{ act: 'resume', actor: sampleActor }]);
       expect(open.execution_id).toMatch(new RegExp(`:${run.run_id}-2$`));
       expect(await stores.leases.get(tenant, heldByRun(run.run_id))).toBeUndefined();
       expect(await stores.sessions.list(tenant, run.run_id)).toMatchObject([

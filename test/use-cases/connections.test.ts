@@ -285,6 +285,7 @@ describe('connections', () => {
       const view = await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: next });
       expect(view).toMatchObject({ label: 'postgresql://db2.example:5432/shop' });
       expect(view.rotated_at).toBeDefined();
+      expect(view).toMatchObject({ created_by: sampleActor, rotated_by: sampleActor });
       expect(view).not.toHaveProperty('test');
       expect(await get()).toEqual(view);
       expect(await secretOf('shop')).toBe(next);
@@ -427,6 +428,7 @@ describe('connections', () => {
     it('are gone with their credential, and the name is free', async () => {
       const view = await create();
       expect(await deleteConnection(ports(), sampleCaller(tenant), 'shop')).toEqual(view);
+      expect(logged.join()).toMatch(/connection deleted.*"actor":"0123456789ab"/);
       await expect(get()).rejects.toMatchObject({ kind: 'NOT_FOUND' });
       expect(secrets.list()).toEqual([]);
       await expect(deleteConnection(ports(), sampleCaller(tenant), 'shop')).rejects.toMatchObject({

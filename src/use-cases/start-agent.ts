@@ -7,6 +7,7 @@ import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { tools } from '../contracts/tool.ts';
+import type { AgentContext } from '../domain/agent/agent-context.ts';
 import { Conversation, conversationKeys } from '../domain/agent/conversation.ts';
 import { renderTemplate } from '../domain/agent/render-template.ts';
 import { noUsage } from '../domain/budget/usage.ts';
@@ -67,7 +68,7 @@ export const startAgent = async (
   await ports.sessions.put(session);
 
   const files = await startKernel(ports, run, session, prompt);
-  const values = { ...(await contextValues(ports, run, files)), budget: session.budget };
+  const values: AgentContext = { ...(await contextValues(ports, run, files)), budget: session.budget };
   const opening: Conversation = {
     prompt,
     messages: [{ role: 'user', content: [{ type: 'text', text: renderTemplate(prompt.context, values) }] }],
@@ -105,7 +106,11 @@ const startKernel = async (
 };
 
 /** Everything a context template can ask for. */
-const contextValues = async (ports: Using<{ objects: 'read' }, 'clock'>, run: Run, files: readonly ReportFile[]) => {
+const contextValues = async (
+  ports: Using<{ objects: 'read' }, 'clock'>,
+  run: Run,
+  files: readonly ReportFile[],
+): Promise<Omit<AgentContext, 'budget'>> => {
   const keys = runKeys(run.run_id);
   const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   const drift = await readDocument(ports, run.tenant, keys.drift, Drift);

@@ -20,7 +20,7 @@ export const surveyLargeDatabase = async (
     db_conn_string: address,
     s3_prefix: `large/${database.names.length}`,
   });
-  const run = await local.ended(run_id);
+  const run = await local.ended(run_id, 570);
   if (run.status !== 'succeeded') throw new Error(`the run ended ${run.status}: ${run.failure?.message}`);
   const findings: ListedFinding[] = [];
   const notLookedAt: NotLookedAt[] = [];

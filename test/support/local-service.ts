@@ -12,8 +12,8 @@ export type LocalService = {
   readonly service: Service;
   readonly api: ApiClient;
   readonly home: string;
-  /** Waits until the run has ended; gives up after two minutes. */
-  ended(runId: string): Promise<RunView>;
+  /** Waits until the run has ended; gives up after two minutes, or so many seconds. */
+  ended(runId: string, seconds?: number): Promise<RunView>;
   close(): Promise<void>;
 };
 
@@ -37,13 +37,13 @@ export const startLocalService = async (environment: Readonly<Record<string, str
     service,
     api,
     home: join(home, 'data'),
-    ended: async (runId) => {
-      for (let waited = 0; waited < 120_000; waited += 100) {
+    ended: async (runId, seconds = 120) => {
+      for (let waited = 0; waited < seconds * 1_000; waited += 100) {
         const run = await api.getRun({ id: runId });
         if (run.status !== 'running') return run;
         await sleep(100);
       }
-      throw new Error(`run ${runId} has not ended within two minutes`);
+      throw new Error(`run ${runId} has not ended within ${seconds} s`);
     },
     close: async () => {
       await service.stop();

@@ -29,7 +29,7 @@ export const judgeFindings = (submitted: readonly SubmittedFinding[], recorded: 
     const { finding, wrong } = judge(one, recorded);
     if (finding !== undefined && findings.some(({ key }) => key === finding.key))
       wrong.push('it has the same rule, table and columns as another; make one of the two, or give it another rule id');
-    problems.push(...wrong.map((what) => `${name}: ${what}.`));
+    problems.push(...wrong.map((what) => `${name}: ${what}${what.endsWith('?') ? '' : '.'}`));
     if (finding !== undefined && wrong.length === 0) findings.push(finding);
   }
   return { findings, problems };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { runStatement } from '../../runner-task/supervisor/engines/duckdb/run-statement.ts';
-import type { DatabaseProfile } from '../../src/contracts/profile.ts';
+import type { DatabaseProfile, TableProfile } from '../../src/contracts/profile.ts';
+import type { TableConstraint, TableSchema } from '../../src/contracts/schema.ts';
 import type { Dataset } from '../../src/domain/datasets/dataset.ts';
 import { profileInDuckdb, tableSchema } from '../domain/profile/profile-in-duckdb.ts';
 import { profileWith } from '../domain/profile/profile-with.ts';
@@ -24,10 +25,16 @@ export type CheckedDatabase = {
 
 /** Measures every table of a database and lets the rules look at it. */
 export const checkDatabase = async (connection: DuckDBConnection, source = 'main'): Promise<CheckedDatabase> => {
-  const names = await connection.runAndReadAll('select table_name from duckdb_tables() order by 1');
-  const tables = [];
-  for (const [name] of names.getRows()) {
-    const schema = await tableSchema(connection, String(name));
+  const named = await connection.runAndReadAll(
+    "select table_name, table_type from information_schema.tables where table_schema = 'main' order by 1",
+  );
+  const tables: TableProfile[] = [];
+  for (const [name, type] of named.getRows()) {
+    const schema: TableSchema = {
+      ...(await tableSchema(connection, String(name))),
+      kind: type === 'VIEW' ? 'view' : 'table',
+      constraints: await constraintsOf(connection, String(name)),
+    };
     const profile = await profileInDuckdb(connection, schema, { rows: 1_000, at: measuredAt });
     tables.push({ ...profile, statements: ['e000000000000'] });
   }
@@ -64,6 +71,28 @@ export const sqliteOfDataset = async (dataset: Dataset): Promise<CheckedDatabase
       file.remove();
     },
   };
+};
+
+const kinds: Readonly<Record<string, TableConstraint['kind']>> = {
+  'PRIMARY KEY': 'primary_key',
+  UNIQUE: 'unique',
+  'FOREIGN KEY': 'foreign_key',
+};
+
+const constraintsOf = async (connection: DuckDBConnection, table: string): Promise<readonly TableConstraint[]> => {
+  const read = await connection.runAndReadAll(
+    `select constraint_type, constraint_column_names, referenced_table, referenced_column_names
+     from duckdb_constraints() where table_name = ?`,
+    [table],
+  );
+  return read.getRowsJson().flatMap(([type, columns, target, keys]) => {
+    const kind = kinds[String(type)];
+    if (kind === undefined) return [];
+    const declared = { kind, columns: columns as string[] };
+    return kind === 'foreign_key'
+      ? [{ ...declared, references: { table: String(target), columns: keys as string[] } }]
+      : [declared];
+  });
 };
 
 /** A database in memory, as its statements make it. */

@@ -1,6 +1,7 @@
 import { aliases } from './aliases.ts';
-import { hasPrimaryKey, isDeclaredKey, keyColumns } from './column-roles.ts';
+import { hasPrimaryKey, isDeclaredKey, keyColumns, mainKey } from './column-roles.ts';
 import { extraRows } from './extra-rows.ts';
+import { findReferences } from './references.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
 import { count, countOf, verb } from './say.ts';
@@ -22,10 +23,14 @@ export const duplicateKey: Rule = {
       kind === 'foreign_key' || columns.length === 0 ? [] : [{ columns, basis: kind }],
     ),
   }),
-  ask: (table) =>
-    keyColumns(table)
-      .filter(({ name }) => !isDeclaredKey(table, [name]))
-      .map((key) => whetherKey(table, key)),
+  ask: (table) => {
+    const main = mainKey(table);
+    // What points at another table may do so twice.
+    const pointing = new Set(findReferences(table).found.flatMap(({ columns }) => columns.map(({ name }) => name)));
+    return keyColumns(table)
+      .filter((key) => !isDeclaredKey(table, [key.name]) && (key === main || !pointing.has(key.name)))
+      .map((key) => whetherKey(table, key));
+  },
 };
 
 const whetherKey = (table: RuleTable, { name }: RuleColumn): Ask => {

@@ -3,7 +3,7 @@ import { aliases } from './aliases.ts';
 import { isTime } from './column-roles.ts';
 import type { Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, duration, showMoment } from './say.ts';
+import { count, countOf, duration, showMoment, showSecond } from './say.ts';
 
 const thresholds = {
   maxRows: { value: 5_000_000, unit: 'rows', why: 'Beyond, putting the times in order takes longer than it tells.' },
@@ -72,7 +72,7 @@ export const gapInTime: Rule = {
               return {
                 severity: 'high',
                 columns: [time.name],
-                part: showMoment(since),
+                part: showSecond(since),
                 rows: due,
                 basis: 'approximate',
                 title: `Nothing was recorded for ${duration(gap)}`,

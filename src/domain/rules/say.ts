@@ -44,9 +44,14 @@ export const duration = (seconds: number): string => {
 };
 
 /** Seconds since 1970 as a person reads a time, to the minute. */
-export const showMoment = (seconds: number): string => {
+export const showMoment = (seconds: number): string => showTime(seconds, 16);
+
+/** The same to the second, to tell moments apart. */
+export const showSecond = (seconds: number): string => showTime(seconds, 19);
+
+const showTime = (seconds: number, characters: number): string => {
   const time = new Date(seconds * 1_000);
   return Number.isNaN(time.getTime())
     ? `${Math.round(seconds)} s after 1970`
-    : time.toISOString().slice(0, 16).replace('T', ' ');
+    : time.toISOString().slice(0, characters).replace('T', ' ');
 };

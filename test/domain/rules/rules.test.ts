@@ -132,7 +132,7 @@ describe('The rules', () => {
     [
       'silence',
       "delete from visits where entered_at between timestamp '2025-02-20' and timestamp '2025-02-23'",
-      { 'gap-in-time/main/visits/entered_at#2025-02-19%2023:30': 146 },
+      { 'gap-in-time/main/visits/entered_at#2025-02-19%2023:30:00': 146 },
     ],
     [
       'rows older than what they belong to',

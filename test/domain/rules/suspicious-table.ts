@@ -125,7 +125,7 @@ const row = (own: Readonly<Record<string, string>>): Rows[number] =>
 
 /** An answer to any question about a table. */
 const answerOf = ({ columns }: TableProfile): Rows => [
-  ...Array.from({ length: 12 }, () => row({})),
+  ...Array.from({ length: 12 }, (_, at) => row({ since: String(1_750_000_000 + at) })),
   ...columns.flatMap(({ name: col, kind }) =>
     kind === 'text'
       ? [
@@ -166,4 +166,22 @@ export const statementsAbout = (
     ask(questions, table);
   }
   return { statements, checks };
+};
+
+/** Every finding that the rules come to where each question is answered once, each with its table. */
+export const findingsAbout = (
+  engine: Engine,
+  tables: readonly TableProfile[],
+): readonly { readonly table: string; readonly finding: RuleFinding }[] => {
+  const outlines = outlineTables(tables);
+  return tables.flatMap((table) => {
+    const { known, questions } = planRules({ source: 'odd', engine, table, outlines });
+    const read = (question: Question): readonly Reading[] => {
+      const reading = question.read(answerOf(table), 'e000000000001');
+      return [reading, ...(reading.next ?? []).flatMap(read)];
+    };
+    return [known, ...questions.flatMap(read)].flatMap(({ findings }) =>
+      (findings ?? []).map((finding) => ({ table: table.table, finding })),
+    );
+  });
 };

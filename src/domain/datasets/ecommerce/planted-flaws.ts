@@ -197,7 +197,7 @@ const ordersFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       'select count(*) from (select ordered_at, lag(ordered_at) over (order by ordered_at) as before from orders) where year(ordered_at) = 2025 and ordered_at - before >= interval 8 days',
-    found: { rule: 'gap-in-time', columns: ['ordered_at'], part: '2025-03-24 23:52', rows: 387 },
+    found: { rule: 'gap-in-time', columns: ['ordered_at'], part: '2025-03-24 23:52:19', rows: 387 },
   },
   {
     id: 'order-customer-unknown',

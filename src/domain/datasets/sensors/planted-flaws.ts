@@ -23,7 +23,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       "select count(*) from (select measured_at, lag(measured_at) over (order by measured_at) as before from readings) where measured_at < '2026-01-01' and measured_at - before >= interval 44 hours",
-    found: { rule: 'gap-in-time', columns: ['measured_at'], part: '2025-06-12 21:30', rows: 2678 },
+    found: { rule: 'gap-in-time', columns: ['measured_at'], part: '2025-06-12 21:30:59', rows: 2678 },
   },
   {
     id: 'reading-fahrenheit',

@@ -24,7 +24,7 @@ export const plantedFlaws: readonly PlantedFlaw[] = [
     rows: 1,
     counted_by:
       "select count(*) from (select created_at, lag(created_at) over (order by created_at) as before from tickets) where created_at < '2026-01-01' and created_at - before >= interval 5 days",
-    found: { rule: 'gap-in-time', columns: ['created_at'], part: '2025-04-24 23:43', rows: 184 },
+    found: { rule: 'gap-in-time', columns: ['created_at'], part: '2025-04-24 23:43:42', rows: 184 },
   },
   {
     id: 'ticket-assignee-missing',

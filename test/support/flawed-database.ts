@@ -85,13 +85,12 @@ const constraintsOf = async (connection: DuckDBConnection, table: string): Promi
      from duckdb_constraints() where table_name = ?`,
     [table],
   );
-  return read.getRowsJson().flatMap(([type, columns, target, keys]) => {
-    const kind = kinds[String(type)];
+  const rows = read.getRowsJson() as [string, string[], string, string[]][];
+  return rows.flatMap(([type, columns, target, keys]): readonly TableConstraint[] => {
+    const kind = kinds[type];
     if (kind === undefined) return [];
-    const declared = { kind, columns: columns as string[] };
-    return kind === 'foreign_key'
-      ? [{ ...declared, references: { table: String(target), columns: keys as string[] } }]
-      : [declared];
+    const declared = { kind, columns };
+    return kind === 'foreign_key' ? [{ ...declared, references: { table: target, columns: keys } }] : [declared];
   });
 };
 

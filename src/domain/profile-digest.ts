@@ -138,6 +138,7 @@ export type DriftDigest = z.infer<typeof DriftDigest>;
 export const FindingChangesDigest = z.object({
   since: RunRef.optional(),
   without_findings: count.describe('Earlier surveys that kept no findings as data'),
+  not_asked: count.describe('Of those not looked at: with tables that were not asked for, and not listed here'),
   totals: z.partialRecord(ChangeState, count),
   changes: z
     .array(

@@ -93,7 +93,7 @@ export const sayFindingChanges = (digest: FindingChangesDigest, namesSource: boo
   ${kept > 0 && html`<p class="warn">${formatCountOf(kept, 'earlier survey')} kept no findings as data, so nothing can be compared with ${kept === 1 ? 'it' : 'them'}.</p>`}`;
 };
 
-const statesOf = ({ totals, changes }: FindingChangesDigest, namesSource: boolean): Html => {
+const statesOf = ({ totals, not_asked, changes }: FindingChangesDigest, namesSource: boolean): Html => {
   const states = (Object.keys(stateTitles) as (keyof typeof stateTitles)[]).filter((state) => (totals[state] ?? 0) > 0);
   const unchanged = totals.unchanged ?? 0;
   if (states.length === 0)
@@ -104,9 +104,10 @@ const statesOf = ({ totals, changes }: FindingChangesDigest, namesSource: boolea
     ${states.map((state) => {
       const own = changes.filter((change) => change.state === state);
       const left = (totals[state] ?? 0) - own.length;
+      const leftWords = state === 'not_looked_at' && not_asked === left ? 'of tables that were not asked for' : 'more';
       return html`<li>
         ${stateTitles[state]} (${formatCount(totals[state] ?? 0)}):
-        ${own.map((change) => changeText(change, namesSource)).join('; ')}${left > 0 && ` and ${formatCount(left)} more`}
+        ${own.map((change) => changeText(change, namesSource)).join('; ')}${left > 0 && `${own.length > 0 ? ' and ' : ''}${formatCount(left)} ${leftWords}`}
       </li>`;
     })}
     ${unchanged > 0 && html`<li>Unchanged: ${formatCountOf(unchanged, 'finding')}</li>`}

@@ -1,6 +1,6 @@
 import type { Drift } from '../../contracts/drift.ts';
 import type { Finding } from '../../contracts/finding.ts';
-import { ChangeState, type FindingChanges } from '../../contracts/finding-change.ts';
+import { ChangeState, type FindingChange, type FindingChanges } from '../../contracts/finding-change.ts';
 import { bySeverity } from '../rules/finish-findings.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 
@@ -27,11 +27,13 @@ export const digestFindingChanges = (
   return {
     ...(since === undefined ? {} : { since }),
     without_findings: without_findings.length,
+    not_asked: changes.filter(isNotAsked).length,
     totals: Object.fromEntries(states.map(([state, own]) => [state, own.length])),
     changes: states
       .filter(([state]) => state !== 'unchanged')
       .flatMap(([state, own]) =>
         own
+          .filter((change) => !isNotAsked(change))
           .flatMap(({ key, before, detail, earlier }) => {
             const finding = known.get(key) ?? earlier;
             return finding === undefined ? [] : [{ finding, before, detail }];
@@ -51,3 +53,6 @@ export const digestFindingChanges = (
       ),
   };
 };
+
+/** Whether a finding was not looked for because nobody wanted it; then its number says enough. */
+const isNotAsked = ({ state, reason }: FindingChange): boolean => state === 'not_looked_at' && reason === 'not_asked';

@@ -32,33 +32,33 @@ export const renderFindingChanges = (
   const counts = states.flatMap((state) =>
     count(state) === 0 ? [] : [`${formatCount(count(state))} ${stateWords[state]}`],
   );
+  const told = found === undefined ? [] : tell(changes, found);
   return html`<h3>Findings</h3>
     <p>
       ${counts.length === 0 ? 'None is new, and none is gone' : counts.join(', ')}; ${formatCount(count('unchanged'))}
       unchanged. ${found === undefined && counts.length > 0 && 'The catalog lists them.'}
+      ${found !== undefined && changes.some(isNotAsked) && 'Those of tables that were not asked for are not listed.'}
     </p>
-    ${found !== undefined && counts.length > 0 && changesTable(changes, found, since.run_id, namesSource)}
+    ${told.length > 0 && changesTable(told, since.run_id, namesSource)}
     ${without_findings.map(({ at, run_id }) => html`<p class="warn">The survey of <time datetime="${at}">${formatMoment(at)}</time> (run ${showName(run_id)}) kept no findings as data, so nothing can be compared with it.</p>`)}
     ${is_cut && html`<p class="muted">Surveys still further back were not read.</p>`}`;
 };
+
+/** What was not looked for because nobody wanted it; its number says enough. */
+const isNotAsked = ({ state, reason }: FindingChange): boolean => state === 'not_looked_at' && reason === 'not_asked';
 
 const tell = (changes: readonly FindingChange[], found: readonly Finding[]): readonly Told[] => {
   const known = new Map(found.map((finding) => [finding.key, finding]));
   return states.flatMap((state) =>
     changes.flatMap((change): readonly Told[] => {
       const finding = known.get(change.key) ?? change.earlier;
-      return change.state !== state || finding === undefined ? [] : [{ change, finding }];
+      const isTold = change.state === state && !isNotAsked(change);
+      return isTold && finding !== undefined ? [{ change, finding }] : [];
     }),
   );
 };
 
-const changesTable = (
-  changes: readonly FindingChange[],
-  found: readonly Finding[],
-  since: string,
-  namesSource: boolean,
-): Html => {
-  const told = tell(changes, found);
+const changesTable = (told: readonly Told[], since: string, namesSource: boolean): Html => {
   const left = told.length - pageLimits.changes;
   return html`<div class="scroll" role="region" aria-label="What has become of findings" tabindex="0">
       <table>

@@ -155,6 +155,12 @@ describe('The summary of the deterministic analyst', () => {
             detail: 'GRANT SELECT would show it.',
             earlier: finding('low', 'shop', 'salaries'),
           },
+          ...[1, 2].map((index) => ({
+            key: `orphan/shop/t${index}/id`,
+            state: 'not_looked_at' as const,
+            reason: 'not_asked' as const,
+            earlier: finding('low', 'shop', `t${index}`),
+          })),
         ],
       },
     });
@@ -162,7 +168,9 @@ describe('The summary of the deterministic analyst', () => {
     expect(text).toMatch(/This survey was not asked for: t0, t1, .*t9 and 2 more/);
     expect(text).toContain('This survey could not see: salaries');
     expect(text).toContain('Those before could not see: orders.card');
-    expect(text).toContain('flaw of salaries (salaries.id, GRANT SELECT would show it)');
+    expect(text).toContain(
+      'flaw of salaries (salaries.id, GRANT SELECT would show it) and 2 of tables that were not asked for',
+    );
     expect(text).toContain('1 earlier survey kept no findings as data, so nothing can be compared with it.');
     expect(text).not.toMatch(/Gone|is gone/);
   });

@@ -68,6 +68,9 @@ th.num, td.num, .num { text-align: right; font-variant-numeric: lining-nums tabu
 .scroll th[scope=row] { min-width: 8rem; }
 .scroll td:not(.num, .share) { min-width: 6.5rem; }
 .scroll td.num { white-space: nowrap; }
+.scroll .findings td:first-child { min-width: 0; }
+.scroll .findings td:nth-child(3) { min-width: 11rem; }
+.findings th small { display: block; }
 .basis { color: var(--soft); text-decoration: none; cursor: help; font-family: var(--sans); font-size: .85em; margin: 0 .15em; }
 .to { color: var(--soft); }
 .blank { color: var(--soft); }

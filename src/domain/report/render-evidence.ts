@@ -28,7 +28,7 @@ export const renderEvidence = (report: Report): Html => {
   return html`<section id="evidence">
     <h2>Evidence</h2>
     <p>
-      ${once.length === 0 ? 'Nothing was recorded.' : 'Every statement and code cell that was sent, with what came back. The text above refers to them by their ids.'}
+      ${once.length === 0 ? 'Nothing was recorded.' : 'The statements and code cells that this report rests on, with what came back; it refers to them by their ids. Those that found nothing stay with the run.'}
     </p>
     ${origins.map(([origin, title]) =>
       group(

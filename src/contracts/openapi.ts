@@ -1,20 +1,22 @@
 import { z } from 'zod';
+import { Advice } from './advice.ts';
 import { CatalogRequest, CatalogSource } from './catalog.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';
 import { DatasetList, DatasetSchema } from './dataset.ts';
 import { Evidence } from './evidence.ts';
 import { Drift } from './drift.ts';
-import { failures } from './failure.ts';
-import type { FailureKind } from './failure.ts';
+import { FailureReport } from './failure-report.ts';
+import { type FailureKind, failureKinds, failures } from './failure.ts';
 import { FindingPage } from './finding-page.ts';
 import { Finding } from './finding.ts';
 import { Health } from './health.ts';
 import { LogPage } from './log-entry.ts';
+import { problemExample } from './problem-examples.ts';
 import { Problem } from './problem.ts';
 import { RunProfile } from './profile.ts';
 import { Report, ReportVersion2, StoredReport } from './report.ts';
-import { routes } from './routes.ts';
-import type { Route } from './routes.ts';
+import { routeExamples } from './route-examples.ts';
+import { type Route, type RouteName, routes, tags } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
 
@@ -25,12 +27,14 @@ export const apiVersion = '0.1.0';
 
 // What has a name in the document; every other schema stands where it is used.
 const answers = {
+  Advice,
   ConnectionPage,
   ConnectionView,
   DatasetList,
   DatasetSchema,
   Drift,
   Evidence,
+  FailureReport,
   Finding,
   FindingPage,
   Health,
@@ -88,18 +92,20 @@ const refer = (schema: z.ZodType, names: ReturnType<typeof nameSchemas>): Json =
   return id === undefined ? inline(schema) : { $ref: uri(id) };
 };
 
-const parameters = (place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined): readonly Json[] =>
+type Example = { readonly params?: Json; readonly query?: Json; readonly body?: Json; readonly answer: Json };
+
+const parameters = (
+  place: 'path' | 'query' | 'header',
+  schema: z.ZodObject | undefined,
+  examples: Json = {},
+): readonly Json[] =>
   Object.entries<z.ZodType>(schema?.shape ?? {}).map(([name, type]) => ({
     name,
     in: place,
     required: place === 'path' || !type.safeParse(undefined).success,
     schema: inline(type),
+    ...(name in examples && { example: examples[name] }),
   }));
-
-const problem = (description: string): Json => ({
-  description,
-  content: { 'application/problem+json': { schema: refer(Problem, answerNames) } },
-});
 
 /** The failures a route can answer with before its own work begins. */
 const failuresOf = (route: Route): readonly FailureKind[] => [
@@ -109,36 +115,74 @@ const failuresOf = (route: Route): readonly FailureKind[] => [
   ...(route.body ? (['REQUEST_TOO_LARGE'] as const) : []),
 ];
 
-const operation = (name: string, route: Route): Json => ({
-  operationId: name,
-  summary: route.summary,
-  security: route.roles === 'anyone' ? [] : [{ api_key: [] }],
-  parameters: [
-    ...parameters('path', route.params),
-    ...parameters('query', route.query),
-    ...parameters('header', route.headers),
-  ],
-  ...(route.body && {
-    requestBody: { required: true, content: { 'application/json': { schema: refer(route.body, requestNames) } } },
-  }),
-  responses: {
-    [route.status]: {
-      description: route.summary,
-      content: {
-        'application/json': { schema: refer(route.output, answerNames) },
-        ...(route.html && { 'text/html': { schema: { type: 'string' } } }),
-      },
+const problem = (description: string, kinds: readonly FailureKind[]): Json => ({
+  description,
+  content: {
+    'application/problem+json': {
+      schema: refer(Problem, answerNames),
+      examples: Object.fromEntries(kinds.map((kind) => [kind, { $ref: `#/components/examples/${kind}` }])),
     },
-    ...Object.fromEntries(
-      failuresOf(route).map((kind) => [failures[kind].status, problem(`${kind}: ${failures[kind].title}`)]),
-    ),
-    default: problem('Any other row of the failure table'),
   },
 });
 
+const header = (description: string, schema: Json, example: unknown): Json => ({ description, schema, example });
+
+/** What more an answer with a failure says in its headers. */
+const headersOf: { readonly [K in FailureKind]?: Json } = {
+  UNAUTHENTICATED: { 'www-authenticate': header('How to say who asks', { type: 'string' }, 'Bearer') },
+  RATE_LIMITED: {
+    'retry-after': header('Seconds after which the key may send requests again', { type: 'integer', minimum: 1 }, 12),
+  },
+};
+
+/** The answer to a failure of one kind, once for all routes; `Problem` is that to any kind. */
+const failureResponses = (): Json => {
+  const own = [...new Set(Object.values<Route>(routes).flatMap(failuresOf))].map((kind) => [
+    kind,
+    { ...problem(failures[kind].title, [kind]), ...(headersOf[kind] && { headers: headersOf[kind] }) },
+  ]);
+  return { ...Object.fromEntries(own), Problem: problem('Any row of the failure table', failureKinds) };
+};
+
+const operation = (name: RouteName, route: Route): Json => {
+  const example: Example = routeExamples[name];
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.summary,
+    description: route.description,
+    security: route.roles === 'anyone' ? [] : [{ api_key: [] }],
+    parameters: [
+      ...parameters('path', route.params, example.params),
+      ...parameters('query', route.query, example.query),
+      ...parameters('header', route.headers),
+    ],
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: refer(route.body, requestNames), example: example.body } },
+      },
+    }),
+    responses: {
+      [route.status]: {
+        description: route.summary,
+        content: {
+          'application/json': { schema: refer(route.output, answerNames), example: example.answer },
+          ...(route.html && { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } }),
+        },
+      },
+      ...Object.fromEntries(
+        failuresOf(route).map((kind) => [failures[kind].status, { $ref: `#/components/responses/${kind}` }]),
+      ),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+};
+
 const paths = (): Json => {
   const byPath: Record<string, Record<string, Json>> = {};
-  for (const [name, route] of Object.entries<Route>(routes)) {
+  // The names of a table's rows, which Object.entries forgets.
+  for (const [name, route] of Object.entries<Route>(routes) as [RouteName, Route][]) {
     (byPath[route.path] ??= {})[route.method.toLowerCase()] = operation(name, route);
   }
   return byPath;
@@ -152,9 +196,15 @@ export const openapi = () => ({
     version: apiVersion,
     description: 'Surveys a database with agents and publishes what they find as reports.',
   },
+  servers: [{ url: '/', description: 'The service that gave out this document' }],
+  tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
   paths: paths(),
   components: {
     schemas: componentSchemas(),
+    responses: failureResponses(),
+    examples: Object.fromEntries(
+      failureKinds.map((kind) => [kind, { summary: failures[kind].title, value: problemExample(kind) }]),
+    ),
     securitySchemes: { api_key: { type: 'http', scheme: 'bearer', description: 'The API key made on first start' } },
   },
 });

@@ -14,12 +14,25 @@ import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { StepList } from './step.ts';
 
+/** The groups of routes, as the document of the API lists them. */
+export const tags = {
+  runs: 'Surveys: start, follow, cancel and resume them',
+  reports: 'What a survey found',
+  connections: 'Database credentials under names',
+  datasets: 'The sample databases',
+  service: 'The service itself',
+} as const;
+
 /** One route of the API. `function` is the folder below functions/ and the Lambda function's name. */
 export type Route = {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly function: string;
   readonly summary: string;
+  /** The group that the document of the API lists it in. */
+  readonly tag: keyof typeof tags;
+  /** What a caller has to know beyond the summary: whole sentences. */
+  readonly description: string;
   /** A key needs one of them; `anyone` needs no key. */
   readonly roles: readonly Role[] | 'anyone';
   /** Does something to what lies under no prefix: a key that is limited to prefixes may not. */
@@ -56,6 +69,9 @@ export const routes = {
     path: '/catalog',
     function: 'create-catalog',
     summary: 'Start a catalog of a database',
+    tag: 'runs',
+    description:
+      'Surveys one database, or several: measures every table, looks for findings, lets the agents write their reports below `s3_prefix`. The answer comes at once; follow the run at `status_url`. With the header `Idempotency-Key`, the same request sent again answers with the same run.',
     roles: ['operator'],
     headers: z.object({ 'idempotency-key': IdempotencyKey.optional() }),
     body: CatalogRequest,
@@ -67,6 +83,9 @@ export const routes = {
     path: '/runs',
     function: 'list-runs',
     summary: 'The runs, newest first',
+    tag: 'runs',
+    description:
+      'A page of the runs, the newest first. `next_cursor` is there where more follow; send it as `cursor` for the next page.',
     roles: readers,
     query: z.strictObject(page),
     status: 200,
@@ -77,6 +96,9 @@ export const routes = {
     path: '/runs/{id}',
     function: 'get-run',
     summary: 'One run and its agents',
+    tag: 'runs',
+    description:
+      'How the run stands, its databases, its reports, and what each of its agents has used. Once the run has ended, `failure` says why it did not succeed, and its `advice` what can be done about it.',
     roles: readers,
     params: runParams,
     status: 200,
@@ -87,6 +109,9 @@ export const routes = {
     path: '/runs/{id}/steps',
     function: 'list-steps',
     summary: 'What a run did, state by state',
+    tag: 'runs',
+    description:
+      'Nodes, tables, turns of the model and calls of tools, each with its start, end and outcome; live while the run is under way.',
     roles: readers,
     params: runParams,
     status: 200,
@@ -97,6 +122,9 @@ export const routes = {
     path: '/runs/{id}/cancel',
     function: 'cancel-run',
     summary: 'Stop a run that is under way',
+    tag: 'runs',
+    description:
+      'Stops the execution; what that ends settles the run as cancelled. Asked again meanwhile, it answers the same. A run that has ended cannot be cancelled.',
     roles: ['operator'],
     params: runParams,
     status: 202,
@@ -107,6 +135,9 @@ export const routes = {
     path: '/runs/{id}/resume',
     function: 'resume-run',
     summary: 'Go on with a run that did not succeed, keeping what it had finished',
+    tag: 'runs',
+    description:
+      'A new execution of the same run, which does only what is missing: measured tables, answers of the model and results of tools are kept. A run that was started with a connection string needs it again, since it was deleted when the run ended.',
     roles: ['operator'],
     params: runParams,
     body: ResumeRequest,
@@ -118,6 +149,8 @@ export const routes = {
     path: '/runs/{id}/logs',
     function: 'list-logs',
     summary: 'What a run logged, oldest first',
+    tag: 'runs',
+    description: 'A page of the run’s log, the oldest line first. `next_cursor` is there where more follow.',
     roles: readers,
     params: runParams,
     query: z.strictObject({
@@ -140,6 +173,9 @@ export const routes = {
     path: '/connections',
     function: 'create-connection',
     summary: 'Keep a database credential under a name',
+    tag: 'connections',
+    description:
+      'The connection string goes to the secret store and is never shown again. Nothing is opened: test the connection to see whether it works.',
     roles: ['operator'],
     tenant_wide: true,
     body: ConnectionRequest,
@@ -151,6 +187,8 @@ export const routes = {
     path: '/connections',
     function: 'list-connections',
     summary: 'The connections, by name',
+    tag: 'connections',
+    description: 'A page of the connections, by name, each with how its last test went.',
     roles: readers,
     query: z.strictObject(page),
     status: 200,
@@ -161,6 +199,8 @@ export const routes = {
     path: '/connections/{name}',
     function: 'get-connection',
     summary: 'One connection and how its last test went',
+    tag: 'connections',
+    description: 'What the connection leads to, and whether its last test could open it. The credential is not shown.',
     roles: readers,
     params: connectionParams,
     status: 200,
@@ -171,6 +211,9 @@ export const routes = {
     path: '/connections/{name}',
     function: 'delete-connection',
     summary: 'Forget a connection and its credential',
+    tag: 'connections',
+    description:
+      'Deletes the credential and the connection, and answers with what it was. Refused while a run uses the connection.',
     roles: ['operator'],
     tenant_wide: true,
     params: connectionParams,
@@ -182,6 +225,9 @@ export const routes = {
     path: '/connections/{name}/test',
     function: 'test-connection',
     summary: 'Open a connection once, in a run of its own',
+    tag: 'connections',
+    description:
+      'Starts a run that opens the database, reads what the role may see, and ends. The connection shows its outcome.',
     roles: ['operator'],
     tenant_wide: true,
     params: connectionParams,
@@ -193,6 +239,9 @@ export const routes = {
     path: '/connections/{name}/rotate',
     function: 'rotate-connection',
     summary: 'Replace the credential of a connection',
+    tag: 'connections',
+    description:
+      'Replaces the connection string. It has to lead to the same kind of database; runs that have opened it go on with the old one.',
     roles: ['operator'],
     tenant_wide: true,
     params: connectionParams,
@@ -205,6 +254,9 @@ export const routes = {
     path: '/runs/{id}/findings',
     function: 'list-findings',
     summary: 'What a run found, most severe first, and what it did not look at',
+    tag: 'reports',
+    description:
+      'A page of the findings of a run, the most severe first, each with the evidence behind it and what has become of it since the runs before. What was not looked at is listed beside them: there may be findings that nobody has looked for.',
     roles: reportReaders,
     params: runParams,
     query: z.strictObject({
@@ -226,6 +278,8 @@ export const routes = {
     path: '/runs/{id}/reports/{agent}',
     function: 'read-report',
     summary: 'A report, as a page or as data',
+    tag: 'reports',
+    description: 'The HTML page as it was published, or, where JSON is accepted and HTML is not, the same as data.',
     roles: reportReaders,
     params: z.strictObject({ id: RunId, agent: Name }),
     status: 200,
@@ -237,6 +291,8 @@ export const routes = {
     path: '/datasets',
     function: 'list-datasets',
     summary: 'The sample datasets',
+    tag: 'datasets',
+    description: 'The sample databases that come with Surveyor, without their columns.',
     roles: readers,
     status: 200,
     output: DatasetList,
@@ -246,6 +302,8 @@ export const routes = {
     path: '/datasets/{name}/schema',
     function: 'describe-dataset',
     summary: 'The tables and columns of a sample dataset',
+    tag: 'datasets',
+    description: 'The tables of a sample database with their columns and what each means.',
     roles: readers,
     params: z.strictObject({ name: Name }),
     status: 200,
@@ -256,6 +314,8 @@ export const routes = {
     path: '/health',
     function: 'check-health',
     summary: 'Whether the service works',
+    tag: 'service',
+    description: 'Answers without a key, for whoever watches the service.',
     roles: 'anyone',
     status: 200,
     output: Health,
@@ -265,6 +325,8 @@ export const routes = {
     path: '/openapi.json',
     function: 'describe-api',
     summary: 'This API as an OpenAPI 3.1 document',
+    tag: 'service',
+    description: 'What you are reading, made from the table of routes. Answers without a key.',
     roles: 'anyone',
     status: 200,
     output: z.looseObject({ openapi: z.string() }),

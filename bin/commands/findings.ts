@@ -5,7 +5,7 @@ import { ChangeState } from '../../src/contracts/finding-change.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
 import { loadSettings } from '../local/settings.ts';
 import { programName } from '../program-name.ts';
-import { count, plural } from '../progress/figures.ts';
+import { count, plural } from '../progress/number-text.ts';
 import { fitTable } from '../progress/fit-table.ts';
 import { fitText, printable } from '../progress/fit-text.ts';
 import { gapsText, totalsText } from '../progress/totals-text.ts';

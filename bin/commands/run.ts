@@ -6,7 +6,7 @@ import type { Step } from '../../src/contracts/step.ts';
 import { loadSettings } from '../local/settings.ts';
 import { commandLine } from '../command-advice.ts';
 import { colorsFor } from '../progress/display.ts';
-import { count, dollars, plural, tokensOf } from '../progress/figures.ts';
+import { count, dollars, plural, tokensOf } from '../progress/number-text.ts';
 import { printable } from '../progress/fit-text.ts';
 import { renderProgress } from '../progress/render-progress.ts';
 import { endWithOutcome, failOnOption, type FailOnOptions } from './fail-on.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RunPage } from '../../src/contracts/run.ts';
 import { loadSettings } from '../local/settings.ts';
-import { between, duration } from '../progress/figures.ts';
+import { between, duration } from '../progress/number-text.ts';
 import { printable } from '../progress/fit-text.ts';
 import { labelsOf } from '../progress/labels-of.ts';
 import { wholeNumber } from './numbers.ts';

@@ -4,7 +4,7 @@ import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.
 import { datasets, findDataset } from '../../src/domain/datasets/registry.ts';
 import { loadSettings } from '../local/settings.ts';
 import type { Settings } from '../local/settings.ts';
-import { plural } from '../progress/figures.ts';
+import { plural } from '../progress/number-text.ts';
 import { checkDataset } from './catalog-source.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { programName } from '../program-name.ts';

@@ -1,7 +1,7 @@
 import { commandLine } from '../command-advice.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
-import { between, count, dollars, duration } from './figures.ts';
+import { between, count, dollars, duration } from './number-text.ts';
 import { printable } from './fit-text.ts';
 import { stepDetail, stepName } from './render-progress.ts';
 

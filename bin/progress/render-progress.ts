@@ -2,7 +2,7 @@ import { commandLine } from '../command-advice.ts';
 import picocolors from 'picocolors';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Step } from '../../src/contracts/step.ts';
-import { between, count, dollars, duration, plural, tokensOf } from './figures.ts';
+import { between, count, dollars, duration, plural, tokensOf } from './number-text.ts';
 import { columns, fitText, printable } from './fit-text.ts';
 import { labelsOf, placeOf } from './labels-of.ts';
 import { sourceNotes } from './source-notes.ts';

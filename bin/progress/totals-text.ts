@@ -1,6 +1,6 @@
 import { Severity } from '../../src/contracts/finding.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';
-import { count, plural } from './figures.ts';
+import { count, plural } from './number-text.ts';
 
 /** What a survey came to, in a line: `12 findings (3 high, 9 low), 2 new, 1 gone; 4 changes in the data`. */
 export const totalsText = ({ findings, changes, drift, tables_not_asked }: RunTotals): string => {

@@ -10,7 +10,7 @@ export const kernelDatabases = (
       ? []
       : {
           source,
-          dialect: opened.schema.engine,
+          engine: opened.schema.engine,
           tables: opened.schema.tables.map(({ name, columns }, index) => ({
             name,
             schema: opened.addresses[index]?.schema ?? null,

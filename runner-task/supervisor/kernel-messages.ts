@@ -36,7 +36,7 @@ export type KernelTable = {
 /** A database as the code sees it, under the name of its source. */
 export type KernelDatabase = {
   readonly source: string;
-  readonly dialect: Engine;
+  readonly engine: Engine;
   readonly tables: readonly KernelTable[];
 };
 

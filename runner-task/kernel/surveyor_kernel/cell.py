@@ -6,7 +6,7 @@ import traceback
 import types
 from typing import Any
 
-from .figures import take_figures
+from .plots import take_plots
 from .rich_outputs import show
 
 LONGEST_TEXT = 50_000
@@ -36,7 +36,7 @@ class Cells:
         except BaseException as raised:  # noqa: BLE001 - SystemExit and KeyboardInterrupt end a cell, not the kernel
             error = _describe(raised)
         try:
-            outputs = [*outputs, *take_figures()]
+            outputs = [*outputs, *take_plots()]
         except BaseException as raised:  # noqa: BLE001
             error = error or _describe(raised)
         return {"result": result, "outputs": outputs, "error": error}

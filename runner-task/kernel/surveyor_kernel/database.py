@@ -12,8 +12,8 @@ from ibis.expr.operations.relations import Namespace
 from ibis.expr.types.joins import Join
 
 from .channel import Channel
+from .data_frames import to_frame
 from .failures import Failure, failure_from
-from .frames import to_frame
 
 _TYPES = {"duckdb": DuckDBType, "mysql": MySQLType, "postgres": PostgresType, "sqlite": SQLiteType}
 
@@ -23,10 +23,10 @@ class Database:
 
     Failure = Failure
 
-    def __init__(self, channel: Channel, source: str, dialect: str, tables: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, channel: Channel, source: str, engine: str, tables: Sequence[dict[str, Any]]) -> None:
         self._channel = channel
         self.source = source
-        self.dialect = dialect
+        self.engine = engine
         self._tables = {table["name"]: table for table in tables}
 
     @property
@@ -66,20 +66,20 @@ class Database:
                 f"the expression reads {', '.join(sorted(found))} and this is {self.source}: one statement runs in one "
                 "database. Execute each part in its own and join the DataFrames."
             )
-        frame = self.query(ibis.to_sql(_without_sources(expression.as_table()), dialect=self.dialect))
+        frame = self.query(ibis.to_sql(_without_sources(expression.as_table()), dialect=self.engine))
         if isinstance(expression, ir.Scalar):
             return frame.iloc[0, 0]
         return frame.iloc[:, 0] if isinstance(expression, ir.Column) else frame
 
     def _type_of(self, name: str) -> dt.DataType:
         try:
-            return _TYPES[self.dialect].from_string(name)
+            return _TYPES[self.engine].from_string(name)
         except Exception:  # noqa: BLE001 - a type that ibis has never heard of is no reason to have no table
             return dt.unknown
 
     def __repr__(self) -> str:
         return (
-            f"<the database {self.source} ({self.dialect}): {len(self._tables)} tables; "
+            f"<the database {self.source} ({self.engine}): {len(self._tables)} tables; "
             "db.query(sql), db.table(name), db.execute(expression)>"
         )
 

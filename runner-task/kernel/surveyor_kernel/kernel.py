@@ -91,7 +91,7 @@ def _begin(channel: Channel, order: Message) -> Cells:
         "display.max_rows", 60, "display.max_columns", 40, "display.width", 180, "display.max_colwidth", 100
     )  # fmt: skip
     databases = {
-        database["source"]: Database(channel, database["source"], database["dialect"], database["tables"])
+        database["source"]: Database(channel, database["source"], database["engine"], database["tables"])
         for database in order["databases"]
     }
     # Where none is open the supervisor says so to whoever asks.

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { describeChanges } from '../../../bin/progress/describe-changes.ts';
-import { duration } from '../../../bin/progress/figures.ts';
+import { duration } from '../../../bin/progress/number-text.ts';
 import type { Step } from '../../../src/contracts/step.ts';
 import type { RunView } from '../../../src/contracts/run.ts';
 import { columns, fitText, printable } from '../../../bin/progress/fit-text.ts';

@@ -86,7 +86,7 @@ export const jailedSession = async (
       agent: 'cataloging',
       statement_limit: options.statement_limit ?? 50,
       workspace,
-      databases: options.databases ?? [{ source: 'shop', dialect: 'duckdb', tables: [] }],
+      databases: options.databases ?? [{ source: 'shop', engine: 'duckdb', tables: [] }],
       memory_bytes,
       takeKernel: () => {
         taken = kernels.has(spare) ? spare : add();

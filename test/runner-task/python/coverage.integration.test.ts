@@ -53,8 +53,8 @@ const measured = async (level: IsolationLevel): Promise<z.infer<typeof Report>> 
   ]; // prettier-ignore
   const session = await jailedSession(python, level, {
     databases: [
-      { source: 'shop', dialect: 'duckdb', tables },
-      { source: 'other', dialect: 'postgres', tables },
+      { source: 'shop', engine: 'duckdb', tables },
+      { source: 'other', engine: 'postgres', tables },
     ],
     runStatement: async ({ sql }) =>
       sql.includes('nothing')

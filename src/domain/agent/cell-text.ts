@@ -25,13 +25,6 @@ export const cellToText = (cell: CellResult, evidenceId: string): string => {
     : parts.join('\n');
 };
 
-/** The printed text of a cell, read back from what `cellToText` wrote. */
-export const textToStdout = (text: string): { readonly evidence_id: string; readonly stdout: string } | undefined => {
-  const [, evidenceId, stdout] =
-    /^evidence (\S+)\nstdout:\n([\s\S]*?)(?:\n(?:result|error \(\w+\)):\n[\s\S]*)?$/.exec(text) ?? [];
-  return evidenceId === undefined || stdout === undefined ? undefined : { evidence_id: evidenceId, stdout };
-};
-
 const outputToText = (output: RichOutput): string => {
   switch (output.mime) {
     case 'text/plain':

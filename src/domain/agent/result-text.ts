@@ -37,35 +37,6 @@ export const resultToText = (table: ResultTable, evidenceId: string): string => 
   return [head, table.columns.map((column) => escape(column.name)).join('\t'), ...lines, ...notices].join('\n');
 };
 
-/** A result as it can be read back from its text. */
-export type TextTable = {
-  readonly evidence_id: string;
-  readonly rows: readonly Readonly<Record<string, string | null>>[];
-  readonly complete: boolean;
-};
-
-/** Reads a text that `resultToText` wrote; undefined for any other, such as an error. */
-export const textToResult = (text: string): TextTable | undefined => {
-  const [head = '', names = '', ...lines] = text.split('\n');
-  const [, evidenceId = '', rows = '', more, shown] =
-    /^evidence (\S+): (\d+)( and more)? rows, \d+ columns(?:, first (\d+) shown)?$/.exec(head) ?? [];
-  if (evidenceId === '') return undefined;
-  const columns = names.split('\t').map(unescape);
-  return {
-    evidence_id: evidenceId,
-    rows: lines
-      .slice(0, Number(shown ?? rows))
-      .map((line) =>
-        Object.fromEntries(
-          line
-            .split('\t')
-            .map((cell, index) => [columns[index] ?? String(index), cell === '\\N' ? null : unescape(cell)]),
-        ),
-      ),
-    complete: more === undefined && shown === undefined,
-  };
-};
-
 const showCell = (value: ResultValue): string => {
   if (value === null) return '\\N';
   const text = String(value);
@@ -78,6 +49,3 @@ const showCell = (value: ResultValue): string => {
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const escape = (text: string): string => text.replace(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign);
-
-const signs: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' };
-const unescape = (text: string): string => text.replace(/\\[\\tnr]/g, (pair) => signs[pair] ?? pair);

@@ -43,7 +43,7 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
   const partly = (of: (one: NotLookedAt) => boolean): number =>
     new Set(found.not_looked_at.filter(of).map(({ source, table }) => JSON.stringify([source, table]))).size;
   const byRules = partly(({ rule }) => rule !== undefined);
-  const hidden = partly(({ columns }) => columns !== undefined);
+  const hidden = partly(({ columns, rule }) => columns !== undefined && rule === undefined);
   return [
     ...(missed === 0
       ? []

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { Failure } from '../src/contracts/failure.ts';
+import { plainWords } from '../src/use-cases/describe-issues.ts';
 
 /** Bodies over this size are refused before they are read as JSON; a catalog of a thousand long table names is 200 KB. */
 const maxBodyBytes = 1024 * 1024;
@@ -44,7 +45,7 @@ export const readBody = (event: APIGatewayProxyEvent): unknown => {
 /** Parses one part of the request; zod's complaints keep their place as `body.tables.1`. */
 export const checkPart = (schema: z.ZodType | undefined, value: unknown, part: string): unknown => {
   if (schema === undefined) return undefined;
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainWords });
   if (parsed.success) return parsed.data;
   throw new z.ZodError(parsed.error.issues.map((issue) => ({ ...issue, path: [part, ...issue.path] })));
 };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
-import { describeIssues } from '../../src/use-cases/describe-issues.ts';
+import { describeIssues, plainWords } from '../../src/use-cases/describe-issues.ts';
 import { catalogSource } from './catalog-source.ts';
 import { optionOf } from './command-place.ts';
 import { failOnOption, type FailOnOptions } from './fail-on.ts';
@@ -55,7 +55,7 @@ const withStandardInput = async (given: readonly string[]): Promise<readonly str
 };
 
 /** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
-export const catalogRequest = (given: readonly string[], options: Options, folder: string): CatalogRequest => {
+const catalogRequest = (given: readonly string[], options: Options, folder: string): CatalogRequest => {
   const found = given.map((word) => catalogSource(word, folder));
   const [first] = found;
   const budget = budgetOf(options);
@@ -73,12 +73,15 @@ export const catalogRequest = (given: readonly string[], options: Options, folde
       { where: '--tables' },
     );
   }
-  const request = CatalogRequest.safeParse({
-    ...(found.length > 1 ? { sources: found.map(({ source }) => source) } : first?.source),
-    s3_prefix: options.prefix ?? `reports/${found.map(({ label }) => label).join('-')}`,
-    ...(options.tables !== undefined && { tables: options.tables.split(',').map((table) => table.trim()) }),
-    ...(budget !== undefined && { budget }),
-  });
+  const request = CatalogRequest.safeParse(
+    {
+      ...(found.length > 1 ? { sources: found.map(({ source }) => source) } : first?.source),
+      s3_prefix: options.prefix ?? `reports/${found.map(({ label }) => label).join('-')}`,
+      ...(options.tables !== undefined && { tables: options.tables.split(',').map((table) => table.trim()) }),
+      ...(budget !== undefined && { budget }),
+    },
+    { error: plainWords },
+  );
   if (request.success) return request.data;
   const problems = describeIssues(request.error.issues).map(({ where, message }) => ({
     option: optionOf(where),

@@ -94,14 +94,16 @@ const makeHome = (home: string): void => {
 /** What SQLite calls a full disk, its `SQLITE_FULL`. */
 const sqliteFull = 13;
 
+/** Whether an error, or what caused it, is that the disk is full. */
+const isFull = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  (('code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) ||
+    ('errcode' in thrown && thrown.errcode === sqliteFull) ||
+    isFull(thrown.cause));
+
 /** A full disk as STORAGE_FAILED; anything else as it was thrown. */
 export const storageFailure = (home: string, thrown: unknown): unknown => {
-  const isFull =
-    thrown instanceof Error &&
-    (('code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) ||
-      ('errcode' in thrown && thrown.errcode === sqliteFull) ||
-      thrown.message.includes('database or disk is full'));
-  if (!isFull) return thrown;
+  if (!isFull(thrown)) return thrown;
   return new Failure(
     'STORAGE_FAILED',
     `The disk of SURVEYOR_HOME (${home}) is full. Make room on it, or set SURVEYOR_HOME to a folder on another disk.`,

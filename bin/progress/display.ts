@@ -24,7 +24,7 @@ export const colorsFor = (stream: { readonly isTTY?: boolean }): Colors =>
   picocolors.createColors(stream.isTTY === true && picocolors.isColorSupported);
 
 /** A display that is drawn over and over in place. */
-export const liveDisplay = (stream: WriteStream): Display => {
+const liveDisplay = (stream: WriteStream): Display => {
   const update = createLogUpdate(stream);
   const colors = colorsFor(stream);
   return {
@@ -39,7 +39,7 @@ export const liveDisplay = (stream: WriteStream): Display => {
 const widestLine = 140;
 
 /** A display for files, pipes and CI: one line for each thing that changed. */
-export const plainDisplay = (stream: NodeJS.WritableStream): Display => {
+const plainDisplay = (stream: NodeJS.WritableStream): Display => {
   let before: readonly Step[] | undefined;
   const told = new Set<string>();
   return {

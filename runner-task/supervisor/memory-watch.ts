@@ -6,7 +6,7 @@ const everyMilliseconds = 50;
 const pageBytes = 4096;
 
 /** The memory of a process that is in RAM, in bytes; undefined where it cannot be told (it may have ended). */
-export const residentBytes = async (pid: number): Promise<number | undefined> => {
+const residentBytes = async (pid: number): Promise<number | undefined> => {
   try {
     if (process.platform === 'linux') {
       return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1]) * pageBytes;

@@ -5,7 +5,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { SupervisorSettings } from './settings.ts';
 
 /** Names the environment variable that holds the settings of a supervisor which has no standard input. */
-export const settingsVariable = 'SURVEYOR_SUPERVISOR_SETTINGS';
+const settingsVariable = 'SURVEYOR_SUPERVISOR_SETTINGS';
 
 /** Checks settings as they were given; fails with SETTING_INVALID, which says what of them is wrong. */
 export const parseSettings = (text: string, where: string): SupervisorSettings => {

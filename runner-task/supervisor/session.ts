@@ -11,7 +11,7 @@ import type { Workspace } from './kernel-host.ts';
 import type { KernelProcess, RawCell } from './kernel-process.ts';
 import { inMebibytes } from './memory-watch.ts';
 import { readArtifact } from './read-artifact.ts';
-import type { createRunStatement } from './statements.ts';
+import type { RunStatement } from './statements.ts';
 
 /** One agent's Python: its process, its workspace, its quota of statements. */
 export type Session = {
@@ -33,7 +33,7 @@ export type SessionOptions = SandboxInput<'start_session'> & {
   readonly databases: readonly KernelDatabase[];
   readonly memory_bytes: number;
   readonly takeKernel: () => KernelProcess;
-  readonly runStatement: ReturnType<typeof createRunStatement>;
+  readonly runStatement: RunStatement;
 };
 
 const graceSeconds = 2;

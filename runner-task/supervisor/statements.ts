@@ -19,8 +19,11 @@ export type StatementOutcome =
   | { readonly ok: true; readonly table: ResultTable; readonly evidence_id: string }
   | { readonly ok: false; readonly failure: Failure; readonly evidence_id: string };
 
-/** Runs statements and records every one of them. */
-export type RunStatement = (statement: Statement) => Promise<StatementOutcome>;
+/**
+ * Runs statements and records every one of them. `refuse` turns a statement away before the database sees it (a used-up
+ * quota), and is recorded like every other refusal.
+ */
+export type RunStatement = (statement: Statement, refuse?: Failure) => Promise<StatementOutcome>;
 
 const previewRows = 20;
 
@@ -38,13 +41,10 @@ const verdictOf = ({ kind }: Failure): Evidence['verdict'] => {
   return kind === 'RUNNER_TIMEOUT' ? 'timed_out' : 'failed';
 };
 
-/**
- * Makes the one way to the databases of a sandbox. `refuse` can turn a statement away before the database sees it (a used-up quota);
- * what it returns is recorded like every other refusal.
- */
+/** Makes the one way to the databases of a sandbox. */
 export const createRunStatement =
-  (databaseOf: (source: string) => Database, evidence: EvidenceLog) =>
-  async ({ source, sql, limits, origin, agent }: Statement, refuse?: Failure): Promise<StatementOutcome> => {
+  (databaseOf: (source: string) => Database, evidence: EvidenceLog): RunStatement =>
+  async ({ source, sql, limits, origin, agent }, refuse) => {
     evidence.makeRoom();
     const started = new Date();
     const common = { kind: 'sql' as const, origin, source, text: sql, started_at: started.toISOString() };

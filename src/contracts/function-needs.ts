@@ -145,7 +145,7 @@ export const functionNeeds = {
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 
 /** Who asks is found by the key's hash, and each request is counted against its key: what the edge needs on a route with keys. */
-export const keyNeeds = { requestCounts: ['write'], apiKeys: ['read'] } as const satisfies Needs;
+const keyNeeds = { requestCounts: ['write'], apiKeys: ['read'] } as const satisfies Needs;
 
 /** All functions. */
 export const functionNames = Object.keys(functionNeeds) as readonly FunctionName[];

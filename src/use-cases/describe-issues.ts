@@ -7,7 +7,7 @@ export type DescribedIssue = { readonly where: string; readonly message: string 
 type Issue = z.core.$ZodIssue;
 
 /**
- * zod's complaints in plain words. What is not known comes first: a field that is misspelt is the reason that another one
+ * zod's complaints, each with its place. What is not known comes first: a field that is misspelt is the reason that another one
  * is missing. `fieldsAt` answers which fields there are at a path, by which the one that was meant is found.
  */
 export const describeIssues = (
@@ -18,7 +18,7 @@ export const describeIssues = (
     .toSorted((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'))
     .flatMap((issue) => {
       const where = issue.path.map(String).join('.');
-      if (issue.code !== 'unrecognized_keys') return [{ where, message: inPlainWords(issue) }];
+      if (issue.code !== 'unrecognized_keys') return [{ where, message: issue.message }];
       return issue.keys.map((key) => ({ where, message: unknownKey(key, fieldsAt(issue.path)) }));
     });
 
@@ -27,28 +27,31 @@ const unknownKey = (key: string, fields: readonly string[]): string => {
   return `"${key}" is not known${close === undefined ? '' : `; is "${close}" meant?`}`;
 };
 
-const inPlainWords = (issue: Issue): string => {
+/**
+ * zod's complaints in plain words, to be given where a value is parsed: `schema.parse(value, { error: plainWords })`. What a
+ * schema says of its own stands before it.
+ */
+export const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      return ofType(issue.message);
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be ${article(issue.expected)}, and is ${article(typeOf(issue.input))}`;
     case 'too_small':
-      return outOfBounds(issue.message, issue.origin, issue.minimum, issue.inclusive === false ? 'above' : 'at least');
+      return outOfBounds(issue.origin, issue.minimum, issue.inclusive === false ? 'above' : 'at least');
     case 'too_big':
-      return outOfBounds(issue.message, issue.origin, issue.maximum, issue.inclusive === false ? 'below' : 'at most');
+      return outOfBounds(issue.origin, issue.maximum, issue.inclusive === false ? 'below' : 'at most');
     case 'invalid_value':
-      return generated.test(issue.message) ? `must be ${issue.values.map(shown).join(' or ')}` : issue.message;
+      return `must be ${issue.values.map(shown).join(' or ')}`;
     default:
-      return issue.message;
+      return undefined;
   }
 };
 
-/** The starts of zod's own messages; any other text was written for this field, and stays. */
-const generated = /^(Invalid (input|option)|Too (small|big)): expected /;
-
-const ofType = (message: string): string => {
-  const [, expected, received] = /^Invalid input: expected (.+), received (.+)$/.exec(message) ?? [];
-  if (expected === undefined || received === undefined) return message;
-  return received === 'undefined' ? 'is missing' : `must be ${article(expected)}, and is ${article(received)}`;
+const typeOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (Number.isNaN(value)) return 'NaN';
+  return Array.isArray(value) ? 'array' : typeof value;
 };
 
 const article = (type: string): string => {
@@ -57,8 +60,7 @@ const article = (type: string): string => {
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 };
 
-const outOfBounds = (message: string, origin: string, bound: number | bigint, how: string): string => {
-  if (!generated.test(message)) return message;
+const outOfBounds = (origin: string, bound: number | bigint, how: string): string => {
   if (origin !== 'string' && origin !== 'array') return `must be ${how} ${bound}`;
   if (how === 'at least' && Number(bound) === 1) return 'must not be empty';
   const unit = origin === 'string' ? 'character' : 'item';

@@ -4,7 +4,7 @@ import { problemResult } from '../../functions/problem-result.ts';
 import { checkPart } from '../../functions/read-request.ts';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { describeIssues } from '../../src/use-cases/describe-issues.ts';
+import { describeIssues, plainWords } from '../../src/use-cases/describe-issues.ts';
 
 const Thing = z.strictObject({
   name: z.string().min(1).max(3),
@@ -14,7 +14,7 @@ const Thing = z.strictObject({
   code: z.string().regex(/^x/, 'starts with an x').optional(),
 });
 const told = (value: unknown) =>
-  describeIssues(Thing.safeParse(value).error?.issues ?? [], () => Object.keys(Thing.shape)).map(
+  describeIssues(Thing.safeParse(value, { error: plainWords }).error?.issues ?? [], () => Object.keys(Thing.shape)).map(
     ({ where, message }) => `${where}: ${message}`,
   );
 

@@ -1,7 +1,7 @@
 import { refusal, type Refusal } from './verdict.ts';
 
 /** Characters of the longest statement that is parsed: parsers take time and memory by length. */
-export const longestStatement = 200_000;
+const longestStatement = 200_000;
 
 /** What can be said of a statement before it is parsed. */
 export const checkText = (sql: string): Refusal | undefined => {

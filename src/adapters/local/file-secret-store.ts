@@ -6,7 +6,7 @@ import { readOrMakeSecretKey } from './secret-key-file.ts';
 import { type Migration, openSqliteFile } from './sqlite-file.ts';
 
 /** The history of the secrets’ file; a step is only ever added. */
-export const secretStoreMigrations: readonly Migration[] = [
+const secretStoreMigrations: readonly Migration[] = [
   {
     name: 'sealed secrets',
     sql: `create table secrets (

@@ -38,7 +38,7 @@ const complaintMilliseconds = 200;
 const gibibyte = 1024 ** 3;
 
 /** On a small machine a quarter of its memory each, so that the two and what they spill still fit. */
-export const defaultMemory = (): SandboxMemory => ({
+const defaultMemory = (): SandboxMemory => ({
   database_bytes: Math.floor(Math.min(2 * gibibyte, totalmem() / 4)),
   kernel_bytes: Math.floor(Math.min(4 * gibibyte, totalmem() / 4)),
 });

@@ -5,7 +5,7 @@ import { storedDocument, storedJson } from '../stored-document.ts';
 import { type Migration, openSqliteFile, type SqliteRow } from './sqlite-file.ts';
 
 /** The history of the log's file; a step is only ever added. */
-export const logStoreMigrations: readonly Migration[] = [
+const logStoreMigrations: readonly Migration[] = [
   {
     name: 'lines, found by tenant and by run',
     sql: `

@@ -8,13 +8,10 @@ export type Price = {
   readonly long_prompt?: { readonly above: number } & Omit<Price, 'model' | 'long_prompt'>;
 };
 
-/** Where the table comes from and when it was read. Cache writes are those that live for five minutes. */
-export const priceSource = {
-  url: 'https://platform.claude.com/docs/en/about-claude/pricing',
-  read_on: '2026-11-21',
-} as const;
-
-/** List prices by model. The one place where prices stand. */
+/**
+ * List prices by model, as https://platform.claude.com/docs/en/about-claude/pricing had them on 2026-11-21; cache writes are
+ * those that live for five minutes. The one place where prices stand.
+ */
 // prettier-ignore
 export const prices: readonly Price[] = [
   { model: 'claude-fable-5-1', input: 10, cache_write: 12.5, cache_read: 0.25, output: 50 },

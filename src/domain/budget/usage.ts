@@ -42,5 +42,5 @@ export const addCall = (usage: Usage, price: Price, call: Tokens): Usage => ({
 });
 
 /** The row that a prompt of so many tokens is priced by. */
-export const rowFor = (price: Price, prompt: number): Omit<Price, 'model' | 'long_prompt'> =>
+const rowFor = (price: Price, prompt: number): Omit<Price, 'model' | 'long_prompt'> =>
   price.long_prompt !== undefined && prompt > price.long_prompt.above ? price.long_prompt : price;

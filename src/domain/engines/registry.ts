@@ -1,5 +1,4 @@
-import { Engine, type SourceKind } from '../../contracts/engine.ts';
-import { Failure } from '../../contracts/failure.ts';
+import type { Engine, SourceKind } from '../../contracts/engine.ts';
 import { standardNames } from '../sql-name.ts';
 import type { SourceAddress } from './address/source-address.ts';
 import { duckdbAddress, filesAddress } from './duckdb/address.ts';
@@ -32,12 +31,4 @@ export const engineSql: Readonly<Record<Engine, EngineSql>> = {
   postgres: { names: standardNames, profileSql: postgresProfileSql, checkSql: postgresCheckSql },
   mysql: { names: mysqlNames, profileSql: mysqlProfileSql, checkSql: mysqlCheckSql },
   sqlite: { names: standardNames, profileSql: sqliteProfileSql, checkSql: sqliteCheckSql },
-};
-
-/** The engine that reads a kind of source, by the name it has in a stored document. Fails with INTERNAL on an unknown one. */
-export const engineOf = (kind: string): Engine => {
-  if (kind === 'files') return 'duckdb';
-  const engine = Engine.safeParse(kind);
-  if (engine.success) return engine.data;
-  throw new Failure('INTERNAL', `There is no engine "${kind}" here. There are: ${Engine.options.join(', ')}.`);
 };

@@ -1,7 +1,7 @@
 const words = (...lines: readonly string[]): readonly string[] => lines.join(' ').split(' ');
 
 /** Classes that an agent’s text may use; the page’s style sheet gives them their look. */
-export const bodyClasses = ['num', 'note', 'warn', 'good', 'bad', 'muted'] as const;
+const bodyClasses = ['num', 'note', 'warn', 'good', 'bad', 'muted'] as const;
 
 /** Elements that an agent’s text may use. None of them is raw text, foreign (SVG, MathML) or a landmark of the page. */
 export const bodyElements: readonly string[] = words(

@@ -3,11 +3,11 @@ import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import { formatCount, formatCountOf } from './format.ts';
 
 /** A table that nobody looked at, though it was asked for. */
-export const isMissedTable = ({ table, columns, rule, reason }: NotLookedAt): boolean =>
+const isMissedTable = ({ table, columns, rule, reason }: NotLookedAt): boolean =>
   table !== undefined && columns === undefined && rule === undefined && reason !== 'not_asked';
 
 /** How many tables were asked for, and how many of them nobody looked at. */
-export const coverageOf = (
+const coverageOf = (
   { not_looked_at }: Findings,
   { databases }: RunProfile,
 ): { readonly asked: number; readonly missed: number } => {

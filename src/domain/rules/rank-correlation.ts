@@ -37,7 +37,7 @@ export const rankCorrelation: JudgingRule<FirstNumbers> = {
 };
 
 /** Ranks from 1 on, equal values with the mean of theirs; NaN where there is no number. */
-export const ranksOf = (values: readonly number[]): readonly number[] => {
+const ranksOf = (values: readonly number[]): readonly number[] => {
   const order = values
     .map((value, index) => ({ value, index }))
     .filter(({ value }) => !Number.isNaN(value))

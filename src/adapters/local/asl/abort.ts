@@ -1,7 +1,7 @@
 import type { Time } from './time.ts';
 
 /** What work gives, or the signal's reason as soon as that is aborted: work that ignores its signal holds nobody up. */
-export const orAborted = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+const orAborted = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();

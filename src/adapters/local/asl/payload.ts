@@ -1,7 +1,7 @@
 import { StatesError } from './states-error.ts';
 
 /** The most bytes of JSON that a state may take or give: 256 KiB, as Step Functions caps it. */
-export const PAYLOAD_LIMIT = 262_144;
+const PAYLOAD_LIMIT = 262_144;
 
 /** A JSON value with its text: the text goes into the history, the value into expressions. */
 export type Payload = { readonly value: unknown; readonly json: string };

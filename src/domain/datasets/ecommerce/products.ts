@@ -54,7 +54,7 @@ const suppliers = [
 ] as const;
 
 /** The numbers that products have: 501 to 826. */
-export const productIds = { first: 501, count: 326 } as const;
+const productIds = { first: 501, count: 326 } as const;
 
 /** Euros, to the cent. */
 const euros = (amount: number): number => Math.round(amount * 100) / 100;

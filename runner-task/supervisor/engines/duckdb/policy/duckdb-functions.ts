@@ -110,7 +110,7 @@ export const duckdbFunctions: readonly NameGroup[] = [
 ];
 
 /** The table functions that may be called: those that only compute or describe. */
-export const duckdbTableFunctions: readonly NameGroup[] = [
+const duckdbTableFunctions: readonly NameGroup[] = [
   {
     reason: 'rows made from the arguments',
     names: 'generate_series range repeat repeat_row unnest json_each json_tree',

@@ -6,7 +6,7 @@ import { namesOf, type NameGroup } from '../../../policy/name-groups.ts';
  * (get_lock), writes (nextval, setval, last_insert_id), reports through errors (extractvalue, updatexml), tells who is
  * connected to what, and every stored function.
  */
-export const mysqlFunctions: readonly NameGroup[] = [
+const mysqlFunctions: readonly NameGroup[] = [
   {
     reason: 'aggregates: they read their rows and keep nothing',
     names: `any_value avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max median min

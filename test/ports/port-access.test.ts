@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type Needs, functionNames, functionNeeds, needsOf } from '../../src/contracts/function-needs.ts';
-import type { PortsOf, portAccess, Using } from '../../src/ports/port-access.ts';
+import { type PortsOf, portAccess, type Using } from '../../src/ports/port-access.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { portsUsed } from './ports-used.ts';
 
@@ -17,8 +17,12 @@ const declared = (needs: Needs): readonly string[] =>
   Object.entries<readonly string[]>(needs).flatMap(([port, accesses]) => accesses.map((access) => `${port}:${access}`));
 
 describe('what a function needs of the ports', () => {
-  it('covers every member of every guarded port', () => {
+  it('covers every member of every guarded port, each by one access', () => {
     expectTypeOf<Forgotten>().toBeNever();
+    for (const accesses of Object.values(portAccess)) {
+      const members = Object.values<readonly string[]>(accesses).flat();
+      expect(members).toEqual([...new Set(members)]);
+    }
   });
 
   // Each of these lines has to fail to compile, or `npm run check` fails at it.
@@ -41,7 +45,7 @@ describe('what a function needs of the ports', () => {
       writes(ports);
       writes(whole);
     };
-    expectTypeOf(asked).toBeFunction();
+    expect(asked).toBeTypeOf('function');
   });
 
   it.each(functionNames.filter((name) => name !== 'check-health'))(

@@ -14,6 +14,7 @@ import { postgresCheckSql } from './postgres/check-sql.ts';
 import { postgresProfileSql } from './postgres/profile-sql.ts';
 import { sqliteAddress } from './sqlite/address.ts';
 import { sqliteCheckSql } from './sqlite/check-sql.ts';
+import { sqliteNames } from './sqlite/names.ts';
 import { sqliteProfileSql } from './sqlite/profile-sql.ts';
 
 /** How each kind of source is named by a connection string. */
@@ -30,5 +31,5 @@ export const engineSql: Readonly<Record<Engine, EngineSql>> = {
   duckdb: { names: standardNames, profileSql: duckdbProfileSql, checkSql: duckdbCheckSql },
   postgres: { names: standardNames, profileSql: postgresProfileSql, checkSql: postgresCheckSql },
   mysql: { names: mysqlNames, profileSql: mysqlProfileSql, checkSql: mysqlCheckSql },
-  sqlite: { names: standardNames, profileSql: sqliteProfileSql, checkSql: sqliteCheckSql },
+  sqlite: { names: sqliteNames, profileSql: sqliteProfileSql, checkSql: sqliteCheckSql },
 };

@@ -6,11 +6,11 @@ WITH few AS (
     +"ordered_at" COLLATE BINARY AS c3,
     +"is_gift" COLLATE BINARY AS c4,
     +"tags" COLLATE BINARY AS c5
-  FROM "sales orders" LIMIT 10000
+  FROM main."sales orders" LIMIT 10000
 )
-SELECT (SELECT count(*) FROM "sales orders") AS rows,
-  (SELECT min("order_id") FROM "sales orders") AS key_least,
-  (SELECT max("order_id") FROM "sales orders") AS key_greatest,
+SELECT (SELECT count(*) FROM main."sales orders") AS rows,
+  (SELECT min("order_id") FROM main."sales orders") AS key_least,
+  (SELECT max("order_id") FROM main."sales orders") AS key_greatest,
   json_array(sum(typeof(c0) = 'integer'), sum(typeof(c0) = 'real'), sum(typeof(c0) = 'text'), sum(typeof(c0) = 'blob'), 0) AS c0_stored,
   json_array(sum(typeof(c1) = 'integer'), sum(typeof(c1) = 'real'), sum(typeof(c1) = 'text'), sum(typeof(c1) = 'blob'), 0) AS c1_stored,
   json_array(sum(typeof(c2) = 'integer'), sum(typeof(c2) = 'real'), sum(typeof(c2) = 'text'), sum(typeof(c2) = 'blob'), 0) AS c2_stored,
@@ -26,7 +26,7 @@ WITH source AS (
     +"ordered_at" COLLATE BINARY AS c3,
     +"is_gift" COLLATE BINARY AS c4,
     +"tags" COLLATE BINARY AS c5
-  FROM "sales orders" WHERE "order_id" BETWEEN 1 AND 2000
+  FROM main."sales orders" WHERE "order_id" BETWEEN 1 AND 2000
     OR "order_id" BETWEEN 200001 AND 202000
     OR "order_id" BETWEEN 400001 AND 402000
     OR "order_id" BETWEEN 600001 AND 602000
@@ -131,7 +131,7 @@ WITH source AS MATERIALIZED (
     +"ordered_at" COLLATE BINARY AS c3,
     +"is_gift" COLLATE BINARY AS c4,
     +"tags" COLLATE BINARY AS c5
-  FROM "sales orders" WHERE "order_id" BETWEEN 1 AND 2000
+  FROM main."sales orders" WHERE "order_id" BETWEEN 1 AND 2000
     OR "order_id" BETWEEN 200001 AND 202000
     OR "order_id" BETWEEN 400001 AND 402000
     OR "order_id" BETWEEN 600001 AND 602000
@@ -321,7 +321,7 @@ SELECT 'c0_distinct', count(*), NULL FROM c0_groups
 UNION ALL
 SELECT 'c0_compared', total(n), NULL FROM c0_groups
 UNION ALL
-SELECT 'c0_top', substr(CASE WHEN typeof(v) = 'blob' THEN CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END ELSE v END, 1, 200), n FROM (SELECT v, n, NULL AS x FROM c0_groups ORDER BY n DESC, v LIMIT 10)
+SELECT 'c0_top', CASE WHEN typeof(v) IN ('integer', 'real') THEN v ELSE substr(CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END, 1, 200) END, n FROM (SELECT v, n, NULL AS x FROM c0_groups ORDER BY n DESC, v LIMIT 10)
 UNION ALL
 SELECT * FROM (SELECT 'c1_' || column1, CASE column1 WHEN 'p01' THEN p01 WHEN 'p05' THEN p05 WHEN 'p25' THEN p25 WHEN 'p50' THEN p50 WHEN 'p75' THEN p75 WHEN 'p95' THEN p95 WHEN 'p99' THEN p99 WHEN 'low' THEN low WHEN 'high' THEN high WHEN 'least' THEN least WHEN 'greatest' THEN greatest WHEN 'low_fence' THEN low_fence WHEN 'high_fence' THEN high_fence END AS value, NULL FROM c1_spread, (VALUES ('p01'), ('p05'), ('p25'), ('p50'), ('p75'), ('p95'), ('p99'), ('low'), ('high'), ('least'), ('greatest'), ('low_fence'), ('high_fence'))) WHERE value IS NOT NULL
 UNION ALL
@@ -333,7 +333,7 @@ SELECT 'c1_distinct', count(*), NULL FROM c1_groups
 UNION ALL
 SELECT 'c1_compared', total(n), NULL FROM c1_groups
 UNION ALL
-SELECT 'c1_top', substr(CASE WHEN typeof(v) = 'blob' THEN CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END ELSE v END, 1, 200), n FROM (SELECT v, n, NULL AS x FROM c1_groups ORDER BY n DESC, v LIMIT 10)
+SELECT 'c1_top', CASE WHEN typeof(v) IN ('integer', 'real') THEN v ELSE substr(CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END, 1, 200) END, n FROM (SELECT v, n, NULL AS x FROM c1_groups ORDER BY n DESC, v LIMIT 10)
 UNION ALL
 SELECT * FROM (SELECT 'c2_' || column1, CASE column1 WHEN 'shape_values' THEN shape_values WHEN 'min' THEN min WHEN 'max' THEN max WHEN 'length_min' THEN length_min WHEN 'length_max' THEN length_max WHEN 'length_mean' THEN length_mean WHEN 'shape_email' THEN shape_email WHEN 'shape_phone' THEN shape_phone WHEN 'shape_card' THEN shape_card WHEN 'shape_ip_address' THEN shape_ip_address WHEN 'shape_uuid' THEN shape_uuid WHEN 'shape_url' THEN shape_url WHEN 'shape_number' THEN shape_number WHEN 'shape_time' THEN shape_time WHEN 'shape_blank' THEN shape_blank WHEN 'shape_padded' THEN shape_padded END AS value, NULL FROM c2_texts, (VALUES ('shape_values'), ('min'), ('max'), ('length_min'), ('length_max'), ('length_mean'), ('shape_email'), ('shape_phone'), ('shape_card'), ('shape_ip_address'), ('shape_uuid'), ('shape_url'), ('shape_number'), ('shape_time'), ('shape_blank'), ('shape_padded'))) WHERE value IS NOT NULL
 UNION ALL
@@ -351,10 +351,10 @@ SELECT 'c3_distinct', count(*), NULL FROM c3_groups
 UNION ALL
 SELECT 'c3_compared', total(n), NULL FROM c3_groups
 UNION ALL
-SELECT 'c3_top', substr(CASE WHEN typeof(v) = 'text' OR x IS NULL THEN CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END ELSE CASE WHEN x = floor(x) THEN datetime(x, 'unixepoch') ELSE datetime(x, 'unixepoch', 'subsec') END END, 1, 200), n FROM (SELECT v, n, CASE WHEN typeof(v) = 'text' THEN CASE WHEN date(substr(v, 1, 10)) = substr(v, 1, 10) THEN unixepoch(v, 'subsec') END WHEN v BETWEEN 1721059.5 AND 5373484.5 THEN (v - 2440587.5) * 86400.0 WHEN v BETWEEN -1e11 AND 1e11 THEN v * 1.0 WHEN v BETWEEN -1e14 AND 1e14 THEN v / 1000.0 END AS x FROM c3_groups ORDER BY n DESC, v LIMIT 10)
+SELECT 'c3_top', CASE WHEN typeof(v) = 'text' OR x IS NULL THEN substr(CASE typeof(v) WHEN 'blob' THEN hex(substr(v, 1, 100)) ELSE CAST(v AS TEXT) END, 1, 200) ELSE CASE WHEN x = floor(x) THEN datetime(x, 'unixepoch') ELSE datetime(x, 'unixepoch', 'subsec') END END, n FROM (SELECT v, n, CASE WHEN typeof(v) = 'text' THEN CASE WHEN date(substr(v, 1, 10)) = substr(v, 1, 10) THEN unixepoch(v, 'subsec') END WHEN v BETWEEN 1721059.5 AND 5373484.5 THEN (v - 2440587.5) * 86400.0 WHEN v BETWEEN -1e11 AND 1e11 THEN v * 1.0 WHEN v BETWEEN -1e14 AND 1e14 THEN v / 1000.0 END AS x FROM c3_groups ORDER BY n DESC, v LIMIT 10)
 UNION ALL
 SELECT 'c4_distinct', count(*), NULL FROM c4_groups
 UNION ALL
 SELECT 'c4_compared', total(n), NULL FROM c4_groups
 UNION ALL
-SELECT 'c4_top', substr(CASE WHEN v THEN 'true' ELSE 'false' END, 1, 200), n FROM (SELECT v, n, NULL AS x FROM c4_groups ORDER BY n DESC, v LIMIT 10);
+SELECT 'c4_top', CASE WHEN v THEN 'true' ELSE 'false' END, n FROM (SELECT v, n, NULL AS x FROM c4_groups ORDER BY n DESC, v LIMIT 10);

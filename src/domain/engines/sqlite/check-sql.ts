@@ -1,4 +1,5 @@
-import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
+import { quoteName, quoteText } from '../../sql-name.ts';
+import { sqliteNames } from './names.ts';
 import type { CheckSql } from '../check-sql.ts';
 import { hasShape } from '../has-shape.ts';
 import { epoch, finite, plainValue } from './column-sql.ts';
@@ -11,7 +12,7 @@ const asText = ({ name }: { readonly name: string }): string => `cast(${quoteNam
 /** SQLite 3.38 and later, with math functions and REGEXP, as its own shell has them. */
 export const sqliteCheckSql: CheckSql = {
   name: quoteName,
-  table: quoteTable,
+  table: sqliteNames.quoteTable,
   text: quoteText,
   asText,
   // Whatever else is stored in a column of numbers is none.

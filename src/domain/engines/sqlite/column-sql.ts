@@ -1,5 +1,5 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
-import { greatestSquarable } from '../../profile/figure-limits.ts';
+import { greatestSquarable, shownCharacters } from '../../profile/figure-limits.ts';
 import type { Numbered } from '../../profile/in-parts.ts';
 import { quoteName } from '../../sql-name.ts';
 import { columnKind, isDay } from './column-kind.ts';
@@ -71,15 +71,17 @@ export const comparable = (column: ColumnSchema, value: string): string => {
 
 /** One of the values that `comparable` tells apart, as a profile shows it; of a time, `seconds` are those since 1970. */
 export const shown = (column: ColumnSchema, value: string, seconds: string): string => {
+  const text = `substr(${asText(value)}, 1, ${shownCharacters})`;
   switch (columnKind(column)) {
     case 'boolean':
       return `CASE WHEN ${value} THEN 'true' ELSE 'false' END`;
     case 'time':
-      return `CASE WHEN typeof(${value}) = 'text' OR ${seconds} IS NULL THEN ${asText(value)} ELSE ${shownTime(column, seconds)} END`;
+      return `CASE WHEN typeof(${value}) = 'text' OR ${seconds} IS NULL THEN ${text} ELSE ${shownTime(column, seconds)} END`;
     case 'number':
-      return `CASE WHEN typeof(${value}) = 'blob' THEN ${asText(value)} ELSE ${value} END`;
+      // As a number: SQLite writes one as text with 17 digits.
+      return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${value} ELSE ${text} END`;
     case 'text':
     case 'other':
-      return asText(value);
+      return text;
   }
 };

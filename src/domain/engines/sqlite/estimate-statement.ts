@@ -2,7 +2,8 @@ import type { TableSchema } from '../../../contracts/schema.ts';
 import { charactersPerStatement } from '../../profile/figure-limits.ts';
 import type { TableEstimate } from '../../profile/profile-plan.ts';
 import type { Figures } from '../../profile/read-figures.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import { quoteName } from '../../sql-name.ts';
+import { sqliteNames } from './names.ts';
 import { keyRange, wholeKey } from '../key-ranges.ts';
 import { asStored, isBoolean, isWhole, isTime, type StoredValues } from './column-kind.ts';
 import { epoch, readColumn } from './column-sql.ts';
@@ -18,7 +19,7 @@ const storage = ['integer', 'real', 'text', 'blob'] as const;
  */
 export const estimateStatement = (schema: TableSchema): string => {
   const { name, columns } = schema;
-  const table = quoteTable(name);
+  const table = sqliteNames.quoteTable(name);
   const parts = columns.map((column, index) => {
     const c = `c${index}`;
     const fitting = isTime(column) ? `count(${epoch(c)})` : isBoolean(column) ? `sum(${c} IN (0, 1))` : '0';

@@ -1,7 +1,8 @@
 import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
 import type { Numbered } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import { quoteName } from '../../sql-name.ts';
+import { sqliteNames } from './names.ts';
 import { columnKind } from './column-kind.ts';
 import { epoch, finite, plainValue, readColumn, shownTime, squarable } from './column-sql.ts';
 
@@ -101,5 +102,5 @@ const duplicateRows = ({ name, columns, constraints }: TableSchema): string => {
   );
   if (isTold) return '0';
   const values = columns.map((column) => plainValue(quoteName(column.name))).join(', ');
-  return `count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${quoteTable(name)}))`;
+  return `count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${sqliteNames.quoteTable(name)}))`;
 };

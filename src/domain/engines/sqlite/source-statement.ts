@@ -150,7 +150,7 @@ const groupsOf = ({ column, index }: Numbered): readonly Part[] => {
       answers: [
         `SELECT '${c}_distinct', count(*), NULL FROM ${c}_groups`,
         `SELECT '${c}_compared', total(n), NULL FROM ${c}_groups`,
-        `SELECT '${c}_top', substr(${shown(column, 'v', 'x')}, 1, ${shownCharacters}), n FROM (SELECT v, n, ${seconds} AS x FROM ${c}_groups ORDER BY n DESC, v LIMIT ${topValues})`,
+        `SELECT '${c}_top', ${shown(column, 'v', 'x')}, n FROM (SELECT v, n, ${seconds} AS x FROM ${c}_groups ORDER BY n DESC, v LIMIT ${topValues})`,
       ],
     },
   ];

@@ -1,7 +1,8 @@
 import { charactersPerStatement } from '../../profile/figure-limits.ts';
 import { inParts } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
-import { quoteName, quoteTable } from '../../sql-name.ts';
+import { quoteName } from '../../sql-name.ts';
+import { sqliteNames } from './names.ts';
 import { inKeyRanges } from '../key-ranges.ts';
 import { passStatement } from './pass-statement.ts';
 import { sourceStatement } from './source-statement.ts';
@@ -19,7 +20,7 @@ export const sqliteStatements = (plan: ProfilePlan): readonly string[] => {
   const keep = sample !== undefined || schema.kind === 'view';
   return [
     ...inParts(schema.columns, passLimits, (part) =>
-      passStatement(plan, part, preview ? source : quoteTable(schema.name)),
+      passStatement(plan, part, preview ? source : sqliteNames.quoteTable(schema.name)),
     ),
     ...inParts(schema.columns, sourceLimits, (part) => sourceStatement(part, source, keep)),
   ];
@@ -27,7 +28,7 @@ export const sqliteStatements = (plan: ProfilePlan): readonly string[] => {
 
 /** All rows of a small table; of a large one, a draw of them. */
 const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
-  const table = quoteTable(schema.name);
+  const table = sqliteNames.quoteTable(schema.name);
   if (sample === undefined) return table;
   const share = sample.percent / 100;
   switch (sample.method) {

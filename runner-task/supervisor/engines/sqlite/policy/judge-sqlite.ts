@@ -3,10 +3,10 @@ import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/v
 import { authorizeAction, type SqliteRelations } from './authorize-action.ts';
 import type { NameFinder } from './find-name.ts';
 
-/** White space and comments, which may stand before the first word and behind the statement. */
-const space = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$))*`;
-const firstWord = new RegExp(`^${space}([A-Za-z]+)`);
-const nothingMore = new RegExp(`^(?:${space};?)*$`);
+/** White space and comments, one of them: no two of its forms begin alike, so that repeating it never tries twice. */
+const space = String.raw`\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$)`;
+const firstWord = new RegExp(`^(?:${space})*([A-Za-z]+)`);
+const nothingMore = new RegExp(`^(?:${space}|;)*$`);
 
 const reading: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'PRAGMA']);
 
@@ -17,7 +17,7 @@ const instead: Readonly<Record<string, string>> = {
 };
 
 const refuseKind = (sql: string): Refusal | undefined => {
-  const word = firstWord.exec(sql)?.[1]?.toUpperCase() ?? '?';
+  const word = firstWord.exec(sql)?.[1]?.toUpperCase() ?? 'This';
   if (reading.has(word)) return undefined;
   return refusal(
     'read-only statements',

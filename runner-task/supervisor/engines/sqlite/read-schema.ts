@@ -64,7 +64,7 @@ const primaryKey = (rows: readonly z.infer<typeof ColumnRow>[]): readonly string
 const uniqueKeys = (database: DatabaseSync, table: string): readonly TableConstraint[] =>
   ask(
     database,
-    `SELECT name, "unique", origin, partial FROM pragma_index_list(${quoteText(table)}) ORDER BY seq`,
+    `SELECT name, "unique", origin, partial FROM pragma_index_list(${quoteText(table)}) ORDER BY seq DESC`,
     IndexRow,
   )
     .filter(({ unique, origin, partial }) => unique === 1 && origin !== 'pk' && partial === 0)

@@ -159,7 +159,7 @@ export const describeEngineContract = (under: EngineUnderTest): void => {
           value === null || column.kind !== 'number' ? value : Number(value),
         );
         const stored = valuesOf(column, 2_000).map((value) => (typeof value === 'bigint' ? Number(value) : value));
-        expect(shown, column.name).toEqual(stored);
+        expect([column.name, shown]).toEqual([column.name, stored]);
       }
       const [[great], [text]] = (
         await run(`SELECT 9007199254740993 AS n, ${engineSql[engine].names.quoteText(`it's "\\so" 表🙂`)} AS t`)
@@ -220,9 +220,8 @@ export const describeEngineContract = (under: EngineUnderTest): void => {
       for (const [at, column] of profile.columns.entries()) {
         const { type, ...figures } = column;
         expect(type.length).toBeGreaterThan(0);
-        expect(figures, `${name}.${column.name}`).toEqual(
-          expectedFigures(measuredColumns[at] as MeasuredColumn, rows, now),
-        );
+        // A figure says by its name which column it is of.
+        expect(figures).toEqual(expectedFigures(measuredColumns[at] as MeasuredColumn, rows, now));
       }
     });
 

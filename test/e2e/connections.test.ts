@@ -176,7 +176,10 @@ describe('surveyor connections', () => {
 
   it('does not rotate one to another kind of database, and says what to do', async () => {
     const { code, stderr } = await surveyor('connections rotate shop', { stdin: `file://${files}` });
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('Make another') as string });
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('surveyor connections add <name>') as string,
+    });
   });
 
   it('removes one, after which nothing of the password is anywhere', async () => {

@@ -5,8 +5,6 @@ import { Failure } from '../../../src/contracts/failure.ts';
 import { fileKind, tellingBytes } from '../../../src/domain/engines/file-kind.ts';
 import { sourceAddresses } from '../../../src/domain/engines/registry.ts';
 
-const titles: Readonly<Record<FileEngine, string>> = { duckdb: 'DuckDB', sqlite: 'SQLite' };
-
 const failure = (message: string): Failure => new Failure('DATABASE_UNREACHABLE', message);
 
 /** What a path leads to: a folder, or a file of some kind by its first bytes. Fails with DATABASE_UNREACHABLE where there is nothing. */
@@ -27,10 +25,10 @@ export const pathKind = async (path: string): Promise<SourceKind | 'folder'> => 
 };
 
 /** Fails with DATABASE_UNREACHABLE where a path is not that of a database file of the engine, with the address that it should have. */
-export const checkDatabaseFile = async (engine: FileEngine, path: string): Promise<void> => {
+export const checkDatabaseFile = async (engine: FileEngine, title: string, path: string): Promise<void> => {
   const kind = await pathKind(path);
   if (kind === engine) return;
-  const wanted = `${titles[engine]} database file`;
+  const wanted = `${title} database file`;
   if (kind === 'folder')
     throw failure(`${path} is a folder, not a ${wanted}. For a folder of CSV and Parquet files, write file://${path}`);
   if (kind === 'files') throw failure(`${path} is not a ${wanted}. For a CSV or Parquet file, write file://${path}`);

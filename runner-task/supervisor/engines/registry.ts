@@ -1,6 +1,7 @@
-import type { SourceKind } from '../../../src/contracts/engine.ts';
+import { FileEngine, type SourceKind } from '../../../src/contracts/engine.ts';
+import type { TargetOf } from '../../../src/contracts/sandbox.ts';
 import { pathKind } from './database-file.ts';
-import type { LoadedEngine } from './open-engine.ts';
+import type { DatabaseBounds, LoadedEngine, OpenEngine } from './open-engine.ts';
 
 /**
  * How each kind of source is opened. Loaded on need: a driver that is not used costs time and memory in every database
@@ -11,20 +12,22 @@ export const engines: { readonly [K in SourceKind]: (python?: string) => Promise
   sqlite: async () => ({ open: (await import('./sqlite/open-sqlite.ts')).openSqlite }),
   postgres: async () => ({ open: (await import('./postgres/open-postgres.ts')).openPostgres }),
   mysql: async (python) => (await import('./mysql/open-mysql.ts')).loadMysql(python),
-  files: async () => {
-    const { openDuckdb } = await import('./duckdb/open-duckdb.ts');
-    return {
-      // A file may turn out to be a database: its name need not tell.
-      open: async ({ path }, bounds) => {
-        switch (await pathKind(path)) {
-          case 'duckdb':
-            return openDuckdb({ engine: 'duckdb', path }, bounds);
-          case 'sqlite':
-            return (await engines.sqlite()).open({ engine: 'sqlite', path }, bounds);
-          default:
-            return openDuckdb({ engine: 'files', path }, bounds);
-        }
-      },
-    };
-  },
+  files: async () => ({
+    // A file may turn out to be a database: its name need not tell.
+    open: async ({ path }, bounds) => {
+      const { data: engine } = FileEngine.safeParse(await pathKind(path));
+      if (engine !== undefined) return openFileOf(engine, path, bounds);
+      return (await import('./duckdb/open-duckdb.ts')).openDuckdb({ engine: 'files', path }, bounds);
+    },
+  }),
+};
+
+const openFileOf = async <E extends FileEngine>(
+  engine: E,
+  path: string,
+  bounds: DatabaseBounds,
+): Promise<OpenEngine> => {
+  const { open }: LoadedEngine<E> = await engines[engine]();
+  // The compiler does not see through the condition that TargetOf is made by.
+  return open({ engine, path } as TargetOf<E>, bounds);
 };

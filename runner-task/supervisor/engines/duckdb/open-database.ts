@@ -30,7 +30,7 @@ export const openDatabase = async (
   target: FileTarget,
   bounds: DatabaseBounds,
 ): Promise<{ instance: DuckDBInstance; opened: OpenedDatabase }> => {
-  if (target.engine === 'duckdb') await checkDatabaseFile('duckdb', target.path);
+  if (target.engine === 'duckdb') await checkDatabaseFile('duckdb', 'DuckDB', target.path);
   const instance = await DuckDBInstance.create(target.engine === 'duckdb' ? target.path : ':memory:', {
     ...(target.engine === 'duckdb' ? { access_mode: 'READ_ONLY' } : {}),
     threads: '2',

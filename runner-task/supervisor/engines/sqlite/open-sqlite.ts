@@ -34,7 +34,7 @@ const openSession = (path: string, folder: string): Session => {
 
 /** Opens a SQLite database file, read-only, in this process. */
 export const openSqlite: OpenTarget<'sqlite'> = async ({ path }, { spill_folder }) => {
-  await checkDatabaseFile('sqlite', path);
+  await checkDatabaseFile('sqlite', 'SQLite', path);
   let session = openSession(path, spill_folder);
   const { schema, addresses } = session.read;
   const fresh = (): Session => {

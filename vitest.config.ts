@@ -31,6 +31,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'functions/**/*.ts', 'runner-task/**/*.ts'],
+      // Runs when the image is built: npm run image-test.
+      exclude: ['runner-task/image/**'],
       reporter: ['text-summary', ['json-summary', { file: 'summary.json' }]],
       thresholds: {
         'src/domain/**': { lines: 98 },

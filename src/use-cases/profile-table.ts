@@ -77,8 +77,12 @@ const measure = async (
 const isSameShape = (before: TableSchema, now: TableSchema): boolean =>
   isDeepStrictEqual(shapeOf(before), shapeOf(now));
 
-/** What a table is, without the figures that change as it grows. */
-const shapeOf = ({ kind, columns, constraints }: TableSchema): unknown => ({ kind, columns, constraints });
+/** What a table is declared as, without the figures that change as it grows and what a SQLite column was found to hold. */
+const shapeOf = ({ kind, columns, constraints }: TableSchema): unknown => ({
+  kind,
+  columns: columns.map(({ name, type, nullable, comment }) => ({ name, type, nullable, comment })),
+  constraints,
+});
 
 const tableOf = async (
   ports: Using<{ objects: 'read' }>,

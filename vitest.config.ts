@@ -12,7 +12,8 @@ export default defineConfig({
     // CDK synthesis and real child processes need more than the default 5 s.
     testTimeout: 60_000,
     // A test that came to no expectation, as in a loop over an empty list, has shown nothing.
-    expect: { requireAssertions: true },
+    // A poll waits for processes and servers too, so it gets more than the default second: it costs nothing where all is well.
+    expect: { requireAssertions: true, poll: { timeout: 20_000 } },
     hookTimeout: 180_000,
     // Two cores are what a small CI machine has; more workers only make timeouts likelier.
     maxWorkers: 2,

@@ -14,7 +14,10 @@ export const pathKind = async (path: string): Promise<SourceKind | 'folder'> => 
     const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw failure(`${path} cannot be opened: ${reason}. Check the path.`);
   };
-  if ((await stat(path).catch(unopened)).isDirectory()) return 'folder';
+  const found = await stat(path).catch(unopened);
+  if (found.isDirectory()) return 'folder';
+  // To open a pipe waits until somebody writes to it.
+  if (!found.isFile()) throw failure(`${path} is a pipe or a device, not a regular file. Check the path.`);
   const file = await open(path).catch(unopened);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(tellingBytes), 0, tellingBytes, 0);

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdirSync, openSync, readSync, closeSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  closeSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -33,9 +43,27 @@ const limits = {
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+/** The endings of a database's files: itself, and what a writer keeps beside it. */
+const endings = ['', '-wal', '-journal'];
+
+/**
+ * Where a file really is: SQLite looks for the log beside that, not beside a link to it. Whatever would keep its reader
+ * waiting, as a pipe does, is refused before SQLite opens it.
+ */
+const realPath = (path: string): string => {
+  const real = realpathSync(path);
+  for (const ending of endings)
+    if (lstatSync(real + ending, { throwIfNoEntry: false })?.isFile() === false)
+      throw new Failure(
+        'DATABASE_UNREACHABLE',
+        `${real}${ending} is not a regular file, so the database cannot be read. Move it away, or survey a copy.`,
+      );
+  return real;
+};
+
 /** What changes when somebody writes to a database. */
 const stampOf = (path: string): string =>
-  ['', '-wal', '-journal']
+  endings
     .map((ending) => statSync(path + ending, { throwIfNoEntry: false }))
     .map((stat) => (stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`))
     .join('|');
@@ -85,7 +113,7 @@ const connect = (path: string, options: string, readOnly: boolean): DatabaseSync
  * to them, or copied again.
  */
 const openCopy = (path: string, folder: string): OpenedFile => {
-  const bytes = ['', '-wal', '-journal'].reduce((sum, ending) => sum + sizeOf(path + ending), 0);
+  const bytes = endings.reduce((sum, ending) => sum + sizeOf(path + ending), 0);
   if (bytes > mostCopiedBytes)
     throw new Failure(
       'DATABASE_UNREACHABLE',
@@ -98,7 +126,7 @@ const openCopy = (path: string, folder: string): OpenedFile => {
   try {
     for (let attempt = 1; ; attempt += 1) {
       const before = stampOf(path);
-      for (const ending of ['', '-wal', '-journal']) {
+      for (const ending of endings) {
         rmSync(copy + ending, { force: true });
         if (sizeOf(path + ending) > 0) copyFileSync(path + ending, copy + ending);
       }
@@ -139,7 +167,8 @@ const openUnlocked = (path: string): OpenedFile => {
  * with a write-ahead log is not: even a reader would make two files there, and leave them. If the log is empty, it is read
  * in place without locks; if not, a copy with the log joined to it is read.
  */
-export const openFile = (path: string, folder: string): OpenedFile => {
+export const openFile = (given: string, folder: string): OpenedFile => {
+  const path = realPath(given);
   if (keepsLog(path)) return sizeOf(`${path}-wal`) === 0 ? openUnlocked(path) : openCopy(path, folder);
   try {
     const database = connect(path, '', true);

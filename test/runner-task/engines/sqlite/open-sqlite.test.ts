@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,12 +96,43 @@ describe('a file of SQLite', () => {
     mkdirSync(crashed);
     for (const ending of ['', '-journal']) copyFileSync(file.path + ending, join(crashed, `c.sqlite${ending}`));
     expect((await failureOf(open())).message).toMatch(/is locked: another process/);
+    symlinkSync(join(crashed, 'c.sqlite'), join(file.folder, 'to-crashed.sqlite'));
     writer.exec('ROLLBACK');
     writer.close();
     const before = folderOf(crashed);
     const engine = await open(join(crashed, 'c.sqlite'));
     expect(await rowsOf(engine, 'SELECT a FROM t')).toEqual([[1, 2, 3]]);
+    const linked = await open(join(file.folder, 'to-crashed.sqlite'));
+    expect(await rowsOf(linked, 'SELECT a FROM t')).toEqual([[1, 2, 3]]);
     expect(folderOf(crashed)).toEqual(before);
+  });
+
+  it('that a link leads to is read with the log beside the file itself', async () => {
+    const links = join(file.folder, 'links');
+    mkdirSync(links);
+    symlinkSync(file.path, join(links, 'one'));
+    symlinkSync(join(links, 'one'), join(links, 'two.sqlite'));
+    const writer = new DatabaseSync(file.path);
+    writer.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    expect(await rowsOf(await open(join(links, 'two.sqlite')), 'SELECT a FROM t')).toEqual([[1]]);
+    writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const inPlace = await open(join(links, 'two.sqlite'));
+    writer.exec('INSERT INTO t VALUES (2)');
+    expect(await rowsOf(inPlace, 'SELECT a FROM t')).toEqual([[1, 2]]);
+    writer.close();
+  });
+
+  it('that is a pipe, or has one beside it, is refused at once', async () => {
+    file.write('CREATE TABLE t (a)');
+    const pipe = join(file.folder, 'pipe.sqlite');
+    execFileSync('mkfifo', [pipe]);
+    expect((await failureOf(open(pipe))).message).toMatch(/is a pipe or a device/);
+    for (const ending of ['-journal', '-wal']) {
+      const path = join(file.folder, `beside${ending}.sqlite`);
+      copyFileSync(file.path, path);
+      execFileSync('mkfifo', [path + ending]);
+      expect((await failureOf(open(path))).message).toMatch(new RegExp(`${ending} is not a regular file`));
+    }
   });
 
   it('that is none, or damaged, or missing, is told as that', async () => {

@@ -3,6 +3,7 @@ import type { ApiClient } from '../../src/contracts/client.ts';
 import { type NotLookedAt, Severity } from '../../src/contracts/finding.ts';
 import { ChangeState } from '../../src/contracts/finding-change.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
+import { isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
 import { loadSettings } from '../local/settings.ts';
 import { programName } from '../program-name.ts';
 import { count, plural } from '../progress/number-text.ts';
@@ -50,15 +51,18 @@ const rowOf = (finding: ListedFinding, hasSeveral: boolean): readonly string[] =
   ];
 };
 
-/** Tables that nobody asked for are told in one line; what was asked for and not looked at, one by one. */
+/** Tables that nobody asked for are told in one line; what was asked for and not looked at, and rules that needed one of them, one by one. */
 const gapLines = (notLookedAt: readonly NotLookedAt[], hasSeveral: boolean): readonly string[] => {
   const nameOf = ({ source, table }: NotLookedAt): string =>
     table === undefined ? source : hasSeveral ? `${source}: ${table}` : table;
-  const notAsked = notLookedAt.filter(({ reason }) => reason === 'not_asked');
+  const notAsked = notLookedAt.filter(isTableNotAsked);
   return [
     ...notLookedAt
       .filter(({ reason }) => reason !== 'not_asked')
       .map((one) => `${nameOf(one)}${one.rule === undefined ? '' : ` (${one.rule})`}: ${one.detail}`),
+    ...notLookedAt
+      .filter((one) => one.reason === 'not_asked' && !isTableNotAsked(one))
+      .map(({ source, detail }) => `${hasSeveral ? `${source}: ` : ''}${detail}`),
     ...(notAsked.length === 0 ? [] : [`not asked for: ${[...new Set(notAsked.map(nameOf))].join(', ')}`]),
   ].map((line) => `  ${printable(line)}`);
 };

@@ -260,7 +260,8 @@ describe('surveyor findings', () => {
     const change = { state: 'grown', before: 999, since: { run_id: runId, at: '2026-01-30T12:00:00.000Z' } } as const;
     const [one] = page(0, 1).findings;
     const asked = { source: 'main', table: 'left', reason: 'not_asked', detail: 'left was not asked for.' } as const;
-    service.findings = [page(0, 0, { findings: [{ ...one!, change }], not_looked_at: [gap, asked] })];
+    const alone = { ...asked, table: 'right', rule: 'orphan', other_table: 'left', detail: 'orphan of right.l: left.' };
+    service.findings = [page(0, 0, { findings: [{ ...one!, change }], not_looked_at: [gap, asked, alone] })];
     const { stdout } = await surveyor('findings', '--severity', 'low');
     expect(stdout.split('\n')).toEqual([
       'SEVERITY   ROWS  OF  CHANGE          WHERE      FINDING          KEY',
@@ -268,6 +269,7 @@ describe('surveyor findings', () => {
       '',
       'Not looked at:',
       '  wide (orphan): No time was left.',
+      '  orphan of right.l: left.',
       '  not asked for: left',
       '',
       `Run ${runId} (succeeded): 4 findings (4 medium)`,

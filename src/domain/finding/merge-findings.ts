@@ -47,8 +47,11 @@ export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: Ch
 /** A rule knows that a table is not there for it; that nobody had asked for the table, the run knows. */
 const withReason = (one: NotLookedAt, notAsked: CheckedRun['not_asked']): NotLookedAt =>
   notAsked.some(({ source, table }) => source === one.source && table === one.other_table)
-    ? { ...one, reason: 'not_asked' }
+    ? { ...one, reason: 'not_asked', detail: withoutOther(one) }
     : one;
+
+const withoutOther = ({ rule = 'A rule', table = '', columns = [], other_table }: NotLookedAt): string =>
+  `${rule} of ${table}${columns.length === 0 ? '' : `.${columns.join(', ')}`} was not looked at: ${String(other_table)} was not asked for.`;
 
 const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile): readonly NotLookedAt[] => [
   ...(failure === undefined

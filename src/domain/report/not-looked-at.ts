@@ -42,7 +42,7 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
   const { asked, missed } = coverageOf(found, profile);
   const partly = (of: (one: NotLookedAt) => boolean): number =>
     new Set(found.not_looked_at.filter(of).map(({ source, table }) => JSON.stringify([source, table]))).size;
-  const byRules = partly(({ rule }) => rule !== undefined);
+  const byRules = partly(({ rule, reason }) => rule !== undefined && reason !== 'not_asked');
   const hidden = partly(({ columns, rule }) => columns !== undefined && rule === undefined);
   return [
     ...(missed === 0

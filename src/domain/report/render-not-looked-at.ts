@@ -1,4 +1,5 @@
 import type { Findings, NotLookedAt } from '../../contracts/finding.ts';
+import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
 import { formatCountOf } from './format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
@@ -8,7 +9,8 @@ import { showName, showText } from './show-value.ts';
 /** All that nobody looked at, by name, with the reason of each: what is missing here was looked at. */
 export const renderNotLookedAt = ({ not_looked_at }: Findings, sources: readonly string[]): Html => {
   const asked = grouped(not_looked_at.filter(({ reason }) => reason !== 'not_asked'));
-  const notAsked = not_looked_at.filter(({ reason }) => reason === 'not_asked');
+  const notAsked = not_looked_at.filter(isTableNotAsked);
+  const alone = not_looked_at.filter((one) => one.reason === 'not_asked' && !isTableNotAsked(one));
   const shown = asked.slice(0, pageLimits.not_looked_at);
   const name = ({ source, table, columns = [] }: NotLookedAt): Html =>
     html`<b
@@ -20,7 +22,10 @@ export const renderNotLookedAt = ({ not_looked_at }: Findings, sources: readonly
     <h2>Not looked at</h2>
     ${
       asked.length === 0
-        ? html`<p>Every rule looked at every table that was asked for.</p>`
+        ? html`<p>
+            Every rule looked at every table that was asked
+            for${alone.length > 0 && ', save where it would have needed another'}.
+          </p>`
         : html`<ul>
             ${shown.map(
               ({ first, rules }) =>
@@ -32,6 +37,14 @@ export const renderNotLookedAt = ({ not_looked_at }: Findings, sources: readonly
           </ul>`
     }
     ${asked.length > shown.length && html`<p class="left-out">${formatCountOf(asked.length - shown.length, 'more thing')} left out here. The JSON twin of this report lists them all.</p>`}
+    ${
+      alone.length > 0 &&
+      html`<p>The survey was given tables without others that they point at:</p>
+        <ul>
+          ${alone.slice(0, pageLimits.not_looked_at).map(({ source, detail }) => html`<li>${sources.length > 1 && html`${showName(source)}: `}${showText(detail)}</li>`)}
+        </ul>
+        ${alone.length > pageLimits.not_looked_at && html`<p class="left-out">${formatCountOf(alone.length - pageLimits.not_looked_at, 'more thing')} left out here. The JSON twin of this report lists them all.</p>`}`
+    }
     ${
       notAsked.length > 0 &&
       html`<p>The survey was not asked for ${formatCountOf(notAsked.length, 'table')}:</p>

@@ -34,6 +34,7 @@ export const orphan: Rule = {
       ],
       not_looked_at: lost.map(({ columns, table: to }) => ({
         reason: 'not_measured',
+        columns,
         other_table: to,
         detail: `${columns.join(', ')} of ${table.table} ${columns.length === 1 ? 'points' : 'point'} at ${to}, which is not among the measured tables.`,
       })),

@@ -43,7 +43,7 @@ export type Verdict = {
   readonly facts?: readonly string[];
   readonly keys?: readonly Omit<TableKey, 'source' | 'table' | 'evidence'>[];
   readonly relationships?: readonly Omit<Relationship, 'source' | 'evidence'>[];
-  readonly not_looked_at?: readonly Pick<NotLookedAt, 'reason' | 'detail' | 'other_table'>[];
+  readonly not_looked_at?: readonly Pick<NotLookedAt, 'reason' | 'detail' | 'columns' | 'other_table'>[];
   /** What to ask next, now that this is known. */
   readonly next?: readonly Ask[];
 };

@@ -2,6 +2,7 @@ import type { Drift } from '../../contracts/drift.ts';
 import { type Finding, type Findings, Severity } from '../../contracts/finding.ts';
 import { ChangeState, type FindingChanges } from '../../contracts/finding-change.ts';
 import type { RunTotals } from '../../contracts/run-totals.ts';
+import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
 
 /** What a run came to, counted. */
 export const countTotals = (
@@ -10,13 +11,14 @@ export const countTotals = (
   { since, changes }: FindingChanges,
   drift: Drift,
 ): RunTotals => {
-  const notAsked = notLookedAt.filter(({ reason }) => reason === 'not_asked');
   return {
     findings: countBy(Severity.options, findings, ({ severity }) => severity),
     ...(since === undefined ? {} : { changes: countBy(ChangeState.options, changes, ({ state }) => state) }),
     drift: drift.changes.length,
-    gaps: notLookedAt.length - notAsked.length,
-    tables_not_asked: new Set(notAsked.map(({ source, table }) => JSON.stringify([source, table]))).size,
+    gaps: notLookedAt.filter(({ reason }) => reason !== 'not_asked').length,
+    tables_not_asked: new Set(
+      notLookedAt.filter(isTableNotAsked).map(({ source, table }) => JSON.stringify([source, table])),
+    ).size,
   };
 };
 

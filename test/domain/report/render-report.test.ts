@@ -138,6 +138,7 @@ describe('the report page', () => {
     );
     // Who asks for one table of twenty has what was asked for.
     expect(of(gap('archive', { reason: 'not_asked' }))).toMatch(/^Complete /);
+    expect(of(gap('orders', { rule: 'orphan', other_table: 'archive', reason: 'not_asked' }))).toMatch(/^Complete /);
   });
 
   it('lists all that was not looked at by name, and one line for all rules with one reason', () => {
@@ -148,6 +149,19 @@ describe('the report page', () => {
     );
     expect(text).toContain('customers (iban) The role may not read iban.');
     expect(text).toContain('The survey was not asked for 1 table: archive');
+    const alone: NotLookedAt = {
+      source: 'shop',
+      table: 'orders',
+      columns: ['customer_id'],
+      rule: 'orphan',
+      other_table: 'customers',
+      reason: 'not_asked',
+      detail: 'orphan of orders.customer_id was not looked at: customers was not asked for.',
+    };
+    const chosen = section(renderReport({ ...smallReport, not_looked_at: [alone] }), 'missed');
+    expect(chosen).toContain('asked for, save where it would have needed another.');
+    expect(chosen).toContain(alone.detail);
+    expect(chosen).not.toContain('The survey was not asked for');
     const whole = section(renderReport({ ...smallReport, not_looked_at: [] }), 'missed');
     expect(whole).toContain('Every rule looked at every table that was asked for.');
   });

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { NotLookedAt, TableFindings } from '../../../src/contracts/finding.ts';
+import { outcomeOf } from '../../../src/contracts/outcome.ts';
+import { mergeFindings } from '../../../src/domain/finding/merge-findings.ts';
+import { countTotals } from '../../../src/domain/run/count-totals.ts';
+
+const lost: NotLookedAt = {
+  source: 'main',
+  table: 'order',
+  columns: ['customer_id'],
+  rule: 'orphan',
+  other_table: 'customer',
+  reason: 'not_measured',
+  detail: 'customer_id of order points at customer, which is not among the measured tables.',
+};
+const checked: TableFindings = {
+  profiled_at: '2026-01-30T12:00:00.000Z',
+  rules: ['orphan'],
+  findings: [],
+  relationships: [],
+  keys: [],
+  facts: [],
+  not_looked_at: [lost],
+};
+const merged = (not_asked: readonly { readonly source: string; readonly table: string }[]): readonly NotLookedAt[] =>
+  mergeFindings({ rules: ['orphan'], profile: { databases: [] }, checked: [checked], failed: [], not_asked })
+    .not_looked_at;
+const totals = (all: readonly NotLookedAt[]) =>
+  countTotals([], all, { without_findings: [], is_cut: false, changes: [] }, { changes: [] });
+
+it('a rule that would have needed a table that was not asked for is told, and is no gap', () => {
+  const [one, ...others] = merged([{ source: 'main', table: 'customer' }]);
+  expect(one).toMatchObject({
+    table: 'order',
+    reason: 'not_asked',
+    detail: 'orphan of order.customer_id was not looked at: customer was not asked for.',
+  });
+  expect(others).toMatchObject([{ table: 'customer', reason: 'not_asked' }]);
+  const counted = totals([...(one === undefined ? [] : [one]), ...others]);
+  // The table `order` was asked for: only `customer` was not.
+  expect(counted).toMatchObject({ gaps: 0, tables_not_asked: 1 });
+  expect(outcomeOf(counted)).toBe('succeeded');
+});
+
+it('one that would have needed a table that could not be measured is a gap', () => {
+  const all = merged([]);
+  expect(all).toEqual([lost]);
+  expect(outcomeOf(totals(all))).toBe('succeeded_with_gaps');
+});

@@ -4,6 +4,8 @@ import { TableProfile } from '../contracts/profile.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { maskFinding } from '../domain/personal-data/mask-report.ts';
+import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
+import { personalValuesOf } from '../domain/personal-data/personal-values.ts';
 import { finishFindings } from '../domain/rules/finish-findings.ts';
 import { planRules, ruleIds } from '../domain/rules/plan-rules.ts';
 import type { RuleSubject, TableOutline } from '../domain/rules/rule.ts';
@@ -42,11 +44,14 @@ export const checkTable = async (
   const plan = planRules(subject);
   const { readings, not_looked_at } = await askQuestions(ports, lease, subject, plan.questions);
   const found = finishFindings([{ source, table, readings: [plan.known, ...readings] }]);
+  const personal = personalColumnsOf(found.findings);
+  const values = personalValuesOf([{ source, table: profile }], personal);
   const findings: TableFindings = {
     profiled_at: profile.profiled_at,
     rules: ruleIds,
     ...found,
-    findings: found.findings.map(maskFinding),
+    findings: found.findings.map((finding) => maskFinding(finding, personal, values)),
+    facts: found.facts.map((fact) => ({ ...fact, text: values.text(fact.text) })),
     not_looked_at: [...found.not_looked_at, ...not_looked_at],
   };
   // Before the document that cites it: evidence is safe only outside the sandbox.

@@ -7,6 +7,8 @@ import { chooseSource } from '../domain/agent/choose-source.ts';
 import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { tableText } from '../domain/agent/table-text.ts';
 import { nearest } from '../domain/nearest.ts';
+import { maskTable } from '../domain/personal-data/mask-profile.ts';
+import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument } from './agent-documents.ts';
@@ -34,5 +36,7 @@ export const describeTable = async (
       `There is no table ${JSON.stringify(table.slice(0, 120))} in ${source}.${close === undefined ? '' : ` Is ${JSON.stringify(close)} meant?`} The map in the profile names them all.`,
     );
   }
-  return { content: tableText(source, profile, await readFindings(ports, run)), is_error: false };
+  const found = await readFindings(ports, run);
+  const masked = maskTable(source, profile, personalColumnsOf(found?.findings));
+  return { content: tableText(source, masked, found), is_error: false };
 };

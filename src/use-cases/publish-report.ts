@@ -5,6 +5,7 @@ import { Failure } from '../contracts/failure.ts';
 import type { Finding, Findings } from '../contracts/finding.ts';
 import { FindingChanges } from '../contracts/finding-change.ts';
 import { RunProfile } from '../contracts/profile.ts';
+import type { Report } from '../contracts/report.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { renderReport } from '../domain/report/render-report.ts';
@@ -46,8 +47,9 @@ export const publishReport = async (
   const drift = await readDocument(ports, tenant, documents.drift, Drift);
   const changes = await readDocument(ports, tenant, documents.findingChanges, FindingChanges);
   // Who was given the profile publishes it with the text; others’ readers find it there.
-  const profile = shows_profile ? await readDocument(ports, tenant, documents.profile, RunProfile) : undefined;
-  const rules = shows_profile ? await readFindings(ports, run) : undefined;
+  const measured = await readDocument(ports, tenant, documents.profile, RunProfile);
+  const looked = await readFindings(ports, run);
+  const [profile, rules] = shows_profile ? [measured, looked] : [];
   const found: Partial<Findings> | undefined =
     rules !== undefined
       ? withAgentFindings(rules, submission.findings)
@@ -55,7 +57,7 @@ export const publishReport = async (
         ? { findings: submission.findings }
         : undefined;
   const { tenant: _, failure: __, ...shown } = session;
-  const report = maskReport({
+  const shownReport: Report = {
     report_version: 3,
     run_id,
     agent,
@@ -73,7 +75,8 @@ export const publishReport = async (
     // An agent whose report is published has succeeded, whatever comes afterwards.
     session: { ...shown, status: 'succeeded', report_submitted: true, reserved_dollars: 0, ended_at: now },
     analyst: ports.model.kind,
-  });
+  };
+  const report = maskReport(shownReport, { profile: measured, findings: looked?.findings });
   const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
   await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
   await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');

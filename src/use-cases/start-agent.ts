@@ -14,6 +14,9 @@ import { noUsage } from '../domain/budget/usage.ts';
 import { digestDrift, digestFindingChanges } from '../domain/profile-digest/digest-changes.ts';
 import { digestDatabases } from '../domain/profile-digest/digest-databases.ts';
 import { digestFindings } from '../domain/profile-digest/digest-findings.ts';
+import { maskProfile } from '../domain/personal-data/mask-profile.ts';
+import { maskDrift } from '../domain/personal-data/mask-report.ts';
+import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
 import { digestProfile } from '../domain/profile-digest/digest-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
@@ -112,9 +115,12 @@ const contextValues = async (
   files: readonly ReportFile[],
 ): Promise<Omit<AgentContext, 'budget'>> => {
   const keys = runKeys(run.run_id);
-  const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
-  const drift = await readDocument(ports, run.tenant, keys.drift, Drift);
+  const measured = await readDocument(ports, run.tenant, keys.profile, RunProfile);
+  const changed = await readDocument(ports, run.tenant, keys.drift, Drift);
   const found = await readFindings(ports, run);
+  const personal = personalColumnsOf(found?.findings);
+  const profile = measured && maskProfile(measured, personal);
+  const drift = changed && maskDrift(changed, personal);
   const changes = await readDocument(ports, run.tenant, keys.findingChanges, FindingChanges);
   return {
     databases: profile && digestDatabases(profile),

@@ -17,32 +17,36 @@ export const renderPersonal = ({ findings }: Findings, { sources, evidence_ids }
     ${
       personal.length === 0
         ? html`<p>No column looks as if it held personal data.</p>`
-        : html`<div class="scroll" role="region" aria-label="Personal data" tabindex="0">
-            <table>
-              <caption>
-                ${formatCountOf(personal.length, 'place')}
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Column</th>
-                  <th scope="col">What</th>
-                  <th scope="col" class="num">Rows</th>
-                  <th scope="col">Evidence</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${shown.map(
-                  (finding) =>
-                    html`<tr>
-                      <th scope="row">${showPlace(finding.place, sources.length > 1)}</th>
-                      <td>${showText(finding.place.part ?? finding.title)}</td>
-                      <td class="num">${rowsOf(finding)}</td>
-                      <td>${citeEvidence(finding.evidence, evidence_ids)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : html`<p>
+              The values of these columns are masked in this report and in its JSON twin: in figures, commonest values,
+              changes, findings and in the beginnings of results. Counts, lengths and forms are shown.
+            </p>
+            <div class="scroll" role="region" aria-label="Personal data" tabindex="0">
+              <table>
+                <caption>
+                  ${formatCountOf(personal.length, 'place')}
+                </caption>
+                <thead>
+                  <tr>
+                    <th scope="col">Column</th>
+                    <th scope="col">What</th>
+                    <th scope="col" class="num">Rows</th>
+                    <th scope="col">Evidence</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${shown.map(
+                    (finding) =>
+                      html`<tr>
+                        <th scope="row">${showPlace(finding.place, sources.length > 1)}</th>
+                        <td>${showText(finding.place.part ?? finding.title)}</td>
+                        <td class="num">${rowsOf(finding)}</td>
+                        <td>${citeEvidence(finding.evidence, evidence_ids)}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>`
     }
     ${personal.length > shown.length && html`<p class="left-out">${formatCountOf(personal.length - shown.length, 'more place')} left out here. The JSON twin of this report lists them all.</p>`}
   </section>`;

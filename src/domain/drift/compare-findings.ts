@@ -1,6 +1,7 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
 import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
+import { isSamplingError, whyMissedBySample } from './sampling-error.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 
 /** Two estimates of the same rows lie apart; only from half as many more on is one of them taken for a change. */
@@ -42,7 +43,7 @@ const whyNotComparable = (): WhyNot => {
     return is;
   };
   return (run, finding, has) => {
-    const gap = whyNoFinding(run, finding);
+    const gap = whyNoFinding(run, finding) ?? whyMissedBySample(run, finding, has);
     const { place, other_tables = [] } = finding;
     const isAlone = other_tables.length === 0;
     if (gap !== undefined || isAlone || !hasTables(run, finding) || sameTables(run, has, place.source)) return gap;
@@ -75,16 +76,17 @@ const changeOf = (
   const was = byKey(looked, key);
   const since = refOf(looked);
   if (was === undefined) return { key, state: 'new', since };
-  return { key, state: movement(was, finding), before: was.rows, since };
+  return { key, state: movement(was, looked, finding, later), before: was.rows, since };
 };
 
 const detailOf = (gap: { readonly detail: string } | undefined): { readonly detail?: string } =>
   gap === undefined ? {} : { detail: gap.detail };
 
-const movement = (was: Finding, is: Finding): ChangeState => {
+const movement = (was: Finding, before: SurveyedRun, is: Finding, later: SurveyedRun): ChangeState => {
   const isCounted = was.basis === 'exact' && is.basis === 'exact';
   const [less, more] = was.rows < is.rows ? [was.rows, is.rows] : [is.rows, was.rows];
   if (less === more || (!isCounted && more < less * estimateMoved)) return 'unchanged';
+  if (!isCounted && isSamplingError(was, before, is, later) === true) return 'unchanged';
   return was.rows < is.rows ? 'grown' : 'shrunk';
 };
 

@@ -34,7 +34,7 @@ export const duplicateRows: Rule = {
                 rows,
                 of,
                 title: `${table.table} holds rows twice`,
-                detail: `${countOf(rows, 'row')} of ${count(of)} (${percent(rows, of)}) ${verb(rows, 'is', 'are')} equal to another row in every column, as when a load is run twice.`,
+                detail: `${countOf(rows, 'row')} of ${count(of)} (${percent(rows, of)}) ${verb(rows, 'repeats', 'repeat')} an earlier one in every column, as when a load is run twice.`,
                 advice: 'Make the load idempotent, and remove the copies.',
                 check: extraRows(table, { kind: columns }),
               },

@@ -1,7 +1,7 @@
 import type { Rule } from './rule-card.ts';
 import { filled } from './rule-table.ts';
 import { countOf, estimate, verb } from './say.ts';
-import { names, plannedTimes } from './words.ts';
+import { names, openEnds, plannedTimes } from './words.ts';
 
 const thresholds = {
   maxShare: {
@@ -10,8 +10,6 @@ const thresholds = {
     why: 'Where more lie in the future, the column is about the future.',
   },
 } as const;
-
-const openEnds = 'expires expiry expiration until end ends renewal valid'.split(' ');
 
 /** Finds times of what happened that lie in the future. */
 export const futureTime: Rule = {

@@ -1,15 +1,26 @@
-import { countIf } from '../engines/sql-parts.ts';
 import { aliases } from './aliases.ts';
 import { isTime } from './column-roles.ts';
+import { personalKind } from './personal-kind.ts';
 import type { Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
 import { count, countOf, duration, showMoment, showSecond } from './say.ts';
+import { names, openEnds, plannedTimes } from './words.ts';
 
 const thresholds = {
   maxRows: { value: 5_000_000, unit: 'rows', why: 'Beyond, putting the times in order takes longer than it tells.' },
   minTimes: { value: 50, unit: 'different times', why: 'Of fewer, what is usual between two cannot be told.' },
   minExpected: { value: 20, unit: 'rows', why: 'By chance as many are missed once in 100,000,000 gaps.' },
   minLength: { value: 10, unit: 'times the usual step', why: 'Shorter gaps are the rhythm of the day.' },
+  maxAlike: {
+    value: 3,
+    unit: 'other gaps nearly as long',
+    why: 'More are a rhythm: nights, weekends, the days between two closings of a month.',
+  },
+  minAlike: {
+    value: 0.6,
+    unit: 'of its length',
+    why: 'A weekend is as long as another, and a long weekend half as long again.',
+  },
   maxGaps: { value: 3, unit: 'gaps', why: 'Those that follow are shorter, and mostly of one cause.' },
 } as const;
 
@@ -19,7 +30,7 @@ export const gapInTime: Rule = {
   says: 'For a stretch of time a table has no rows, though as many as before and after were due.',
   severity: { high: 'always' },
   thresholds,
-  needs: 'the first time of a table with at least 50 different values',
+  needs: 'a time with at least 50 different values that was not planned: one of creation or recording, else the first',
   rows: 'Rows that may be missing, by what is usual before and after; the check returns the first row after the gap.',
   know: (table) =>
     clockOf(table) !== undefined && isTooLarge(table)
@@ -41,15 +52,16 @@ export const gapInTime: Rule = {
       until_then: 'g.s',
       gap: 'g.gap',
       usual: 'max(middle.q2)',
-      earlier: countIf('t.s <= g.prev and t.s > g.prev - g.gap'),
-      later: countIf('t.s >= g.s and t.s < g.s + g.gap'),
+      earlier: 'sum(case when t.s <= g.prev and t.s > g.prev - g.gap then t.n else 0 end)',
+      later: 'sum(case when t.s >= g.s and t.s < g.s + g.gap then t.n else 0 end)',
     });
     return [
       {
         about: 'stretches without rows',
         sql: [
-          `with t as (select ${sql.asSeconds(time)} as s from ${from}),`,
-          'ordered as (select s, lag(s) over (order by s) as prev from t where s is not null),',
+          // Steps between different times: of dates, many rows share one, and most steps between rows are 0.
+          `with t as (select s, count(*) as n from (select ${sql.asSeconds(time)} as s from ${from}) moments where s is not null group by s),`,
+          'ordered as (select s, lag(s) over (order by s) as prev from t),',
           'steps as (select s, prev, s - prev as gap from ordered where prev is not null),',
           'gaps as (select s, prev, gap from steps order by gap desc, s limit 12),',
           `middle as (${sql.quartiles('gap', 'steps')})`,
@@ -64,6 +76,10 @@ export const gapInTime: Rule = {
                 Math.min(cells.number('earlier'), cells.number('later')) >= thresholds.minExpected.value &&
                 cells.number('gap') >= thresholds.minLength.value * cells.number('usual'),
             )
+            .filter((cells, _, all) => {
+              const least = thresholds.minAlike.value * cells.number('gap');
+              return all.filter((other) => other.number('gap') >= least).length <= 1 + thresholds.maxAlike.value;
+            })
             .slice(0, thresholds.maxGaps.value)
             .map((cells) => {
               const [earlier, later] = [cells.number('earlier'), cells.number('later')];
@@ -89,8 +105,17 @@ export const gapInTime: Rule = {
 
 const isTooLarge = (table: RuleTable): boolean => table.rows.count > thresholds.maxRows.value;
 
-const clockOf = (table: RuleTable): RuleColumn | undefined =>
-  table.columns.find((column) => isTime(column) && (column.distinct?.count ?? 0) >= thresholds.minTimes.value);
+/** By which rows are recorded one after the other: not what is planned, and not when people were born. */
+const clockOf = (table: RuleTable): RuleColumn | undefined => {
+  const clocks = table.columns.filter(
+    (column) =>
+      isTime(column) &&
+      (column.distinct?.count ?? 0) >= thresholds.minTimes.value &&
+      !names(column, ...plannedTimes, ...openEnds) &&
+      personalKind(column) === undefined,
+  );
+  return clocks.find((column) => names(column, 'created', 'recorded', 'inserted', 'logged')) ?? clocks[0];
+};
 
 /** Rows that follow half of the gap or more, within it and a second: none once most of it was loaded. */
 const firstAfter = (

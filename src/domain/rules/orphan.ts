@@ -108,7 +108,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
                   of: pointing,
                   examples: [cells.text('least'), cells.text('most')],
                   title: `${name} ${verb(columns.length, 'points', 'point')} at rows that do not exist`,
-                  detail: `${countOf(broken, 'row')} of ${count(pointing)} (${percent(broken, pointing)}) ${verb(broken, 'holds', 'hold')} one of ${countOf(unknown, 'value')} of ${name} that ${to.table}.${key} does not have. An inner join drops them silently.`,
+                  detail: `${countOf(broken, 'row')} of ${count(pointing)} (${percent(broken, pointing)}) ${verb(broken, 'holds', 'hold')} ${unknown === 1 ? 'a value' : `one of ${count(unknown)} values`} of ${name} that ${to.table}.${key} does not have. An inner join drops them silently.`,
                   advice: `Find out whether rows of ${to.table} were deleted or never loaded, and ${isDeclared ? 'have the declared foreign key enforced' : 'declare the foreign key'}.`,
                   check: `select * from ${from} where ${points} and not exists (select 1 from (select ${other.map((value, index) => `${value} as surveyor_key${index}`).join(', ')} from ${target}) pointed_at where ${own.map((value, index) => `surveyor_key${index} = ${value}`).join(' and ')})`,
                 },

@@ -84,7 +84,7 @@ const toFinding = (
     of,
     basis,
     title: `${column.name} holds ${many} in free text`,
-    detail: `In ${count(rows)} of ${countOf(of, 'text')} stands what looks like ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}, amid other words, where no rule for personal data will look for it.`,
+    detail: `In ${count(rows)} of ${countOf(of, 'text')} stands what looks like ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}.`,
     advice: isMoney
       ? 'Remove them now, and mask such numbers where the text is entered.'
       : 'Mask them before the text goes to others, and keep such columns out of exports.',

@@ -15,7 +15,7 @@ export const rankCorrelation: JudgingRule<FirstNumbers> = {
   severity: {},
   thresholds,
   needs: 'two columns of numbers that are no identifiers',
-  judge: (seen) => {
+  judge: (seen, table) => {
     const ranked = seen.map(({ column, values }) => ({ column, ranks: ranksOf(values) }));
     const pairs = ranked
       .flatMap((a, index) => ranked.slice(index + 1).map((b) => ({ a, b, r: correlation(a.ranks, b.ranks) })))
@@ -28,7 +28,7 @@ export const rankCorrelation: JudgingRule<FirstNumbers> = {
           .slice(0, thresholds.maxNamed.value)
           .map(
             ({ a, b, r }) =>
-              `${a.column.name} and ${b.column.name} ${r > 0 ? 'rise together' : 'run against each other'} (rank correlation ${Number(r.toFixed(2))} in the first ${count(a.ranks.length)} rows).`,
+              `${a.column.name} and ${b.column.name} ${r > 0 ? 'rise together' : 'run against each other'} (rank correlation ${Number(r.toFixed(2))} in ${a.ranks.length >= table.rows.count ? 'all' : 'the first'} ${count(a.ranks.length)} rows).`,
           ),
         ...(more > 0 ? [`And ${countOf(more, 'more pair')} of columns go together.`] : []),
       ],

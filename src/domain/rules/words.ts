@@ -14,6 +14,9 @@ export const names = (column: { readonly name: string }, ...words: readonly stri
 export const plannedTimes =
   'due deadline required requested promised expected estimated eta planned scheduled target forecast'.split(' ');
 
+/** Names of times at which something is to end. */
+export const openEnds = 'expires expiry expiration until end ends renewal valid'.split(' ');
+
 /** An English plural or singular, cut to what both have: `categories`, `category` → `categor`; `orders`, `order` → `order`. */
 export const stem = (word: string): string =>
   word.replace(/(?:ies|y)$/, '').replace(/(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');

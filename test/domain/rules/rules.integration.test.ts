@@ -135,6 +135,11 @@ describe('The rules', () => {
       { 'gap-in-time/main/visits/entered_at#2025-02-19%2023:30:00': 146 },
     ],
     [
+      'silence by day, where many rows share a day and weekends have none',
+      "create table sales as select i as sale_id, date '2026-01-05' - cast(i // 30 as integer) as due_date, date '2024-01-01' + cast(i // 30 as integer) as sold_on from range(9000) t(i); delete from sales where dayofweek(sold_on) in (0, 6); delete from sales where sold_on between date '2024-05-06' and date '2024-05-24'",
+      { 'gap-in-time/main/sales/sold_on#2024-05-03%2000:00:00': 540 },
+    ],
+    [
       'rows older than what they belong to',
       "update members set joined_at = timestamp '2025-02-10' where member_id = 5",
       { 'before-parent/main/visits/entered_at,member_id#members.joined_at': 3 },
@@ -271,6 +276,27 @@ describe('The rules', () => {
     );
   });
 
+  it('take neither days that many rows share, nor what recurs, nor what is planned for silence', async () => {
+    const days = "select i, date '2024-01-01' + cast(i // 30 as integer) as day from range(18000) t(i)";
+    const { run } = await check([
+      `create table shifts as select i as shift_id, day as worked_on from (${days}) where dayofweek(day) not in (0, 6)`,
+      `create table closings as select i as closing_id, day as closed_on from (${days}) where dayofmonth(day) <= 3`,
+      `create table bills as select i as bill_id, day + case when i > 9000 then 90 else 0 end as due_date, day + case when i > 9000 then 90 else 0 end as valid_to from (${days})`,
+      "create table calls as select i as call_id, timestamp '2024-01-01 08:00:00' + to_days(cast(i // 60 as integer)) + to_minutes(cast(i % 60 * 10 as integer)) as called_at from range(6000) t(i)",
+    ]);
+    expect(run.failed).toEqual([]);
+    expect(run.findings).toEqual([]);
+  });
+
+  it('seek silence by the time of recording, if there is one', async () => {
+    const { run } = await check([
+      "create table notes as select i as note_id, timestamp '2023-01-01' + to_hours(cast(i as integer)) as happened_at, timestamp '2025-01-01' + to_hours(cast(i + case when i >= 500 then 200 else 0 end as integer)) as created_at from range(1000) t(i)",
+    ]);
+    expect(run.findings.filter(({ rule }) => rule === 'gap-in-time').map(({ place }) => place.columns)).toEqual([
+      ['created_at'],
+    ]);
+  });
+
   it('speak of one row as of one', async () => {
     const { run } = await check([members, visits, "update visits set remark = '' where visit_id = 100"]);
     expect(run.findings.map(({ detail }) => detail)).toEqual([
@@ -284,8 +310,8 @@ describe('The rules', () => {
     ]);
     const facts = factsOf(database).filter((text) => /rank correlation|go together/.test(text));
     expect(facts).toHaveLength(6);
-    expect(facts[0]).toBe('a and b rise together (rank correlation 1 in the first 399 rows).');
-    expect(facts[2]).toBe('a and d run against each other (rank correlation -1 in the first 399 rows).');
+    expect(facts[0]).toBe('a and b rise together (rank correlation 1 in all 399 rows).');
+    expect(facts[2]).toBe('a and d run against each other (rank correlation -1 in all 399 rows).');
     expect(facts[5]).toBe('And 1 more pair of columns go together.');
   });
 });

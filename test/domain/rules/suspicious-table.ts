@@ -125,7 +125,7 @@ const row = (own: Readonly<Record<string, string>>): Rows[number] =>
 
 /** An answer to any question about a table. */
 const answerOf = ({ columns }: TableProfile): Rows => [
-  ...Array.from({ length: 12 }, (_, at) => row({ since: String(1_750_000_000 + at) })),
+  ...Array.from({ length: 12 }, (_, at) => row({ since: String(1_750_000_000 + at), gap: at === 0 ? '100000' : '50' })),
   ...columns.flatMap(({ name: col, kind }) =>
     kind === 'text'
       ? [

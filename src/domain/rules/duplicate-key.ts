@@ -1,7 +1,7 @@
 import { aliases } from './aliases.ts';
 import { hasPrimaryKey, isDeclaredKey, keyColumns, mainKey } from './column-roles.ts';
 import { extraRows } from './extra-rows.ts';
-import { findReferences } from './references.ts';
+import { findReferences, isCalledAfter } from './references.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
 import { count, countOf, verb } from './say.ts';
@@ -25,8 +25,12 @@ export const duplicateKey: Rule = {
   }),
   ask: (table) => {
     const main = mainKey(table);
-    // What points at another table may do so twice.
-    const pointing = new Set(findReferences(table).found.flatMap(({ columns }) => columns.map(({ name }) => name)));
+    // What points at another table may do so twice. A key that other tables have by the same name is no such pointer.
+    const pointing = new Set(
+      findReferences(table).found.flatMap(({ columns, to, isDeclared }) =>
+        columns.flatMap(({ name }) => (isDeclared || isCalledAfter(name, to.table) ? [name] : [])),
+      ),
+    );
     return keyColumns(table)
       .filter((key) => !isDeclaredKey(table, [key.name]) && (key === main || !pointing.has(key.name)))
       .map((key) => whetherKey(table, key));

@@ -70,13 +70,20 @@ const likelyReference = (from: RuleTable, column: RuleColumn): Reference | undef
     if (to.own_columns !== undefined || (isSelf && !hasRole)) continue;
     for (const key of targets(to)) {
       if (key.kind !== column.kind || (isSelf && key.name === column.name)) continue;
-      const table = stem(wordsOf(to.table).at(-1) ?? '');
       const sameName = things.length > 0 && wordsOf(key.name).join('_') === [...things, words.at(-1)].join('_');
-      const namesTable = things.length > 0 ? stem(things.at(-1) ?? '') === table : hasRole && isSelf;
+      const namesTable = things.length > 0 ? isCalledAfter(column.name, to.table) : hasRole && isSelf;
       if (sameName || namesTable) return { columns: [column], to, keys: [key], isDeclared: false };
     }
   }
   return undefined;
+};
+
+/** Whether a column is called after a table, as `customer_id` is after customers. */
+export const isCalledAfter = (column: string, table: string): boolean => {
+  const thing = wordsOf(column)
+    .slice(0, -1)
+    .findLast((word) => !roles.includes(word));
+  return thing !== undefined && stem(thing) === stem(wordsOf(table).at(-1) ?? '');
 };
 
 /** What can be pointed at: what is declared to be a key, else what looks like one. */

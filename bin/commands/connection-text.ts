@@ -21,6 +21,12 @@ export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): 
   return next_cursor === undefined ? text : `${text}\nMore: ${programName} connections list --cursor ${next_cursor}`;
 };
 
+/** What a rotation came to: whether the connection leads to another database now. */
+export const rotationText = (connection: ConnectionView): string =>
+  connection.moved_from === undefined
+    ? `Rotated.\n${connectionText(connection)}`
+    : `Rotated. It now points at another database: ${printable(connection.label)}, not ${printable(connection.moved_from)}.\n${connectionText(connection)}`;
+
 /** One connection with what its test told. */
 export const connectionText = (connection: ConnectionView): string => {
   const { name, engine, label, created_at, rotated_at, test } = connection;

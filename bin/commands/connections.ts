@@ -3,7 +3,7 @@ import type { ConnectionView } from '../../src/contracts/connection.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { connectionName } from './connection-name.ts';
-import { connectionsTable, connectionText } from './connection-text.ts';
+import { connectionsTable, connectionText, rotationText } from './connection-text.ts';
 import { followRun } from './follow-run.ts';
 import { wholeNumber } from './numbers.ts';
 import { readConnectionString } from './read-connection-string.ts';
@@ -42,12 +42,12 @@ const connectionStringOf = async ({ env }: Credential, verb: string, name: strin
 /** Asks the service for a connection, and prints it. */
 const showing = async (
   command: Command,
-  said: string,
+  said: (view: ConnectionView) => string,
   ask: (client: ServiceLink['client']) => Promise<ConnectionView>,
 ): Promise<void> => {
   const terminal = terminalOf(command);
   const view = await withService(loadSettings(), terminal.display().note, ({ client }) => ask(client));
-  terminal.print(view, () => `${said}${connectionText(view)}`);
+  terminal.print(view, () => said(view));
 };
 
 const test = async (name: string, command: Command): Promise<void> => {
@@ -79,7 +79,11 @@ export const registerConnections = (program: Command): void => {
     .action(async (given: string, options: Credential, command: Command) => {
       const name = connectionName(given);
       const db_conn_string = await connectionStringOf(options, 'add', name);
-      await showing(command, 'Added.\n', (client) => client.createConnection({ name, db_conn_string }));
+      await showing(
+        command,
+        (view) => `Added.\n${connectionText(view)}`,
+        (client) => client.createConnection({ name, db_conn_string }),
+      );
     });
 
   group
@@ -97,7 +101,7 @@ export const registerConnections = (program: Command): void => {
     });
 
   onOne('show', 'Show one connection and its last test').action(async (name: string, _: unknown, command: Command) =>
-    showing(command, '', (client) => client.getConnection({ name: connectionName(name) })),
+    showing(command, connectionText, (client) => client.getConnection({ name: connectionName(name) })),
   );
 
   onOne('test', 'Open a connection once; the exit code is that of its failure').action(
@@ -109,10 +113,14 @@ export const registerConnections = (program: Command): void => {
     .action(async (given: string, options: Credential, command: Command) => {
       const name = connectionName(given);
       const db_conn_string = await connectionStringOf(options, 'rotate', name);
-      await showing(command, 'Rotated.\n', (client) => client.rotateConnection({ name, db_conn_string }));
+      await showing(command, rotationText, (client) => client.rotateConnection({ name, db_conn_string }));
     });
 
   onOne('remove', 'Forget a connection and its credential').action(async (name: string, _: unknown, command: Command) =>
-    showing(command, 'Removed.\n', (client) => client.deleteConnection({ name: connectionName(name) })),
+    showing(
+      command,
+      (view) => `Removed.\n${connectionText(view)}`,
+      (client) => client.deleteConnection({ name: connectionName(name) }),
+    ),
   );
 };

@@ -38,6 +38,12 @@ export type ConnectionTest = z.infer<typeof ConnectionTest>;
 export const ConnectionView = z.strictObject({
   ...Connection.omit({ tenant: true, secret: true, test_run_id: true }).shape,
   test: ConnectionTest.optional(),
+  moved_from: z
+    .string()
+    .optional()
+    .describe(
+      'In the answer to a rotation alone: the database that it led to before, where the new string leads to another',
+    ),
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;
 

@@ -241,7 +241,7 @@ export const routes = {
     summary: 'Replace the credential of a connection',
     tag: 'connections',
     description:
-      'Replaces the connection string. It has to lead to the same kind of database; runs that have opened it go on with the old one.',
+      'Replaces the connection string. It has to lead to the same kind of database, and where that is another one (host, port, database or path differ) the answer tells which it was in `moved_from`; runs that have opened it go on with the old one.',
     roles: ['operator'],
     tenant_wide: true,
     params: connectionParams,

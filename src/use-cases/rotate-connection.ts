@@ -12,7 +12,8 @@ import { showConnection } from './show-connection.ts';
 /**
  * Replaces the credential of a connection, and with it what is shown of the database. The new one is a secret of its own,
  * and one conditional update makes the connection name it: of several who rotate at once one does, the others fail with
- * CONFLICT and theirs are deleted. Runs that have opened their sources go on with the old one. Fails with INVALID_REQUEST
+ * CONFLICT and theirs are deleted. Runs that have opened their sources go on with the old one.
+ * The answer says where the new string leads to another database. Fails with INVALID_REQUEST
  * where the string is for another kind of database.
  */
 export const rotateConnection = async (
@@ -38,8 +39,10 @@ export const rotateConnection = async (
     throw await changedMeanwhile(ports, tenant, name);
   }
   await forget(ports, tenant, name, connection.secret);
-  ports.log.info('connection rotated', { connection: name, label });
-  return showConnection(ports, { ...connection, ...rotation });
+  // It may be meant, as when a server moves; nobody should learn it from the next report.
+  const moved = label.toLowerCase() === connection.label.toLowerCase() ? {} : { moved_from: connection.label };
+  ports.log.info('connection rotated', { connection: name, label, ...moved });
+  return { ...(await showConnection(ports, { ...connection, ...rotation })), ...moved };
 };
 
 /**

@@ -287,11 +287,21 @@ describe('connections', () => {
       expect(view.rotated_at).toBeDefined();
       expect(view).toMatchObject({ created_by: sampleActor, rotated_by: sampleActor });
       expect(view).not.toHaveProperty('test');
-      expect(await get()).toEqual(view);
+      const { moved_from, ...kept } = view;
+      expect(moved_from).toBe('postgresql://db.example:5432/shop');
+      expect(await get()).toEqual(kept);
       expect(await secretOf('shop')).toBe(next);
       expect(secrets.list()).toHaveLength(1);
       expect((await tested()).test?.status).toBe('passed');
       expect(opened.at(-1)).toMatchObject({ host: 'db2.example', password: 'new' });
+    });
+
+    it('lead nowhere else where user, password or options alone differ', async () => {
+      await create();
+      const next = 'postgresql://writer:new@DB.example:5432/shop?sslmode=require';
+      const view = await rotateConnection(ports(), sampleCaller(tenant), 'shop', { db_conn_string: next });
+      expect(view.label.toLowerCase()).toBe('postgresql://db.example:5432/shop');
+      expect(view).not.toHaveProperty('moved_from');
     });
 
     it('by ten at once go to one of them, label and credential together, and keep no other credential', async () => {

@@ -6,12 +6,16 @@ import { tableNameParts } from '../sql-name.ts';
 /** More tables than these in one run make a report that nobody reads, and payloads near the engine's limit. */
 export const maxTables = 1_000;
 
+type Choosable = Pick<DatabaseSchema, 'tables' | 'default_schema'> &
+  Partial<Pick<DatabaseSchema, 'not_visible' | 'role'>>;
+
 /**
- * The tables of a run: the ones asked for, in that order, or all. Fails with TABLE_NOT_FOUND (with the names that may have
- * been meant), DATABASE_EMPTY, or INVALID_REQUEST where there are too many.
+ * The tables of a run: the ones asked for, in that order, or all. One that the role may not read is left out, and stands
+ * among what is not visible. Fails with TABLE_NOT_FOUND (with the names that may have been meant), DATABASE_EMPTY,
+ * DATABASE_REFUSED where the role may read none of them, or INVALID_REQUEST where there are too many.
  */
 export const chooseTables = (
-  { tables, default_schema }: Pick<DatabaseSchema, 'tables' | 'default_schema'>,
+  { tables, default_schema, not_visible = [], role }: Choosable,
   wanted: readonly string[] | undefined,
 ): readonly TableSchema[] => {
   if (tables.length === 0)
@@ -29,11 +33,27 @@ export const chooseTables = (
   }
   const byAddress = new Map(tables.map((table) => [address(table.name, default_schema), table]));
   const find = (name: string): TableSchema | undefined => byAddress.get(address(name, default_schema));
-  const missing = wanted.filter((name) => find(name) === undefined);
+  const hidden = new Map(
+    not_visible.flatMap(({ what, name, tables: names = [name], detail }) =>
+      what === 'table' ? names.map((one) => [address(one, default_schema), detail] as const) : [],
+    ),
+  );
+  const absent = wanted.filter((name) => find(name) === undefined);
+  const missing = absent.filter((name) => !hidden.has(address(name, default_schema)));
   if (missing.length > 0)
     throw notFound(
       missing,
       tables.map(({ name }) => name),
+      role,
+    );
+  if (wanted.length > 0 && absent.length === wanted.length)
+    throw new Failure(
+      'DATABASE_REFUSED',
+      `None of the tables that were asked for can be read. ${absent
+        .slice(0, 20)
+        .map((name) => `${quoted(name)}: ${hidden.get(address(name, default_schema)) ?? ''}`)
+        .join(' ')}`,
+      { where: 'body.tables' },
     );
   // Two spellings of one table are one table.
   return [...new Set(wanted.flatMap((name) => find(name) ?? []))];
@@ -56,14 +76,19 @@ const meant = (name: string, there: readonly string[]): string | undefined => {
   return there.find((one) => lastPart(one).toLowerCase() === last) ?? nearest(name, there)[0];
 };
 
-const notFound = (missing: readonly string[], there: readonly string[]): Failure => {
+const notFound = (missing: readonly string[], there: readonly string[], role: DatabaseSchema['role']): Failure => {
   const lines = missing.map((name) => {
     const close = meant(name, there);
     return close === undefined ? quoted(name) : `${quoted(name)} (is ${quoted(close)} meant?)`;
   });
   const some = there.slice(0, 20).join(', ');
   const more = there.length > 20 ? ` and ${there.length - 20} more` : '';
-  return new Failure('TABLE_NOT_FOUND', `There is no table ${lines.join(', ')}. There are: ${some}${more}.`, {
+  // MySQL lists no table of which the role was granted nothing, so nobody can say that there is none.
+  const perhaps =
+    role?.lists_only_granted === true
+      ? ` A table that is there is not listed while ${role.name} has no grant on it: GRANT SELECT would show it.`
+      : '';
+  return new Failure('TABLE_NOT_FOUND', `There is no table ${lines.join(', ')}. There are: ${some}${more}.${perhaps}`, {
     where: 'body.tables',
   });
 };

@@ -32,6 +32,48 @@ describe('the tables of a run', () => {
     );
   });
 
+  describe('of which the role may not read some', () => {
+    const detail = 'Role r may not read it. GRANT SELECT ON "hr"."secret" TO "r" would show it.';
+    const schema = {
+      ...tables('hr.dept', 'a'),
+      not_visible: [
+        { what: 'table' as const, name: 'hr.secret', detail },
+        { what: 'table' as const, name: 'pay', tables: ['pay.x', 'pay.y'], detail: 'None of pay.' },
+        { what: 'columns' as const, name: 'gone', columns: ['c'], detail: 'Not c.' },
+      ],
+    };
+
+    it('are the others', () => {
+      expect(namesOf(chooseTables(schema, ['hr.secret', 'hr.dept', '"pay"."y"', 'public.a']))).toEqual([
+        'hr.dept',
+        'a',
+      ]);
+    });
+
+    it('are refused with the grant that would help where it may read none that was asked for', () => {
+      expect(() => chooseTables(schema, ['hr.secret', 'pay.x'])).toThrow(
+        expect.objectContaining({
+          kind: 'DATABASE_REFUSED',
+          message: `None of the tables that were asked for can be read. "hr.secret": ${detail} "pay.x": None of pay.`,
+        }),
+      );
+    });
+
+    it('do not exist where the name is unknown', () => {
+      expect(() => chooseTables(schema, ['hr.secret', 'hr.dept', 'hr.other', 'gone'])).toThrow(
+        expect.objectContaining({
+          kind: 'TABLE_NOT_FOUND',
+          message: expect.stringMatching(/^There is no table "hr.other"[^,]*, "gone"/),
+        }),
+      );
+    });
+
+    it('may be there unseen where the server lists granted ones alone', () => {
+      const role = { name: 'r', can_write: false, found: [], lists_only_granted: true as const };
+      expect(() => chooseTables({ ...tables('a'), role }, ['b'])).toThrow(/not listed while r has no grant on it/);
+    });
+  });
+
   it('that exist are listed up to twenty', () => {
     expect(() => chooseTables(tables(...many), ['nothing like it'])).toThrow(/t0, t1, .*, t19 and 981 more\.$/);
   });

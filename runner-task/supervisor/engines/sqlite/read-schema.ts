@@ -4,7 +4,8 @@ import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../
 import { quoteText } from '../../../../src/domain/sql-name.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
 import { addressOf } from '../table-address.ts';
-import { createNameFinder } from './policy/find-name.ts';
+import { createRelationFinder } from './policy/find-relation.ts';
+import { readVirtualTable, type VirtualTable } from './virtual-table.ts';
 
 /** What a file was found to hold. */
 export type ReadSchema = OpenedDatabase & {
@@ -26,21 +27,6 @@ const ColumnRow = z.object({ name: z.string(), type: z.string(), notnull: z.numb
 const IndexRow = z.object({ name: z.string(), unique: z.number(), origin: z.string(), partial: z.number() });
 const IndexColumnRow = z.object({ name: z.string().nullable() });
 const ReferenceRow = z.object({ id: z.number(), table: z.string(), from: z.string(), to: z.string().nullable() });
-
-/** Tables in which the extensions for virtual ones keep their data. */
-const ownParts = [
-  'content',
-  'data',
-  'idx',
-  'docsize',
-  'config',
-  'segments',
-  'segdir',
-  'stat',
-  'node',
-  'rowid',
-  'parent',
-];
 
 const ask = <T>(database: DatabaseSync, sql: string, row: z.ZodType<T>): readonly T[] =>
   z.array(row).parse(database.prepare(sql).all());
@@ -120,20 +106,19 @@ const tableOf = (database: DatabaseSync, { type, name }: ObjectRow): TableSchema
   };
 };
 
-/** Virtual tables alone have no page of their own. The extensions' own tables are named after theirs. */
-const virtualTables = (
-  objects: readonly ObjectRow[],
-): { readonly virtual: readonly ObjectRow[]; readonly parts: ReadonlySet<string> } => {
-  const virtual = objects.filter(({ type, rootpage }) => type === 'table' && (rootpage ?? 0) === 0);
-  return {
-    virtual,
-    parts: new Set(virtual.flatMap(({ name }) => ownParts.map((part) => `${name}_${part}`.toLowerCase()))),
-  };
-};
+/** Virtual tables by their declaration, or because they have no page of their own: a damaged file may tell either wrongly. */
+const virtualTables = (objects: readonly ObjectRow[]): readonly (VirtualTable & { readonly one: ObjectRow })[] =>
+  objects.flatMap((one) => {
+    const declared = readVirtualTable(one.sql ?? '');
+    if (declared) return [{ ...declared, one }];
+    return one.type === 'table' && (one.rootpage ?? 0) === 0
+      ? [{ name: one.name, module: 'unknown', parts: [], one }]
+      : [];
+  });
 
-/** Views that name one of `names`, or a view that does. */
+/** Views that read one of `names`, or a view that does. */
 const viewsOf = (names: readonly string[], views: readonly ObjectRow[]): readonly ObjectRow[] => {
-  const finds = createNameFinder(names);
+  const finds = createRelationFinder(names);
   const found = views.filter(({ sql }) => finds(sql ?? '') !== undefined);
   if (found.length === 0) return [];
   return [
@@ -145,8 +130,6 @@ const viewsOf = (names: readonly string[], views: readonly ObjectRow[]): readonl
   ];
 };
 
-const moduleOf = ({ sql }: ObjectRow): string => /\bUSING\s+["'`[]?(\w+)/i.exec(sql ?? '')?.[1] ?? 'unknown';
-
 /**
  * The tables and views of a file as they are declared. Virtual tables are code of extensions that works on what a file holds,
  * so nothing that would start one is asked: neither they nor the views that read them.
@@ -157,25 +140,35 @@ export const readSchema = (database: DatabaseSync): ReadSchema => {
     "SELECT type, name, rootpage, sql FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY type, name COLLATE NOCASE",
     ObjectRow,
   );
-  const { virtual, parts } = virtualTables(objects);
+  const virtual = virtualTables(objects);
+  const names = [...new Set(virtual.flatMap(({ name, one }) => [name, one.name]))];
   const blocked = viewsOf(
-    virtual.map(({ name }) => name),
+    names,
     objects.filter(({ type }) => type === 'view'),
   );
-  const readable = objects.filter(
-    (one) =>
-      !virtual.includes(one) &&
-      !blocked.includes(one) &&
-      !parts.has(one.name.toLowerCase()) &&
-      !/^sqlite_/i.test(one.name),
-  );
-  const hidden = [
-    ...virtual.map((one) => ({
-      one,
-      detail: `A virtual table of the module ${moduleOf(one)}: it is computed by an extension, and not measured.`,
-    })),
-    ...blocked.map((one) => ({ one, detail: 'A view of a virtual table, which is not measured either.' })),
-  ];
+  const owners = new Map(virtual.flatMap((of) => of.parts.map((part) => [part.toLowerCase(), of] as const)));
+  const hidden = objects.flatMap((one): readonly { readonly one: ObjectRow; readonly detail: string }[] => {
+    const itself = virtual.find((of) => of.one === one);
+    if (itself)
+      return [
+        {
+          one,
+          detail: `A virtual table of the module ${itself.module}: it is computed by an extension, and not measured.`,
+        },
+      ];
+    if (blocked.includes(one)) return [{ one, detail: 'A view of a virtual table, which is not measured either.' }];
+    const owner = owners.get(one.name.toLowerCase());
+    return owner === undefined || one.type === 'view'
+      ? []
+      : [
+          {
+            one,
+            detail: `The module ${owner.module} keeps data of the virtual table ${owner.name} here: not measured.`,
+          },
+        ];
+  });
+  const left = new Set(hidden.map(({ one }) => one));
+  const readable = objects.filter((one) => !left.has(one) && !/^sqlite_/i.test(one.name));
   const [version] = ask(database, 'SELECT sqlite_version() AS version', z.object({ version: z.string() }));
   return {
     schema: {
@@ -186,7 +179,7 @@ export const readSchema = (database: DatabaseSync): ReadSchema => {
       not_visible: hidden.map(({ one, detail }): NotVisible => ({ what: 'table', name: one.name, detail })),
     },
     addresses: readable.map(({ name }) => addressOf(undefined, name)),
-    unreadable: [...virtual, ...blocked].map(({ name }) => name),
+    unreadable: [...names, ...blocked.map(({ name }) => name)],
     names: objects.map(({ name }) => name),
   };
 };

@@ -179,9 +179,13 @@ describe('a file of SQLite', () => {
       // It calls what a schema may not, so not even its columns are known.
       ['of_extension', 0],
     ]);
+    const part = (module: string, name: string, ending: string): string =>
+      `${name}_${ending}: The module ${module} keeps data of the virtual table ${name} here: not measured.`;
     expect(schema.not_visible.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([
       'box: A virtual table of the module rtree: it is computed by an extension, and not measured.',
+      ...['node', 'parent', 'rowid'].map((ending) => part('rtree', 'box', ending)),
       'search: A virtual table of the module fts5: it is computed by an extension, and not measured.',
+      ...['config', 'content', 'data', 'docsize', 'idx'].map((ending) => part('fts5', 'search', ending)),
       'of_search: A view of a virtual table, which is not measured either.',
       'of_view: A view of a virtual table, which is not measured either.',
     ]);
@@ -190,6 +194,53 @@ describe('a file of SQLite', () => {
       expect((await failureOf(engine.run(`SELECT * FROM ${view}`, limits))).kind).toMatch(/STATEMENT_(REFUSED|FAILED)/);
     expect((await engine.run('SELECT i FROM endless', { ...limits, rows: 5 })).truncated).toBe(true);
     expect(folderOf(file.folder)).toEqual(before);
+  });
+
+  it('hides of the tables named like a virtual one those alone that its module makes', async () => {
+    file.write(`
+      CREATE VIRTUAL TABLE search USING fts5(words); CREATE TABLE search_parent (a); CREATE TABLE search_node (a);
+      CREATE VIRTUAL TABLE box USING rtree(id, a, b); CREATE TABLE box_content (a); CREATE TABLE box_data (a);
+      CREATE TABLE texts (id INTEGER PRIMARY KEY, words); CREATE TABLE of_texts_content (a); CREATE VIRTUAL TABLE of_texts USING fts5(words, content = 'texts', content_rowid = 'id');
+      CREATE VIRTUAL TABLE old USING fts4(words); CREATE TABLE old_idx (a);`);
+    const { tables, not_visible } = (await open()).opened.schema;
+    expect(tables.map(({ name }) => name)).toEqual([
+      'box_content',
+      'box_data',
+      'of_texts_content',
+      'old_idx',
+      'search_node',
+      'search_parent',
+      'texts',
+    ]);
+    const all = new DatabaseSync(file.path)
+      .prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'")
+      .get();
+    expect(tables.length + not_visible.length).toBe(all?.['n']);
+  });
+
+  it('has tables that are read whatever a virtual one is called', async () => {
+    file.write(`
+      CREATE VIRTUAL TABLE body USING fts5(x); CREATE VIRTUAL TABLE source USING fts5(y); CREATE VIRTUAL TABLE rows USING fts5(z);
+      CREATE TABLE t (body TEXT, source TEXT, rows INTEGER); INSERT INTO t VALUES ('a', 'b', 1), ('c', NULL, 2);
+      CREATE VIEW v AS SELECT body, t.source FROM t WHERE rows = 2; CREATE VIEW of_body AS SELECT 1 FROM t JOIN body;`);
+    const engine = await open();
+    expect(engine.opened.schema.tables.map(({ name }) => name)).toEqual(['t', 'v']);
+    for (const schema of engine.opened.schema.tables) {
+      const { columns } = await profileWith('sqlite', schema, (sql) => engine.run(sql, { ...limits, rows: 100_000 }));
+      expect(columns[0]).toMatchObject({ name: 'body', nulls: { count: 0 } });
+    }
+    for (const sql of ['SELECT * FROM body', 'SELECT * FROM of_body'])
+      expect((await failureOf(engine.run(sql, limits))).kind).toBe('STATEMENT_REFUSED');
+  });
+
+  it('that says that a virtual table has a page has it as a virtual one all the same', async () => {
+    file.write('CREATE TABLE t (a); CREATE VIRTUAL TABLE search USING fts5(words)');
+    const forger = new DatabaseSync(file.path, { defensive: false });
+    forger.exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'search'");
+    forger.close();
+    const { tables, not_visible } = (await open()).opened.schema;
+    expect(tables.map(({ name }) => name)).toEqual(['t']);
+    expect(not_visible.map(({ name }) => name)).toContain('search');
   });
 
   it('tells keys as they are declared: of rowids, without them, by expression and in part', async () => {

@@ -12,7 +12,12 @@ export type SqliteAction = {
 };
 
 /** The tables of a database, and what else stands in its file under a name and may not be read. */
-export type SqliteRelations = { readonly scope: RelationScope; readonly isInFile: (name: string) => boolean };
+export type SqliteRelations = {
+  readonly scope: RelationScope;
+  readonly isInFile: (name: string) => boolean;
+  /** Whether some of it are virtual tables, which must not be started. */
+  readonly hasVirtual: boolean;
+};
 
 /** Modules whose tables are there without being made. */
 const ownModules = /^(sqlite_|pragma_|fts|rtree|geopoly|dbstat)/;
@@ -21,6 +26,13 @@ const checkRead = ({ first, second, database }: SqliteAction, relations: SqliteR
   const table = first ?? '';
   const name = table.toLowerCase();
   if (relations.scope.has(undefined, table) && database !== 'temp') return undefined;
+  // What such a function is asked for can be computed while it runs, and what it is asked for is started.
+  if (relations.hasVirtual && name.startsWith('pragma_') && sqliteSystemRelations.has(name))
+    return refusal(
+      'relations',
+      `${table} could start a virtual table, of which this file has some.`,
+      'Write PRAGMA table_xinfo(…) with the name of a table.',
+    );
   if (sqliteSystemRelations.has(name)) return undefined;
   // SQLite asks so for a query of a WITH, too, where no column of it is read.
   if (second === '' && !relations.isInFile(table) && !ownModules.test(name)) return undefined;

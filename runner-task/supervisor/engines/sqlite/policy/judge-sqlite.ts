@@ -1,7 +1,7 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { authorizeAction, type SqliteRelations } from './authorize-action.ts';
-import type { NameFinder } from './find-name.ts';
+import type { RelationFinder } from './find-relation.ts';
 
 /** White space and comments, one of them: no two of its forms begin alike, so that repeating it never tries twice. */
 const space = String.raw`\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$)`;
@@ -28,13 +28,13 @@ const refuseKind = (sql: string): Refusal | undefined => {
 
 /**
  * Judges with SQLite itself: it is asked to prepare a statement, which runs nothing of it, and tells its authorizer each thing
- * that it would do. The authorizer stays when the statement runs. `unreadable` finds names of virtual tables, which SQLite
+ * that it would do. The authorizer stays when the statement runs. `unreadable` finds virtual tables, which SQLite
  * would start before it asks.
  */
 export const createSqliteJudge = (
   database: DatabaseSync,
   relations: SqliteRelations,
-  unreadable: NameFinder,
+  unreadable: RelationFinder,
 ): Judge => {
   let refused: Refusal | undefined;
   database.setAuthorizer((code, first, second, source) => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createRelationScope } from '../../../policy/relation-scope.ts';
 import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy/statement-policy.ts';
-import { createNameFinder } from './find-name.ts';
+import { createRelationFinder } from './find-relation.ts';
 import { createSqliteJudge } from './judge-sqlite.ts';
 
 type SqliteDatabase = GuardedDatabase & {
@@ -16,10 +16,13 @@ type SqliteDatabase = GuardedDatabase & {
 /** The policy of a SQLite database. */
 export const createSqlitePolicy = ({ database, tables, default_schema, unreadable, names }: SqliteDatabase): Policy => {
   const fold = (name: string): string => name.toLowerCase();
-  const inFile = new Set(names.map(fold));
+  // What is unreadable was found before: where SQLite asks for its name, it is a query of a WITH.
+  const found = new Set(unreadable.map(fold));
+  const inFile = new Set(names.map(fold).filter((name) => !found.has(name)));
   const relations = {
     scope: createRelationScope(tables, default_schema, fold),
     isInFile: (name: string) => inFile.has(fold(name)),
+    hasVirtual: unreadable.length > 0,
   };
-  return createPolicy(createSqliteJudge(database, relations, createNameFinder(unreadable)));
+  return createPolicy(createSqliteJudge(database, relations, createRelationFinder(unreadable)));
 };

@@ -59,9 +59,12 @@ export const proseColumns = (table: RuleTable): readonly RuleColumn[] =>
 
 /** What has numbers and codes that many may have: two customers of one postal code are two customers. */
 const sharedNumbers =
-  'postal post zip country currency area language color colour phone telephone mobile fax house street room vat'.split(
+  'postal post postcode postalcode zip zipcode country currency area language color colour phone telephone tel mobile cell fax house street room vat'.split(
     ' ',
   );
+
+/** Whether a column holds such numbers and codes, by its name. */
+export const isSharedNumber = (column: OutlineColumn): boolean => names(column, ...sharedNumbers);
 
 /** What tells of the keys of a table: its columns and what is declared. */
 type Keyed<C extends OutlineColumn> = Pick<TableOutline, 'table' | 'constraints'> & { readonly columns: readonly C[] };
@@ -73,7 +76,7 @@ export const keyColumns = <C extends OutlineColumn>({ columns, constraints }: Ke
     (column) =>
       (declared.length === 1 && declared[0] === column.name) ||
       (isIdentifier(column) &&
-        !names(column, ...sharedNumbers) &&
+        !isSharedNumber(column) &&
         (column.kind === 'number' || column.kind === 'text') &&
         (column.distinct?.share ?? 0) >= 0.9),
   );

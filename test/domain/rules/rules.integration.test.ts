@@ -297,6 +297,26 @@ describe('The rules', () => {
     ]);
   });
 
+  it('take codes for no numbers, and addresses and telephone numbers in any usual form for right', async () => {
+    const odd = (values: readonly string[], usual: string) =>
+      `case when i < ${values.length} then [${values.map((value) => `'${value}'`).join(', ')}][i + 1] else ${usual} end`;
+    const { run } = await check([
+      `create table guests as select i as guest_id, ${odd(['WX1 6LT', 'K1A 0B1'], '(10000 + i)::varchar')} as postcode,
+        ${odd(['30.59.84.10', '981-443655', '1 (780) 836-9987', '43844108'], "'+49 30 ' || (1234000 + i)")} as phone,
+        ${odd(['981-443655', '1 (780) 836-9987'], '(43844108 + i)::varchar')} as fax,
+        ${odd(['stanisław.wójcik@wp.pl', 'o.hara@exämple.org', 'jane at example'], "'guest' || i || '@example.org'")} as email,
+        ${odd(['4711-A', '4711-B'], '(4711 + i)::varchar')} as room_no from range(300) t(i)`,
+      `create table sizes as select i as size_id, ${odd(['n. k.', 'viele'], '(i * 1.5)::varchar')} as width from range(300) t(i)`,
+    ]);
+    expect(run.failed).toEqual([]);
+    const malformed = run.findings.filter(({ rule }) => rule === 'malformed-text');
+    expect(keysAndRows({ findings: malformed })).toEqual({
+      'malformed-text/main/guests/email': 1,
+      'malformed-text/main/sizes/width': 2,
+    });
+    expect(malformed.map(({ examples }) => examples)).toEqual([[], ['n. k.', 'viele']]);
+  });
+
   it('speak of one row as of one', async () => {
     const { run } = await check([members, visits, "update visits set remark = '' where visit_id = 100"]);
     expect(run.findings.map(({ detail }) => detail)).toEqual([

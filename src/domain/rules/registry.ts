@@ -33,6 +33,7 @@ import type { RuleCard } from './rule-card.ts';
 import { type RuleGroup, alone, together } from './rule-group.ts';
 import { singleValue } from './single-value.ts';
 import { spelling } from './spelling.ts';
+import { timeAsText } from './time-as-text.ts';
 import { unusualDelay } from './unusual-delay.ts';
 import { wrongDuration } from './wrong-duration.ts';
 import { wrongTotal } from './wrong-total.ts';
@@ -61,6 +62,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   alone(blankText),
   alone(paddedText),
   alone(malformedText),
+  alone(timeAsText),
   alone(futureTime),
   alone(negativeValue),
   alone(notANumber),

@@ -29,6 +29,7 @@ function plain(text: string, number: string, time: string): readonly OddColumn[]
     ['humidity_pct', number],
     ['list_price', number],
     ['wait_minutes', number],
+    ['noted_on', text],
     ['nothing', text],
     ['same', number],
   ];
@@ -58,7 +59,7 @@ const suspicious = (engine: Engine, [name, type, base]: OddColumn, keys: 'keys' 
     }),
     ...(kind === 'text' && {
       lengths: { ...exact, min: 0, max: 60, mean: 10 },
-      shapes: { ...exact, values: 9_500, email: 0, phone: 0, card: 5_000, ip_address: 0, uuid: 0, url: keys === 'keys' ? 9_000 : 0, number: 0, time: 0, blank: 1, padded: 3 },
+      shapes: { ...exact, values: 9_500, email: 0, phone: 0, card: 5_000, ip_address: 0, uuid: 0, url: keys === 'keys' ? 9_000 : 0, number: 0, time: name === 'noted_on' ? 9_000 : 0, blank: 1, padded: 3 },
     }),
   }; // prettier-ignore
 };

@@ -4,6 +4,7 @@ import { type NotLookedAt, Severity } from '../../src/contracts/finding.ts';
 import { ChangeState } from '../../src/contracts/finding-change.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
 import { isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
+import type { RunTotals } from '../../src/contracts/run-totals.ts';
 import { loadSettings } from '../local/settings.ts';
 import { programName } from '../program-name.ts';
 import { count, plural } from '../progress/number-text.ts';
@@ -11,7 +12,7 @@ import { fitTable } from '../progress/fit-table.ts';
 import { fitText, printable } from '../progress/fit-text.ts';
 import { gapsText, totalsText } from '../progress/totals-text.ts';
 import { endWithOutcome, failOnOption, type FailOnOptions } from './fail-on.ts';
-import { runIdOr } from './run.ts';
+import { surveyIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 
@@ -67,6 +68,10 @@ const gapLines = (notLookedAt: readonly NotLookedAt[], hasSeveral: boolean): rea
   ].map((line) => `  ${printable(line)}`);
 };
 
+/** Whether all that is listed is compared with one run. */
+const isOfOne = ({ since, findings }: Pick<FindingPage, 'since' | 'findings'>): boolean =>
+  findings.every(({ change }) => change?.since === undefined || change.since.run_id === since?.run_id);
+
 /** The findings as a table, below it what was not looked at, and a line that sums up. */
 export const findingsText = (page: Omit<FindingPage, 'next_cursor'>, width: number): string => {
   const notLookedAt = page.not_looked_at ?? [];
@@ -86,10 +91,20 @@ export const findingsText = (page: Omit<FindingPage, 'next_cursor'>, width: numb
     ...(page.since === undefined
       ? []
       : [
-          `Compared with the surveys up to ${page.since.at.slice(0, 16).replace('T', ' ')} UTC (run ${page.since.run_id}).`,
+          `Compared with the ${isOfOne(page) ? 'survey of' : 'surveys up to'} ${page.since.at.slice(0, 16).replace('T', ' ')} UTC (run ${page.since.run_id}).`,
         ]),
     ...(gaps === undefined ? [] : [`${gaps}: there may be findings that nobody has looked for.`]),
   ].join('\n');
+};
+
+/** What is listed, counted: of a filtered list, that alone. What changed in the data is that of the whole run. */
+const listedTotals = ({ totals, findings, not_looked_at = [] }: Omit<FindingPage, 'next_cursor'>): RunTotals => {
+  const of = (wanted: Severity): number => findings.filter(({ severity }) => severity === wanted).length;
+  return {
+    ...totals,
+    findings: { high: of('high'), medium: of('medium'), low: of('low') },
+    gaps: not_looked_at.filter(({ reason }) => reason !== 'not_asked').length,
+  };
 };
 
 /** `surveyor findings [id]`: what a run found, and what it did not look at. */
@@ -97,7 +112,7 @@ export const registerFindings = (program: Command): void => {
   program
     .command('findings')
     .description('List what a run found, the most severe first, and what it did not look at')
-    .argument('[id]', 'the run; the newest one when left out')
+    .argument('[id]', 'the run; the newest survey with reports when left out')
     .addOption(new Option('--severity <severity>', 'that one and worse').choices(Severity.options))
     .option('--rule <rule>', 'of this rule alone')
     .option('--source <name>', 'of this database of the run alone')
@@ -111,16 +126,17 @@ export const registerFindings = (program: Command): void => {
     .addOption(failOnOption())
     .addHelpText(
       'after',
-      `\nExamples:\n  ${programName} findings\n  ${programName} findings --severity medium --table orders\n` +
+      `\n--fail-on judges what is listed: with --rule, --table and the like, that alone; drift is that of the whole run.\n` +
+        `\nExamples:\n  ${programName} findings\n  ${programName} findings --severity medium --table orders\n` +
         `  ${programName} findings --fail-on high --json | jq -r '.findings[].key'\n  ${programName} findings --state gone`,
     )
     .action(async (given: string | undefined, options: Filter & FailOnOptions, command: Command) => {
       const terminal = terminalOf(command);
       const { failOn, ...filter } = options;
       await withService(loadSettings(), terminal.display().note, async ({ client }) => {
-        const page = await allFindings(client, await runIdOr(given, client), filter);
-        // To look at a list is no judgement; whoever wants one says of what.
-        const outcome = failOn === undefined ? undefined : endWithOutcome(page.totals, { failOn });
+        const page = await allFindings(client, await surveyIdOr(given, client, terminal.display().note), filter);
+        // To look at a list is no judgement; whoever wants one says of what, and gets it of what is listed.
+        const outcome = failOn === undefined ? undefined : endWithOutcome(listedTotals(page), { failOn });
         // Into a file or a pipe goes the whole text.
         terminal.print({ ...page, outcome }, () => findingsText(page, process.stdout.columns ?? Infinity));
       });

@@ -3,7 +3,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import { loadSettings } from '../local/settings.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { placesText, reportPlaces } from './report-places.ts';
-import { runIdOr } from './run.ts';
+import { surveyIdOr } from './run.ts';
 import { terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
 import { programName } from '../program-name.ts';
@@ -24,7 +24,7 @@ export const registerReport = (program: Command): void => {
   program
     .command('report')
     .description('Say where the reports of a run are: the file, and a link that opens it in a browser')
-    .argument('[id]', 'the run; the newest one when left out')
+    .argument('[id]', 'the run; the newest one with reports when left out')
     .argument('[agent]', 'one report; with --json, the report itself as data')
     .addHelpText(
       'after',
@@ -34,7 +34,7 @@ export const registerReport = (program: Command): void => {
     .action(async (given: string | undefined, agent: string | undefined, _options: object, command: Command) => {
       const terminal = terminalOf(command);
       await withService(loadSettings(), terminal.display().note, async (link) => {
-        const id = await runIdOr(given, link.client);
+        const id = await surveyIdOr(given, link.client, terminal.display().note);
         const view = await link.client.getRun({ id });
         const reports = view.reports.filter((report) => agent === undefined || report.agent === agent);
         if (reports.length === 0)

@@ -65,6 +65,30 @@ export const runIdOr = async (
   throw new Failure('NOT_FOUND', `There are no runs yet. Start one: ${programName} catalog ecommerce`, { where: 'id' });
 };
 
+/**
+ * A run id as it was given, or that of the newest run that has reports: a test of a connection, or a run that failed early,
+ * has none. Where no run has any, that of the newest, of which the answer then says what it lacks.
+ */
+export const surveyIdOr = async (
+  given: string | undefined,
+  client: Pick<ServiceLink['client'], 'listRuns'>,
+  note: (text: string) => void,
+): Promise<string> => {
+  if (given !== undefined) return await runIdOr(given, client);
+  const newest = await runIdOr(undefined, client);
+  let page = await client.listRuns({ limit: 100 });
+  for (;;) {
+    const survey = page.runs.find(({ reports }) => reports.length > 0);
+    if (survey !== undefined) {
+      if (survey.run_id !== newest)
+        note(`This is run ${survey.run_id}, the newest one with reports; newer runs have none.`);
+      return survey.run_id;
+    }
+    if (page.next_cursor === undefined) return newest;
+    page = await client.listRuns({ limit: 100, cursor: page.next_cursor });
+  }
+};
+
 /** `surveyor run <id>`: one run, its states, agents and reports. */
 export const registerRun = (program: Command): void => {
   program

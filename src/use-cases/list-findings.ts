@@ -14,10 +14,12 @@ import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { readFindings } from './read-findings.ts';
+import { requireKnownNames } from './require-known-names.ts';
 
 /**
  * One page of what a run found. Fails with NOT_FOUND where there is no such run and where it has not looked for findings: an
- * empty list would say that all is well. Fails with INVALID_REQUEST on a cursor that no page gave.
+ * empty list would say that all is well. Fails with INVALID_REQUEST on a cursor that no page gave, and on names that the run
+ * does not know.
  */
 export const listFindings = async (
   ports: PortsOf<'list-findings', never>,
@@ -32,6 +34,7 @@ export const listFindings = async (
   const changes = (await readDocument(ports, tenant, keys.findingChanges, FindingChanges)) ?? none;
   const drift = (await readDocument(ports, tenant, keys.drift, Drift)) ?? { changes: [] };
 
+  await requireKnownNames(ports, run, found, changes, filter);
   const { severity, rule, source, table, state } = filter;
   const isAt = (place: { readonly source: string; readonly table?: string | undefined }): boolean =>
     (source ?? place.source) === place.source && (table ?? place.table) === place.table;

@@ -13,6 +13,8 @@ import type { RunStatus } from '../../src/contracts/run.ts';
 import { findingsText } from '../../bin/commands/findings.ts';
 import { columns } from '../../bin/progress/fit-text.ts';
 import { finding } from '../domain/drift/surveys.ts';
+import type { RunSummary } from '../../src/contracts/run.ts';
+import { surveyIdOr } from '../../bin/commands/run.ts';
 import { endedRun, fakeService, runId, sampleRun } from './fake-service.ts';
 import type { FakeService } from './fake-service.ts';
 
@@ -253,6 +255,43 @@ describe('surveyor findings', () => {
     expect(listed).not.toHaveProperty('next_cursor');
     expect((await surveyor('findings', '--fail-on', 'medium')).code).toBe(outcomes.findings.exit_code);
     expect((await surveyor('findings', '--fail-on', 'high')).code).toBe(outcomes.succeeded_with_gaps.exit_code);
+  });
+
+  it('judges what it lists, not what its filters leave out', async () => {
+    service.views = [endedRun()];
+    service.findings = [page(0, 0, { matching: 0, not_looked_at: [] })];
+    expect((await surveyor('findings', '--rule', 'orphan', '--fail-on', 'medium')).code).toBe(0);
+    service.findings = [page(0, 1, { matching: 1, not_looked_at: [] })];
+    expect((await surveyor('findings', '--rule', 'blank', '--fail-on', 'medium')).code).toBe(62);
+  });
+
+  it('is of the newest run that has reports, and says so where that is not the newest', async () => {
+    const { agents: _agents, ...survey } = endedRun();
+    const test = { ...survey, run_id: '01KAJ4T3N8Y6Q2W7R5V9X0Z1AB', reports: [] };
+    const notes: string[] = [];
+    const idOf = (runs: readonly RunSummary[]) =>
+      surveyIdOr(
+        undefined,
+        { listRuns: ({ limit = 1 } = {}) => Promise.resolve({ runs: runs.slice(0, limit) }) },
+        (note) => notes.push(note),
+      );
+    expect(await idOf([survey, test])).toBe(survey.run_id);
+    expect(notes).toEqual([]);
+    expect(await idOf([test, survey])).toBe(survey.run_id);
+    expect(notes).toEqual([`This is run ${survey.run_id}, the newest one with reports; newer runs have none.`]);
+    expect(await idOf([test])).toBe(test.run_id);
+  });
+
+  it('is compared with one survey, or with those up to it', () => {
+    const since = { run_id: runId, at: '2026-01-30T12:00:00.000Z' };
+    const [one] = page(0, 1).findings;
+    const text = (run_id: string) =>
+      findingsText(
+        page(0, 0, { since, findings: [{ ...one!, change: { state: 'unchanged', since: { ...since, run_id } } }] }),
+        Infinity,
+      );
+    expect(text(runId)).toContain('Compared with the survey of 2026-01-30 12:00');
+    expect(text('01KAJ4T3N8Y6Q2W7R5V9X0Z1AB')).toContain('Compared with the surveys up to 2026-01-30 12:00');
   });
 
   it('is a table, with what was not looked at below', async () => {

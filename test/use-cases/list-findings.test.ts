@@ -90,7 +90,6 @@ describe('the findings of a run', () => {
     expect(await keys({ severity: 'high' })).toEqual(['orphan/main/orders/customer_id']);
     expect(await keys({ rule: 'blank' })).toEqual(['blank/main/orders/note']);
     expect(await keys({ table: 'customers' })).toEqual([]);
-    expect(await keys({ source: 'another' })).toEqual([]);
     expect(await keys({ state: 'new' })).toEqual(['blank/main/orders/note']);
     expect(await keys({ state: 'unchanged' })).toEqual(['orphan/main/orders/customer_id']);
     expect((await list(1, { state: 'gone' })).findings).toEqual([
@@ -105,6 +104,20 @@ describe('the findings of a run', () => {
       not_looked_at: 0,
       not_compared: 0,
     });
+  });
+
+  it('are refused of a rule, a source or a table that the run does not know, with what was meant', async () => {
+    await surveyed(0, { tables, findings: flaws });
+    for (const [query, message] of [
+      [{ rule: 'orphn' }, 'The run knows no rule "orphn". Did you mean orphan?'],
+      [{ table: 'ordrs' }, 'The run knows no table "ordrs". Did you mean orders?'],
+      [{ source: 'another' }, 'The run knows no source "another".'],
+    ] as const)
+      await expect(list(0, query)).rejects.toMatchObject({
+        kind: 'INVALID_REQUEST',
+        where: Object.keys(query)[0],
+        message,
+      });
   });
 
   it('come page by page, each once, and a cursor goes on only in its own list', async () => {

@@ -72,11 +72,12 @@ const topIssues = (findings: FindingsDigest, namesSource: boolean): Html => {
 };
 
 const nextSteps = (findings: FindingsDigest, namesSource: boolean): Html => {
-  const schedule = 'Put the checks of the catalog on a schedule, so that the next flaw is seen when it happens.';
+  const schedule =
+    'Run the checks of the catalog from a scheduler of your own, as Surveyor has none yet, so that the next flaw is seen when it happens.';
   const top = severe(findings).slice(0, 5);
   if (top.length === 0) return html`<p>${schedule}</p>`;
   return html`<ol>
-    ${top.map(({ place, advice }) => html`<li><code>${whereOf(place, namesSource)}</code>: ${advice}</li>`)}
+    ${top.map(({ title, place, advice }) => html`<li>${title} (<code>${whereOf(place, namesSource)}</code>): ${advice}</li>`)}
     <li>${schedule}</li>
   </ol>`;
 };

@@ -80,7 +80,8 @@ describe('The summary of the deterministic analyst', () => {
     });
     expect(text).toContain('14 findings: 1 of high, 12 of medium, 1 of low severity.');
     expect(text).toMatch(/Evidence high flaw of orders my: orders\.id 3 e0123456789ab/);
-    expect(text).toMatch(/What to do next my: orders\.id : Mend orders\./);
+    expect(text).toMatch(/What to do next flaw of orders \( my: orders\.id \): Mend orders\./);
+    expect(text).toMatch(/a scheduler of your own, as Surveyor has none yet/);
     expect(text).not.toContain('flaw of small');
   });
 

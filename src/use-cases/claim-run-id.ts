@@ -33,7 +33,8 @@ export const claimRunId = async (
   if (standing.request_hash === request_hash) return standing.run_id;
   throw new Failure(
     'CONFLICT',
-    `The Idempotency-Key was used before, for another request (run ${standing.run_id}). Use a new key for a new request.`,
+    // Not the run: it may be under another prefix than this caller may see.
+    'The Idempotency-Key was used before, for another request. Use a new key for a new request.',
     { where: 'headers.idempotency-key' },
   );
 };

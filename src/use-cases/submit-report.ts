@@ -6,13 +6,14 @@ import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { SubmittedFinding, ToolInput } from '../contracts/tool.ts';
 import type { ToolOutcome } from '../domain/agent/conversation.ts';
-import { judgeFindings, type Judgement } from '../domain/agent/judge-findings.ts';
+import { type CitedEvidence, judgeFindings, type Judgement } from '../domain/agent/judge-findings.ts';
 import { numbersInCell, numbersInTable, numbersInText } from '../domain/agent/numbers-in.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { sanitizeBody } from '../domain/report/sanitize-body.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { readDocument, writeDocument } from './agent-documents.ts';
+import { tryChecks } from './try-checks.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
 import { keepEvidence } from './keep-evidence.ts';
@@ -76,13 +77,19 @@ const judge = async (
     return { findings: [], problems: ['This run has measured no table, so it can have no findings.'] };
   const cited = new Set(submitted.flatMap(({ evidence }) => evidence));
   const kept = await ports.evidence.list(run.tenant, run.run_id);
-  const numbers = await Promise.all(
+  const pieces = await Promise.all(
     [...new Map(kept.map(({ evidence }) => [evidence.evidence_id, evidence])).values()]
       .filter(({ evidence_id }) => cited.has(evidence_id))
-      .map(async (evidence) => [evidence.evidence_id, await numbersOf(ports, run.tenant, evidence)] as const),
+      .map(async (evidence): Promise<readonly [string, CitedEvidence]> => {
+        const { evidence_id, kind, text } = evidence;
+        return [evidence_id, { kind, text, numbers: await numbersOf(ports, run.tenant, evidence) }];
+      }),
   );
   const found = (await readFindings(ports, { ...run, reports: [] })) ?? { findings: [] };
-  return judgeFindings(submitted, { profile, found, numbers: new Map(numbers) });
+  const judgement = judgeFindings(submitted, { profile, found, cited: new Map(pieces) });
+  // What is refused anyway need not be run.
+  if (judgement.problems.length > 0) return judgement;
+  return { ...judgement, problems: await tryChecks(ports, session, judgement.findings) };
 };
 
 /** The numbers in the result of a piece of evidence; of a long one that was not kept whole, those of its beginning. */

@@ -157,6 +157,55 @@ describe('An agent’s own findings', () => {
     expect(findings.filter(({ rule }) => rule.startsWith('agent-'))).toEqual([]);
   });
 
+  it('are refused where their figures cannot be, or no statement that they name is of their table', async () => {
+    const other = 'select 40 as n';
+    const many = 'select 401 as n from orders limit 1';
+    const [evidence, elsewhere, above] = [await evidenceOf(statement), await evidenceOf(other), await evidenceOf(many)];
+    const bench = await run([
+      [
+        use('execute_sql', { sql: statement }, 'a'),
+        use('execute_sql', { sql: other }, 'b'),
+        use('execute_sql', { sql: many }, 'c'),
+      ],
+      [
+        submit([
+          finding(evidence, { of: 39 }),
+          finding(above, { rows: 401, of: 402 }),
+          finding(elsewhere),
+          finding(evidence, { rule: 'agent-fine' }),
+        ]),
+      ],
+      [use('submit_html', { content: '<p>x</p>' }, 't')],
+    ]);
+    const refusal = await told(bench, 2);
+    for (const words of [
+      'findings.0 (agent-odd-customer, orders): its 40 rows are more than the 39 that were looked at.',
+      'findings.1 (agent-odd-customer, orders): its 401 rows are more than the 400 that orders has.',
+      'findings.1 (agent-odd-customer, orders): the 402 rows that were looked at are more than the 400 that orders has.',
+      `findings.2 (agent-odd-customer, orders): no statement of ${elsewhere} names orders;`,
+    ])
+      expect(refusal).toContain(words);
+    expect(refusal).not.toContain('findings.3');
+  });
+
+  it('are refused where their check is no SELECT or does not run', async () => {
+    const evidence = await evidenceOf(statement);
+    const bench = await run([
+      [use('execute_sql', { sql: statement }, 'a')],
+      [submit([finding(evidence, { check: 'drop table orders' })])],
+      [submit([finding(evidence, { check: '-- all\nselect * from orders where client = 7' })], 't')],
+      [submit([finding(evidence)], 'u')],
+    ]);
+    expect(await told(bench, 2)).toContain('findings.0 (agent-odd-customer, orders): its check is no SELECT');
+    expect(await told(bench, 3)).toContain(
+      'agent-odd-customer/main/orders/customer: its check does not run: STATEMENT_FAILED',
+    );
+    const checks = (await report(bench)).findings?.flatMap(({ rule, check }) =>
+      rule === 'agent-odd-customer' ? [check?.text] : [],
+    );
+    expect(checks).toEqual(['select * from orders where customer = 7']);
+  });
+
   it('are refused where a rule has reported the same rows, with the key that it has', async () => {
     const negative = 'select count(*) as n from orders where amount < 0';
     const evidence = await evidenceOf(negative);

@@ -39,11 +39,16 @@ const wholeCalls = (reply: Answer): readonly ToolUseBlock[] => callsOf(reply).fi
 
 const isCall = (block: AssistantBlock): block is ToolUseBlock => block.type === 'tool_use';
 
-const toRef = (call: ToolUseBlock): ToolCallRef => ({ id: call.id, name: call.name, summary: summarize(call.input) });
+const toRef = (call: ToolUseBlock): ToolCallRef => ({ id: call.id, name: call.name, summary: summarize(call) });
 
-/** The beginning of what a call holds, on one line. */
-const summarize = (input: unknown): string => {
-  const fields = typeof input === 'object' && input !== null ? Object.values(input) : [input];
+/** The beginning of what a call holds, on one line. Of a report its size alone: who may see the steps may not see reports. */
+const summarize = ({ name, input }: ToolUseBlock): string => {
+  const fields: readonly unknown[] = typeof input === 'object' && input !== null ? Object.values(input) : [input];
+  if (name === 'submit_html') {
+    const characters = fields.reduce<number>((sum, field) => sum + (typeof field === 'string' ? field.length : 0), 0);
+    const findings = fields.reduce<number>((sum, field) => sum + (Array.isArray(field) ? field.length : 0), 0);
+    return `report submitted, ${characters} ${characters === 1 ? 'character' : 'characters'}, ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+  }
   const text = fields.find((field) => typeof field === 'string') ?? '';
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= 160 ? line : `${line.slice(0, 159).toWellFormed()}…`;

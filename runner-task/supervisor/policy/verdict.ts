@@ -22,7 +22,7 @@ export const refusal = (rule: string, message: string, instead?: string): Refusa
   ...(instead === undefined ? {} : { instead }),
 });
 
-/** The statement is not one: a syntax error, in the parser's own words. */
+/** The engine does not take the statement, in its own words: a syntax error, or a view that reads what is not there. */
 export const unparsable = (message: string): Refusal => ({
   allowed: false,
   failure: 'STATEMENT_FAILED',

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { brokenView } from '../broken-view.ts';
 import { valueBytes } from '../value-bytes.ts';
 import { collectAfter } from './collect-garbage.ts';
 import { resultValue } from './result-value.ts';
@@ -38,6 +39,10 @@ export const runStatement = async (connection: DuckDBConnection, sql: string, li
       .trim()
       // DuckDB puts the place in the statement behind what it says.
       .split(/\n+(?=LINE \d+: )/, 2);
+    const [, missing] = /^Catalog Error: Table with name (.+?) does not exist!/.exec(message) ?? [];
+    const broken = missing === undefined ? undefined : brokenView(sql, missing);
+    // The place is one in the view's definition.
+    if (broken !== undefined) throw new Failure('STATEMENT_FAILED', broken, { cause: error });
     throw new Failure('STATEMENT_FAILED', message, { excerpt, cause: error });
   }
 };

@@ -1,5 +1,6 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { brokenView } from '../../broken-view.ts';
 import { authorizeAction, type SqliteRelations } from './authorize-action.ts';
 import type { RelationFinder } from './find-relation.ts';
 
@@ -43,10 +44,12 @@ export const createSqliteJudge = (
     return found === undefined ? constants.SQLITE_OK : constants.SQLITE_DENY;
   });
 
-  const failed = (error: unknown): Refusal => {
+  const failed = (error: unknown, sql: string): Refusal => {
     const message = error instanceof Error ? error.message : String(error);
     const [, table] = /^no such table: (?:main\.)?(.*)$/.exec(message) ?? [];
-    return table === undefined ? unparsable(message) : relations.scope.refuse(undefined, table);
+    if (table === undefined) return unparsable(message);
+    const broken = brokenView(sql, table);
+    return broken === undefined ? relations.scope.refuse(undefined, table) : unparsable(broken);
   };
 
   return async (sql) => {
@@ -62,7 +65,7 @@ export const createSqliteJudge = (
         return refusal('one statement', 'there are several here.', 'Send one SELECT at a time.');
       return { allowed: true, sql: sourceSQL };
     } catch (error) {
-      return refused ?? failed(error);
+      return refused ?? failed(error, sql);
     }
   };
 };

@@ -11,6 +11,12 @@ import { epoch, readColumn } from './column-sql.ts';
 /** Rows that tell as what the values of a column are stored. The figures look at each value again. */
 const lookedAtRows = 10_000;
 
+/** SQLite takes 2,000 aggregates in one SELECT, of which a column has five. */
+const columnsPerSelect = 300;
+
+/** SQLite answers with 2,000 columns at most; there are the rows and a key's ends besides. */
+const mostAnswered = 1_900;
+
 const storage = ['integer', 'real', 'text', 'blob'] as const;
 
 /**
@@ -30,7 +36,9 @@ export const estimateStatement = (schema: TableSchema): string => {
     };
   });
   let characters = 1_000;
-  const fitting = parts.filter(({ read, told }) => (characters += read.length + told.length) < charactersPerStatement);
+  const fitting = parts
+    .filter(({ read, told }) => (characters += read.length + told.length + 20) < charactersPerStatement)
+    .slice(0, mostAnswered);
   const key = wholeKey(schema, isWhole);
   const keyEnds =
     key === undefined
@@ -43,8 +51,17 @@ export const estimateStatement = (schema: TableSchema): string => {
   SELECT ${['1 AS row', ...fitting.map(({ read }) => read)].join(',\n    ')}
   FROM ${table} LIMIT ${lookedAtRows}
 )
-SELECT ${[`(SELECT count(*) FROM ${table}) AS rows`, ...keyEnds, ...fitting.map(({ told }) => told)].join(',\n  ')}
-FROM few`;
+SELECT ${[`(SELECT count(*) FROM ${table}) AS rows`, ...keyEnds, ...answered(fitting.map(({ told }) => told))].join(',\n  ')}`;
+};
+
+/** Aggregates over the first rows and where they come from: of a wide table from several SELECTs of one row. */
+const answered = (told: readonly string[]): readonly string[] => {
+  if (told.length <= columnsPerSelect) return [...told.slice(0, -1), `${told.at(-1) ?? '1'}\nFROM few`];
+  const selects = Array.from({ length: Math.ceil(told.length / columnsPerSelect) }, (_, at) => {
+    const few = told.slice(at * columnsPerSelect, (at + 1) * columnsPerSelect);
+    return `(SELECT ${few.join(',\n    ')}\n  FROM few)`;
+  });
+  return [`*\nFROM ${selects.join(',\n  ')}`];
 };
 
 /** What that statement answered: the rows, and the columns as they are stored. */

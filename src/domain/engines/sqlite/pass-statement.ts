@@ -1,4 +1,5 @@
 import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
+import { charactersPerStatement } from '../../profile/figure-limits.ts';
 import type { Numbered } from '../../profile/in-parts.ts';
 import type { ProfilePlan } from '../../profile/profile-plan.ts';
 import { quoteName } from '../../sql-name.ts';
@@ -72,7 +73,7 @@ export const passStatement = (plan: ProfilePlan, part: readonly Numbered[], rows
     steps.flatMap(({ index, [step]: named }) => named.map(([name, sql]) => `${sql} AS c${index}_${name}`));
   const ofTable = [
     'count(*) AS rows',
-    ...(plan.sample === undefined && part[0]?.index === 0 ? [`${duplicateRows(plan.schema)} AS duplicate_rows`] : []),
+    ...(plan.sample === undefined && part[0]?.index === 0 ? duplicateRows(plan.schema) : []),
   ];
   return `WITH source AS (
   SELECT ${part.map(readColumn).join(',\n    ')}
@@ -94,13 +95,19 @@ SELECT ${['*', ...all('shown')].join(',\n  ')}
 FROM figures, means`;
 };
 
+/** What the names of all columns may take of a statement; where they are longer, duplicate rows are not looked for. */
+const mostNamesCharacters = charactersPerStatement / 2;
+
 /** A primary key without NULLs, which SQLite allows in most, says it without looking. */
-const duplicateRows = ({ name, columns, constraints }: TableSchema): string => {
+const duplicateRows = ({ name, columns, constraints }: TableSchema): readonly string[] => {
   const nullable = new Set(columns.filter((column) => column.nullable).map((column) => column.name));
   const isTold = constraints.some(
     ({ kind, columns: key }) => kind === 'primary_key' && !key.some((one) => nullable.has(one)),
   );
-  if (isTold) return '0';
+  if (isTold) return ['0 AS duplicate_rows'];
   const values = columns.map((column) => plainValue(quoteName(column.name))).join(', ');
-  return `count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${sqliteNames.quoteTable(name)}))`;
+  if (values.length > mostNamesCharacters) return [];
+  return [
+    `count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${sqliteNames.quoteTable(name)})) AS duplicate_rows`,
+  ];
 };

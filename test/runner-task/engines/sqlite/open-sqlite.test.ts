@@ -358,6 +358,34 @@ describe('a table of SQLite, whose columns keep to no type', () => {
   });
 });
 
+describe('a wide table of SQLite', () => {
+  it.each([
+    [2_000, 'c', true],
+    [450, 'a_name_of_a_column_'.repeat(13), false],
+  ])(
+    'of %i columns is measured, with short names as with long ones',
+    async (width, prefix, duplicates) => {
+      const columns = Array.from({ length: width }, (_, at) => `${prefix}${at}`);
+      // Columns without a type: what they hold is looked up in the first of them, however wide the table is.
+      file.write(`CREATE TABLE t (${columns.map((name, at) => name + (at < 400 ? '' : ' INTEGER')).join()})`);
+      const row = `INSERT INTO t VALUES (${columns.map((_, at) => at % 7).join()})`;
+      file.write(`${row};${row}`);
+      const engine = await open();
+      const schema = engine.opened.schema.tables[0];
+      if (schema === undefined) throw new Error('There is no table.');
+      const profile = await profileWith('sqlite', schema, (sql) => {
+        expect(sql.length).toBeLessThan(200_000);
+        return engine.run(sql, { ...limits, bytes: 32_000_000, rows: 100_000 });
+      });
+      expect(profile.columns).toHaveLength(width);
+      for (const [at, column] of profile.columns.entries())
+        expect(column).toMatchObject({ kind: 'number', nulls: { count: 0 }, range: { min: at % 7, max: at % 7 } });
+      expect(profile.duplicate_rows?.count).toBe(duplicates ? 1 : undefined);
+    },
+    120_000,
+  );
+});
+
 describe('a result of SQLite', () => {
   it('has the type that its values have, and loses nothing', async () => {
     file.write(

@@ -63,6 +63,7 @@ const followsIn = (tokens: readonly SqlToken[], at: number): boolean =>
 export const createRelationFinder = (names: readonly string[]): RelationFinder => {
   const sought = new Set(names.map((name) => name.toLowerCase()));
   return (sql) => {
+    if (sought.size === 0) return undefined;
     const tokens = sqlTokens(sql);
     if (!tokens.some(({ text }) => sought.has(text.toLowerCase()))) return undefined;
     const known = namedByWith(tokens);

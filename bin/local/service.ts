@@ -70,6 +70,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const datasets = localDatasetFiles({ dir: join(home, 'datasets') });
   const sandbox = processSandbox({
     dataDir: home,
+    // The store and the secrets are every tenant’s: whoever may name a path must not survey them.
+    folders: { closed: [home, settings.configDir], except: [join(home, 'datasets')] },
     warm: settings.warmSandboxes,
     most: settings.sandboxes,
     isolation: settings.isolation,

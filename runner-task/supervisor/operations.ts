@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { CellResult, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
+import { checkClosedFolders } from './closed-folders.ts';
 import { createDatabase, type Database } from './database.ts';
 import type { OpenedDatabase } from './engines/open-engine.ts';
 import { createEvidenceLog } from './evidence-log.ts';
@@ -105,6 +106,7 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
   return {
     handlers: {
       async open({ source, target }) {
+        await checkClosedFolders(target, settings.folders ?? { closed: [], except: [] });
         const database = sources.get(source)?.database ?? (sources.size === 0 ? warmDatabase : addDatabase());
         sources.set(source, { database });
         const opened = await database.open(target);

@@ -28,6 +28,10 @@ export const SupervisorSettings = z.strictObject({
     .positive()
     .max(86_400)
     .describe('After so long without a call the lease has lapsed, and the supervisor ends'),
+  folders: z
+    .strictObject({ closed: z.array(z.string()).readonly(), except: z.array(z.string()).readonly() })
+    .optional()
+    .describe('Folders of which nothing is opened, and those beneath them of which something is all the same'),
   isolation_at_least: IsolationLevel.describe('A kernel whose jail is weaker is not used'),
 });
 export type SupervisorSettings = z.infer<typeof SupervisorSettings>;

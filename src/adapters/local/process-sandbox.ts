@@ -6,7 +6,12 @@ import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import { callSupervisor } from '../sandbox-client.ts';
 import { removeLeftovers } from './sandbox-folders.ts';
-import { startSandboxProcess, type SandboxMemory, type SandboxProcess } from './sandbox-process.ts';
+import {
+  startSandboxProcess,
+  type SandboxFolderRules,
+  type SandboxMemory,
+  type SandboxProcess,
+} from './sandbox-process.ts';
 import { newSandboxQueue, type SandboxPlace } from './sandbox-queue.ts';
 
 /** How the sandboxes of this machine are made. */
@@ -23,6 +28,7 @@ export type ProcessSandboxOptions = {
   readonly log?: Log | undefined;
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
+  readonly folders?: SandboxFolderRules | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
   /** A lease lapses when no call came for so long. */

@@ -10,6 +10,9 @@ import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
 import { killOrphanProcesses } from './orphan-processes.ts';
 
+/** Folders of which a sandbox opens nothing, and those beneath them of which it does all the same. */
+export type SandboxFolderRules = { readonly closed: readonly string[]; readonly except: readonly string[] };
+
 /** How much memory the two parts of a sandbox may take. */
 export type SandboxMemory = { readonly database_bytes: number; readonly kernel_bytes: number };
 
@@ -49,6 +52,7 @@ export const startSandboxProcess = async (options: {
   readonly python: string;
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
+  readonly folders?: SandboxFolderRules | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
   /** A lease lapses when no call came for so long. */
@@ -110,6 +114,7 @@ export const startSandboxProcess = async (options: {
     kernel_memory_bytes: memory.kernel_bytes,
     lease_seconds: options.leaseSeconds ?? leaseSeconds,
     isolation_at_least: options.isolation ?? 'process',
+    ...(options.folders === undefined ? {} : { folders: options.folders }),
   };
   child.stdin.write(`${JSON.stringify(settings)}\n`);
   const ready = once(createInterface({ input: child.stdout }), 'line', {

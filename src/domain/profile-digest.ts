@@ -108,6 +108,7 @@ export const DigestFinding = Finding.pick({
   place: true,
   rows: true,
   of: true,
+  basis: true,
   detail: true,
   advice: true,
   evidence: true,

@@ -58,12 +58,12 @@ const topIssues = (findings: FindingsDigest, namesSource: boolean): Html => {
     </thead>
     <tbody>
       ${top.map(
-        ({ severity, title, place, rows, evidence }) =>
+        ({ severity, title, place, rows, basis, evidence }) =>
           html`<tr>
             <td class="${severity === 'high' ? 'bad' : 'warn'}">${severity}</td>
             <td>${title}</td>
             <td><code>${whereOf(place, namesSource)}</code></td>
-            <td class="num">${formatCount(rows)}</td>
+            <td class="num">${basis !== 'exact' && '≈'}${formatCount(rows)}</td>
             <td>${citeEvidence(evidence)}</td>
           </tr>`,
       )}

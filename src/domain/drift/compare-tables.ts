@@ -1,3 +1,4 @@
+import { isIdentifier } from '../rules/words.ts';
 import type { DriftChange } from '../../contracts/drift.ts';
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 
@@ -31,28 +32,46 @@ export const compareTables = (was: TableProfile, is: TableProfile): readonly Tab
       const earlier = old.get(column.name);
       return earlier === undefined
         ? [{ kind: 'column_added', table, column: column.name, after: column.type }]
-        : compareColumns(table, earlier, column);
+        : compareColumns(table, earlier, column, isMeasure(is, column));
     }),
   ];
 };
 
-const compareColumns = (table: string, was: ColumnProfile, is: ColumnProfile): readonly TableChange[] => {
+/** Whether an average of a column says something: of identifiers, keys and what points at them it does not. */
+const isMeasure = ({ schema }: TableProfile, column: ColumnProfile): boolean =>
+  !isIdentifier(column) && !schema.constraints.some(({ columns }) => columns.includes(column.name));
+
+const compareColumns = (
+  table: string,
+  was: ColumnProfile,
+  is: ColumnProfile,
+  hasMean: boolean,
+): readonly TableChange[] => {
   const at = { table, column: is.name };
   if (was.type !== is.type) return [{ kind: 'type_changed', ...at, before: was.type, after: is.type }];
   const changes: TableChange[] = [];
   if (Math.abs(was.nulls.share - is.nulls.share) >= nullShareMoved) {
     changes.push({ kind: 'nulls_changed', ...at, before: percent(was.nulls.share), after: percent(is.nulls.share) });
   }
-  if (was.moments !== undefined && is.moments !== undefined) {
+  if (hasMean && was.moments !== undefined && is.moments !== undefined) {
     const moved = Math.abs(is.moments.mean - was.moments.mean);
     if (moved > 0 && moved > deviationsMoved * was.moments.deviation) {
-      changes.push({ kind: 'mean_shifted', ...at, before: String(was.moments.mean), after: String(is.moments.mean) });
+      changes.push({
+        kind: 'mean_shifted',
+        ...at,
+        before: roundedTo(moved, was.moments.mean),
+        after: roundedTo(moved, is.moments.mean),
+      });
     }
   }
   const fresh = newCategories(was, is);
   if (fresh.length > 0) changes.push({ kind: 'values_new', ...at, after: fresh.join(', ') });
   return changes;
 };
+
+/** A number with two digits more than a movement of it has in front: what comes behind says nothing. */
+const roundedTo = (moved: number, value: number): string =>
+  String(Number(value.toFixed(Math.min(15, Math.max(0, 2 - Math.floor(Math.log10(moved)))))));
 
 /** Values among the most frequent ones that the earlier profile did not have, where both list every value there is. */
 const newCategories = (was: ColumnProfile, is: ColumnProfile): readonly string[] => {

@@ -163,6 +163,16 @@ describe('comparing the profiles of runs', () => {
     expect(compareColumn(nulls(0.1), nulls(0.14))).toEqual([]);
   });
 
+  it('tells no mean of identifiers, and of others no digits that say nothing', () => {
+    const ofColumn = (name: string) =>
+      changesOf(
+        [table('orders', [column(name, mean(572.144444444, 2))])],
+        [table('orders', [column(name, mean(3_665.52430278884, 9))])],
+      );
+    expect(ofColumn('customer_id')).toEqual([]);
+    expect(ofColumn('weight')).toMatchObject([{ kind: 'mean_shifted', before: '572', after: '3666' }]);
+  });
+
   it('tells a mean that moved by more than a deviation of the earlier values', () => {
     expect(compareColumn(mean(10, 2), mean(12.5, 9))).toEqual([
       { source: 'main', kind: 'mean_shifted', table: 'orders', column: 'x', before: '10', after: '12.5' },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Engine } from '../src/contracts/engine.ts';
 import { layerOf, layerTable, layers, type Layer } from './layers.ts';
 import { readGolden } from './support/read-golden.ts';
 
@@ -67,6 +68,26 @@ describe('the architecture', () => {
       expect(unused).toEqual([]);
     },
   );
+
+  it('keeps platforms apart, and engines', () => {
+    const engines = Engine.options;
+    const siblings = [
+      ['aws', 'local'].map((platform) => `src/adapters/${platform}/`),
+      engines.map((engine) => `src/domain/engines/${engine}/`),
+      engines.map((engine) => `runner-task/supervisor/engines/${engine}/`),
+    ];
+    for (const folders of siblings) {
+      const crossing = folders.flatMap((folder) =>
+        filesBelow(join(root, folder)).flatMap((file) =>
+          importsOf(file)
+            .map((specifier) => target(file, specifier))
+            .filter((to) => folders.some((other) => other !== folder && to.startsWith(other)))
+            .map((to) => `${relative(root, file)} imports ${to}`),
+        ),
+      );
+      expect(crossing).toEqual([]);
+    }
+  });
 
   it('is drawn in docs/README.md as test/layers.ts has it', () => {
     const file = join(root, 'docs', 'README.md');

@@ -1,9 +1,17 @@
+import { FileEngine, connectionForms } from '../../src/contracts/engine.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { programName } from '../program-name.ts';
 
+/** How paths begin, `sqlite:` and the like: what looks like a password there is part of a name. */
+const pathSchemes = [...FileEngine.options, 'files' as const].map(
+  (kind) => /^[a-z]+:/.exec(connectionForms[kind])?.[0],
+);
+
 /** `scheme://user:password@host`, and the same without its scheme; a path with such a name is written `./…`. */
-const withPassword =
-  /^(?:(?!duckdb:|file:)[a-z][a-z0-9+.:-]*:\/\/[^:@]*:.+@|(?!connection:|duckdb:|file:|jdbc:)[^/@:\s]+:(?!\/\/).+@)/is;
+const withPassword = new RegExp(
+  `^(?:(?!${pathSchemes.join('|')})[a-z][a-z0-9+.:-]*://[^:@]*:.+@|(?!connection:|jdbc:|${pathSchemes.join('|')})[^/@:\\s]+:(?!//).+@)`,
+  'is',
+);
 const passwordOption = /:\/\/.*[?&](password|passwd|pwd)=./is;
 
 /** Fails with INVALID_REQUEST on a word of the command line that carries a password, without repeating it. */

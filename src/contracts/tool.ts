@@ -29,7 +29,7 @@ export const tools = {
     effect: 'runs',
     callers: ['run', 'conversation'],
     input: z.strictObject({
-      sql: z.string().min(1).describe('One SELECT statement in the dialect of the database'),
+      sql: z.string().min(1).describe('One SELECT statement in the SQL of the database’s engine'),
       source: z.string().optional().describe('Which database; needed where the survey has several'),
     }),
   },

@@ -50,6 +50,7 @@ describe('the words of a command', () => {
     'postgresql://reader@db.example:5432/shop',
     'postgresql://reader:@db.example:5432/shop',
     'duckdb:///data/a:b@c.duckdb',
+    'sqlite:///data/a:b@c.sqlite',
     'file:///data/a:b@c',
     './a:b@c',
     '-',

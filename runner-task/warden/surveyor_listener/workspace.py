@@ -20,6 +20,7 @@ class Workspace:
         self.connection = connection
         self.folder = folder
         self._limits = limits
+        self._is_removed = False
         self.is_watched = False
         self._look_at = 0.0
         self._make()
@@ -39,9 +40,12 @@ class Workspace:
                 self.is_watched = False
             case "empty":
                 remove(self.folder)
-                self._make()
+                # Who asks while the folder is being removed gets no new one, which nobody would remove in time.
+                if not self._is_removed:
+                    self._make()
                 self.connection.send({"type": "done"})
             case "remove":
+                self._is_removed = True
                 self.close()
                 self.connection.send({"type": "done"})
             case other:

@@ -60,7 +60,7 @@ describe('The summary of the deterministic analyst', () => {
     expect(text).toContain('This is the first survey under reports/shop');
     expect(text).toMatch(/high orders holds rows twice orders 7 e[0-9a-f]{12}/);
     expect(text).toMatch(/medium state spells one thing in several ways orders\.state \d+ e[0-9a-f]{12}/);
-    expect(text).toContain('orders.state : Map the spellings to one');
+    expect(text).toContain('state spells one thing in several ways ( orders.state ): Map the spellings to one');
     expect(report.profile).toBeUndefined();
     expect(report.rules).toBeUndefined();
     const cited = [...report.body_html.matchAll(/href="#(e[0-9a-f]{12})"/g)].map((match) => match[1]);

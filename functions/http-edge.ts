@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Caller, callerOf } from '../src/contracts/caller.ts';
 import { type RouteName, type Route, routes } from '../src/contracts/routes.ts';
 import type { Log } from '../src/ports/log.ts';

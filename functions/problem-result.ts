@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportOf } from '../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../src/contracts/failure.ts';
 import { errorsInMessage, type Problem } from '../src/contracts/problem.ts';

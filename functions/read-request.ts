@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../src/contracts/failure.ts';
 import { plainWords } from '../src/use-cases/describe-issues.ts';
 

@@ -132,6 +132,11 @@ describe('the architecture', () => {
     expect(circles).toEqual([]);
   });
 
+  it('imports zod as a namespace: `{ z }` holds all of it, its fifty languages too, and is in each bundle then', () => {
+    const wrong = codeFiles().filter((file) => /import (type )?\{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')));
+    expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
   it('keeps the planted flaws of the sample datasets to the tests', () => {
     const files = codeFiles();
     const wrong = files.filter(

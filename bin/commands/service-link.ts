@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiClient, failureOf } from '../../src/contracts/client.ts';
 import type { ApiClient } from '../../src/contracts/client.ts';
 import { Failure } from '../../src/contracts/failure.ts';

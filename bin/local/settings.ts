@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
 import { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { LogLevel } from '../../src/contracts/log-entry.ts';

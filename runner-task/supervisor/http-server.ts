@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../../src/contracts/failure.ts';
 import { sandboxOperations, type SandboxFailure, type SandboxOperation } from '../../src/contracts/sandbox.ts';

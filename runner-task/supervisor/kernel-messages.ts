@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RichOutput } from '../../src/contracts/sandbox.ts';
 import type { ResultTable } from '../../src/contracts/sandbox.ts';
 import type { Engine } from '../../src/contracts/engine.ts';

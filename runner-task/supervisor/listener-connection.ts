@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeFrame, frameReader } from './frames.ts';
 import type { JailSettings } from './kernel-host.ts';
 import { WorkspaceExcess, type workspaceLimits } from './workspace-watch.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Interface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
 import { SupervisorSettings } from './settings.ts';
 

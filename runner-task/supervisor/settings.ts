@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { IsolationLevel } from '../../src/contracts/isolation.ts';
 
 /** What a supervisor is told when it starts. Nothing in it is a secret: a task's description shows its environment. */

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inMebibytes } from './memory-watch.ts';
 
 /** What a workspace may hold. Where there is no mount with a size of its own, looking from outside is what bounds it. */

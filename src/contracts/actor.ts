@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who does something: who holds an API key, a schedule, or Surveyor itself. */
 export const Actor = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name } from './common.ts';
 
 const advice = <K extends string, P extends z.ZodRawShape>(kind: K, parameters: P) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Budget, Usage } from './budget.ts';
 import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Sha256, Tenant, Timestamp } from './common.ts';
 import { Prefix } from './prefix.ts';
 import { Right, Role } from './role.ts';

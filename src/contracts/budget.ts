@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The most that one agent may use in one run. */
 export const Budget = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionForms } from './engine.ts';
 import { BudgetOverride } from './budget.ts';
 import { Name } from './common.ts';

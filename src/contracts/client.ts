@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureFrom } from './failure-report.ts';
 import { Failure, isFailureKind } from './failure.ts';
 import { errorsInMessage, Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who owns a thing; the first part of every key. */
 export const Tenant = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Actor } from './actor.ts';
 import { ConnectionString } from './catalog.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name } from './common.ts';
 
 /** One column of a sample dataset, as its registry declares it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, RunRef } from './common.ts';
 import { NotLookedAt } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The engines whose databases are files, which a sandbox opens itself. */
 export const FileEngine = z.enum(['duckdb', 'sqlite']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, Sha256, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Executions of state machines, in the shape of the Step Functions API, whichever engine runs them. */
 

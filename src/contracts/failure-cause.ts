@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FailureReport } from './failure-report.ts';
 
 /** A failure as it goes through a state machine: `Error` is its kind, and all else that there is to it is in `Cause`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Advice } from './advice.ts';
 import { Failure, isFailureKind, toFailure } from './failure.ts';
 

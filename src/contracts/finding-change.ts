@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunRef } from './common.ts';
 import { Finding, NotLookedAt } from './finding.ts';
 

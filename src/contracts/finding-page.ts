@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunId, RunRef } from './common.ts';
 import { Finding, NotLookedAt } from './finding.ts';
 import { FindingChange } from './finding-change.ts';

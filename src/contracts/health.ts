@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whether the service works, and what it works with. */
 export const Health = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunId, Sha256, Tenant, Timestamp } from './common.ts';
 
 /** What a caller may send as `Idempotency-Key`. */

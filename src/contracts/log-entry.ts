@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Tenant, Timestamp } from './common.ts';
 
 export const LogLevel = z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']);

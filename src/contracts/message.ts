@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The conversation between an agent and a model, in the shape of the Claude Messages API. */
 

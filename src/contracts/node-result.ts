@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
 
 /** What a node of a run came to; the one mechanism of reuse reads it. */

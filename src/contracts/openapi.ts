@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Advice } from './advice.ts';
 import { CatalogRequest, CatalogSource } from './catalog.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A place in the object store: path segments of letters, digits, `.`, `_` and `-`, each starting with a letter or digit.

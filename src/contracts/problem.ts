@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FailureReport } from './failure-report.ts';
 
 /** So many of a request's errors are told in the message, where most people look; `errors` has them all. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 import { DatabaseRole, NotVisible, TableSchema } from './schema.ts';

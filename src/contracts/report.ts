@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentSession } from './agent.ts';
 import { Name, RunId, Timestamp } from './common.ts';
 import { Drift } from './drift.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What an API key may do; a key holds one or several, and none includes another. `admin` is keys, tenants and settings, so

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AgentSession } from './agent.ts';
 import type { Actor } from './actor.ts';
 import type { ConnectionView } from './connection.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CatalogRequest } from './catalog.ts';
 import { Name, RunId } from './common.ts';
 import { ConnectionPage, ConnectionRequest, ConnectionView, RotationRequest } from './connection.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Actor, Trigger } from './actor.ts';
 import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';

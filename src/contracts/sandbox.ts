@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, Tenant } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 import { Evidence } from './evidence.ts';

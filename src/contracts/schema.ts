@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Engine } from './engine.ts';
 
 /** One column as the database declares it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentStatus } from './agent.ts';
 import { Name, RunId, Tenant } from './common.ts';
 import { ExecutionStatusChange } from './execution.ts';

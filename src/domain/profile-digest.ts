@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunRef } from '../contracts/common.ts';
 import { Drift } from '../contracts/drift.ts';
 import { ChangeState, FindingChange } from '../contracts/finding-change.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TableFindings } from '../contracts/finding.ts';
 import { TableProfile } from '../contracts/profile.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Findings, TableFindings } from '../contracts/finding.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { nearest } from '../domain/nearest.ts';
 
 /** One thing that is wrong with an input: its place as `body.tables.1`, and what is wrong, in plain words. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Drift } from '../contracts/drift.ts';
 import { Failure } from '../contracts/failure.ts';
 import { FindingChanges } from '../contracts/finding-change.ts';

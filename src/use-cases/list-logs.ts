@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { LogPage } from '../contracts/log-entry.ts';
 import type { routes } from '../contracts/routes.ts';
 import type { PortsOf } from '../ports/port-access.ts';

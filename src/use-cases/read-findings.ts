@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Finding, Findings } from '../contracts/finding.ts';
 import type { Run } from '../contracts/run.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';

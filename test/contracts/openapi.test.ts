@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiVersion, openapi } from '../../src/contracts/openapi.ts';
 import { failureKinds, failures } from '../../src/contracts/failure.ts';
 import { Problem } from '../../src/contracts/problem.ts';

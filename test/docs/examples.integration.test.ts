@@ -17,7 +17,7 @@ import { text } from 'node:stream/consumers';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { SupervisorSettings } from '../../runner-task/supervisor/settings.ts';
 import { Prompt } from '../../src/contracts/agent.ts';
 import { readExamples, stepsOf } from './read-examples.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A database that people know, as a script for a server, and what is in it. */
 export type RealDatabase = { readonly script: string; readonly truth: z.infer<typeof Truth> };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemResult } from '../../functions/problem-result.ts';
 import { checkPart } from '../../functions/read-request.ts';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../contracts/failure.ts';
 import { LogLevel } from '../../contracts/log-entry.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Budget } from '../../contracts/budget.ts';
 import { DatabaseSize, DriftDigest, FindingChangesDigest, FindingsDigest, ProfileDigest } from '../profile-digest.ts';
 

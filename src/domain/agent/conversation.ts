@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Prompt } from '../../contracts/agent.ts';
 import { Usage } from '../../contracts/budget.ts';
 import { AssistantBlock, Message, StopReason } from '../../contracts/message.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ToolCaller, type ToolName, tools } from '../../contracts/tool.ts';
 
 /** What a model is told of each tool. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../contracts/failure.ts';
 import type { Message } from '../../contracts/message.ts';
 import { DatabaseSize, DriftDigest, FindingChangesDigest, FindingsDigest, ProfileDigest } from '../profile-digest.ts';

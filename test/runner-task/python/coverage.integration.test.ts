@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { isMissing } from '../../support/is-missing.ts';

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteName, quoteText } from '../../../../src/domain/sql-name.ts';
 import { quotePath } from './quote-path.ts';
 

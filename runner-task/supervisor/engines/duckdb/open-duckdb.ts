@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OpenTarget } from '../open-engine.ts';
 import { createDuckdbPolicy } from './policy/duckdb-policy.ts';
 import { openDatabase } from './open-database.ts';

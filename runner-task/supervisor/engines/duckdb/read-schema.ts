@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';

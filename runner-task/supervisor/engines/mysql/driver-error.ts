@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the driver and the server say of an error: `errno` is the server's number, absent where it did not answer. */
 const DriverError = z.object({

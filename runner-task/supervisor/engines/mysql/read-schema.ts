@@ -1,6 +1,6 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { RowDataPacket } from 'mysql2';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the queries of catalog-sql.ts answer. `oid` is the table's. */
 

@@ -1,5 +1,5 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { DatabaseRole } from '../../../../src/contracts/schema.ts';
 import { quoteName } from '../../../../src/domain/sql-name.ts';

@@ -1,7 +1,7 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancelRequest } from './cancel-request.ts';
 import { connectSeconds } from '../server/connect-failure.ts';
 import { connectFailure } from './connect-failure.ts';

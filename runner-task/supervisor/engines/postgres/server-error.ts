@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the driver and the server say about an error. `code` is the server's SQLSTATE of five characters, or the operating

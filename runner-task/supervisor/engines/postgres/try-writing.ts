@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';

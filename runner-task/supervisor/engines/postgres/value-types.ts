@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ResultValue } from '../../../../src/contracts/sandbox.ts';
 import { parseArray } from './array-text.ts';
 import type { PostgresConnection } from './connect.ts';

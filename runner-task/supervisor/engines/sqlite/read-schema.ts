@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { quoteText } from '../../../../src/domain/sql-name.ts';
 import type { OpenedDatabase } from '../open-engine.ts';

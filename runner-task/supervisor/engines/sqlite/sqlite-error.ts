@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What node:sqlite tells of an error: the message, and SQLite's extended code of it. */
 const SqliteError = z.object({ message: z.string(), errcode: z.number().optional() });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { storedDocument } from '../../stored-document.ts';
 import { documentAttributes, documentOf } from './dynamo-document.ts';
 import type { Item, Items } from './dynamo-items.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../contracts/failure.ts';
 import { ReportRef, Run, type RunAct } from '../../../contracts/run.ts';
 import type { RunStore } from '../../../ports/run-store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Step } from '../../../contracts/step.ts';
 import type { StepStore } from '../../../ports/step-store.ts';
 import { storedDocument } from '../../stored-document.ts';

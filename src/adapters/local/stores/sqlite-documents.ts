@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { storedDocument, storedJson } from '../../stored-document.ts';
 import type { SqliteFile, SqliteRow } from '../sqlite-file.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServerEngine } from '../../../contracts/engine.ts';
 import type { ServerTarget, TargetOf } from '../../../contracts/sandbox.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connect } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { isMissing } from '../../../support/is-missing.ts';
 import { postgresPassword, startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findRole } from '../../../../runner-task/supervisor/engines/postgres/check-role.ts';
 import { connect } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { tryWriting } from '../../../../runner-task/supervisor/engines/postgres/try-writing.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { runStatement } from '../../../../runner-task/supervisor/engines/postgres/run-statement.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { processSandbox } from '../../../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../../../src/adapters/local/python-environment.ts';
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { checkDuckdbTree, type DuckdbRules } from './check-duckdb-tree.ts';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeFrame, frameReader } from '../../../frames.ts';
 import { inTurn } from '../../../in-turn.ts';
 

@@ -1,7 +1,9 @@
-import { cpSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { parse } from 'yaml';
 import { functionTable } from './function-table.ts';
+import { lambdaEntry } from './lambda-entry.ts';
 import { type FunctionName, functionNames } from '../src/contracts/function-needs.ts';
 
 /** The bundled functions: a folder per function, ready to be an asset, and what esbuild says went into each. */
@@ -9,13 +11,6 @@ export type FunctionBundles = { readonly folderOf: (name: FunctionName) => strin
 
 const root = resolve(import.meta.dirname, '..');
 const entry = 'lambda-entry';
-
-/** What Lambda loads of a function: its handler, made from the ports of AWS. */
-const entrySource = (name: string): string => `
-  import { awsPorts } from './src/adapters/aws/aws-ports.ts';
-  import { handler as create } from './functions/${name}/handler.ts';
-  export const handler = create(awsPorts());
-`;
 
 /** Gives esbuild a module `lambda-entry:<function>` for each function, which stands in no file: all would be the same. */
 const lambdaEntries: Plugin = {
@@ -26,7 +21,7 @@ const lambdaEntries: Plugin = {
       namespace: entry,
     }));
     esbuild.onLoad({ filter: /^/, namespace: entry }, ({ path }) => ({
-      contents: entrySource(path),
+      contents: lambdaEntry(path as FunctionName),
       resolveDir: root,
     }));
   },
@@ -50,9 +45,9 @@ export const bundleFunctions = async (into: string): Promise<FunctionBundles> =>
     target: 'node24',
     format: 'esm',
     external: ['@aws-sdk/*'],
-    // Names of functions stay, so that stack traces can be read without a source map.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
+    // Functions keep their names, so that stack traces can be read without a source map.
+    keepNames: true,
     legalComments: 'none',
     // CommonJS packages inside an ES module still call require for what Node brings.
     banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
@@ -60,8 +55,16 @@ export const bundleFunctions = async (into: string): Promise<FunctionBundles> =>
     logLevel: 'warning',
   });
   for (const name of functionNames) {
-    if (!functionTable[name].grants.includes('prompts:read')) continue;
-    cpSync(join(root, 'prompts'), join(folderOf(name), 'prompts'), { recursive: true });
+    if (functionTable[name].grants.includes('prompts:read')) bundlePrompts(join(folderOf(name), 'prompts'));
   }
   return { folderOf, metafile };
+};
+
+/** Writes each prompt as `{agent}.json`: its text, by whose hash it is known, and what a function would parse of it. */
+const bundlePrompts = (into: string): void => {
+  mkdirSync(into, { recursive: true });
+  for (const file of readdirSync(join(root, 'prompts'))) {
+    const text = readFileSync(join(root, 'prompts', file), 'utf8');
+    writeFileSync(join(into, `${basename(file, '.yaml')}.json`), JSON.stringify({ text, document: parse(text) }));
+  }
 };

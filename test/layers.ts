@@ -117,7 +117,7 @@ export const layers: readonly Layer[] = [
     folder: 'lib',
     holds: 'CDK constructs',
     imports: ['state-machines', 'src/domain/chain', 'src/contracts'],
-    packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild'],
+    packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'yaml'],
     node: ['fs', 'path'],
   },
   {

@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionBundles } from '../../lib/bundle-functions.ts';
 import { functionTable } from '../../lib/function-table.ts';
-import { type FunctionName, functionNames } from '../../src/contracts/function-needs.ts';
+import { bundledPrompts } from '../../src/adapters/aws/bundled-prompts.ts';
+import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 import { routes } from '../../src/contracts/routes.ts';
 
 const run = promisify(execFile);
@@ -63,9 +65,15 @@ describe('the bundles of the functions', () => {
     requestContext: { requestId: 'request-0001' },
   });
 
-  it('exist for every function, each below 3 MB', () => {
-    const sizes = functionNames.map((name) => ({ name, bytes: statSync(fileOf(name)).size }));
-    expect(sizes.filter(({ bytes }) => bytes < 10_000 || bytes > 3 * 1024 * 1024)).toEqual([]);
+  it('are small: those of routes at most 300 KB, all others at most 700 KB', () => {
+    const routed: ReadonlySet<string> = new Set(Object.values(routes).map((route) => route.function));
+    const sizes = functionNames.map((name) => ({
+      name,
+      kilobytes: Math.ceil(statSync(fileOf(name)).size / 1024),
+      most: routed.has(name) ? 300 : 700,
+    }));
+    console.log(sizes.map(({ name, kilobytes, most }) => `${name.padEnd(24)}${kilobytes} of ${most} KB`).join('\n'));
+    expect(sizes.filter(({ kilobytes, most }) => kilobytes < 10 || kilobytes > most)).toEqual([]);
   });
 
   it('carry nothing of the local platform', () => {
@@ -89,12 +97,50 @@ describe('the bundles of the functions', () => {
   it('carry the prompts where the function reads them, and nowhere else', () => {
     const besides = functionNames.map((name) => {
       const beside = join(bundles.folderOf(name), 'prompts');
-      return [name, existsSync(beside) ? readdirSync(beside) : []];
+      return [name, existsSync(beside) ? readdirSync(beside).toSorted() : []];
     });
-    const prompts = readdirSync(join(root, 'prompts'));
+    const prompts = readdirSync(join(root, 'prompts'))
+      .map((file) => file.replace(/yaml$/, 'json'))
+      .toSorted();
     const readers = functionNames.filter((name) => functionTable[name].grants.includes('prompts:read'));
     expect(readers.length * prompts.length).toBeGreaterThan(0);
     expect(besides).toEqual(functionNames.map((name) => [name, readers.includes(name) ? prompts : []]));
+  });
+
+  it('carry the very prompts of the folder, with the hash that the embedded platform records', async () => {
+    const inFolder = promptFiles({ dir: join(root, 'prompts'), env: {} });
+    const inBundle = bundledPrompts(join(bundles.folderOf('start-agent'), 'prompts'));
+    for (const agent of ['cataloging', 'summary']) expect(await inBundle.get(agent)).toEqual(await inFolder.get(agent));
+    await expect(inBundle.get('poet')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+  });
+
+  it('make the ports of the function alone', () => {
+    const inputsOf = (name: FunctionName): readonly string[] =>
+      Object.keys(
+        Object.entries(bundles.metafile.outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1].inputs ??
+          {},
+      );
+    const has = (name: FunctionName, part: RegExp): boolean => inputsOf(name).some((input) => part.test(input));
+    expect(functionNames.filter((name) => has(name, /@anthropic-ai\/sdk/))).toEqual(['call-model']);
+    expect(functionNames.filter((name) => has(name, /node_modules\/yaml\//))).toEqual([]);
+    expect(functionNames.filter((name) => has(name, /secrets-manager-secret-store/))).toEqual(
+      functionNames.filter((name) => needsOf(name).secrets !== undefined),
+    );
+    expect(functionNames.filter((name) => has(name, /dynamo-items/))).toEqual(
+      functionNames.filter((name) => functionTable[name].grants.some((grant) => grant.startsWith('table:'))),
+    );
+  });
+
+  it('keep the names of errors, by which machines retry, and those of functions in stack traces', async () => {
+    const script = `
+      const { handler } = await import(${JSON.stringify(fileOf('profile-table'))});
+      const thrown = await handler({}, {}).catch((error) => error);
+      process.stdout.write('\\n' + JSON.stringify({ name: thrown.name, stack: String(thrown.cause?.stack ?? thrown.stack) }));
+    `;
+    const { stdout } = await node(script, environment);
+    const { name, stack } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as Record<string, string>;
+    expect(name).toBe('INTERNAL');
+    expect(stack).toMatch(/at runRequest /);
   });
 
   it('load in Node with the environment of the stack, and export a handler', async () => {

@@ -4,7 +4,7 @@ import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/clien
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoStores } from '../../../src/adapters/aws/stores/dynamo-stores.ts';
+import { dynamoStores } from './dynamo-stores.ts';
 import { storeTable } from '../../../src/adapters/aws/stores/dynamo-table.ts';
 import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
 import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';

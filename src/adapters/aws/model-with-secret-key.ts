@@ -5,7 +5,10 @@ import { claudeModel } from '../claude-model.ts';
 import { awsFailure } from './aws-failure.ts';
 
 /** The model, with its API key from Secrets Manager: asked for once, at the first call, so that no other function waits. */
-export const awsPortsModel = (place: { readonly client: SecretsManagerClient; readonly secret: string }): Model => {
+export const modelWithSecretKey = (place: {
+  readonly client: SecretsManagerClient;
+  readonly secret: string;
+}): Model => {
   let model: Promise<Model> | undefined;
   return {
     kind: 'model',
@@ -22,7 +25,7 @@ export const awsPortsModel = (place: { readonly client: SecretsManagerClient; re
   };
 };
 
-const load = async ({ client, secret }: Parameters<typeof awsPortsModel>[0]): Promise<Model> => {
+const load = async ({ client, secret }: Parameters<typeof modelWithSecretKey>[0]): Promise<Model> => {
   const found = await client.send(new GetSecretValueCommand({ SecretId: secret })).catch((thrown: unknown) => {
     throw awsFailure(`The secret ${secret}`, thrown);
   });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { awsPortsModel } from '../../../src/adapters/aws/aws-ports-model.ts';
+import { modelWithSecretKey } from '../../../src/adapters/aws/model-with-secret-key.ts';
 import type { Model, ModelRequest } from '../../../src/ports/model.ts';
 
 const request: ModelRequest = {
@@ -42,7 +42,7 @@ describe('the model on AWS', () => {
     vi.stubEnv('ANTHROPIC_BASE_URL', endpoint);
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new SecretsManagerClient({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
-    model = awsPortsModel({ client, secret: 'anthropic' });
+    model = modelWithSecretKey({ client, secret: 'anthropic' });
   });
   afterAll(async () => {
     vi.unstubAllEnvs();

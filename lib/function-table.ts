@@ -34,8 +34,8 @@ const grantsOf = (needs: Needs): readonly Grant[] => {
 /** What a function's role allows, and the longest one call of it may take. */
 export type FunctionLimits = { readonly grants: readonly Grant[]; readonly seconds: number };
 
-/** API Gateway gives up after 29 s; a function that works on would do so for nobody. */
-const routeSeconds = 29;
+/** API Gateway gives up after 29 s; a function that ends before it is still answered for by its own words. */
+const routeSeconds = 26;
 
 /** What each function is deployed with. */
 export const functionTable = Object.fromEntries(

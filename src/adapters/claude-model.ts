@@ -12,17 +12,17 @@ import type { Model, ModelRequest } from '../ports/model.ts';
 import { readClaudeReply } from './claude-reply.ts';
 
 /** How the Claude API is reached. */
-export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: string; readonly maxRetries?: number };
+export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: string };
 
 /**
- * Claude as the model. Answers are streamed; refused and failed requests are tried again by the SDK (429, 5xx, lost
- * connections), a broken stream by the caller. Neither thinking nor the choice of a tool is set: the newest models refuse
+ * Claude as the model. Answers are streamed. Nothing is tried again here: the machine that calls it waits without a
+ * function that is paid for meanwhile, half a minute for what failed, twenty for what is overloaded. Neither thinking nor the choice of a tool is set: the newest models refuse
  * to have either forced.
  */
-export const claudeModel = ({ apiKey, baseUrl, maxRetries = 2 }: ClaudeSettings): Model => {
+export const claudeModel = ({ apiKey, baseUrl }: ClaudeSettings): Model => {
   const client = new Anthropic({
     apiKey,
-    maxRetries,
+    maxRetries: 0,
     logLevel: 'off',
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
   });
@@ -80,7 +80,10 @@ const toBlock = (block: AssistantBlock | UserBlock): object =>
     ? { ...block, input: { invalid_json: block['input'] } }
     : block;
 
-const transient = new Set(['overloaded_error', 'rate_limit_error', 'api_error', 'timeout_error']);
+/** Statuses, and in a stream types, by which the API says that it has too much to do. */
+const overloadedStatus = new Set([429, 503, 529]);
+const overloadedType = new Set(['overloaded_error', 'rate_limit_error']);
+const transientType = new Set(['api_error', 'timeout_error']);
 
 /** What an error of the SDK means, in words that never hold the key. */
 const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
@@ -96,10 +99,13 @@ const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
   const { status, type, requestID } = thrown;
   const said = (thrown.apiMessage ?? thrown.message).replaceAll(apiKey, '…').slice(0, 500);
   const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${typeof requestID !== 'string' ? '' : `, request ${requestID}`}`;
+  if (status === undefined ? type !== null && overloadedType.has(type) : overloadedStatus.has(status))
+    return new Failure(
+      'MODEL_OVERLOADED',
+      `The model service has more requests than it takes: it answered ${about}: ${said}.`,
+    );
   const isTransient =
-    status === undefined
-      ? type === null || transient.has(type)
-      : status === 408 || status === 409 || status === 429 || status >= 500;
+    status === undefined ? type === null || transientType.has(type) : status === 408 || status === 409 || status >= 500;
   return isTransient
     ? unavailable(`it answered ${about}: ${said}`)
     : new Failure('MODEL_REJECTED', `The model service rejected the request (${about}): ${said}. ${advice(status)}`);

@@ -35,7 +35,10 @@ export type ModelReply = {
   };
 };
 
-/** A model that takes turns in a conversation. Fails with MODEL_UNAVAILABLE (worth another try) or MODEL_REJECTED. */
+/**
+ * A model that takes turns in a conversation. Fails with MODEL_UNAVAILABLE (worth another try), MODEL_OVERLOADED (worth
+ * waiting for) or MODEL_REJECTED. It does not wait by itself: who calls it is billed for each second.
+ */
 export type Model = {
   readonly kind: 'model' | 'deterministic';
   reply(request: ModelRequest): Promise<ModelReply>;

@@ -22,9 +22,9 @@ const request: ModelRequest = {
 let api: ScriptedMessagesApi | undefined;
 afterEach(() => api?.close());
 
-const ask = async (script: readonly Behaviour[], changes: Partial<ModelRequest> = {}, maxRetries = 2) => {
+const ask = async (script: readonly Behaviour[], changes: Partial<ModelRequest> = {}) => {
   api = await startScriptedMessagesApi(script);
-  return claudeModel({ apiKey, baseUrl: api.url, maxRetries }).reply({ ...request, ...changes });
+  return claudeModel({ apiKey, baseUrl: api.url }).reply({ ...request, ...changes });
 };
 const failure = async (asked: Promise<unknown>): Promise<Failure> => {
   const thrown = await asked.then(
@@ -107,31 +107,38 @@ describe('Claude as the model', () => {
     }
   });
 
-  it('tries 429 and 529 again by itself', async () => {
-    const reply = await ask([
-      { status: 429, error: 'rate_limit_error', headers: soon },
-      { status: 529, error: 'overloaded_error', headers: soon },
-      hello,
-    ]);
-    expect(reply.content).toEqual([{ type: 'text', text: 'Hello' }]);
-    expect(api!.requests).toHaveLength(3);
+  it.each([
+    [429, 'rate_limit_error'],
+    [503, 'api_error'],
+    [529, 'overloaded_error'],
+  ] as const)(
+    'says at a %i at once that the service is overloaded: the machine waits, no function does',
+    async (...row) => {
+      const [status, error] = row;
+      expect(await failure(ask([{ status, error, headers: soon }, hello]))).toMatchObject({
+        kind: 'MODEL_OVERLOADED',
+        message: expect.stringContaining(String(status)),
+      });
+      expect(api!.requests).toHaveLength(1);
+    },
+  );
+
+  it('says so too where the service says it in the stream', async () => {
+    expect(await failure(ask([{ error_event: 'overloaded_error' }]))).toMatchObject({ kind: 'MODEL_OVERLOADED' });
   });
 
-  it('says that the service cannot be used when it stays so, or says so in the stream', async () => {
-    expect(await failure(ask([{ status: 529, error: 'overloaded_error', headers: soon }]))).toMatchObject({
+  it('says that the service cannot be used where it fails or is not there', async () => {
+    expect(await failure(ask([{ status: 500, error: 'api_error', headers: soon }, hello]))).toMatchObject({
       kind: 'MODEL_UNAVAILABLE',
-      message: expect.stringContaining('529'),
     });
-    await api?.close();
-    expect(await failure(ask([{ error_event: 'overloaded_error' }]))).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
-    await api?.close();
-    expect(
-      await failure(claudeModel({ apiKey, baseUrl: 'http://127.0.0.1:9', maxRetries: 0 }).reply(request)),
-    ).toMatchObject({ kind: 'MODEL_UNAVAILABLE' });
+    expect(api!.requests).toHaveLength(1);
+    expect(await failure(claudeModel({ apiKey, baseUrl: 'http://127.0.0.1:9' }).reply(request))).toMatchObject({
+      kind: 'MODEL_UNAVAILABLE',
+    });
   });
 
   it('gives up an answer that does not come within its time', async () => {
-    const waited = await failure(ask([{ silent: true }], { timeout_seconds: 1 }, 0));
+    const waited = await failure(ask([{ silent: true }], { timeout_seconds: 1 }));
     expect(waited).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('within 1 seconds') });
   });
 

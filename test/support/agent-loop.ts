@@ -44,7 +44,7 @@ export type LoopPorts = Stores & {
 export type LoopBench = {
   readonly ports: LoopPorts;
   readonly run: Run;
-  /** Goes through the states as the machine does, `MODEL_UNAVAILABLE` tried again; the verdict of the last one. */
+  /** Goes through the states as the machine does, a model that is away tried again; the verdict of the last one. */
   readonly drive: (agent: string) => Promise<TaskOutput<'finish-agent'>>;
   readonly session: (agent: string) => Promise<AgentSession>;
   readonly conversation: (agent: string, turn: number) => Promise<Conversation>;
@@ -166,7 +166,7 @@ const drive = async (
       try {
         return await work();
       } catch (thrown) {
-        if (toFailure(thrown).kind !== 'MODEL_UNAVAILABLE' || attempt === 5) throw thrown;
+        if (!isRetried(thrown) || attempt === 5) throw thrown;
       } finally {
         await afterState(name);
       }
@@ -190,6 +190,9 @@ const drive = async (
     });
   }
 };
+
+const isRetried = (thrown: unknown): boolean =>
+  ['MODEL_UNAVAILABLE', 'MODEL_OVERLOADED'].includes(toFailure(thrown).kind);
 
 const steppingClock = (): LoopPorts['clock'] => {
   let now = Date.parse('2026-01-31T12:00:01.000Z');

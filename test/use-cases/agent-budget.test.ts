@@ -23,7 +23,7 @@ const endless = async (
   const api = await startScriptedMessagesApi((_, index) => answer(index));
   const sandbox = await inProcessSandbox();
   const bench: LoopBench = await makeLoop({
-    model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url, maxRetries: 0 }),
+    model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url }),
     sandbox,
     budget,
     afterState: async (state) => afterState?.(bench, state),

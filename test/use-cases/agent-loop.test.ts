@@ -33,7 +33,7 @@ const loop = async (
     cell,
   );
   const bench = await makeLoop({
-    model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url, maxRetries }),
+    model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url }),
     sandbox,
     ...rest,
   });
@@ -296,9 +296,9 @@ describe('An agent', () => {
     expect(bench.api.requests).toHaveLength(1);
   });
 
-  it('ends with MODEL_UNAVAILABLE when the service never comes back', async () => {
+  it('ends with MODEL_OVERLOADED when the service never comes back', async () => {
     const bench = await loop([{ status: 529, error: 'overloaded_error', headers: { 'retry-after-ms': '1' } }]);
-    expect(await bench.drive('cataloging')).toMatchObject({ status: 'failed', error: 'MODEL_UNAVAILABLE' });
+    expect(await bench.drive('cataloging')).toMatchObject({ status: 'failed', error: 'MODEL_OVERLOADED' });
     expect((await bench.session('cataloging')).usage.dollars).toBe(0);
   });
 

@@ -2,8 +2,11 @@ import type { TaskInput, TaskName } from '../../contracts/task.ts';
 import { retryPolicy } from './retry-policy.ts';
 import type { Json, TaskState } from './state-machine.ts';
 
-/** A Lambda function runs 15 minutes at most; a state that waits longer waits for nothing. */
+/** A Lambda function runs 15 minutes at most, which every function that a state calls may use. */
 export const functionTimeoutSeconds = 900;
+
+/** A state waits longer than its function works: what ends a function is then Lambda, whose word for it is retried. */
+const stateTimeoutSeconds = functionTimeoutSeconds + 30;
 
 /** What every call carries by itself. */
 type RunIds = 'tenant' | 'run_id';
@@ -21,6 +24,6 @@ export const invoke = <T extends TaskName>(task: T, payload: Payload<T>) =>
     Resource: 'arn:aws:states:::lambda:invoke',
     Arguments: { FunctionName: task, Payload: { tenant: '{% $tenant %}', run_id: '{% $run_id %}', ...payload } },
     Output: '{% $states.result.Payload %}',
-    TimeoutSeconds: functionTimeoutSeconds,
+    TimeoutSeconds: stateTimeoutSeconds,
     Retry: retryPolicy,
   }) as const satisfies Omit<TaskState, 'Next' | 'End'>;

@@ -1,4 +1,4 @@
-import { failureKinds, failures } from '../../contracts/failure.ts';
+import { failureKinds, failures, type FailureKind } from '../../contracts/failure.ts';
 import type { Retrier } from './state-machine.ts';
 
 /** What Lambda itself may throw before or instead of our code; AWS advises to retry these on every invocation. */
@@ -9,17 +9,52 @@ const lambdaFaults = [
   'Lambda.TooManyRequestsException',
 ];
 
+/** What keeps a function in a VPC from starting, and passes: addresses and interfaces that others give back. */
+const networkFaults = [
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
+  'Lambda.ENILimitReachedException',
+  'Lambda.ENINotReadyException',
+  'Lambda.SubnetIPAddressLimitReachedException',
+];
+
 /**
- * How every task is retried: the failures whose row says so, four times over about half a minute (2, 4, 8 and 16 s, with
- * full jitter, so that many runs do not come back at the same instant), and Lambda's own faults likewise.
+ * A function that was killed: out of memory or of time, or its answer did not come back. It may have done its work, and
+ * may be doing it still; what it has recorded is not repeated, and what it records late is refused or the same.
+ */
+const cutOff = [
+  'Lambda.Unknown',
+  'Lambda.ClientExecutionTimeoutException',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+];
+
+const overloaded: FailureKind = 'MODEL_OVERLOADED';
+
+/**
+ * How every task is retried. The failures whose row says so and Lambda’s own faults: four times over about half a minute
+ * (2, 4, 8 and 16 s, with full jitter, so that many runs do not come back at the same instant). Faults of the network:
+ * over some five minutes. A killed function: twice, since one that has used up its 900 s or its memory is likely to do so
+ * again. An overloaded model: 15 times over 20 minutes (2, 4, 8, 16, 32, 64, then 120 s), during which no function waits.
  */
 export const retryPolicy: readonly Retrier[] = [
   {
-    ErrorEquals: [...failureKinds.filter((kind) => failures[kind].retryable), ...lambdaFaults],
+    ErrorEquals: [...failureKinds.filter((kind) => failures[kind].retryable && kind !== overloaded), ...lambdaFaults],
     IntervalSeconds: 2,
     MaxAttempts: 4,
     BackoffRate: 2,
     MaxDelaySeconds: 60,
     JitterStrategy: 'FULL',
   },
+  {
+    ErrorEquals: networkFaults,
+    IntervalSeconds: 10,
+    MaxAttempts: 8,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: 'FULL',
+  },
+  { ErrorEquals: cutOff, IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 2 },
+  { ErrorEquals: [overloaded], IntervalSeconds: 2, MaxAttempts: 15, BackoffRate: 2, MaxDelaySeconds: 120 },
 ];

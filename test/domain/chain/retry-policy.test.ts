@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { failureKinds, failures } from '../../../src/contracts/failure.ts';
+import { functionTimeoutSeconds, invoke } from '../../../src/domain/chain/invoke.ts';
+import { retryPolicy } from '../../../src/domain/chain/retry-policy.ts';
+
+const retrierOf = (error: string) => {
+  const found = retryPolicy.filter(({ ErrorEquals }) => ErrorEquals.includes(error));
+  expect(found, error).toHaveLength(1);
+  return found[0]!;
+};
+
+/** Seconds that a retrier waits at most, all its tries together. */
+const secondsOf = (error: string): number => {
+  const { IntervalSeconds = 1, MaxAttempts = 3, BackoffRate = 2, MaxDelaySeconds = Infinity } = retrierOf(error);
+  return Array.from({ length: MaxAttempts }, (_, index) =>
+    Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** index),
+  ).reduce((sum, seconds) => sum + seconds, 0);
+};
+
+describe('how tasks are retried', () => {
+  it('retries what the failure table says, each by one rule, and no other failure', () => {
+    for (const kind of failureKinds)
+      if (failures[kind].retryable) retrierOf(kind);
+      else expect(retryPolicy.some(({ ErrorEquals }) => ErrorEquals.includes(kind))).toBe(false);
+  });
+
+  it('waits about 20 minutes for an overloaded model, and half a minute for one that is away', () => {
+    expect(secondsOf('MODEL_OVERLOADED')).toBeGreaterThan(1_150);
+    expect(secondsOf('MODEL_OVERLOADED')).toBeLessThanOrEqual(1_210);
+    expect(secondsOf('MODEL_UNAVAILABLE')).toBe(30);
+  });
+
+  it.each(['Lambda.Unknown', 'Lambda.ClientExecutionTimeoutException', 'Sandbox.Timedout'])(
+    'repeats a function that was cut off (%s) twice at most: it takes up to 900 s each time',
+    (error) => expect(retrierOf(error).MaxAttempts).toBe(2),
+  );
+
+  it('retries passing faults of a function’s network, and none that only a deployment mends', () => {
+    for (const error of ['ENILimitReached', 'EC2Throttled', 'SubnetIPAddressLimitReached', 'EC2Unexpected'])
+      expect(secondsOf(`Lambda.${error}Exception`)).toBeGreaterThan(120);
+    const all = retryPolicy.flatMap(({ ErrorEquals }) => ErrorEquals);
+    for (const error of ['EC2AccessDenied', 'InvalidSubnetID', 'InvalidSecurityGroupID', 'KMSAccessDenied'])
+      expect(all).not.toContain(`Lambda.${error}Exception`);
+  });
+
+  it('lets a state outwait its function, so that it is Lambda that ends one that has used up its time', () => {
+    expect(invoke('start-agent', { node: 'n', agent: 'a' }).TimeoutSeconds).toBeGreaterThan(functionTimeoutSeconds);
+  });
+});

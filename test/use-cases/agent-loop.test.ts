@@ -24,9 +24,9 @@ type Loop = LoopBench & { readonly api: ScriptedMessagesApi; readonly sandbox: I
 
 const loop = async (
   script: Parameters<typeof startScriptedMessagesApi>[0],
-  options: Partial<Parameters<typeof makeLoop>[0]> & { readonly cell?: Cell; readonly maxRetries?: number } = {},
+  options: Partial<Parameters<typeof makeLoop>[0]> & { readonly cell?: Cell } = {},
 ): Promise<Loop> => {
-  const { cell, maxRetries = 0, ...rest } = options;
+  const { cell, ...rest } = options;
   const api = await startScriptedMessagesApi(script);
   const sandbox = await inProcessSandbox(
     ['create table orders as select i as id, i % 7 as day from range(100) t(i)'],
@@ -185,14 +185,11 @@ describe('An agent', () => {
 
   it('goes on after 429 and 529, paying once for the turn', async () => {
     const soon = { 'retry-after-ms': '1' };
-    const bench = await loop(
-      [
-        { status: 429, error: 'rate_limit_error', headers: soon },
-        { status: 529, error: 'overloaded_error', headers: soon },
-        submit(),
-      ],
-      { maxRetries: 1 },
-    );
+    const bench = await loop([
+      { status: 429, error: 'rate_limit_error', headers: soon },
+      { status: 529, error: 'overloaded_error', headers: soon },
+      submit(),
+    ]);
     expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
     expect(bench.api.requests).toHaveLength(3);
     expect(await bench.session('cataloging')).toMatchObject({ turns: 1 });

@@ -7,6 +7,7 @@ import { acknowledgeWildcards } from './acknowledge.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import { functionTable } from './function-table.ts';
 import { type FunctionName, functionNames } from '../src/contracts/function-needs.ts';
+import { allowAttachment, type FunctionNetwork, insideNetwork, isInside } from './network/inside-network.ts';
 import { permissions, type Resources } from './permissions.ts';
 import { resourceNames } from './resource-names.ts';
 
@@ -16,6 +17,8 @@ export type FunctionsProps = {
   readonly resources: Omit<Resources, 'logGroupArn'>;
   /** Names of things alone, never a credential: the same for every function. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where those that talk to sandboxes sit. */
+  readonly network: FunctionNetwork;
 };
 
 /** Every function of the service, each with its own role, all printing into one log: there a run’s lines are together. */
@@ -35,7 +38,7 @@ export class Functions extends Construct {
       [`${bucketArn}/*`, tenantSecretsArn, ...executionArns],
       'Objects, secrets and executions of our own, whose names come with the runs.',
     );
-    acknowledgeWildcards(this, ['*'], 'X-Ray knows no resources.');
+    acknowledgeWildcards(this, ['*'], 'X-Ray and network interfaces know no resources.');
   }
 
   /** The function of a name. */
@@ -45,14 +48,17 @@ export class Functions extends Construct {
     return found;
   }
 
-  private create(name: FunctionName, log: LogGroup, { bundles, resources, environment }: FunctionsProps): Function {
+  private create(name: FunctionName, log: LogGroup, props: FunctionsProps): Function {
+    const { bundles, resources, environment, network } = props;
+    const inside = isInside(name);
     const needs = functionTable[name];
     const scope = new Construct(this, name);
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     log.grantWrite(role);
     for (const grant of needs.grants)
       permissions(grant, { ...resources, logGroupArn: log.logGroupArn }).forEach((one) => role.addToPolicy(one));
-    return new Function(scope, 'Function', {
+    if (inside) allowAttachment(role, resourceNames(this).functionArn(name));
+    const created = new Function(scope, 'Function', {
       functionName: resourceNames(this).physical(name),
       description: `Surveyor: ${name}`,
       code: Code.fromAsset(bundles.folderOf(name)),
@@ -67,6 +73,10 @@ export class Functions extends Construct {
       logGroup: log,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
+      ...(inside ? insideNetwork(network) : {}),
     });
+    // Lambda makes the network interfaces when it makes the function, and removes them after it is gone.
+    if (inside) created.node.addDependency(role);
+    return created;
   }
 }

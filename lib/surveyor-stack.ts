@@ -1,13 +1,19 @@
+import { resolve } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { agentLoopName } from '../src/domain/chain/compile-agent-loop.ts';
 import { Api } from './api.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
+import { contextList, contextText } from './context.ts';
 import { Functions } from './functions.ts';
 import { machineRole } from './machine-role.ts';
 import { ObjectBucket } from './object-bucket.ts';
+import { sandboxNetwork } from './network/sandbox-network.ts';
+import { sourceBuckets } from './network/source-buckets.ts';
 import { resourceNames } from './resource-names.ts';
 import { RunTable } from './run-table.ts';
+import { sandboxImage } from './sandbox/sandbox-image.ts';
+import { SandboxTasks } from './sandbox/sandbox-tasks.ts';
 import { SettleRule } from './settle-rule.ts';
 import { chainNames, StateMachines } from './state-machines.ts';
 
@@ -17,20 +23,33 @@ export type SurveyorStackProps = StackProps & { readonly bundles: FunctionBundle
 /**
  * The service on AWS. Context: `modelKeySecret` names the secret with the model's API key (absent: the deterministic
  * analyst writes the reports); `protectData=false` lets the data go with the stack; `requestsPerMinute` limits each API key
- * (600); `origins` names, separated by commas, whose pages may call the API from a browser.
+ * (600); `origins` names, separated by commas, whose pages may call the API from a browser. What concerns sandboxes is read
+ * where they are made: `network/network-options.ts`, `network/source-buckets.ts`, `sandbox/sandbox-image.ts`.
  */
 export class SurveyorStack extends Stack {
   constructor(scope: Construct, id: string, { bundles, ...props }: SurveyorStackProps) {
     super(scope, id, { description: 'Surveyor: surveys databases with agents and publishes reports', ...props });
     const names = resourceNames(this);
-    const modelKeySecret = this.node.tryGetContext('modelKeySecret') as string | undefined;
+    const modelKeySecret = contextText(this.node, 'modelKeySecret');
 
-    const requestsPerMinute = this.node.tryGetContext('requestsPerMinute') as string | undefined;
-    const origins = ((this.node.tryGetContext('origins') as string | undefined) ?? '').split(',').filter(Boolean);
+    const requestsPerMinute = contextText(this.node, 'requestsPerMinute');
+    const origins = contextList(this.node, 'origins');
 
     const { table, indexArns } = new RunTable(this, 'RunTable');
     const { bucket } = new ObjectBucket(this, 'ObjectBucket');
     const role = machineRole(this, 'MachineRole');
+    const image = sandboxImage(this, resolve(import.meta.dirname, '..'));
+    const sandboxes = new SandboxTasks(this, 'Sandboxes', { image, secrets: [], secretArns: [] });
+    const buckets = sourceBuckets(this.node);
+    const network = sandboxNetwork(this, {
+      bucketArn: bucket.bucketArn,
+      sourceBuckets: buckets,
+      tableArn: table.tableArn,
+      indexArns,
+      secretArns: [names.tenantSecretsArn],
+      repositoryArn: image.repositoryArn,
+      sandboxLogArn: sandboxes.logArn,
+    });
     const functions = new Functions(this, 'Functions', {
       bundles,
       resources: {
@@ -42,7 +61,13 @@ export class SurveyorStack extends Stack {
         executionArns: [agentLoopName, ...chainNames].map(names.executionsArn),
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),
       },
+      network: { ...network, group: network.groups.functions },
       environment: {
+        SANDBOX_CLUSTER: sandboxes.clusterArn,
+        SANDBOX_TASK_DEFINITION: sandboxes.taskDefinitionArn,
+        SANDBOX_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
+        SANDBOX_SECURITY_GROUP: network.groups.sandboxes.securityGroupId,
+        ...(buckets.length === 0 ? {} : { SOURCE_BUCKETS: buckets.join(',') }),
         TABLE_NAME: table.tableName,
         BUCKET_NAME: bucket.bucketName,
         SECRET_PREFIX: this.stackName,

@@ -71,6 +71,10 @@ describe('the stack', () => {
       'LOG_GROUP_NAME',
       'MACHINE_ARN_PREFIX',
       'MACHINE_ROLE_ARN',
+      'SANDBOX_CLUSTER',
+      'SANDBOX_SECURITY_GROUP',
+      'SANDBOX_SUBNETS',
+      'SANDBOX_TASK_DEFINITION',
       'SECRET_PREFIX',
       'TABLE_NAME',
     ];

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Template as CdkTemplate } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { SurveyorStack } from '../../lib/surveyor-stack.ts';
 
 const run = promisify(execFile);
@@ -21,19 +22,30 @@ export type Resource = {
 /** A template, to be asked for its resources. */
 export type Template = { readonly resources: readonly Resource[]; ofType(type: string): readonly Resource[] };
 
+/** A value of the context, for each key. */
+export type Context = Readonly<Record<string, string>>;
+
 /** What `npm run synth` makes, in a home without AWS credentials or configuration; cdk-nag's rules are part of it. */
 export const synthesize = async (output: string): Promise<Template> => {
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
   const env = { PATH, HOME: output, CDK_DISABLE_CLI_TELEMETRY: 'true' };
   const cdk = join(root, 'node_modules/.bin/cdk');
-  await run(cdk, ['synth', '--quiet', '--output', join(output, 'cdk.out')], { cwd: root, env, timeout: 150_000 });
+  await run(cdk, ['synth', '--quiet', '--output', join(output, 'cdk.out')], {
+    cwd: root,
+    env,
+    timeout: 150_000,
+  });
   return template(JSON.parse(readFileSync(join(output, 'cdk.out/surveyor.template.json'), 'utf8')));
 };
 
-/** The stack under a context, with the sources of the functions in place of their bundles. */
-export const stackTemplate = (context: Readonly<Record<string, string>>): Template => {
+/**
+ * The stack under a context, with the sources of the functions in place of their bundles. Fails with what cdk-nag has against
+ * it.
+ */
+export const stackTemplate = (context: Context): Template => {
   const bundles = { folderOf: (name: string) => join(root, 'functions', name), metafile: { inputs: {}, outputs: {} } };
   const app = new App({ context: { ...context, 'aws:cdk:enable-path-metadata': true } });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return template(CdkTemplate.fromStack(new SurveyorStack(app, 'surveyor', { bundles })).toJSON());
 };
 
@@ -46,6 +58,14 @@ const template = (json: Readonly<Record<string, unknown>>): Template => {
     path: (raw.Metadata?.['aws:cdk:path'] ?? '').replace(/^surveyor\//, '').replace(/\/Resource$/, ''),
   }));
   return { resources, ofType: (type) => resources.filter((resource) => resource.type === type) };
+};
+
+/** A golden copy of resources: by their paths, without what hangs on the code of the day. */
+export const goldenOf = (resources: readonly Resource[]): string => {
+  const byPath = resources
+    .map(({ path, type, Properties }) => [path, { Type: type, Properties }] as const)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(byPath), null, 2).replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')}\n`;
 };
 
 /** A value of a template as text, references as `<Id>` and `<Id.Arn>`. */

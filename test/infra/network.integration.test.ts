@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { functionNames, needsOf } from '../../src/contracts/function-needs.ts';
+import { type Context, flat, goldenOf, type Resource, stackTemplate, type Template } from './template.ts';
+
+const options: Readonly<Record<'own' | 'brought', Context>> = {
+  own: { databases: '10.0.8.0/24:5432', databaseHosts: 'db.example.com', sourceBuckets: 'exports' },
+  brought: {
+    vpcId: 'vpc-0123456789abcdef0',
+    subnetIds: 'subnet-0123456789abcdef0,subnet-89abcdef',
+    endpoints: 'pl-0123abcd,sg-0123456789abcdef0',
+    databases: 'sg-89abcdef:3306',
+    sandboxImage: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/surveyor@sha256:${'a'.repeat(64)}`,
+  },
+};
+
+describe.each(['own', 'brought'] as const)('the network that is %s', (kind) => {
+  let template: Template;
+  beforeAll(() => {
+    template = stackTemplate(options[kind]);
+  });
+
+  const inFolder = ({ path }: Resource): boolean => /^(?:Network|Sandboxes)\//.test(path);
+
+  it('is made of these resources, and so are the sandboxes in it', async () => {
+    await expect(goldenOf(template.resources.filter(inFolder))).toMatchFileSnapshot(
+      `../golden/infra/${kind}-network.json`,
+    );
+  });
+
+  it('has the functions that call sandboxes in it, and no other', () => {
+    const inside = template
+      .ofType('AWS::Lambda::Function')
+      .filter(({ Properties }) => Properties['VpcConfig'] !== undefined)
+      .map(({ Properties }) => flat(Properties['FunctionName']));
+    const callers = functionNames.filter((name) => needsOf(name).sandbox?.some((access) => access === 'call'));
+    expect(callers.length).toBeGreaterThan(3);
+    expect(inside.toSorted()).toEqual(callers.map((name) => `surveyor-${name}`).toSorted());
+  });
+
+  it('lets nobody in but the functions to the sandboxes, and both to the endpoints that it makes', () => {
+    const ingress = template.ofType('AWS::EC2::SecurityGroupIngress').map(({ Properties }) => {
+      const { GroupId, SourceSecurityGroupId, FromPort } = Properties;
+      return `${flat(SourceSecurityGroupId)} ${flat(GroupId)}:${flat(FromPort)}`.replaceAll(
+        /Network|[0-9A-F]{8}|\.GroupId|[<>]/g,
+        '',
+      );
+    });
+    expect(ingress.toSorted()).toEqual(
+      [
+        ...(kind === 'own' ? ['GroupsFunctions OwnEndpointGroup:443'] : []),
+        'GroupsFunctions GroupsSandboxes:8443',
+        ...(kind === 'own' ? ['GroupsSandboxes OwnEndpointGroup:443'] : []),
+      ].toSorted(),
+    );
+    for (const { Properties } of template.ofType('AWS::EC2::SecurityGroup'))
+      expect(Properties['SecurityGroupIngress']).toBeUndefined();
+  });
+
+  it('leads nowhere else', () => {
+    const ways = ['InternetGateway', 'NatGateway', 'Route', 'VPCPeeringConnection', 'TransitGatewayAttachment', 'EIP'];
+    expect(template.resources.filter(({ type }) => ways.some((way) => type === `AWS::EC2::${way}`))).toEqual([]);
+  });
+});

@@ -57,6 +57,8 @@ export const layers: readonly Layer[] = [
       '@aws-sdk/client-secrets-manager',
       '@aws-sdk/client-sfn',
       '@aws-sdk/lib-dynamodb',
+      '@peculiar/x509',
+      'reflect-metadata',
       'ulid',
       'zod',
     ],

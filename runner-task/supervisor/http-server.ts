@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import * as z from 'zod';
 import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../../src/contracts/failure.ts';
 import { sandboxOperations, type SandboxFailure, type SandboxOperation } from '../../src/contracts/sandbox.ts';
+import type { SandboxCertificate } from '../../src/contracts/sandbox-certificate.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import { StatementFailure, type Operations } from './operations.ts';
 
@@ -43,8 +45,18 @@ const answer = (response: ServerResponse, status: number, body: unknown): void =
   response.end(text);
 };
 
-/** The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token, of which it knows the digest. */
-export const createSupervisorServer = (token_sha256: string, { handlers }: Operations, lease: LeaseWatch): Server => {
+/**
+ * The supervisor's HTTP interface: `POST /{operation}` with the lease's bearer token, of which it knows the digest. With a
+ * certificate it speaks TLS alone.
+ */
+export const createSupervisorServer = (
+  {
+    token_sha256,
+    certificate,
+  }: { readonly token_sha256: string; readonly certificate?: SandboxCertificate | undefined },
+  { handlers }: Operations,
+  lease: LeaseWatch,
+): Server | TlsServer => {
   const perform = async (request: IncomingMessage): Promise<unknown> => {
     // The address is never trusted: the kernel of this very task could reach the socket.
     if (!isToken(request.headers.authorization, token_sha256)) {
@@ -64,7 +76,7 @@ export const createSupervisorServer = (token_sha256: string, { handlers }: Opera
     return (handlers[name] as (input: unknown) => Promise<unknown>)(input.data);
   };
 
-  return createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     perform(request).then(
       (output) => answer(response, 200, output),
       (error: unknown) => {
@@ -77,5 +89,8 @@ export const createSupervisorServer = (token_sha256: string, { handlers }: Opera
         answer(response, failures[toFailure(error).kind].status, body);
       },
     );
-  });
+  };
+  if (certificate === undefined) return createServer(listener);
+  // Whoever speaks plain HTTP to it, or fails at the handshake, is hung up on before a byte of HTTP is read.
+  return createTlsServer({ key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.3' }, listener);
 };

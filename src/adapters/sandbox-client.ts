@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { failureFrom } from '../contracts/failure-report.ts';
 import { Failure } from '../contracts/failure.ts';
+import { sandboxServerName } from '../contracts/sandbox-certificate.ts';
 import {
   SandboxFailure,
   sandboxOperations,
@@ -21,8 +22,22 @@ const secondsFor = (operation: SandboxOperation, input: object): number =>
     ? Math.min(longestSeconds, Number(input.seconds) + graceSeconds)
     : longestSeconds;
 
+type Endpoint = { readonly open: typeof httpRequest | typeof httpsRequest; readonly to: RequestOptions };
+
+/** How a supervisor is reached: at a socket of this machine, or by TLS with one of these certificates. */
+const endpoint = (address: string, operation: string, certificates: readonly string[]): Endpoint => {
+  if (address.startsWith('/')) return { open: httpRequest, to: { socketPath: address, path: `/${operation}` } };
+  const { protocol, hostname, port } = new URL(address);
+  // The token is told to nobody who has not shown the certificate, so not to whoever listens on a wire.
+  if (protocol !== 'https:') throw new Error('its address is not one of TLS');
+  if (certificates.length === 0) throw new Error('no certificate of a sandbox is known');
+  const tls: RequestOptions = { ca: [...certificates], servername: sandboxServerName, minVersion: 'TLSv1.3' };
+  return { open: httpsRequest, to: { host: hostname, port, path: `/${operation}`, ...tls } };
+};
+
 const send = async (
   { address, token }: Pick<Lease, 'address' | 'token'>,
+  certificates: readonly string[],
   operation: string,
   body: string,
   seconds: number,
@@ -39,9 +54,8 @@ const send = async (
     agent: false,
     signal: AbortSignal.timeout(seconds * 1000),
   } as const;
-  const request = address.startsWith('/')
-    ? httpRequest({ ...options, socketPath: address, path: `/${operation}` })
-    : (address.startsWith('https:') ? httpsRequest : httpRequest)(new URL(operation, address), options);
+  const { open, to } = endpoint(address, operation, certificates);
+  const request = open({ ...options, ...to });
   request.on('error', reject).on('response', (response) => {
     const chunks: Buffer[] = [];
     response
@@ -53,24 +67,30 @@ const send = async (
   return promise;
 };
 
-/** Asks a supervisor. Fails with what it answers, or with SANDBOX_LOST where it does not. */
+/**
+ * Asks a supervisor. Fails with what it answers, or with SANDBOX_LOST where it does not. One that is not a socket of this
+ * machine has to show one of the `certificates`: no other authority is trusted, and no other name.
+ */
 export const callSupervisor = async <O extends SandboxOperation>(
   lease: Pick<Lease, 'address' | 'token' | 'holder'>,
   operation: O,
   input: SandboxInput<O>,
+  certificates: readonly string[] = [],
 ): Promise<SandboxOutput<O>> => {
   const seconds = secondsFor(operation, input);
-  const { status, text } = await send(lease, operation, JSON.stringify(input), seconds).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      'SANDBOX_LOST',
-      `The sandbox of ${lease.holder.kind} ${lease.holder.id} did not answer ${operation} (${reason}).`,
-      {
-        cause: error,
-        ...(lease.holder.kind === 'run' ? { advice: { kind: 'resume_run', run_id: lease.holder.id } } : {}),
-      },
-    );
-  });
+  const { status, text } = await send(lease, certificates, operation, JSON.stringify(input), seconds).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Failure(
+        'SANDBOX_LOST',
+        `The sandbox of ${lease.holder.kind} ${lease.holder.id} did not answer ${operation} (${reason}).`,
+        {
+          cause: error,
+          ...(lease.holder.kind === 'run' ? { advice: { kind: 'resume_run', run_id: lease.holder.id } } : {}),
+        },
+      );
+    },
+  );
   let answer: unknown;
   try {
     answer = JSON.parse(text);

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { settingsFromEnvironment, settingsFromInput } from '../../../runner-task/supervisor/read-settings.ts';
+import { createSandboxCertificate } from '../../../src/adapters/aws/create-sandbox-certificate.ts';
+import {
+  certificateFromEnvironment,
+  settingsFromEnvironment,
+  settingsFromInput,
+} from '../../../runner-task/supervisor/read-settings.ts';
 
 const settings = {
   token_sha256: createHash('sha256').update('a token').digest('hex'),
@@ -34,5 +39,32 @@ describe('the settings of a supervisor', () => {
   ])('are refused when they are %s', (_, text, said) => {
     const environment = text === undefined ? {} : { SURVEYOR_SUPERVISOR_SETTINGS: text };
     expect(() => settingsFromEnvironment(environment)).toThrow(said);
+  });
+});
+
+describe('the key and certificate of a supervisor', () => {
+  const valid = createSandboxCertificate({ from: new Date(), to: new Date(Date.now() + 86_400_000) });
+
+  it('come from the environment, where nothing of them stays, or are not there', async () => {
+    const environment = { SURVEYOR_SUPERVISOR_TLS: JSON.stringify(await valid), TZ: 'UTC' };
+    expect(certificateFromEnvironment(environment)).toEqual(await valid);
+    expect(environment).toEqual({ TZ: 'UTC' });
+    expect(certificateFromEnvironment(environment)).toBeUndefined();
+  });
+
+  it('are refused without a word of theirs when they are broken or do not belong together', async () => {
+    const other = await createSandboxCertificate({ from: new Date(), to: new Date(Date.now() + 86_400_000) });
+    const { key, certificate } = await valid;
+    for (const text of [
+      `{"key": "${key.slice(0, 60)}`,
+      JSON.stringify({ key: certificate, certificate }),
+      JSON.stringify({ key: other.key, certificate }),
+    ]) {
+      const environment = { SURVEYOR_SUPERVISOR_TLS: text };
+      expect(() => certificateFromEnvironment(environment)).toThrow(
+        'SURVEYOR_SUPERVISOR_TLS is not a key and its certificate. Give JSON with "key" and "certificate", both PEM.',
+      );
+      expect(environment).toEqual({});
+    }
   });
 });

@@ -166,11 +166,12 @@ export const startEcsServer = async ({ startTask }: { readonly startTask: StartT
         });
       }
       case 'StopTask': {
-        const task = find(String(input['task']));
+        const { task: arn, cluster, reason = '' } = input as { task: string; cluster: string; reason?: string };
+        const task = find(arn);
         if (task === undefined) throw new EcsError('InvalidParameterException', 'The referenced task was not found.');
-        const ending = end(task, { stopCode: 'UserInitiated', stoppedReason: String(input['reason'] ?? '') });
-        await Promise.race([ending, Promise.resolve()]);
-        return answer({ task: describeTask(task, String(input['cluster'])) });
+        // ECS answers when it has told the task, not when that has ended.
+        void end(task, { stopCode: 'UserInitiated', stoppedReason: reason });
+        return answer({ task: describeTask(task, cluster) });
       }
       default:
         throw new EcsError('InvalidAction', `The test server knows no ${action}.`);

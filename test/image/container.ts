@@ -3,6 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { supervisorContainer } from '../../lib/sandbox/sandbox-containers.ts';
+import { capabilitiesWithout } from '../infra/fargate-rules.ts';
+import { containerOf } from '../infra/sandbox-task-definition.ts';
 import { callSupervisor } from '../../src/adapters/sandbox-client.ts';
 import type { SupervisorSettings } from '../../runner-task/supervisor/settings.ts';
 import type { SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
@@ -134,40 +137,50 @@ export const startSupervisor = async (options: ContainerOptions): Promise<Contai
   };
 };
 
-/** The supervisor's user in a task of two containers. */
-export const supervisorUser = 10_001;
-/** CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID. */
-export const kernelCapabilities: readonly number[] = [0, 1, 5, 6, 7];
+/** What a container of the task definition is started with here: its command, user, capabilities, environment and volume. */
+const synthesized = (name: string, volume: string) => {
+  const { Command, User, Environment, MountPoints, LinuxParameters } = containerOf(name);
+  const [{ ContainerPath } = {}, ...others] = MountPoints;
+  if (ContainerPath !== '/run/surveyor' || others.length > 0)
+    throw new Error(`${name} has another volume than one at /run/surveyor.`);
+  return {
+    program: Command,
+    options: {
+      volume,
+      user: Number(User),
+      capabilities: capabilitiesWithout(LinuxParameters.Capabilities.Drop),
+      environment: Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value])),
+    },
+  };
+};
 
 /** A task: the two containers that one image makes, with one network and one volume. */
 export type Task = ContainedSupervisor & { readonly kernels: Container };
 
-/** Starts both at once, as a task does, with the commands that docs/image.md names. The user is that of the kernels. */
+/** Starts both at once, as a task does, with all that the task definition says of them. A user given is that of the kernels. */
 export const startTask = async (
-  { root, data, landlock = true, user = 0 }: ContainerOptions & { readonly data: string },
+  { root, data, landlock = true, user }: ContainerOptions & { readonly data: string },
   volume: string,
 ): Promise<Task> => {
-  const kernels = await startContainer({ root, volume, landlock, user, capabilities: kernelCapabilities }, [
-    ...python,
-    `${project}/warden/listen.py`,
-    '/run/surveyor',
-    String(supervisorUser),
-  ]);
+  const [first, second] = [synthesized('kernels', volume), synthesized(supervisorContainer, volume)];
+  const kernels = await startContainer(
+    { root, landlock, ...first.options, ...(user === undefined ? {} : { user }) },
+    first.program,
+  );
   const { token, settings } = newSupervisor();
   const supervisor = await startContainer(
     {
       root,
-      volume,
       data,
       landlock,
-      user: supervisorUser,
-      capabilities: [],
+      ...second.options,
       network_of: kernels.pid,
       environment: {
+        ...second.options.environment,
         SURVEYOR_SUPERVISOR_SETTINGS: JSON.stringify({ ...settings, kernel_socket: '/run/surveyor/kernels.socket' }),
       },
     },
-    [...node, `${project}/supervisor/main.ts`, '--settings-from=environment'],
+    second.program,
   );
   const kill = (pid: number): void => {
     try {

@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, readlinkS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runPython, startTask, supervisorUser, type ContainerOptions, type Task } from './container.ts';
+import { supervisorUser } from '../../lib/sandbox/sandbox-containers.ts';
+import { runPython, startTask, type ContainerOptions, type Task } from './container.ts';
 import { expectOpenFolderSwept } from './open-folder.ts';
 
 /** What a user that no one else is gets at, as the one that a kernel becomes: none of the jail but the user. */

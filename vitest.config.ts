@@ -6,6 +6,8 @@ const slow = ['test/**/*.slow.test.ts'];
 const integration = ['test/e2e/**/*.test.ts', 'test/**/*.integration.test.ts'];
 // Building and running the image takes minutes, root and a gigabyte: `npm run image-test`.
 const exclude = [...configDefaults.exclude, 'test/image/image.test.ts'];
+// The whole stack on loopback: `npm run aws`.
+const aws = ['test/aws/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -22,10 +24,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...exclude, ...integration, ...slow] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...exclude, ...integration, ...slow, ...aws] },
       },
       { extends: true, test: { name: 'integration', include: integration, exclude: [...exclude, ...slow] } },
       { extends: true, test: { name: 'slow', include: slow, exclude } },
+      {
+        extends: true,
+        test: { name: 'aws', include: aws, exclude, globalSetup: 'test/aws/platform/synthesize-once.ts' },
+      },
     ],
     // Of what runs in this process: the little that only a child process runs (the supervisor's `main.ts`, `operations.ts`,
     // `http-server.ts`, the database process) counts as not run. Python: test/runner-task/python.

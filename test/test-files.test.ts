@@ -24,9 +24,9 @@ const processesOf = (file: string, seen = new Set<string>()): readonly string[] 
 };
 
 describe('a test file', () => {
-  it('that starts a process is named *.integration.test.ts or *.slow.test.ts, or stands in test/e2e', () => {
+  it('that starts a process is named *.integration.test.ts or *.slow.test.ts, or stands in test/e2e or test/aws', () => {
     const isUnit = (file: string): boolean =>
-      !/\.(integration|slow)\.test\.ts$|^test\/(e2e|image)\//.test(file) && file !== 'test/test-files.test.ts';
+      !/\.(integration|slow)\.test\.ts$|^test\/(aws|e2e|image)\//.test(file) && file !== 'test/test-files.test.ts';
     const wrong = files.filter(isUnit).flatMap((file) => {
       const reached = processesOf(file);
       return reached.length === 0 ? [] : [`${file}: ${reached.join(', ')}`];

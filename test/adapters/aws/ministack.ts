@@ -64,8 +64,14 @@ const install = async (cache: string, folder: string): Promise<void> => {
   }
 };
 
-/** Starts the emulator on a free port of this machine alone, with nothing kept from an earlier time. */
-export const startMiniStack = async (python: string): Promise<MiniStack> => {
+/**
+ * Starts the emulator on a free port of this machine alone, with nothing kept from an earlier time: the stores, or what
+ * the variables say.
+ */
+export const startMiniStack = async (
+  python: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<MiniStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-ministack-'));
   const port = await freePort();
   const emulator = spawn(python, ['-m', 'ministack'], {
@@ -82,6 +88,7 @@ export const startMiniStack = async (python: string): Promise<MiniStack> => {
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
       LOG_LEVEL: 'ERROR',
+      ...variables,
     },
   });
   let complaints = '';

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A call of an AWS service as it came over the wire. */
+export type AwsCall = {
+  /** The id of the caller's access key: of a function, its name. */
+  readonly caller: string;
+  /** The service as signatures name it: `dynamodb`, `s3`, `states` … */
+  readonly service: string;
+  /** The operation, as the SDK calls it. */
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  /** The JSON of the request; undefined where it has none. */
+  readonly input: Readonly<Record<string, unknown>> | undefined;
+};
+
+/** Reads who calls what from a request: the signature's scope names the key and the service. */
+export const readAwsCall = (request: IncomingMessage, body: Buffer): AwsCall => {
+  const scope = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '');
+  const [, caller = '', service = ''] = scope ?? [];
+  const { method = '', url: path = '' } = request;
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const input = readJson(request.headers['content-type'] ?? '', body);
+  const operation =
+    target === ''
+      ? service === 's3'
+        ? s3Operation(method, path)
+        : (new URLSearchParams(body.toString()).get('Action') ?? `${method} ${path}`)
+      : target.slice(target.lastIndexOf('.') + 1);
+  return { caller, service, operation, method, path, input };
+};
+
+const readJson = (type: string, body: Buffer): AwsCall['input'] => {
+  if (!type.includes('json') || body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString()) as AwsCall['input'];
+  } catch {
+    return undefined;
+  }
+};
+
+const s3Operation = (method: string, path: string): string => {
+  const url = new URL(path, 'http://s3');
+  const isObject = url.pathname.split('/').filter(Boolean).length > 1;
+  if (!isObject) return method === 'GET' ? 'ListObjectsV2' : `${method} bucket`;
+  return (
+    { GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject', DELETE: 'DeleteObject' }[method] ?? `${method} object`
+  );
+};

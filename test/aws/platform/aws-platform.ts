@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json } from 'node:stream/consumers';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoStores } from '../../../src/adapters/aws/stores/dynamo-stores.ts';
+import { apiClient, type ApiClient } from '../../../src/contracts/client.ts';
+import { Right, Role } from '../../../src/contracts/role.ts';
+import type { RunView } from '../../../src/contracts/run.ts';
+import type { Stores } from '../../../src/ports/stores.ts';
+import { type MiniStack, startMiniStack } from '../../adapters/aws/ministack.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { createEventRules, type EventRules } from './event-rules.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.ts';
+import { createFunctionHost, type FunctionHost } from './function-host.ts';
+import { createFunctionLogs } from './function-logs.ts';
+import { startStepFunctionsServer, type StepFunctionsServer } from './step-functions-server.ts';
+import { functionFolders, type Synthesis } from './synthesize.ts';
+
+/** The deployed service, and the parts of AWS that it runs on. */
+export type AwsPlatform = {
+  readonly ministack: MiniStack;
+  readonly deployment: Deployment;
+  readonly functions: FunctionHost;
+  readonly machines: StepFunctionsServer;
+  readonly events: EventRules;
+  readonly door: FrontDoor;
+  readonly stores: Stores;
+  /** Where the API answers. */
+  readonly url: string;
+  /** The API, asked with a new key of a tenant. */
+  apiOf(tenant: string): Promise<ApiClient>;
+  /** Waits until the run has ended. */
+  ended(api: ApiClient, runId: string, seconds?: number): Promise<RunView>;
+  stop(): Promise<void>;
+};
+
+/** Settings of the platform that tests change. */
+export type AwsPlatformOptions = {
+  /** Variables of the functions beside those that the stack gives. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+/** Deploys a synthesis on this machine, as README.md draws it. */
+export const startAwsPlatform = async (
+  python: string,
+  synthesis: Synthesis,
+  options: AwsPlatformOptions = {},
+): Promise<AwsPlatform> => {
+  let ministack: MiniStack | undefined;
+  const emulator = (): MiniStack => {
+    if (ministack === undefined) throw new Error('The emulator has not started.');
+    return ministack;
+  };
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
+  try {
+    const folders = functionFolders(synthesis);
+    const functions: FunctionHost = createFunctionHost({
+      folders,
+      lambda: () => new LambdaClient(emulator().client),
+      endpoint: () => door.url,
+      logs: createFunctionLogs(() => new CloudWatchLogsClient(emulator().client)),
+      ...(options.environment === undefined ? {} : { environment: options.environment }),
+    });
+    closing.push(() => functions.close());
+    const machines = await startStepFunctionsServer({
+      invoke: functions.invoke,
+      onStatusChange: (event) => events.deliver(event),
+    });
+    closing.push(() => machines.close());
+    const door = await openFrontDoor({ states: machines.url }, () => emulator().client.endpoint);
+    closing.push(() => door.close());
+    const bridge = await serveEmulator(functions);
+    closing.push(() => bridge.close());
+    ministack = await startMiniStack(python, {
+      // How the emulator's Lambda hands its calls to us; API Gateway and asynchronous calls arrive this way.
+      ...Object.fromEntries([...folders.keys()].map((name) => [`MINISTACK_LAMBDA_PROXY_${name}`, bridge.url])),
+      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.2',
+      SERVICES: '',
+    });
+    closing.push(() => emulator().stop());
+    const { client } = ministack;
+    const events = createEventRules(new EventBridgeClient(client), new LambdaClient(client));
+    const deployment = await deploy(ministack, python, synthesis);
+    await createMachines(new SFNClient(client), synthesis, deployment, machines);
+
+    const stores = dynamoStores({
+      client: DynamoDBDocumentClient.from(new DynamoDBClient(client)),
+      table: physicalId(synthesis, deployment, 'AWS::DynamoDB::GlobalTable'),
+    });
+    const [, apiId = ''] = /^https:\/\/(\w+)\./.exec(deployment.outputs['ApiUrl'] ?? '') ?? [];
+    const url = `${client.endpoint}/_aws/execute-api/${apiId}/v1`;
+    return {
+      ministack,
+      deployment,
+      functions,
+      machines,
+      events,
+      door,
+      stores,
+      url,
+      apiOf: async (tenant) => {
+        const apiKey = `sk-surveyor-${randomBytes(32).toString('base64url')}`;
+        await stores.apiKeys.put({
+          hash: createHash('sha256').update(apiKey).digest('hex'),
+          tenant,
+          roles: Role.options,
+          rights: Right.options,
+          label: 'test',
+          created_at: new Date().toISOString(),
+        });
+        return apiClient({ baseUrl: url, apiKey });
+      },
+      ended: async (api, runId, seconds = 120) => {
+        for (let waited = 0; waited < seconds * 1_000; waited += 250) {
+          const run = await api.getRun({ id: runId });
+          if (run.status !== 'running') return run;
+          await sleep(250);
+        }
+        throw new Error(`The run ${runId} has not ended within ${seconds} s.`);
+      },
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+};
+
+const physicalId = ({ resources }: Synthesis, { physicalIds }: Deployment, type: string): string => {
+  const [id = ''] = Object.entries(resources).find(([, { Type }]) => Type === type) ?? [];
+  const found = physicalIds.get(id);
+  if (found === undefined) throw new Error(`The stack has no ${type}.`);
+  return found;
+};
+
+/** The machines as the stack has them, their references resolved: read from the emulator, which would run them wrongly. */
+const createMachines = async (
+  client: SFNClient,
+  { resources }: Synthesis,
+  { physicalIds }: Deployment,
+  machines: StepFunctionsServer,
+): Promise<void> => {
+  for (const [id, { Type }] of Object.entries(resources)) {
+    if (Type !== 'AWS::StepFunctions::StateMachine') continue;
+    const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: physicalIds.get(id) }));
+    await machines.create(found.name ?? '', JSON.parse(found.definition ?? ''));
+  }
+};
+
+/** What the emulator's Lambda calls in place of a process of its own: the name of the function stands in a header. */
+const serveEmulator = async (
+  functions: FunctionHost,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      const name = String(request.headers['x-amzn-lambda-function-name']);
+      const answered = await functions.invoke(name, await json(request));
+      response.writeHead('error' in answered ? 500 : 200, { 'content-type': 'application/json' });
+      response.end('error' in answered ? JSON.stringify(answered.error) : answered.result);
+    };
+    answer().catch((thrown: unknown) => response.destroy(thrown instanceof Error ? thrown : undefined));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+};

@@ -9,7 +9,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoStores } from '../../../src/adapters/aws/stores/dynamo-stores.ts';
+import { dynamoStores } from '../../adapters/aws/dynamo-stores.ts';
 import { apiClient, type ApiClient } from '../../../src/contracts/client.ts';
 import { Right, Role } from '../../../src/contracts/role.ts';
 import type { RunView } from '../../../src/contracts/run.ts';

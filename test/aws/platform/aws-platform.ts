@@ -73,7 +73,7 @@ export const startAwsPlatform = async (
     });
     closing.push(() => functions.close());
     const machines = await startStepFunctionsServer({
-      invoke: functions.invoke,
+      invoke: (name, payload) => functions.invoke(name, payload),
       onStatusChange: (event) => events.deliver(event),
     });
     closing.push(() => machines.close());

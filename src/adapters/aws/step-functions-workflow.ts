@@ -37,9 +37,20 @@ export const stepFunctionsWorkflow = (options: {
   return {
     async start({ machine, name, input }) {
       const request = { stateMachineArn: machineArn(machine), name, input: JSON.stringify(input) };
+      if (Buffer.byteLength(request.input) > maxInputBytes)
+        refuse(
+          'REQUEST_TOO_LARGE',
+          'The input of an execution is at most 256 KiB of JSON. Store it and send where it is.',
+          'input',
+        )();
       const answer = await ask(client.send(new StartExecutionCommand(request)), {
         // A running one with this name and input is answered by Step Functions itself; this is every other use.
         ExecutionAlreadyExists: refuse('CONFLICT', `"${machine}" has had another execution named "${name}".`, machine),
+        InvalidName: refuse(
+          'INVALID_REQUEST',
+          `"${name}" is no name of an execution. Use 1 to 80 letters, digits, hyphens and underscores.`,
+          'name',
+        ),
         StateMachineDoesNotExist: refuse('NOT_FOUND', `No machine is called "${machine}". Deploy it first.`, machine),
       });
       return { execution_id: answer.executionArn ?? '' };
@@ -49,7 +60,11 @@ export const stepFunctionsWorkflow = (options: {
       // Step Functions stops the executions that a state waits for along with the one that waits. A function that is under
       // way is not told: Lambda has no such message, so it works on until its end, and its answer is dropped.
       const request = { executionArn: executionId, error, cause: cause.slice(0, longestCause) };
-      await ask(client.send(new StopExecutionCommand(request)), unknownExecution);
+      const unknown = refuse('NOT_FOUND', `There is no execution "${executionId}".`, 'execution_id');
+      await ask(client.send(new StopExecutionCommand(request)), {
+        ExecutionDoesNotExist: unknown,
+        InvalidArn: unknown,
+      });
     },
 
     async describe(executionId) {
@@ -98,6 +113,9 @@ export const stepFunctionsWorkflow = (options: {
 /** Characters of a cause that Step Functions takes. */
 const longestCause = 32_768;
 
+/** Bytes of an input that Step Functions takes. */
+const maxInputBytes = 262_144;
+
 /** What to make of an error that the service names. */
 type Instead<U> = Readonly<Record<string, (error: Error) => U>>;
 
@@ -110,8 +128,16 @@ const refuse = (kind: FailureKind, message: string, where: string) => (): never 
 /** What is said of an execution that is not, or no longer, there. */
 const unknownExecution: Instead<undefined> = { ExecutionDoesNotExist: nothing, InvalidArn: nothing };
 
-/** What is said of a task that has had its answer: a second one is harmless. */
-const answeredTask: Instead<undefined> = { TaskDoesNotExist: nothing, TaskTimedOut: nothing };
+/** What is said of a task that has had its answer: a second one is harmless. A token that is none is a mistake. */
+const answeredTask: Instead<undefined> = {
+  TaskDoesNotExist: nothing,
+  TaskTimedOut: nothing,
+  InvalidToken: refuse(
+    'NOT_FOUND',
+    'There is no task with this token. Send the token exactly as the task was given it.',
+    'token',
+  ),
+};
 
 /** The service's answer, or what is made of an error it names. Any other error fails with STORAGE_FAILED. */
 const ask = async <T, U>(call: Promise<T>, instead: Instead<U>): Promise<T | U> => {

@@ -96,7 +96,7 @@ describe('the workflow on Step Functions', () => {
     });
   });
 
-  it('knows nothing of an execution that is not there, and says so quietly', async () => {
+  it('knows nothing of an execution that is not there, and cannot stop it', async () => {
     answers = {
       DescribeExecution: [{ error: 'ExecutionDoesNotExist' }, { error: 'InvalidArn' }],
       GetExecutionHistory: [{ error: 'ExecutionDoesNotExist' }],
@@ -105,7 +105,8 @@ describe('the workflow on Step Functions', () => {
     expect(await workflow.describe(executionArn)).toBeUndefined();
     expect(await workflow.describe('nonsense')).toBeUndefined();
     expect(await workflow.history(executionArn)).toEqual([]);
-    await workflow.stop(executionArn, { error: 'RUN_CANCELLED', cause: 'no longer wanted' });
+    const stopping = workflow.stop(executionArn, { error: 'RUN_CANCELLED', cause: 'no longer wanted' });
+    await expect(stopping).rejects.toMatchObject({ kind: 'NOT_FOUND' });
     expect(asked.at(-1)?.input).toEqual({ executionArn, error: 'RUN_CANCELLED', cause: 'no longer wanted' });
   });
 

@@ -1,0 +1,111 @@
+import type { RecordedCall } from './front-door.ts';
+
+/** What IAM asks of a caller: an action on a resource. */
+export type Permission = { readonly action: string; readonly resource: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const region = 'us-east-1';
+const account = '000000000000';
+const arn = (service: string, rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;
+
+const text = (input: Fields | undefined, field: string): string => {
+  const value = input?.[field];
+  return typeof value === 'string' ? value : '';
+};
+
+/** What a call needs, as the service's own page in the service authorization reference has it. */
+export const neededPermissions = (call: RecordedCall): readonly Permission[] => {
+  const { service, operation, input } = call;
+  switch (service) {
+    case 'dynamodb':
+      return ofDynamo(operation, input ?? {});
+    case 's3':
+      return ofS3(call);
+    case 'secretsmanager': {
+      const name = text(input, 'SecretId') || text(input, 'Name');
+      // An ARN has six characters behind the name, which a policy leaves open.
+      const resource = name.startsWith('arn:') ? name : arn('secretsmanager', `secret:${name}-AbCdEf`);
+      return [{ action: `secretsmanager:${operation}`, resource }];
+    }
+    case 'states': {
+      const resource = text(input, 'executionArn') || text(input, 'stateMachineArn') || '*';
+      return [{ action: `states:${operation}`, resource }];
+    }
+    case 'logs':
+      return [{ action: `logs:${operation}`, resource: arn('logs', `log-group:${text(input, 'logGroupName')}:*`) }];
+    case 'lambda': {
+      const [, name = ''] = /\/functions\/([^/]+)\/invocations/.exec(call.path) ?? [];
+      return [{ action: 'lambda:InvokeFunction', resource: functionArn(decodeURIComponent(name)) }];
+    }
+    case 'ecs':
+      return ofEcs(operation, input);
+    default:
+      return [{ action: `${service}:${operation}`, resource: '*' }];
+  }
+};
+
+const functionArn = (name: string): string => (name.startsWith('arn:') ? name : arn('lambda', `function:${name}`));
+
+/** Actions within a transaction are those that the items ask for; those of a batch have a name of their own. */
+const ofDynamo = (operation: string, input: Fields): readonly Permission[] => {
+  const table = (name: string): string => (name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`));
+  if (operation === 'TransactWriteItems') {
+    const actions = {
+      Put: 'PutItem',
+      Update: 'UpdateItem',
+      Delete: 'DeleteItem',
+      ConditionCheck: 'ConditionCheckItem',
+    };
+    const items = (input['TransactItems'] ?? []) as readonly Readonly<Record<string, Fields>>[];
+    return items.flatMap((item) =>
+      Object.entries(actions).flatMap(([kind, action]) =>
+        item[kind] === undefined
+          ? []
+          : [{ action: `dynamodb:${action}`, resource: table(text(item[kind], 'TableName')) }],
+      ),
+    );
+  }
+  if (operation === 'BatchWriteItem' || operation === 'BatchGetItem')
+    return Object.keys((input['RequestItems'] ?? {}) as Fields).map((name) => ({
+      action: `dynamodb:${operation}`,
+      resource: table(name),
+    }));
+  const index = text(input, 'IndexName');
+  const resource = table(text(input, 'TableName'));
+  return [{ action: `dynamodb:${operation}`, resource: index === '' ? resource : `${resource}/index/${index}` }];
+};
+
+const ofS3 = ({ operation, path, status }: RecordedCall): readonly Permission[] => {
+  const { pathname } = new URL(path, 'http://s3');
+  const [bucket = '', ...key] = decodeURIComponent(pathname).slice(1).split('/');
+  const object = `arn:aws:s3:::${bucket}/${key.join('/')}`;
+  const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
+  switch (operation) {
+    case 'ListObjectsV2':
+      return [list];
+    case 'HeadObject':
+    case 'GetObject':
+      // Who may not list is told that a missing object is forbidden.
+      return [{ action: 's3:GetObject', resource: object }, ...(status === 404 ? [list] : [])];
+    default:
+      return [{ action: `s3:${operation}`, resource: object }];
+  }
+};
+
+const ofEcs = (operation: string, input: Fields | undefined): readonly Permission[] => {
+  const task = (one: string): string => (one.startsWith('arn:') ? one : arn('ecs', `task/${one}`));
+  switch (operation) {
+    case 'RunTask':
+      return [{ action: 'ecs:RunTask', resource: text(input, 'taskDefinition') }];
+    case 'DescribeTasks':
+      return ((input?.['tasks'] ?? []) as readonly string[]).map((one) => ({
+        action: 'ecs:DescribeTasks',
+        resource: task(one),
+      }));
+    case 'StopTask':
+      return [{ action: 'ecs:StopTask', resource: task(text(input, 'task')) }];
+    default:
+      return [{ action: `ecs:${operation}`, resource: '*' }];
+  }
+};

@@ -66,15 +66,16 @@ const install = async (cache: string, folder: string): Promise<void> => {
 
 /**
  * Starts the emulator on a free port of this machine alone, with nothing kept from an earlier time: the stores, or what
- * the variables say.
+ * the variables say. `program` is what Python is to run in place of it.
  */
 export const startMiniStack = async (
   python: string,
   variables: Readonly<Record<string, string>> = {},
+  program: readonly string[] = ['-m', 'ministack'],
 ): Promise<MiniStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-ministack-'));
   const port = await freePort();
-  const emulator = spawn(python, ['-m', 'ministack'], {
+  const emulator = spawn(python, program, {
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: folder,
     env: {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { json } from 'node:stream/consumers';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -81,12 +82,13 @@ export const startAwsPlatform = async (
     closing.push(() => door.close());
     const bridge = await serveEmulator(functions);
     closing.push(() => bridge.close());
-    ministack = await startMiniStack(python, {
+    const variables = {
       // How the emulator's Lambda hands its calls to us; API Gateway and asynchronous calls arrive this way.
       ...Object.fromEntries([...folders.keys()].map((name) => [`MINISTACK_LAMBDA_PROXY_${name}`, bridge.url])),
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.2',
       SERVICES: '',
-    });
+    };
+    ministack = await startMiniStack(python, variables, [join(import.meta.dirname, 'emulator.py')]);
     closing.push(() => emulator().stop());
     const { client } = ministack;
     const events = createEventRules(new EventBridgeClient(client), new LambdaClient(client));

@@ -57,7 +57,9 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
     // The prompts are in the bundle, as is the name of the model; the stack has no sandboxes and no datasets yet.
     case 'prompts:read':
     case 'model:name':
+    case 'sandbox:take':
     case 'sandbox:call':
+    case 'sandbox:release':
     case 'datasets:read':
       return [];
   }

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { handler as acquireSandbox } from '../../functions/acquire-sandbox/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
 import { handler as checkHealth } from '../../functions/check-health/handler.ts';
@@ -21,6 +20,7 @@ import { handler as listFindings } from '../../functions/list-findings/handler.t
 import { handler as listLogs } from '../../functions/list-logs/handler.ts';
 import { handler as listRuns } from '../../functions/list-runs/handler.ts';
 import { handler as listSteps } from '../../functions/list-steps/handler.ts';
+import { handler as openSources } from '../../functions/open-sources/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
 import { handler as readReport } from '../../functions/read-report/handler.ts';
 import { handler as resumeRun } from '../../functions/resume-run/handler.ts';
@@ -28,6 +28,7 @@ import { handler as rotateConnection } from '../../functions/rotate-connection/h
 import { handler as runTool } from '../../functions/run-tool/handler.ts';
 import { handler as settleRun } from '../../functions/settle-run/handler.ts';
 import { handler as startAgent } from '../../functions/start-agent/handler.ts';
+import { handler as takeSandbox } from '../../functions/take-sandbox/handler.ts';
 import { handler as testConnection } from '../../functions/test-connection/handler.ts';
 import type { TaskContext } from '../../functions/task-edge.ts';
 import type { RouteFunction } from '../../src/contracts/routes.ts';
@@ -66,17 +67,18 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
 /** The functions that states and events call, made from the local ports. */
 export const taskHandlers = (ports: Ports): TaskHandlers =>
   called<TaskName, unknown, unknown>({
-    'acquire-sandbox': acquireSandbox(ports),
     'call-model': callModel(ports),
     'check-table': checkTable(ports),
     'close-turn': closeTurn(ports),
     'collect-findings': collectFindings(ports),
     'collect-profile': collectProfile(ports),
     'finish-agent': finishAgent(ports),
+    'open-sources': openSources(ports),
     'profile-table': profileTable(ports),
     'run-tool': runTool(ports),
     'settle-run': settleRun(ports),
     'start-agent': startAgent(ports),
+    'take-sandbox': takeSandbox(ports),
   });
 
 type Lambda<E, R> = (event: E, context: Context) => Promise<R>;

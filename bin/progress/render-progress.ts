@@ -40,7 +40,7 @@ const summarize = (step: Step, children: readonly Step[], measured: number): str
   const tables = children.filter((child) => child.kind === 'table');
   const turns = children.filter((child) => child.kind === 'turn').length;
   if (turns > 0) return step.status === 'running' ? `turn ${turns}` : plural(turns, 'turn');
-  if (tables.length === 0) return '';
+  if (tables.length === 0) return step.kind === 'control' ? printable(step.detail ?? '') : '';
   const done = tables.filter((table) => table.status !== 'running').length;
   const failed = tables.filter((table) => table.status === 'failed').length;
   const all = step.status === 'running' ? `${done} of ${plural(tables.length, 'table')}` : plural(done, 'table');

@@ -21,7 +21,7 @@ export type Needs = {
   readonly objects?: Stored;
   readonly secrets?: Stored;
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
-  readonly sandbox?: readonly 'call'[];
+  readonly sandbox?: readonly ('take' | 'call' | 'release')[];
   readonly model?: readonly ('name' | 'call')[];
   readonly prompts?: readonly 'read'[];
   readonly datasets?: readonly 'read'[];
@@ -71,9 +71,10 @@ export const functionNeeds = {
   'check-health': { model: ['name'] },
   'describe-api': {},
 
-  'acquire-sandbox': {
+  'take-sandbox': { runs: ['read'], leases: ['write'], sandbox: ['take', 'release'] },
+  'open-sources': {
     runs: ['read', 'write'],
-    leases: ['read', 'write'],
+    leases: ['read'],
     connections: ['read'],
     objects: ['write'],
     secrets: ['read'],
@@ -140,7 +141,7 @@ export const functionNeeds = {
     objects: ['write'],
     secrets: ['write'],
     workflow: ['read'],
-    sandbox: ['call'],
+    sandbox: ['call', 'release'],
   },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 

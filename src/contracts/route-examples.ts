@@ -154,7 +154,7 @@ export const routeExamples: { readonly [N in RouteName]: RouteExample<N> } = {
       steps: [
         {
           step_id: '000002',
-          name: '_acquire-sandbox',
+          name: '_take-sandbox',
           kind: 'control',
           status: 'succeeded',
           started_at: started,

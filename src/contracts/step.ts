@@ -20,7 +20,10 @@ export const Step = z.strictObject({
     .describe(
       '`table`: one is measured; `check`: the rules look at one, or a requirement is judged; `question`: one of a conversation; `wait`: time passes; `control`: what Surveyor does around them',
     ),
-  detail: z.string().optional().describe('The table, or the beginning of the statement or code'),
+  detail: z
+    .string()
+    .optional()
+    .describe('The table, the beginning of the statement or code, or how far the sandbox is that a run waits for'),
   source: Name.optional().describe('Of a table and a check: the database of the run that it is in'),
   status: z.enum(['running', 'succeeded', 'failed']),
   started_at: Timestamp,

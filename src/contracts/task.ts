@@ -31,7 +31,17 @@ export type ToolCallRef = z.infer<typeof ToolCallRef>;
 
 /** The functions that states call: input and output of each, by the function's name. */
 export const tasks = {
-  'acquire-sandbox': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(TableRef).readonly() }) },
+  /** Takes the run's sandbox, or says how far it is with that: the machine waits, and asks again. */
+  'take-sandbox': {
+    input: z.strictObject({ ...run, since: z.string().describe('When the waiting began, as an ISO time') }),
+    output: z.strictObject({
+      state: z.enum(['queued', 'starting', 'ready']),
+      wait_seconds: z.int().nonnegative(),
+      waited_seconds: z.int().nonnegative(),
+    }),
+  },
+  /** Opens the run's databases in its sandbox. */
+  'open-sources': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(TableRef).readonly() }) },
   'profile-table': {
     input: z.strictObject({ ...run, node: Name, ...TableRef.shape }),
     output: z.strictObject({ ...TableRef.shape, rows: z.number().nonnegative() }),

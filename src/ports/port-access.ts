@@ -25,7 +25,7 @@ export const portAccess = {
     answer: ['sendTaskSuccess', 'sendTaskFailure'],
     deploy: ['deploy', 'remove'],
   },
-  sandbox: { call: ['acquire', 'call', 'release', 'abandon'] },
+  sandbox: { take: ['take'], call: ['call'], release: ['release', 'abandon'] },
   // Whether a model writes is a name in the environment; only who calls it needs its key.
   model: { name: ['kind'], call: ['reply'] },
   prompts: { read: ['get'] },

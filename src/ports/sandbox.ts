@@ -1,16 +1,37 @@
 import type { Lease, LeaseHolder, SandboxInput, SandboxOperation, SandboxOutput } from '../contracts/sandbox.ts';
 
+/** How far a holder is: `queued` behind others, `starting`, or `ready` with the right to use the sandbox. */
+export type Taken =
+  | {
+      readonly state: 'queued' | 'starting';
+      /** A good moment to ask again: 1 to 60. */
+      readonly wait_seconds: number;
+    }
+  | { readonly state: 'ready'; readonly lease: Lease };
+
 /** Tasks in which model-written Python and every SQL statement run. */
 export type Sandbox = {
   /**
-   * A sandbox for one holder, once there is one: holders wait in turn, and fairly between tenants. The same one asking again
-   * gets the one it has. Fails with SANDBOX_UNAVAILABLE where too many wait or it takes too long.
+   * Takes a sandbox for one holder, or says how far it is with that: one goes on by asking again. It answers within about
+   * 20 s, and at once where one is ready. Holders wait in turn, and fairly between tenants; who has not asked for some
+   * minutes loses its place, and what was started for it is ended.
+   *
+   * `attempt` is the run's (1 for a conversation). Asking again with the same one, at the same time too, changes nothing: the
+   * holder keeps its place, its start and its lease, or gets another in place of one that is no more. A later attempt gets one
+   * of its own: what the holder had before is ended. An earlier attempt than the one that was here fails with CONFLICT.
+   *
+   * Fails with SANDBOX_UNAVAILABLE, and says why, where one cannot be started or too many wait; with RUN_CANCELLED where
+   * the holder was abandoned while this waited.
+   *
+   * @example
+   * const taken = await ports.sandbox.take(tenant, heldByRun(run.run_id), run.attempt);
+   * if (taken.state === 'ready') await ports.leases.put(taken.lease);
    */
-  acquire(tenant: string, holder: LeaseHolder): Promise<Lease>;
+  take(tenant: string, holder: LeaseHolder, attempt: number): Promise<Taken>;
   /** Fails with what the supervisor answers, or SANDBOX_LOST where it does not answer. */
   call<O extends SandboxOperation>(lease: Lease, operation: O, input: SandboxInput<O>): Promise<SandboxOutput<O>>;
-  /** Ends the lease and everything in it. Releasing what is gone is no error. */
+  /** Ends the lease and everything in it. What is gone, or another lease by now, is no error and stays as it is. */
   release(lease: Lease): Promise<void>;
-  /** The holder needs none any more: it leaves the queue, and what it was about to be given goes back. */
+  /** The holder needs none any more, whatever its attempt: it leaves the queue, and what it has or was about to be given goes. */
   abandon(tenant: string, holder: LeaseHolder): Promise<void>;
 };

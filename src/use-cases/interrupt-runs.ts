@@ -18,7 +18,7 @@ export const interruptRuns = async (
       leases: 'read' | 'write';
       objects: 'write';
       secrets: 'write';
-      sandbox: 'call';
+      sandbox: 'call' | 'release';
       workflow: 'read';
     },
     'clock' | 'log'

@@ -12,6 +12,7 @@ import { isMissing } from '../support/is-missing.ts';
 import { mariadbPassword, startMariadb } from '../support/mariadb-server.ts';
 import { postgresPassword, startPostgres } from '../support/postgres-server.ts';
 import type { Measurement } from './measurement.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 const wantedMilliseconds = 50;
 const rounds = 40;
@@ -163,7 +164,7 @@ export const benchBroker = async (): Promise<readonly Measurement[]> => {
   const sandbox = processSandbox({ dataDir: folder, python: await kernelPython(), warm: 0 });
   const measured: Measurement[] = [];
   try {
-    const lease = await sandbox.acquire('bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
+    const lease = await takeLease(sandbox, 'bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
     const makers = [
       ...(!isMissing('postgres') ? [inPostgres] : []),
       ...(!isMissing('mariadb') ? [inMariadb] : []),

@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 const rounds = 200;
 const warmUp = 20;
@@ -48,7 +49,7 @@ export const benchKernel = async (): Promise<{ name: string; value: number; unit
   const dataDir = mkdtempSync(join(tmpdir(), 'surveyor-bench-'));
   const sandbox = processSandbox({ dataDir, python, warm: 0 });
   try {
-    const lease = await sandbox.acquire('bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
+    const lease = await takeLease(sandbox, 'bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 0 });
     // The spare process for the next session starts now; its imports would be measured too.
     await wait(6_000);

@@ -9,6 +9,7 @@ import { heldByRun, type Lease } from '../../src/contracts/sandbox.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { kernelPython } from '../runner-task/jail/jailed-session.ts';
 import type { Measurement } from './measurement.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 const agent = 'cataloging';
 const many = 16;
@@ -36,7 +37,7 @@ const execute = (sandbox: Sandbox, lease: Lease, code: string) =>
 
 /** A cell and a reset, beside what the machine gives for the same without a sandbox. */
 const benchOne = async (sandbox: Sandbox, python: string): Promise<readonly Measurement[]> => {
-  const lease = await sandbox.acquire('bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
+  const lease = await takeLease(sandbox, 'bench', heldByRun('01ARZ3NDEKTSV4RRFFQ69G5FAV'));
   await startSession(sandbox, lease);
   await wait(spareMilliseconds);
   await timesOf(20, () => execute(sandbox, lease, '1 + 1'));
@@ -100,7 +101,8 @@ const benchMany = async (sandbox: Sandbox, folder: string): Promise<readonly Mea
   const firsts: number[] = [];
   const leases = await Promise.all(
     Array.from({ length: many }, async (_, index) => {
-      const lease = await sandbox.acquire(
+      const lease = await takeLease(
+        sandbox,
         `tenant-${index}`,
         heldByRun(`01ARZ3NDEKTSV4RRFFQ69G${String(index).padStart(4, '0')}`),
       );

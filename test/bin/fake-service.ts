@@ -76,7 +76,7 @@ const running = { status: 'running', ended_at: undefined } as unknown as Partial
 
 /** The steps of a run in the middle of its first agent's third turn. */
 export const sampleSteps = (): readonly Step[] => [
-  step('000002', '_acquire-sandbox', 'control', 0),
+  step('000002', '_take-sandbox', 'control', 0),
   step('000008', 'profile', 'node', 400, { ended_at: at(1_400) }),
   step('000010', '_profile.table', 'table', 400, { parent_id: '000008', detail: 'customers' }),
   step('000011', '_profile.table', 'table', 500, { parent_id: '000008', detail: 'orders', status: 'failed' }),

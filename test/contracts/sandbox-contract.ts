@@ -2,15 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Failure } from '../../src/contracts/failure.ts';
 import { heldByRun, type CellResult, type Lease, type SandboxOutput } from '../../src/contracts/sandbox.ts';
 import { sandboxOperations } from '../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 /** A way to sandboxes that can read files of this machine. */
 export type SandboxSubject = { readonly sandbox: Sandbox; close(): Promise<void> };
+
+/** How many sandboxes a subject may have at once: 4 where it is not said. */
+export type SandboxPlaces = { readonly most?: number };
 
 const runIds = ['01ARZ3NDEKTSV4RRFFQ69G5FA0', '01ARZ3NDEKTSV4RRFFQ69G5FA1', '01ARZ3NDEKTSV4RRFFQ69G5FA2'] as const;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -35,7 +41,12 @@ const makeShop = async (path: string): Promise<void> => {
 };
 
 /** What every sandbox must do, whatever it is made of. */
-export const describeSandboxContract = (name: string, makeSubject: () => Promise<SandboxSubject>): void => {
+export const describeSandboxContract = (
+  name: string,
+  makeSubject: (places: SandboxPlaces) => Promise<SandboxSubject>,
+): void => {
+  describeQueueContract(name, makeSubject);
+
   describe(`${name} as a sandbox`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'surveyor-sandbox-contract-'));
     const shop = join(folder, 'shop.duckdb');
@@ -62,8 +73,8 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
 
     beforeAll(async () => {
       await makeShop(shop);
-      subject = await makeSubject();
-      lease = await subject.sandbox.acquire('acme', heldByRun(runIds[0]));
+      subject = await makeSubject({});
+      lease = await takeLease(subject.sandbox, 'acme', heldByRun(runIds[0]));
       schema = await subject.sandbox.call(lease, 'open', { source: 'shop', target: { engine: 'duckdb', path: shop } });
     }, 600_000);
     afterAll(async () => {
@@ -72,19 +83,57 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
     });
 
     describe('leases', () => {
-      it('gives a retried acquire the sandbox that the run already has', async () => {
-        expect(await subject.sandbox.acquire('acme', heldByRun(runIds[0]))).toEqual(lease);
+      const take = (tenant: string, runId: string, attempt = 1): Promise<Lease> =>
+        takeLease(subject.sandbox, tenant, heldByRun(runId), attempt);
+      const living = (of: Lease): Promise<unknown> => subject.sandbox.call(of, 'ping', {});
+
+      it('gives who asks again in the same attempt the one it has, at the same time too', async () => {
+        expect(await take('acme', runIds[0])).toEqual(lease);
+        const [first, same] = await Promise.all([take('acme', runIds[2]), take('acme', runIds[2])]);
+        try {
+          expect(same).toEqual(first);
+          expect(first).toMatchObject({ tenant: 'acme', holder: heldByRun(runIds[2]) });
+          expect(await take('acme', runIds[2])).toEqual(first);
+        } finally {
+          await subject.sandbox.release(first);
+        }
+      });
+
+      it('answers within about 20 s how far the holder is, with a moment to ask again', async () => {
+        const holder = heldByRun(runIds[2]);
+        const asked = performance.now();
+        const taken = await subject.sandbox.take('acme', holder, 1);
+        expect(performance.now() - asked).toBeLessThan(25_000);
+        if (taken.state === 'ready') expect(taken.lease.holder).toEqual(holder);
+        else
+          expect(taken.wait_seconds).toSatisfy((seconds) => Number.isInteger(seconds) && seconds > 0 && seconds <= 60);
+        await subject.sandbox.abandon('acme', holder);
+      });
+
+      it('gives a later attempt one of its own, ends that of the one before, and refuses what comes late', async () => {
+        const before = await take('acme', runIds[2], 1);
+        const after = await take('acme', runIds[2], 2);
+        try {
+          expect(after.lease_id).not.toBe(before.lease_id);
+          await expect(living(before)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+          await expect(take('acme', runIds[2], 1)).rejects.toMatchObject({ kind: 'CONFLICT' });
+          // Nor does a release of the earlier attempt's reach this one.
+          await subject.sandbox.release(before);
+          expect(await living(after)).toHaveProperty('leased');
+        } finally {
+          await subject.sandbox.release(after);
+        }
       });
 
       it('refuses the token of one lease at the sandbox of another, which goes on undisturbed', async () => {
-        const other = await subject.sandbox.acquire('umbrella', heldByRun(runIds[1]));
+        const other = await take('umbrella', runIds[1]);
         try {
           expect(other.token).not.toBe(lease.token);
           for (const stolen of [
             { ...lease, token: other.token },
             { ...other, token: lease.token },
           ]) {
-            await expect(subject.sandbox.call(stolen, 'ping', {})).rejects.toMatchObject({ kind: 'UNAUTHENTICATED' });
+            await expect(living(stolen)).rejects.toMatchObject({ kind: 'UNAUTHENTICATED' });
           }
           // Nor does anything of the first sandbox's database reach the second.
           await expect(
@@ -95,44 +144,43 @@ export const describeSandboxContract = (name: string, makeSubject: () => Promise
               origin: 'tool',
             }),
           ).rejects.toMatchObject({ kind: 'CONFLICT' });
-          expect(await subject.sandbox.call(lease, 'ping', {})).toEqual({ leased: true });
+          expect(await living(lease)).toEqual({ leased: true });
         } finally {
           await subject.sandbox.release(other);
         }
-        await expect(subject.sandbox.call(other, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+        await expect(living(other)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
       });
 
       it('gives a conversation one of its own, which the end of a run of the same id does not take', async () => {
         const holder = { kind: 'conversation', id: runIds[2] } as const;
-        const held = await subject.sandbox.acquire('acme', holder);
+        const held = await takeLease(subject.sandbox, 'acme', holder);
         try {
           expect(held).toMatchObject({ tenant: 'acme', holder });
           expect(held.lease_id).not.toBe(lease.lease_id);
           await subject.sandbox.abandon('acme', heldByRun(runIds[2]));
-          expect(await subject.sandbox.call(held, 'ping', {})).toEqual({ leased: false });
+          expect(await living(held)).toEqual({ leased: false });
         } finally {
           await subject.sandbox.abandon('acme', holder);
         }
-        await expect(subject.sandbox.call(held, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+        await expect(living(held)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
       });
 
       it('releases nothing to a tenant whose lease it is not', async () => {
         await subject.sandbox.release({ ...lease, tenant: 'umbrella' });
         await subject.sandbox.release({ ...lease, token: 'x'.repeat(43) });
-        expect(await subject.sandbox.call(lease, 'ping', {})).toEqual({ leased: true });
+        expect(await living(lease)).toEqual({ leased: true });
       });
 
-      it('releases twice without complaint, and a run has one sandbox at a time', async () => {
-        const [first, same] = await Promise.all(
-          [1, 2].map(() => subject.sandbox.acquire('acme', heldByRun(runIds[2]))),
-        );
-        if (!first) throw new Error('no lease');
-        expect(same).toEqual(first);
+      it('releases twice without complaint, and gives another afterwards', async () => {
+        const first = await take('acme', runIds[2]);
         await subject.sandbox.release(first);
         await subject.sandbox.release(first);
-        const second = await subject.sandbox.acquire('acme', heldByRun(runIds[2]));
+        await expect(living(first)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+        const second = await take('acme', runIds[2]);
         expect(second.lease_id).not.toBe(first.lease_id);
-        await subject.sandbox.release(second);
+        await subject.sandbox.abandon('acme', heldByRun(runIds[2]));
+        await expect(living(second)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+        await subject.sandbox.abandon('acme', heldByRun(runIds[2]));
       });
     });
 
@@ -823,5 +871,66 @@ db.table("orders").join(databases["archive"].table("orders"), "id").count().exec
         expect((await subject.sandbox.call(lease, 'evidence', { after: 0 })).evidence).toEqual(rest.evidence);
       });
     });
+  });
+};
+
+/** Who waits for a sandbox, and in which order they come to one. */
+const describeQueueContract = (name: string, makeSubject: (places: SandboxPlaces) => Promise<SandboxSubject>): void => {
+  describe(`${name} as the only sandbox there may be`, () => {
+    let subject: SandboxSubject;
+    beforeAll(async () => {
+      subject = await makeSubject({ most: 1 });
+    });
+    afterAll(() => subject?.close());
+    const take = (tenant: string, id: string): Promise<Lease> => takeLease(subject.sandbox, tenant, heldByRun(id));
+    it('goes to waiting runs in turn, fairly between tenants', async () => {
+      const order: string[] = [];
+      const held = await take('acme', 'first');
+      const all: Promise<void>[] = [];
+      for (const [tenant, id] of [
+        ['acme', 'a1'],
+        ['acme', 'a2'],
+        ['acme', 'a3'],
+        ['umbrella', 'b1'],
+      ] as const) {
+        const served = take(tenant, id).then(async (lease) => {
+          order.push(id);
+          await subject.sandbox.release(lease);
+        });
+        all.push(served);
+        await wait(300);
+      }
+      expect(order).toEqual([]);
+      await subject.sandbox.release(held);
+      await Promise.all(all);
+      expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
+    }, 120_000);
+
+    it('says that a run is queued, and forgets who was abandoned while it waited', async () => {
+      const held = await take('acme', 'first');
+      const waiting = take('acme', 'second').catch((thrown: unknown) => thrown);
+      const behind = take('acme', 'third');
+      await wait(300);
+      await subject.sandbox.abandon('acme', heldByRun('second'));
+      await subject.sandbox.release(held);
+      const lease = await behind;
+      expect(lease.holder.id).toBe('third');
+      await subject.sandbox.release(lease);
+      // A take that was under way is told; one that came afterwards has asked anew.
+      const outcome = await waiting;
+      if (outcome instanceof Failure) expect(outcome.kind).toBe('RUN_CANCELLED');
+      else await subject.sandbox.release(outcome as Lease);
+    }, 120_000);
+
+    it('gives up what is starting for a run that is abandoned', async () => {
+      const starting = subject.sandbox.take('acme', heldByRun('first'), 1).catch((thrown: unknown) => thrown);
+      await wait(50);
+      await subject.sandbox.abandon('acme', heldByRun('first'));
+      const outcome = await starting;
+      if (!(outcome instanceof Failure)) expect(outcome).toMatchObject({ state: expect.any(String) as string });
+      const next = await take('acme', 'second');
+      expect(await subject.sandbox.call(next, 'ping', {})).toHaveProperty('leased');
+      await subject.sandbox.release(next);
+    }, 120_000);
   });
 };

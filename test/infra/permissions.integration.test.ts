@@ -77,7 +77,7 @@ describe('the roles allow', () => {
             actions.includes('secretsmanager:GetSecretValue') && resources.some((arn) => secret.test(arn)),
         ),
       );
-    expect(readersOf(/:secret:surveyor\/\*$/)).toEqual(['acquire-sandbox']);
+    expect(readersOf(/:secret:surveyor\/\*$/)).toEqual(['open-sources']);
     expect(readersOf(/:secret:anthropic-\?{6}$/)).toEqual(['call-model']);
   });
 

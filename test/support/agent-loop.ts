@@ -27,6 +27,7 @@ import { closeTurn } from '../../src/use-cases/close-turn.ts';
 import { finishAgent } from '../../src/use-cases/finish-agent.ts';
 import { runTool } from '../../src/use-cases/run-tool.ts';
 import { startAgent } from '../../src/use-cases/start-agent.ts';
+import { takeLease } from './take-lease.ts';
 
 /** The ports of the agent’s loop: the embedded stores in a folder of their own, everything else as the test gives it. */
 export type LoopPorts = Stores & {
@@ -115,7 +116,7 @@ export const makeLoop = async (options: {
     reports: [],
   };
   await stores.runs.create(run);
-  await stores.leases.put(await options.sandbox.acquire(tenant, heldByRun(runId)));
+  await stores.leases.put(await takeLease(options.sandbox, tenant, heldByRun(runId)));
   const keys = runKeys(runId);
   await objects.put(tenant, keys.profile, JSON.stringify(options.profile ?? emptyProfile), 'application/json');
   const found: Findings = options.findings ?? {

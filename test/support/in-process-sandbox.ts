@@ -134,12 +134,9 @@ export const inProcessSandbox = async (
     kill: () => {
       isDead = true;
     },
-    acquire: async (tenant, holder): Promise<Lease> => ({
-      tenant,
-      holder,
-      lease_id: 'lease-1',
-      address: 'http://127.0.0.1:0',
-      token: 't'.repeat(40),
+    take: async (tenant, holder) => ({
+      state: 'ready',
+      lease: { tenant, holder, lease_id: 'lease-1', address: 'http://127.0.0.1:0', token: 't'.repeat(40) },
     }),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: SandboxInput<O>) => {
       calls.push({ operation, input });

@@ -74,7 +74,6 @@ describe('cancelling and resuming, with the embedded engine', () => {
       objects: undefined as never,
       clock: { now: () => new Date(at(50)), newRunId: () => '' },
       sandbox: {
-        acquire: async () => Promise.reject(new Error('not expected')),
         call: async () => ({ evidence: [], last: 0 }) as never,
         release: async () => undefined,
         abandon: async () => undefined,

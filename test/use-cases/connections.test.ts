@@ -16,7 +16,7 @@ import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { ConnectionStore } from '../../src/ports/connection-store.ts';
 import type { SecretStore } from '../../src/ports/secret-store.ts';
-import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
+import { openSources } from '../../src/use-cases/open-sources.ts';
 import { createConnection } from '../../src/use-cases/create-connection.ts';
 import { deleteConnection } from '../../src/use-cases/delete-connection.ts';
 import { getConnection } from '../../src/use-cases/get-connection.ts';
@@ -24,10 +24,11 @@ import { listConnections } from '../../src/use-cases/list-connections.ts';
 import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
 import { readStatusChange } from '../../functions/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
+import { takeSandbox } from '../../src/use-cases/take-sandbox.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
-import { freshTenant, sampleRun, sampleActor, sampleCaller } from '../contracts/stores/samples.ts';
+import { freshTenant, sampleLease, sampleRun, sampleActor, sampleCaller } from '../contracts/stores/samples.ts';
 
 const chain = Chain.parse(connectionTest);
 const password = 'hunter2-of-old';
@@ -55,12 +56,9 @@ describe('connections', () => {
 
   /** A sandbox whose databases are what `answer` says. */
   const sandbox: Sandbox = {
-    acquire: async (owner, holder) => ({
-      tenant: owner,
-      holder,
-      lease_id: 'l',
-      address: '/none',
-      token: 't'.repeat(32),
+    take: async (owner, holder) => ({
+      state: 'ready',
+      lease: { tenant: owner, holder, lease_id: 'l', address: '/none', token: 't'.repeat(32) },
     }),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation === 'evidence') return { evidence: [], last: 0 } as unknown as SandboxOutput<O>;
@@ -96,6 +94,7 @@ describe('connections', () => {
       sources: [{ name: 'main', kind: 'connection', connection: 'shop', label, engine }],
     });
     await stores.runs.create(run);
+    await stores.leases.put(sampleLease(run));
     return { tenant, run_id: run.run_id };
   };
   /** Tests the connection, and waits until the run is settled. */
@@ -114,7 +113,8 @@ describe('connections', () => {
     [opened, released, logged, settled, answer] = [[], 0, [], [], () => schema];
     workflow = aslWorkflow({
       invoke: async (name, payload) => {
-        if (name === 'acquire-sandbox') return acquireSandbox(ports(), payload as never);
+        if (name === 'take-sandbox') return takeSandbox(ports(), payload as never);
+        if (name === 'open-sources') return openSources(ports(), payload as never);
         throw new Error(`${name} was not expected`);
       },
       onStatusChange: async (event) => {
@@ -392,7 +392,7 @@ describe('connections', () => {
         },
       };
       const run = await runOnShop();
-      await acquireSandbox({ ...ports(), secrets: rotating }, run);
+      await openSources({ ...ports(), secrets: rotating }, run);
       expect(reads).toBe(2);
       expect(opened).toMatchObject([{ password: 'new' }]);
     });
@@ -403,7 +403,7 @@ describe('connections', () => {
       await rotateConnection(ports(), sampleCaller(tenant), 'shop', {
         db_conn_string: 'postgresql://u:p@elsewhere/shop',
       });
-      await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
+      await expect(openSources(ports(), run)).rejects.toMatchObject({
         kind: 'CONFLICT',
         message: expect.stringMatching(/leads to .*elsewhere.* started for .*db\.example/) as string,
       });
@@ -476,7 +476,7 @@ describe('connections', () => {
       const connection = await stores.connections.get(tenant, 'shop');
       await secrets.delete(tenant, connection?.secret ?? '');
       await stores.connections.delete(tenant, 'shop', connection?.secret ?? '');
-      await expect(acquireSandbox(ports(), run)).rejects.toMatchObject({
+      await expect(openSources(ports(), run)).rejects.toMatchObject({
         kind: 'NOT_FOUND',
         message: expect.stringMatching(/"shop" was deleted after the run was asked for/) as string,
       });

@@ -12,9 +12,10 @@ import { TableProfile } from '../../src/contracts/profile.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
-import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
+import { openSources } from '../../src/use-cases/open-sources.ts';
 import { profileTable } from '../../src/use-cases/profile-table.ts';
 import { freshTenant, sampleLease, sampleRun } from '../contracts/stores/samples.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 const database = [
   `CREATE TABLE orders AS SELECT i AS id, ['new', 'paid'][1 + i % 2] AS status, i / 4 AS price FROM range(1000) t(i)`,
@@ -56,7 +57,8 @@ describe('profiling a table in a real sandbox', () => {
     connection.closeSync();
     instance.closeSync();
     await stores.runs.create(run);
-    await acquireSandbox(
+    await stores.leases.put(await takeLease(sandbox, tenant, heldByRun(run.run_id)));
+    await openSources(
       {
         ...ports,
         secrets: { get: async () => undefined },

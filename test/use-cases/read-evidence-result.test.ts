@@ -11,6 +11,7 @@ import { evidenceResultKey } from '../../src/domain/run-keys.ts';
 import { collectEvidence } from '../../src/use-cases/collect-evidence.ts';
 import { readEvidenceResult } from '../../src/use-cases/read-evidence-result.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+import { takeLease } from '../support/take-lease.ts';
 
 const tenant = 'acme';
 const limits = { rows: 1_000, bytes: 4 * 1024 * 1024, seconds: 10 };
@@ -24,7 +25,7 @@ describe('the result behind a piece of evidence', () => {
   /** Runs a statement and has its evidence collected. */
   const evidenceOf = async (work: { readonly sql: string } | { readonly code: string }): Promise<Evidence> => {
     const runId = '01JJXB3B00AAAAAAAAAAAAAAAA';
-    const lease = await sandbox.acquire(tenant, heldByRun(runId));
+    const lease = await takeLease(sandbox, tenant, heldByRun(runId));
     if ('sql' in work)
       await sandbox.call(lease, 'execute_sql', { source: 'main', sql: work.sql, limits, origin: 'rule' });
     else await sandbox.call(lease, 'execute_python', { agent: 'cataloging', code: work.code, seconds: 10 });

@@ -70,7 +70,6 @@ describe('settling a run', () => {
         describe: async () => ({ status: 'RUNNING' }) as Execution,
       } as unknown as Ports['workflow'],
       sandbox: {
-        acquire: async () => Promise.reject(new Error('not expected')),
         call: async () => ({ evidence: [], last: 0 }) as never,
         release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
         abandon: async (_, { id }) => void released.push(`abandon ${id}`),

@@ -6,7 +6,7 @@ import type { Sandbox } from '../../ports/sandbox.ts';
 
 /** The stack makes no cluster for sandboxes: a run fails in its first state, and settles like any other. */
 export const noSandbox: Sandbox = {
-  async acquire() {
+  async take() {
     throw new Failure(
       'SANDBOX_UNAVAILABLE',
       'This deployment has no cluster to run sandboxes in. Survey the database with Surveyor on one machine.',

@@ -1,19 +1,15 @@
 import type { LeaseHolder } from '../../contracts/sandbox.ts';
 import { Failure } from '../../contracts/failure.ts';
 
-/** How many sandboxes there may be, and how long the queue for them is, in holders and in time. */
-export type SandboxQueueOptions = {
-  readonly most: number;
-  readonly mostWaiting: number;
-  readonly waitSeconds: number;
-};
+/** How many sandboxes there may be, and how many holders may wait for one. */
+export type SandboxQueueOptions = { readonly most: number; readonly mostWaiting: number };
 
 /** The right to have one sandbox; given back once, by whoever has seen the sandbox's end. */
 export type SandboxPlace = { giveBack(): void };
 
 /** Who gets the next sandbox: tenants take turns, and what one tenant runs comes in its order. */
 export type SandboxQueue = {
-  /** A place, as soon as it is the holder's turn. Fails with SANDBOX_UNAVAILABLE where too many wait or it takes too long. */
+  /** A place, as soon as it is the holder's turn. Fails with SANDBOX_UNAVAILABLE where too many wait. */
   enter(tenant: string, holder: LeaseHolder): Promise<SandboxPlace>;
   /** The holder waits no longer: its `enter` fails with RUN_CANCELLED. */
   leave(tenant: string, holder: LeaseHolder): void;
@@ -29,7 +25,7 @@ type Waiting = {
 };
 
 /** A queue in which nobody waits, before an empty pool. */
-export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueueOptions): SandboxQueue => {
+export const newSandboxQueue = ({ most, mostWaiting }: SandboxQueueOptions): SandboxQueue => {
   /** By tenant; the one whose turn is next stands first. */
   const queues = new Map<string, Waiting[]>();
   let taken = 0;
@@ -76,22 +72,7 @@ export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueue
       const before = waiting();
       if (before >= mostWaiting) return Promise.reject(tooMany(before, most));
       return new Promise((resolve, reject) => {
-        const end = (): void => clearTimeout(late);
-        const self: Waiting = {
-          holder,
-          admit: () => {
-            end();
-            resolve(take());
-          },
-          refuse: (failure) => {
-            end();
-            reject(failure);
-          },
-        };
-        const late = setTimeout(() => {
-          remove(tenant, (other) => other === self);
-          reject(tooLong(waitSeconds, most));
-        }, waitSeconds * 1000);
+        const self: Waiting = { holder, admit: () => resolve(take()), refuse: reject };
         queues.set(tenant, [...(queues.get(tenant) ?? []), self]);
       });
     },
@@ -110,16 +91,12 @@ export const newSandboxQueue = ({ most, mostWaiting, waitSeconds }: SandboxQueue
   };
 };
 
-const advice = 'Start fewer runs at once, or let there be more sandboxes with SURVEYOR_SANDBOXES.';
-
 const tooMany = (waiting: number, most: number): Failure =>
   new Failure(
     'SANDBOX_UNAVAILABLE',
-    `${waiting} runs wait for one of the ${most} sandboxes, which is the most that may. ${advice}`,
+    `${waiting} runs wait for one of the ${most} sandboxes, which is the most that may. ` +
+      'Start fewer runs at once, or let there be more sandboxes with SURVEYOR_SANDBOXES.',
   );
-
-const tooLong = (seconds: number, most: number): Failure =>
-  new Failure('SANDBOX_UNAVAILABLE', `None of the ${most} sandboxes became free within ${seconds} s. ${advice}`);
 
 const stopping = (): Failure =>
   new Failure('SANDBOX_UNAVAILABLE', 'The service is stopping and gives out no sandbox. Start it, then try again.');

@@ -1,18 +1,17 @@
 import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/chain.ts';
 import { agentLoopName } from './compile-agent-loop.ts';
+import { compileTakeSandbox, takeSandboxStates } from './compile-take-sandbox.ts';
 import { invoke } from './invoke.ts';
 import { orderNodes } from './order-nodes.ts';
+import { reservedPrefix } from './reserved-prefix.ts';
 import type { StateMachine, States } from './state-machine.ts';
 
-/** The first letter of every state that the compiler adds. A node's id cannot start with it, so names never meet. */
-export const reservedPrefix = '_';
-
 const start = `${reservedPrefix}start`;
-const acquire = `${reservedPrefix}acquire-sandbox`;
+const open = `${reservedPrefix}open-sources`;
 const finish = `${reservedPrefix}finish`;
 
 /**
- * A chain as one state machine: start, acquire a sandbox if some node needs one, the nodes, finish. Each node keeps its
+ * A chain as one state machine: start, take a sandbox if some node needs one and open the databases in it, the nodes, finish. Each node keeps its
  * id as its state's name. The nodes run one after the other, each after all that it needs; where one fails the run
  * fails. Nothing here cleans up: the execution's status-change event does, whichever way it ended.
  *
@@ -22,7 +21,7 @@ export const compileChain = (chain: Chain): StateMachine => {
   const nodes = orderNodes(chain);
   const entry = (index: number): string => nodes[index]?.id ?? finish;
   const states = nodes.map((node, index) => compileNode(node, entry(index + 1)));
-  const acquires = chain.opens_sources || nodes.some(needsSandbox);
+  const takes = chain.opens_sources || nodes.some(needsSandbox);
   return {
     Comment: `${chain.name}, version ${chain.version}: ${chain.description}`,
     QueryLanguage: 'JSONata',
@@ -32,9 +31,9 @@ export const compileChain = (chain: Chain): StateMachine => {
       [start]: {
         Type: 'Pass',
         Assign: { tenant: '{% $states.input.tenant %}', run_id: '{% $states.input.run_id %}' },
-        Next: acquires ? acquire : entry(0),
+        Next: takes ? takeSandboxStates.take : entry(0),
       },
-      ...(acquires ? { [acquire]: acquireSandbox(entry(0)) } : {}),
+      ...(takes ? { ...compileTakeSandbox(open, waitFor(chain)), [open]: openSources(entry(0)) } : {}),
       ...Object.assign({}, ...states),
       [finish]: { Type: 'Succeed', Output: { run_id: '{% $run_id %}' } },
     },
@@ -50,8 +49,12 @@ const needsSandbox = (node: ChainNode): boolean => {
   }
 };
 
-const acquireSandbox = (next: string): States[string] => ({
-  ...invoke('acquire-sandbox', {}),
+/** An hour of waiting for a sandbox is enough, and it must leave the run some time to work in. */
+const waitFor = ({ timeout_seconds }: Chain): number => Math.min(3_600, Math.floor(timeout_seconds * 0.8));
+
+const openSources = (next: string): States[string] => ({
+  ...invoke('open-sources', {}),
+  Comment: 'Opens the databases in the sandbox and chooses the tables.',
   Assign: { tables: '{% $states.result.Payload.tables %}' },
   Next: next,
 });

@@ -69,6 +69,13 @@ export type ChoiceState = {
   readonly Default: string;
 };
 
+export type WaitState = Flow & {
+  readonly Type: 'Wait';
+  readonly Comment?: string;
+  /** A number, or an expression that gives one. */
+  readonly Seconds: Json;
+};
+
 export type FailState = {
   readonly Type: 'Fail';
   readonly Comment?: string;
@@ -77,7 +84,7 @@ export type FailState = {
 };
 export type SucceedState = { readonly Type: 'Succeed'; readonly Comment?: string; readonly Output?: Json };
 
-export type State = TaskState | MapState | PassState | ChoiceState | FailState | SucceedState;
+export type State = TaskState | MapState | PassState | ChoiceState | WaitState | FailState | SucceedState;
 export type States = { readonly [name: string]: State };
 
 /** One machine. */

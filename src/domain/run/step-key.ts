@@ -1,5 +1,5 @@
 import type { Step } from '../../contracts/step.ts';
-import { reservedPrefix } from '../chain/compile-chain.ts';
+import { reservedPrefix } from '../chain/reserved-prefix.ts';
 import { fieldsOf, textOf } from './json-fields.ts';
 
 /** What a state says of its step when it is entered. */
@@ -26,7 +26,7 @@ export const stepKey = ({ name, kind, input, owner, turn }: EnteredState): strin
     const part = kind === 'turn' ? [] : kind === 'tool' ? ['tool', textOf(fieldsOf(input['call'])['id'])] : [name];
     return join([owner, ...(turn === 0 ? [] : ['turn', String(turn)])], part);
   }
-  // A generated state of a node is named `_{node}.{part}`; one of the chain itself, such as `_acquire-sandbox`, has no part.
+  // A generated state of a node is named `_{node}.{part}`; one of the chain itself, such as `_take-sandbox`, has no part.
   const dot = name.indexOf('.');
   const isOfNode = name.startsWith(reservedPrefix) && dot > 0;
   const place = isOfNode ? [name.slice(reservedPrefix.length, dot), name.slice(dot + 1)] : [name];

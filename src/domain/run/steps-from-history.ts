@@ -3,7 +3,8 @@ import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
 import type { Step } from '../../contracts/step.ts';
 import { agentLoopStates } from '../chain/compile-agent-loop.ts';
-import { reservedPrefix } from '../chain/compile-chain.ts';
+import { takeSandboxStates } from '../chain/compile-take-sandbox.ts';
+import { reservedPrefix } from '../chain/reserved-prefix.ts';
 import { fieldsOf, parseJson, textOf } from './json-fields.ts';
 import { stepKey, withTries } from './step-key.ts';
 
@@ -57,8 +58,9 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
 
     if (event.type.endsWith('StateEntered')) {
       if (owner !== undefined && nameOf(event) === agentLoopStates.callModel) turn += 1;
-      const step = entered(event, { prefix, inside: before.inside, owner, turn });
-      if (step !== undefined) steps.push(step);
+      const waiting = isOfTaking(nameOf(event)) ? steps.findLast(isTaking) : undefined;
+      const step = waiting ?? entered(event, { prefix, inside: before.inside, owner, turn });
+      if (step !== undefined && step !== waiting) steps.push(step);
       place = { step, inside: before.inside };
     } else if (event.type === 'MapIterationStarted') {
       // A Map that is no step of its own (the tool calls of a turn) leaves its iterations with the agent.
@@ -71,7 +73,10 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
       // A retry that went well: what failed before it is no longer the step's outcome.
       delete before.step.failure;
     } else if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(event.type)) {
-      for (const step of steps) if (step.status === 'running') end(step, event, 'failed');
+      for (const step of steps) {
+        if (isTaking(step) && event.type === 'ExecutionFailed') step.failure ??= failureOf(event);
+        if (step.status === 'running') end(step, event, 'failed');
+      }
     }
 
     const child = tree.children.get(event.id);
@@ -104,6 +109,13 @@ const mapName = (event: HistoryEvent): string | undefined => {
   const { name } = fieldsOf(Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1]);
   return typeof name === 'string' ? name : undefined;
 };
+
+/** The rounds in which a sandbox is asked for are one step, up to the one in which it is ready. */
+const isOfTaking = (name: string): boolean => name === takeSandboxStates.take || name === takeSandboxStates.wait;
+const isTaking = (step: OpenStep): boolean => step.name === takeSandboxStates.take && step.status === 'running';
+
+/** How far a sandbox is that is not ready, in words. */
+const waitingFor: Readonly<Record<string, string>> = { queued: 'queued for a sandbox', starting: 'sandbox starting' };
 
 const nameOf = (event: HistoryEvent): string => textOf(fieldsOf(event['stateEnteredEventDetails'])['name']);
 
@@ -159,9 +171,14 @@ const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | un
 
 const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   if (step === undefined) return;
+  const output = fieldsOf(parseJson(fieldsOf(event['stateExitedEventDetails'])['output']));
+  const detail = isTaking(step) ? waitingFor[textOf(output['state'])] : undefined;
+  if (detail !== undefined) {
+    step.detail = detail;
+    return;
+  }
   // A caught failure leaves its state by the exit too.
   end(step, event, step.failure === undefined ? 'succeeded' : 'failed');
-  const output = fieldsOf(parseJson(fieldsOf(event['stateExitedEventDetails'])['output']));
   if (typeof output['tokens'] === 'number') step.tokens = output['tokens'];
   if (typeof output['dollars'] === 'number') step.dollars = output['dollars'];
   const error = output['error'];

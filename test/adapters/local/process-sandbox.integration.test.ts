@@ -13,6 +13,7 @@ import { processSandbox } from '../../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../../src/adapters/local/python-environment.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import { describeSandboxContract } from '../../contracts/sandbox-contract.ts';
+import { takeLease } from '../../support/take-lease.ts';
 
 const project = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const runId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -26,9 +27,9 @@ const kernelPython = (): Promise<string> =>
     onProgress: () => undefined,
   });
 
-describeSandboxContract('a child process', async () => {
+describeSandboxContract('a child process', async ({ most }) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'surveyor-data-'));
-  const sandbox = processSandbox({ dataDir, python: kernelPython, warm: 0 });
+  const sandbox = processSandbox({ dataDir, python: kernelPython, warm: 0, most });
   return {
     sandbox,
     close: async () => {
@@ -74,7 +75,7 @@ describe('sandboxes as child processes', () => {
 
   it('leaves no process, no folder and no socket after a release, not even in the middle of a cell', async () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    const lease = await sandbox.acquire('acme', heldByRun(runId));
+    const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
     const code = 'open("started", "w").close()\nimport time\ntime.sleep(600)';
     const cell = sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
@@ -95,7 +96,7 @@ describe('sandboxes as child processes', () => {
     const script = `
       import { processSandbox } from ${JSON.stringify(project('src/adapters/local/process-sandbox.ts'))};
       const sandbox = processSandbox({ dataDir: ${JSON.stringify(dataDir)}, python: ${JSON.stringify(python)}, warm: 0 });
-      const lease = await sandbox.acquire('acme', { kind: 'run', id: '${runId}' });
+      const { lease } = await sandbox.take('acme', { kind: 'run', id: '${runId}' }, 1);
       await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 1 });
       const code = 'import signal\\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\\nwhile True: pass';
       sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
@@ -113,7 +114,7 @@ describe('sandboxes as child processes', () => {
 
     // A service beside it takes it for what it is: alive.
     const beside = processSandbox({ dataDir, python, warm: 0 });
-    await beside.release(await beside.acquire('acme', heldByRun(runId)));
+    await beside.release(await takeLease(beside, 'acme', heldByRun(runId)));
     expect(existsSync(address)).toBe(true);
     await beside.close();
 
@@ -122,7 +123,7 @@ describe('sandboxes as child processes', () => {
     expect(await untilNone(join(sandboxes, lease_id))).toEqual([]);
 
     const next = processSandbox({ dataDir, python, warm: 0 });
-    await next.release(await next.acquire('acme', heldByRun(runId)));
+    await next.release(await takeLease(next, 'acme', heldByRun(runId)));
     expect(readdirSync(sandboxes)).toEqual([]);
     expect(existsSync(address)).toBe(false);
     await next.close();
@@ -138,24 +139,24 @@ describe('sandboxes as child processes', () => {
       },
       warm: 1,
     });
-    const lease = await sandbox.acquire('acme', heldByRun(runId));
+    const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
     expect(asked).toBe(1);
     await sandbox.release(lease);
-    const again = await sandbox.acquire('acme', heldByRun(runId));
+    const again = await takeLease(sandbox, 'acme', heldByRun(runId));
     expect(again.lease_id).not.toBe(lease.lease_id);
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual([]);
     expect(await untilNone(sandboxes)).toEqual([]);
   });
 
-  it('tells why no sandbox could be had, and lets the next acquire try again', async () => {
+  it('tells why no sandbox could be had, and lets the next take try again', async () => {
     let find = (): string => {
       throw new Failure('SETTING_INVALID', 'there is no Python');
     };
     const sandbox = processSandbox({ dataDir, python: async () => find(), warm: 1 });
-    await expect(sandbox.acquire('acme', heldByRun(runId))).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
+    await expect(takeLease(sandbox, 'acme', heldByRun(runId))).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
     find = () => join(dataDir, 'no-such-python');
-    const lease = await sandbox.acquire('acme', heldByRun(runId));
+    const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
     const input = { agent: 'cataloging', statement_limit: 1 };
     await expect(sandbox.call(lease, 'start_session', input)).rejects.toMatchObject({
       kind: 'SANDBOX_UNAVAILABLE',
@@ -177,14 +178,14 @@ describe('sandboxes as child processes', () => {
 
   it('answers SANDBOX_LOST when the supervisor is killed, and the run gets another sandbox', async () => {
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    const lease = await sandbox.acquire('acme', heldByRun(runId));
+    const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
     const [supervisor] = (await processesBelow(join(sandboxes, lease.lease_id))).toSorted(
       (a, b) => Number(a) - Number(b),
     );
     process.kill(Number(supervisor), 'SIGKILL');
     expect(await untilNone(join(sandboxes, lease.lease_id))).toEqual([]);
     await expect(sandbox.call(lease, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
-    const again = await sandbox.acquire('acme', heldByRun(runId));
+    const again = await takeLease(sandbox, 'acme', heldByRun(runId));
     expect(again.lease_id).not.toBe(lease.lease_id);
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual([]);
@@ -196,7 +197,7 @@ describe('sandboxes as child processes', () => {
 
     it('kills a statement and a cell that take more, says so, and goes on', async () => {
       const sandbox = processSandbox({ dataDir, python, warm: 0, memory });
-      const lease = await sandbox.acquire('acme', heldByRun(runId));
+      const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
       const file = join(dataDir, 'two.csv');
       writeFileSync(file, 'a\n2\n');
       await sandbox.call(lease, 'open', { source: 'files', target: { engine: 'files', path: file } });
@@ -222,7 +223,7 @@ describe('sandboxes as child processes', () => {
   it('touches nothing in its folder that is not a sandbox', async () => {
     mkdirSync(join(sandboxes, 'notes'), { recursive: true });
     const sandbox = processSandbox({ dataDir, python, warm: 0 });
-    await sandbox.release(await sandbox.acquire('acme', heldByRun(runId)));
+    await sandbox.release(await takeLease(sandbox, 'acme', heldByRun(runId)));
     await sandbox.close();
     expect(readdirSync(sandboxes)).toEqual(['notes']);
     rmSync(join(sandboxes, 'notes'), { recursive: true });

@@ -30,7 +30,7 @@ const visitors = (queue: SandboxQueue) => {
 };
 
 const queueOf = (options: Partial<Parameters<typeof newSandboxQueue>[0]> = {}): SandboxQueue =>
-  newSandboxQueue({ most: 1, mostWaiting: 100, waitSeconds: 60, ...options });
+  newSandboxQueue({ most: 1, mostWaiting: 100, ...options });
 
 afterEach(() => void vi.useRealTimers());
 
@@ -112,21 +112,6 @@ describe('the queue for sandboxes', () => {
         '2 runs wait for one of the 1 sandboxes, which is the most that may. Start fewer runs at once, or let there be more sandboxes with SURVEYOR_SANDBOXES.',
     });
     queue.close();
-  });
-
-  it('fails with SANDBOX_UNAVAILABLE after its time, and the run that waited too long takes no place', async () => {
-    vi.useFakeTimers();
-    const { order, outcomes, enter, giveBack } = visitors(queueOf({ waitSeconds: 5 }));
-    enter('a1', 'a2');
-    await vi.advanceTimersByTimeAsync(4_999);
-    enter('a3');
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await outcomes.get('a2')).toMatchObject({
-      kind: 'SANDBOX_UNAVAILABLE',
-      message: expect.stringContaining('within 5 s'),
-    });
-    await giveBack('a1');
-    expect(order).toEqual(['a1', 'a3']);
   });
 
   it('sends everybody away when the service stops', async () => {

@@ -28,13 +28,19 @@ describe('the progress of a run', () => {
   });
 
   it('shows what the compiler added only while it runs or where it failed', () => {
-    const [acquire] = sampleSteps();
+    const [take] = sampleSteps();
     const states = (['running', 'succeeded', 'failed'] as const).map((status) =>
-      renderProgress(sampleRun(), [{ ...acquire!, status }], now, 80).filter((line) =>
-        line.includes('acquire-sandbox'),
-      ),
+      renderProgress(sampleRun(), [{ ...take!, status }], now, 80).filter((line) => line.includes('take-sandbox')),
     );
     expect(states.map((lines) => lines.length)).toEqual([1, 0, 1]);
+  });
+
+  it('says how far the sandbox is that a run waits for', () => {
+    const [take] = sampleSteps();
+    const line = (detail: string) =>
+      renderProgress(sampleRun(), [{ ...take!, status: 'running', ended_at: undefined, detail }], now, 80)[1];
+    expect(line('queued for a sandbox')).toMatch(/^ {2}● take-sandbox .* s {2}queued for a sandbox$/);
+    expect(line('sandbox starting')).toMatch(/^ {2}● take-sandbox .* s {2}sandbox starting$/);
   });
 
   it('shows how many of the measured tables have been checked', () => {

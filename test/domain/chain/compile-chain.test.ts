@@ -59,23 +59,23 @@ describe('compiling a chain', () => {
     expect(generated).toContain('_finish');
   });
 
-  it('acquires a sandbox where a node needs one or the sources are to be opened, and nowhere else', () => {
+  it('takes a sandbox where a node needs one or the sources are to be opened, and nowhere else', () => {
     const statesOf = (chain: object): readonly string[] =>
       Object.keys(compileChain(Chain.parse({ name: 'test', version: 1, description: 'of a test', ...chain })).States);
     const agent = { id: 'writer', type: 'AGENT', agent: 'summary' };
-    const acquires = (chain: object): boolean => statesOf(chain).includes('_acquire-sandbox');
-    expect(acquires({ nodes: [] })).toBe(false);
-    expect(acquires({ nodes: [{ ...agent, sandbox: false }] })).toBe(false);
-    expect(acquires({ nodes: [agent] })).toBe(true);
+    const takes = (chain: object): boolean => statesOf(chain).includes('_take-sandbox');
+    expect(takes({ nodes: [] })).toBe(false);
+    expect(takes({ nodes: [{ ...agent, sandbox: false }] })).toBe(false);
+    expect(takes({ nodes: [agent] })).toBe(true);
     expect(
-      acquires({
+      takes({
         nodes: [
           { ...agent, sandbox: false },
           { id: 'profile', type: 'PROFILE' },
         ],
       }),
     ).toBe(true);
-    expect(acquires({ nodes: [], opens_sources: true })).toBe(true);
+    expect(takes({ nodes: [], opens_sources: true })).toBe(true);
     const bare = compileChain(Chain.parse({ name: 'test', version: 1, description: 'of a test', nodes: [] }));
     expect(bare.States['_start']).toMatchObject({ Next: '_finish' });
     parseMachine('test', bare);

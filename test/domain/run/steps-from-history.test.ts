@@ -8,6 +8,7 @@ import type { Step } from '../../../src/contracts/step.ts';
 import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
+import { stepsFromHistory } from '../../../src/domain/run/steps-from-history.ts';
 import { readSteps } from '../../../src/use-cases/read-steps.ts';
 
 /** What the functions answer: four tables, one of them bad; two turns with two tools each, then the end. */
@@ -17,7 +18,7 @@ const answers: Readonly<
     (input: { readonly turn?: number; readonly table?: string; readonly call?: { readonly id: string } }) => unknown
   >
 > = {
-  'acquire-sandbox': () => ({ tables: ['a', 'b', 'c', 'd'].map((table) => ({ source: 'main', table })) }),
+  'open-sources': () => ({ tables: ['a', 'b', 'c', 'd'].map((table) => ({ source: 'main', table })) }),
   'profile-table': ({ table }) => {
     if (table === 'c') throw new Failure('STATEMENT_FAILED', 'column "x" cannot be read');
     return { source: 'main', table, rows: 1 };
@@ -50,30 +51,40 @@ const answers: Readonly<
   'finish-agent': () => ({ status: 'succeeded', tokens: 30, dollars: 0.03 }),
 };
 
+/** How far the sandbox is, each time it is asked for. */
+const rounds = ['queued', 'queued', 'starting', 'ready'].map((state, waited_seconds) => ({
+  state,
+  wait_seconds: 0,
+  waited_seconds,
+}));
+
 describe('steps read from the history of a real execution', () => {
   let workflow: AslWorkflow;
   let steps: readonly Step[];
+  let execution: string;
 
   beforeAll(async () => {
+    let asked = 0;
     workflow = aslWorkflow({
       // Iterations that end in another order than they began interleave their events.
       invoke: async (name, payload) => {
         const input = payload as { readonly table?: string };
         await new Promise((resolve) => setTimeout(resolve, input.table === 'a' ? 30 : 2));
+        if (name === 'take-sandbox') return rounds[asked++];
         return answers[name]?.(input);
       },
       onStatusChange: async () => {},
     });
     await workflow.deploy(agentLoopName, compileAgentLoop());
     await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
-    const { execution_id } = await workflow.start({
+    ({ execution_id: execution } = await workflow.start({
       machine: 'catalog',
       name: 'run',
       input: { tenant: 'local', run_id: 'run' },
-    });
+    }));
     await workflow.idle();
     const stored: Ports['steps'] = { list: async () => [], replace: async () => {} };
-    const run = { run_id: 'run', attempt: 1, execution_id } as Run;
+    const run = { run_id: 'run', attempt: 1, execution_id: execution } as Run;
     steps = await readSteps({ workflow, steps: stored }, run);
   });
   afterAll(() => workflow.close('the test is over'));
@@ -85,6 +96,28 @@ describe('steps read from the history of a real execution', () => {
       ['profile', 'succeeded'],
       ['cataloging', 'succeeded'],
       ['summary', 'succeeded'],
+    ]);
+  });
+
+  it('have one step for all the rounds in which the sandbox was asked for', () => {
+    expect(steps.filter(({ name }) => /sandbox/.test(name))).toMatchObject([
+      { name: '_take-sandbox', key: '_take-sandbox', try: 1, kind: 'control', status: 'succeeded' },
+    ]);
+  });
+
+  it('say at each moment how far the sandbox is', async () => {
+    const events = await workflow.history(execution);
+    const takingAt = (count: number) =>
+      stepsFromHistory({ events: events.slice(0, count), children: new Map() }).find(({ name }) =>
+        /sandbox/.test(name),
+      );
+    const seen = events.map((_, index) => takingAt(index + 1)).map((step) => step && `${step.status} ${step.detail}`);
+    expect([...new Set(seen)]).toEqual([
+      undefined,
+      'running undefined',
+      'running queued for a sandbox',
+      'running sandbox starting',
+      'succeeded sandbox starting',
     ]);
   });
 
@@ -145,5 +178,28 @@ describe('steps read from the history of a real execution', () => {
     const ids = steps.map(({ step_id }) => step_id);
     expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => (a < b ? -1 : 1)));
     expect(steps.every(({ ended_at }) => ended_at !== undefined)).toBe(true);
+  });
+});
+
+describe('steps of a run that gets no sandbox', () => {
+  it('tell so of the sandbox, which the machine waits for an hour', async () => {
+    const workflow = aslWorkflow({
+      invoke: async () => ({ state: 'queued', wait_seconds: 0, waited_seconds: 3_600 }),
+      onStatusChange: async () => {},
+    });
+    await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
+    const input = { tenant: 'local', run_id: 'run' };
+    const { execution_id } = await workflow.start({ machine: 'catalog', name: 'run', input });
+    await workflow.idle();
+    expect(await workflow.describe(execution_id)).toMatchObject({ status: 'FAILED', error: 'SANDBOX_UNAVAILABLE' });
+    const steps = stepsFromHistory({ events: await workflow.history(execution_id), children: new Map() });
+    expect(steps).toMatchObject([
+      {
+        name: '_take-sandbox',
+        status: 'failed',
+        failure: { kind: 'SANDBOX_UNAVAILABLE', message: expect.stringContaining('after 60 minutes') as string },
+      },
+    ]);
+    await workflow.close('the test is over');
   });
 });

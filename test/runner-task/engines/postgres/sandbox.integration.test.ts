@@ -13,6 +13,7 @@ import { isMissing } from '../../../support/is-missing.ts';
 import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { processesBelow } from '../../../support/processes-below.ts';
 import { limits, outcomeOf, targetOf } from './postgres-target.ts';
+import { takeLease } from '../../../support/take-lease.ts';
 
 const project = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const password = 'a-pass w0rd:nobody/sees';
@@ -49,7 +50,7 @@ describe.skipIf(isMissing('postgres'))('a sandbox with a PostgreSQL database and
     await connection.run(`CREATE TABLE rates AS SELECT 'small' AS size, 2 AS rate`);
     connection.closeSync();
     instance.closeSync();
-    lease = await sandbox.acquire('acme', heldByRun(runId));
+    lease = await takeLease(sandbox, 'acme', heldByRun(runId));
     await sandbox.call(lease, 'open', { source: 'app', target: targetOf(server, { user: 'reader', password }) });
     await sandbox.call(lease, 'open', { source: 'rates', target: { engine: 'duckdb', path: file } });
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 50 });

@@ -7,6 +7,7 @@ import { processSandbox } from '../../../../src/adapters/local/process-sandbox.t
 import { ensurePythonEnvironment } from '../../../../src/adapters/local/python-environment.ts';
 import type { Lease, SandboxOutput } from '../../../../src/contracts/sandbox.ts';
 import { makeSqliteFile, type SqliteFile } from '../../../support/sqlite-file.ts';
+import { takeLease } from '../../../support/take-lease.ts';
 
 describe('a sandbox with a SQLite file', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'surveyor-data-'));
@@ -27,7 +28,7 @@ describe('a sandbox with a SQLite file', () => {
         CASE WHEN value % 2 = 0 THEN 'small' ELSE 'large' END, CASE WHEN value = 3 THEN 'three' ELSE value END, x'ff'
         FROM json_each('[1,2,3,4,5,6,7,8,9,10]');
       CREATE TABLE "2024.rates" (size TEXT, rate INTEGER); INSERT INTO "2024.rates" VALUES ('small', 2);`);
-    lease = await sandbox.acquire('acme', { kind: 'run', id: '01ARZ3NDEKTSV4RRFFQ69G5FAX' });
+    lease = await takeLease(sandbox, 'acme', { kind: 'run', id: '01ARZ3NDEKTSV4RRFFQ69G5FAX' });
     await sandbox.call(lease, 'open', { source: 'shop', target: { engine: 'files', path: file.path } });
     await sandbox.call(lease, 'start_session', { agent: 'cataloging', statement_limit: 50 });
   }, 600_000);

@@ -14,28 +14,24 @@ import {
 } from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
+import type { Run } from '../../src/contracts/run.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
-import { acquireSandbox } from '../../src/use-cases/acquire-sandbox.ts';
-import { freshTenant, sampleConnection, sampleRun } from '../contracts/stores/samples.ts';
+import { openSources } from '../../src/use-cases/open-sources.ts';
+import { freshTenant, sampleConnection, sampleLease, sampleRun } from '../contracts/stores/samples.ts';
 
 const connection = 'duckdb:///data/secret-place/shop.duckdb';
 
-describe('acquiring a sandbox', () => {
+describe('opening the databases of a run', () => {
   const tenant = freshTenant();
   let folder: string;
   let stores: ReturnType<typeof openSqliteStores>;
   let tables: readonly string[];
   let unreachable: readonly string[];
   let opened: DatabaseTarget[];
-  let leases: Lease[];
   let logged: string[];
 
   const sandbox: Sandbox = {
-    acquire: async (owner, holder) => {
-      const lease = { tenant: owner, holder, lease_id: `l${leases.length}`, address: '/none', token: 't'.repeat(32) };
-      leases.push(lease);
-      return lease;
-    },
+    take: async () => Promise.reject(new Error('not expected')),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation !== 'open') throw new Failure('INTERNAL', `${operation} was not expected`);
       const { source, target } = input as { source: string; target: DatabaseTarget };
@@ -75,36 +71,40 @@ describe('acquiring a sandbox', () => {
   const inline = sampleRun(tenant, {
     sources: [{ name: 'main', kind: 'inline', label: 'shown', engine: 'duckdb' }],
   });
-  const acquire = (run: { readonly run_id: string }) => acquireSandbox(ports(), { tenant, run_id: run.run_id });
+  /** A run that has a sandbox. */
+  const create = async (run: Run): Promise<void> => {
+    await stores.runs.create(run);
+    await stores.leases.put(sampleLease(run));
+  };
+  const open = (run: { readonly run_id: string }) => openSources(ports(), { tenant, run_id: run.run_id });
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'surveyor-acquire-'));
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-open-'));
     stores = openSqliteStores(join(folder, 'store.sqlite'));
-    [tables, opened, leases, logged, unreachable] = [['customers', 'orders'], [], [], [], []];
-    await stores.runs.create(dataset);
-    await stores.runs.create(inline);
+    [tables, opened, logged, unreachable] = [['customers', 'orders'], [], [], []];
+    await create(dataset);
+    await create(inline);
   });
   afterEach(() => {
     stores.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('opens the files of a dataset, and keeps the lease and the schema', async () => {
-    expect(await acquire(dataset)).toEqual({
+  it('opens the files of a dataset, and keeps the schema', async () => {
+    expect(await open(dataset)).toEqual({
       tables: [
         { source: 'main', table: 'customers' },
         { source: 'main', table: 'orders' },
       ],
     });
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
-    expect(await stores.leases.get(tenant, heldByRun(dataset.run_id))).toEqual(leases[0]);
     const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     expect(schema.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
   });
 
   it('takes an inline connection from the secrets, and neither logs nor stores it', async () => {
-    await acquire(inline);
+    await open(inline);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
     const schema = await ports().objects.get(tenant, runKeys(inline.run_id).schema('main'));
     expect(logged.join() + new TextDecoder().decode(schema)).not.toContain('secret-place');
@@ -112,31 +112,29 @@ describe('acquiring a sandbox', () => {
 
   it('says that the connection is gone once the run has settled', async () => {
     const other = sampleRun(tenant, { sources: inline.sources });
-    await stores.runs.create(other);
-    await expect(acquire(other)).rejects.toMatchObject({
+    await create(other);
+    await expect(open(other)).rejects.toMatchObject({
       kind: 'NOT_FOUND',
       message: expect.stringMatching(/is gone/),
     });
     expect(opened).toEqual([]);
   });
 
-  it('keeps the sandbox it has when the state is tried again', async () => {
-    await acquire(dataset);
-    await acquire(dataset);
-    expect(leases).toHaveLength(1);
-    expect(opened).toHaveLength(2);
+  it('says that the run has no sandbox any more where it is gone', async () => {
+    await stores.leases.delete(tenant, heldByRun(dataset.run_id));
+    await expect(open(dataset)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+    expect(opened).toEqual([]);
   });
 
-  it('keeps the lease even where the tables are wrong, so that settling can give it back', async () => {
+  it('says that a database has no tables', async () => {
     tables = [];
-    await expect(acquire(dataset)).rejects.toMatchObject({ kind: 'DATABASE_EMPTY' });
-    expect(await stores.leases.get(tenant, heldByRun(dataset.run_id))).toEqual(leases[0]);
+    await expect(open(dataset)).rejects.toMatchObject({ kind: 'DATABASE_EMPTY' });
   });
 
   it('takes the named tables alone', async () => {
     const some = sampleRun(tenant, { sources: dataset.sources.map((source) => ({ ...source, tables: ['orders'] })) });
-    await stores.runs.create(some);
-    expect(await acquire(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
+    await create(some);
+    expect(await open(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
   });
 
   it('takes a named connection from the secret that it names', async () => {
@@ -144,8 +142,8 @@ describe('acquiring a sandbox', () => {
       sources: [{ name: 'main', kind: 'connection', connection: 'shop', label: connection, engine: 'duckdb' }],
     });
     await stores.connections.create(sampleConnection(tenant, { secret: 'secret of shop' }));
-    await stores.runs.create(named);
-    await acquire(named);
+    await create(named);
+    await open(named);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
   });
 
@@ -153,7 +151,7 @@ describe('acquiring a sandbox', () => {
     const [one] = dataset.sources;
     const several = async () => {
       const run = sampleRun(tenant, { sources: ['a', 'b', 'c'].map((name) => ({ ...one!, name })) });
-      await stores.runs.create(run);
+      await create(run);
       return run;
     };
 
@@ -161,7 +159,7 @@ describe('acquiring a sandbox', () => {
       tables = ['t'];
       unreachable = ['b'];
       const run = await several();
-      expect(await acquire(run)).toEqual({
+      expect(await open(run)).toEqual({
         tables: [
           { source: 'a', table: 't' },
           { source: 'c', table: 't' },
@@ -176,7 +174,7 @@ describe('acquiring a sandbox', () => {
 
     it('fails as the first does where none opens', async () => {
       unreachable = ['a', 'b', 'c'];
-      await expect(acquire(await several())).rejects.toMatchObject({
+      await expect(open(await several())).rejects.toMatchObject({
         kind: 'DATABASE_UNREACHABLE',
         message: 'a is down',
       });
@@ -185,12 +183,12 @@ describe('acquiring a sandbox', () => {
 
   it('refuses more names than a state can carry', async () => {
     tables = Array.from({ length: 999 }, (_, index) => `${'x'.repeat(150)}${index}`);
-    await expect(acquire(dataset)).rejects.toMatchObject({ kind: 'INVALID_REQUEST', where: 'body.tables' });
+    await expect(open(dataset)).rejects.toMatchObject({ kind: 'INVALID_REQUEST', where: 'body.tables' });
   });
 
   it('does not find the run of another tenant', async () => {
     const input = { tenant: freshTenant(), run_id: dataset.run_id };
-    await expect(acquireSandbox(ports(), input)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    expect(leases).toEqual([]);
+    await expect(openSources(ports(), input)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    expect(opened).toEqual([]);
   });
 });

@@ -1,36 +1,31 @@
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
-import { heldByRun, type Lease } from '../contracts/sandbox.ts';
+import type { Lease } from '../contracts/sandbox.ts';
 import type { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
-import { writeDocument } from './agent-documents.ts';
+import { requireLease, writeDocument } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 import { findTarget } from './find-target.ts';
 
-type AcquirePorts = PortsOf<'acquire-sandbox', 'log'>;
+type OpenPorts = PortsOf<'open-sources', 'log'>;
 
 /** Characters of all table names together: they are a state's payload, which the engine caps at 256 KiB. */
 const mostCharacters = 150_000;
 
 /**
- * Takes a sandbox for the run and opens its databases in it: the first thing that can tell whether they are there, let us
- * in and have the tables that were asked for. Of several, one that does not open is noted and left out; the run fails
- * where none does. Called again, it keeps the sandbox that the run has.
+ * Opens the run's databases in its sandbox: the first thing that can tell whether they are there, let us in and have the
+ * tables that were asked for. Of several, one that does not open is noted and left out; the run fails where none does.
  */
-export const acquireSandbox = async (
-  ports: AcquirePorts,
-  { tenant, run_id }: TaskInput<'acquire-sandbox'>,
-): Promise<TaskOutput<'acquire-sandbox'>> => {
+export const openSources = async (
+  ports: OpenPorts,
+  { tenant, run_id }: TaskInput<'open-sources'>,
+): Promise<TaskOutput<'open-sources'>> => {
   const run = await findRun(ports, tenant, run_id);
-  const holder = heldByRun(run_id);
-  const held = await ports.leases.get(tenant, holder);
-  const lease = held ?? (await ports.sandbox.acquire(tenant, holder));
-  if (held === undefined) await ports.leases.put(lease);
-
+  const lease = await requireLease(ports, tenant, run_id);
   const opened = await Promise.all(run.sources.map((source) => openOrNote(ports, run, lease, source)));
   await noteSources(ports, run, opened);
   const [first] = opened.flatMap((one) => ('failure' in one ? [one.failure] : []));
@@ -48,7 +43,7 @@ export const acquireSandbox = async (
 };
 
 /** The run tells of each source whether it could be opened; on a resumed run, what it told before is over. */
-const noteSources = async (ports: AcquirePorts, run: Run, opened: readonly Opened[]): Promise<void> => {
+const noteSources = async (ports: OpenPorts, run: Run, opened: readonly Opened[]): Promise<void> => {
   const sources = run.sources.map(({ failure: _before, ...source }, index): RunSource => {
     const one = opened[index];
     if (one === undefined || 'tables' in one) return source;
@@ -60,7 +55,7 @@ const noteSources = async (ports: AcquirePorts, run: Run, opened: readonly Opene
 
 type Opened = { readonly tables: readonly TableRef[] } | { readonly failure: Failure };
 
-const openOrNote = async (ports: AcquirePorts, run: Run, lease: Lease, source: RunSource): Promise<Opened> => {
+const openOrNote = async (ports: OpenPorts, run: Run, lease: Lease, source: RunSource): Promise<Opened> => {
   try {
     return { tables: await openSource(ports, run, lease, source) };
   } catch (thrown) {
@@ -80,7 +75,7 @@ const withTestAdvised = (failure: Failure, { connection, tables }: RunSource): F
 };
 
 const openSource = async (
-  ports: AcquirePorts,
+  ports: OpenPorts,
   run: Run,
   lease: Lease,
   source: RunSource,

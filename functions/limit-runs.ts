@@ -36,23 +36,17 @@ export const limitRuns = (runs: RunStore, prefixes: readonly string[] | undefine
       return isWithin(prefix, prefixes) ? runs.findPrevious(tenant, prefix, beforeRunId) : undefined;
     },
     listRunning: async () => (await runs.listRunning()).filter(isSeen),
-    async setExecution(tenant, runId, executionId) {
-      await requireRun(tenant, runId);
-      await runs.setExecution(tenant, runId, executionId);
-    },
-    async setSources(tenant, runId, sources) {
-      await requireRun(tenant, runId);
-      await runs.setSources(tenant, runId, sources);
-    },
+    setExecution: async (tenant, runId, attempt, executionId) =>
+      (await isThere(tenant, runId)) && runs.setExecution(tenant, runId, attempt, executionId),
+    setSources: async (tenant, runId, attempt, sources) =>
+      (await isThere(tenant, runId)) && runs.setSources(tenant, runId, attempt, sources),
     reopen: async (tenant, runId, change) => (await isThere(tenant, runId)) && runs.reopen(tenant, runId, change),
     async addAct(tenant, runId, act) {
       await requireRun(tenant, runId);
       await runs.addAct(tenant, runId, act);
     },
-    async addReport(tenant, runId, report) {
-      await requireRun(tenant, runId);
-      await runs.addReport(tenant, runId, report);
-    },
+    addReport: async (tenant, runId, attempt, report) =>
+      (await isThere(tenant, runId)) && runs.addReport(tenant, runId, attempt, report),
     settle: async (tenant, runId, settlement) =>
       (await isThere(tenant, runId)) && runs.settle(tenant, runId, settlement),
   };

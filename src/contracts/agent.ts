@@ -36,6 +36,12 @@ export const AgentSession = z.strictObject({
   run_id: RunId,
   agent: Name,
   status: AgentStatus,
+  attempt: z.int().positive().default(1).describe('The attempt of the run in which it runs, or ended'),
+  opened_in: z
+    .int()
+    .positive()
+    .optional()
+    .describe('The attempt in which its conversation began, where that is not the first'),
   model: z.string(),
   prompt_version: z.int().positive(),
   prompt_hash: Sha256.describe('Of the prompt file as it was used'),

@@ -81,7 +81,7 @@ export const functionNeeds = {
     sandbox: ['call'],
     datasets: ['read'],
   },
-  'profile-table': { leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
+  'profile-table': { runs: ['read'], leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
   'collect-profile': {
     runs: ['read', 'write'],
     evidence: ['write'],
@@ -113,7 +113,7 @@ export const functionNeeds = {
     model: ['name'],
     prompts: ['read'],
   },
-  'call-model': { runs: ['read'], sessions: ['read', 'write'], objects: ['read', 'write'], model: ['call'] },
+  'call-model': { sessions: ['read', 'write'], objects: ['read', 'write'], model: ['call'] },
   'run-tool': {
     runs: ['read', 'write'],
     sessions: ['read', 'write'],
@@ -123,7 +123,7 @@ export const functionNeeds = {
     sandbox: ['call'],
     model: ['name'],
   },
-  'close-turn': { runs: ['read'], sessions: ['read', 'write'], objects: ['read', 'write'] },
+  'close-turn': { sessions: ['read', 'write'], objects: ['read', 'write'] },
   'finish-agent': {
     runs: ['read'],
     sessions: ['read', 'write'],

@@ -20,7 +20,7 @@ const common = {
   profile: RunProfile.optional(),
   drift: Drift,
   evidence: z.array(Evidence).readonly(),
-  session: AgentSession.omit({ tenant: true }),
+  session: AgentSession.omit({ tenant: true, attempt: true, opened_in: true }),
   analyst: z.enum(['model', 'deterministic']).describe('Who wrote the text'),
 };
 

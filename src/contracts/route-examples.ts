@@ -59,6 +59,7 @@ const summary: RunSummary = {
 const session: Omit<AgentSession, 'tenant' | 'run_id'> = {
   agent: 'cataloging',
   status: 'succeeded',
+  attempt: 1,
   model: 'claude-sonnet-4-5',
   prompt_version: 1,
   prompt_hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',

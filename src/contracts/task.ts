@@ -14,7 +14,11 @@ import { ExecutionStatusChange } from './execution.ts';
  */
 export const maxCallsPerTurn = 16;
 
-const run = { tenant: Tenant, run_id: RunId };
+const run = {
+  tenant: Tenant,
+  run_id: RunId,
+  attempt: z.int().positive().optional().describe('Of the run; absent in executions of older machines'),
+};
 const agent = { ...run, node: Name, agent: Name };
 
 /** A table of one of the run's sources. */

@@ -7,7 +7,7 @@ export const portAccess = {
     read: ['get', 'list', 'findPrevious', 'listRunning'],
     write: ['create', 'setExecution', 'setSources', 'reopen', 'addAct', 'addReport', 'settle'],
   },
-  sessions: { read: ['get', 'list'], write: ['put'] },
+  sessions: { read: ['get', 'list'], write: ['begin', 'put', 'reopen'] },
   nodeResults: { read: ['get'], write: ['put'] },
   evidence: { read: ['list'], write: ['add'] },
   steps: { read: ['list'], write: ['replace'] },
@@ -16,7 +16,7 @@ export const portAccess = {
   idempotencyKeys: { read: [], write: ['claim'] },
   requestCounts: { read: [], write: ['count'] },
   apiKeys: { read: ['find'], write: ['put'] },
-  objects: { read: ['get', 'list'], write: ['put'] },
+  objects: { read: ['get', 'list'], write: ['put', 'putNew'] },
   secrets: { read: ['get'], write: ['put', 'delete'] },
   workflow: {
     start: ['start'],

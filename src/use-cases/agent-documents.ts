@@ -5,6 +5,7 @@ import { Failure, toFailure } from '../contracts/failure.ts';
 import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import type { Using } from '../ports/port-access.ts';
+import { tooLate } from './too-late.ts';
 
 /** Reads a JSON document of the object store; undefined where there is none. */
 export const readDocument = async <T extends z.ZodType>(
@@ -43,7 +44,25 @@ export const writeDocument = (
   document: unknown,
 ): Promise<void> => ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
 
-/** The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run. */
+/**
+ * Writes a JSON document that is written once, and answers with the one that is there: whoever was first, a function that
+ * was tried again and one that comes late meet in the same.
+ */
+export const writeOnce = async <T extends z.ZodType>(
+  ports: Using<{ objects: 'read' | 'write' }>,
+  tenant: string,
+  key: string,
+  schema: T,
+  document: z.infer<T>,
+): Promise<z.infer<T>> =>
+  (await ports.objects.putNew(tenant, key, JSON.stringify(document), 'application/json'))
+    ? document
+    : requireDocument(ports, tenant, key, schema);
+
+/**
+ * The session of the agent that a task is about. Fails with INTERNAL where start-agent has not run, with CONFLICT where the
+ * agent is running in another attempt than the task.
+ */
 export const requireSession = async (
   ports: Using<{ sessions: 'read' }>,
   input: TaskInput<'start-agent'>,
@@ -51,7 +70,14 @@ export const requireSession = async (
   const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
   if (session === undefined)
     throw new Failure('INTERNAL', `The agent ${input.agent} of run ${input.run_id} has not been started.`);
+  if (session.status === 'running' && session.attempt !== (input.attempt ?? session.attempt))
+    throw tooLate(input.run_id);
   return session;
+};
+
+/** Keeps a session that is running. Fails with CONFLICT where it has ended or gone on in a later attempt meanwhile. */
+export const putSession = async (ports: Using<{ sessions: 'write' }>, session: AgentSession): Promise<void> => {
+  if (!(await ports.sessions.put(session))) throw tooLate(session.run_id);
 };
 
 /** The run’s lease on its sandbox. Fails with SANDBOX_LOST where it has none any more. */
@@ -64,7 +90,10 @@ export const requireLease = async (ports: Using<{ leases: 'read' }>, tenant: str
   return lease;
 };
 
-/** Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. */
+/**
+ * Notes in the session why its state fails, so that the agent’s end can say so, and gives the failure to throw. One that
+ * has ended keeps what it ended of.
+ */
 export const noteFailure = async (
   ports: Using<{ sessions: 'write' }>,
   session: AgentSession,

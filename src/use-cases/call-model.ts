@@ -1,10 +1,10 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { continuedConversation } from '../domain/agent/continued-conversation.ts';
 import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { mostPromptTokens } from '../domain/agent/prompt-bound.ts';
 import { readReply } from '../domain/agent/read-reply.ts';
-import { resumedConversation } from '../domain/agent/resumed-conversation.ts';
 import { describeTools, toolsFor } from '../domain/agent/tools.ts';
 import { describeUse, exceededLimit, secondsLeft } from '../domain/budget/limits.ts';
 import { priceOf } from '../domain/budget/prices.ts';
@@ -14,13 +14,14 @@ import type { ModelRequest } from '../ports/model.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import {
   noteFailure,
+  putSession,
   readDocument,
   requireDocument,
   requireSession,
   withoutFailure,
   writeDocument,
+  writeOnce,
 } from './agent-documents.ts';
-import { findRun } from './find-run.ts';
 
 type CallPorts = PortsOf<'call-model'>;
 
@@ -36,16 +37,21 @@ export const callModel = async (
   input: TaskInput<'call-model'>,
 ): Promise<TaskOutput<'call-model'>> => {
   const { tenant, run_id, agent, turn } = input;
-  const keys = conversationKeys(run_id, agent);
   const session = await requireSession(ports, input);
   if (session.status !== 'running') return { next: 'finish', calls: [], tokens: 0, dollars: 0 };
+  const { attempt } = session;
+  const keys = conversationKeys(run_id, agent, session.opened_in);
 
   const recorded = await readDocument(ports, tenant, keys.reply(turn), TurnReply);
-  // A refusal ends its agent; that it is met again means that the run was resumed, and the model is asked once more.
-  if (recorded !== undefined && recorded.stop_reason !== 'refusal') return settleTurn(ports, session, turn, recorded);
+  // Before refusals had a place of their own they lay here. One ends its agent, and a resumed run asks once more.
+  const isReply = recorded !== undefined && recorded.stop_reason !== 'refusal';
+  if (isReply) return settleTurn(ports, session, turn, recorded);
+  const refused = await readDocument(ports, tenant, keys.refusal(turn, attempt), TurnReply);
+  if (refused !== undefined) return settleTurn(ports, session, turn, refused);
 
   const now = ports.clock.now();
-  const conversation = await continuedConversation(ports, input);
+  const closed = await requireDocument(ports, tenant, keys.closed(turn - 1), Conversation);
+  const conversation = continuedConversation(closed, attempt);
   const last = turn === 1 ? undefined : await readDocument(ports, tenant, keys.reply(turn - 1), TurnReply);
   const request: ModelRequest = {
     model: session.model,
@@ -63,7 +69,7 @@ export const callModel = async (
   }
 
   const held: AgentSession = { ...session, reserved_dollars: reservation.dollars };
-  await ports.sessions.put(held);
+  await putSession(ports, held);
   const answer = await ports.model
     .reply({ ...request, max_output_tokens: reservation.max_output_tokens })
     .catch(async (thrown: unknown) =>
@@ -77,26 +83,14 @@ export const callModel = async (
     tokens: answer.usage,
     dollars: costOf(price, answer.usage),
     max_output_tokens: reservation.max_output_tokens,
+    attempt,
   };
-  await writeDocument(ports, tenant, keys.reply(turn), reply);
+  // Kept also where the run was stopped meanwhile: it is paid for, and a resumed run goes on from it.
+  const key = reply.stop_reason === 'refusal' ? keys.refusal(turn, attempt) : keys.reply(turn);
+  if (recorded === undefined || key !== keys.reply(turn))
+    return settleTurn(ports, held, turn, await writeOnce(ports, tenant, key, TurnReply, reply));
+  await writeDocument(ports, tenant, key, reply);
   return settleTurn(ports, held, turn, reply);
-};
-
-/**
- * The conversation up to this turn. In a run that was resumed the kernel is a new one, of which the agent is told once, at
- * the end of what it was told before: so all that the model has read still begins the prompt, and is read from its cache.
- */
-const continuedConversation = async (
-  ports: CallPorts,
-  { tenant, run_id, agent, turn }: TaskInput<'call-model'>,
-): Promise<Conversation> => {
-  const key = conversationKeys(run_id, agent).closed(turn - 1);
-  const conversation = await requireDocument(ports, tenant, key, Conversation);
-  const { attempt } = await findRun(ports, tenant, run_id);
-  if (conversation.attempt === attempt) return conversation;
-  const continued: Conversation = { ...resumedConversation(conversation), attempt };
-  await writeDocument(ports, tenant, key, continued);
-  return continued;
 };
 
 /** The dollars to hold for a call, or the limit that forbids it, in words. */
@@ -142,7 +136,7 @@ const settleTurn = async (
       kind: 'MODEL_REFUSED',
       message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.`,
     };
-    await ports.sessions.put(reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
+    await putSession(ports, reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
     ports.log.info('model called', {
       agent: session.agent,
       turn,

@@ -1,7 +1,7 @@
 import type { Caller } from '../contracts/caller.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted } from '../contracts/run.ts';
-import { currentExecution, executionName } from '../domain/run/execution-name.ts';
+import { currentExecution, executionInput, executionName } from '../domain/run/execution-name.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
@@ -35,7 +35,6 @@ export const cancelRun = async (ports: CancelPorts, caller: Caller, runId: strin
  * that then cannot be started any more.
  */
 const findExecution = async (ports: Using<{ workflow: 'start' }>, run: Run): Promise<string> => {
-  const { tenant, run_id } = run;
-  const request = { machine: run.chain.name, name: executionName(run), input: { tenant, run_id } };
+  const request = { machine: run.chain.name, name: executionName(run), input: executionInput(run) };
   return (await ports.workflow.start(request)).execution_id;
 };

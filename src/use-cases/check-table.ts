@@ -14,6 +14,7 @@ import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { askQuestions } from './ask-questions.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 
 type CheckPorts = PortsOf<'check-table'>;
 
@@ -24,7 +25,7 @@ type CheckPorts = PortsOf<'check-table'>;
  */
 export const checkTable = async (
   ports: CheckPorts,
-  { tenant, run_id, source, table }: TaskInput<'check-table'>,
+  { tenant, run_id, attempt, source, table }: TaskInput<'check-table'>,
 ): Promise<TaskOutput<'check-table'>> => {
   const keys = runKeys(run_id);
   const started = ports.clock.now();
@@ -56,6 +57,7 @@ export const checkTable = async (
   };
   // Before the document that cites it: evidence is safe only outside the sandbox.
   await collectEvidence(ports, lease, run_id);
+  await findRunUnderWay(ports, { tenant, run_id, attempt });
   await writeDocument(ports, tenant, keys.tableFindings(source, table), findings);
   ports.log.info('table checked', {
     ...verdict(findings),

@@ -3,12 +3,19 @@ import { Failure } from '../contracts/failure.ts';
 import type { Message } from '../contracts/message.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { closingBlocks, mostReminders } from '../domain/agent/closing-blocks.ts';
+import { continuedConversation } from '../domain/agent/continued-conversation.ts';
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { callsOf, keptContent } from '../domain/agent/read-reply.ts';
 import { describeUse, exceededLimit, limitUses, wrapUpShare } from '../domain/budget/limits.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
-import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
-import { findRun } from './find-run.ts';
+import {
+  noteFailure,
+  putSession,
+  readDocument,
+  requireDocument,
+  requireSession,
+  writeOnce,
+} from './agent-documents.ts';
 
 /**
  * Ends a turn: the answer and the results of its calls, in the order of the calls, become part of the conversation, with
@@ -19,12 +26,13 @@ export const closeTurn = async (
   input: TaskInput<'close-turn'>,
 ): Promise<TaskOutput<'close-turn'>> => {
   const { tenant, run_id, agent, turn } = input;
-  const keys = conversationKeys(run_id, agent);
   const session = await requireSession(ports, input);
+  if (session.status !== 'running') return { next: 'finish' };
+  const keys = conversationKeys(run_id, agent, session.opened_in);
   const closed =
     (await readDocument(ports, tenant, keys.closed(turn), Conversation)) ?? (await close(ports, session, turn));
   if (session.wrap_up_told !== closed.wrap_up_told)
-    await ports.sessions.put({ ...session, wrap_up_told: closed.wrap_up_told });
+    await putSession(ports, { ...session, wrap_up_told: closed.wrap_up_told });
   return { next: await decide(ports, { ...session, wrap_up_told: closed.wrap_up_told }, closed) };
 };
 
@@ -33,9 +41,10 @@ const close = async (
   session: AgentSession,
   turn: number,
 ): Promise<Conversation> => {
-  const keys = conversationKeys(session.run_id, session.agent);
-  const before = await requireDocument(ports, session.tenant, keys.closed(turn - 1), Conversation);
+  const keys = conversationKeys(session.run_id, session.agent, session.opened_in);
   const reply = await requireDocument(ports, session.tenant, keys.reply(turn), TurnReply);
+  const left = await requireDocument(ports, session.tenant, keys.closed(turn - 1), Conversation);
+  const before = continuedConversation(left, reply.attempt ?? left.attempt);
   const calls = callsOf(reply);
   const outcomes = await Promise.all(
     calls.map(({ id }) => readDocument(ports, session.tenant, keys.outcome(turn, id), ToolOutcome)),
@@ -65,12 +74,11 @@ const close = async (
     wrap_up_told: before.wrap_up_told || wrapUp !== undefined,
     attempt: before.attempt,
   };
-  await writeDocument(ports, session.tenant, keys.closed(turn), conversation);
-  return conversation;
+  return writeOnce(ports, session.tenant, keys.closed(turn), Conversation, conversation);
 };
 
 const decide = async (
-  ports: Using<{ runs: 'read'; sessions: 'write' }, 'clock'>,
+  ports: Using<{ sessions: 'write' }, 'clock'>,
   session: AgentSession,
   closed: Conversation,
 ): Promise<'call_model' | 'finish'> => {
@@ -82,9 +90,7 @@ const decide = async (
     return 'finish';
   }
   // A resumed agent gets its chance again, with a fresh count.
-  const isCurrent = async (): Promise<boolean> =>
-    closed.attempt === (await findRun(ports, session.tenant, session.run_id)).attempt;
-  if (closed.reminders > mostReminders && (await isCurrent())) {
+  if (closed.reminders > mostReminders && closed.attempt === session.attempt) {
     const message = `The agent ${session.agent} stopped using its tools and, reminded ${mostReminders} times, submitted no report.`;
     await noteFailure(ports, session, new Failure('AGENT_WITHOUT_REPORT', message));
     return 'finish';

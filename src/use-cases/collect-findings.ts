@@ -13,6 +13,7 @@ import { readDocument, requireDocument, requireLease, writeDocument } from './ag
 import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 
 type CollectPorts = PortsOf<'collect-findings'>;
 
@@ -22,7 +23,7 @@ type CollectPorts = PortsOf<'collect-findings'>;
  */
 export const collectFindings = async (
   ports: CollectPorts,
-  { tenant, run_id, node, tables }: TaskInput<'collect-findings'>,
+  { tenant, run_id, attempt, node, tables }: TaskInput<'collect-findings'>,
 ): Promise<TaskOutput<'collect-findings'>> => {
   const keys = runKeys(run_id);
   const run = await findRun(ports, tenant, run_id);
@@ -45,6 +46,7 @@ export const collectFindings = async (
       })),
     not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
   });
+  await findRunUnderWay(ports, { tenant, run_id, attempt });
   await writeDocument(ports, tenant, keys.findings, findings);
   await compareWithEarlier(ports, run, profile, findings);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
@@ -52,6 +54,7 @@ export const collectFindings = async (
     tenant,
     run_id,
     node,
+    attempt: attempt ?? run.attempt,
     input_hash: createHash('sha256')
       .update(
         JSON.stringify([ruleIds, profile.databases.map((database) => database.tables.map(({ schema }) => schema))]),

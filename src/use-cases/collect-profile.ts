@@ -12,7 +12,9 @@ import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
+import { tooLate } from './too-late.ts';
 
 type CollectPorts = PortsOf<'collect-profile'>;
 
@@ -51,6 +53,7 @@ export const collectProfile = async (
   await noteSources(ports, run, databases);
   const profile: RunProfile = { databases };
   const earlier = await readEarlierRuns(ports, run, profile);
+  await findRunUnderWay(ports, input);
   await Promise.all([
     writeDocument(ports, tenant, keys.profile, profile),
     writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs)),
@@ -75,7 +78,8 @@ const noteSources = async (ports: CollectPorts, run: Run, databases: readonly Da
     return tables.length > 0 || first === undefined ? source : { ...source, failure: first.failure };
   });
   const hasNews = sources.some((source, index) => source !== run.sources[index]);
-  if (hasNews) await ports.runs.setSources(run.tenant, run.run_id, sources);
+  if (hasNews && !(await ports.runs.setSources(run.tenant, run.run_id, run.attempt, sources)))
+    throw tooLate(run.run_id);
 };
 
 /** One source with what its tables came to, or why it could not be opened. */

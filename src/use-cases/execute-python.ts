@@ -4,7 +4,7 @@ import { cellToText } from '../domain/agent/cell-text.ts';
 import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { secondsLeft } from '../domain/budget/limits.ts';
 import type { Using } from '../ports/port-access.ts';
-import { requireLease } from './agent-documents.ts';
+import { putSession, requireLease } from './agent-documents.ts';
 
 /** How long a code cell may take. */
 const cellSeconds = 120;
@@ -22,6 +22,6 @@ export const executePython = async (
     'execute_python',
     { agent, code, seconds },
   );
-  await ports.sessions.put({ ...session, statements: session.statements + statements });
+  await putSession(ports, { ...session, statements: session.statements + statements });
   return { content: cellToText(cell, evidence_id), is_error: cell.error !== undefined };
 };

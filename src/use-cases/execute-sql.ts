@@ -6,7 +6,7 @@ import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { resultToText } from '../domain/agent/result-text.ts';
 import { secondsLeft } from '../domain/budget/limits.ts';
 import type { Using } from '../ports/port-access.ts';
-import { requireLease } from './agent-documents.ts';
+import { putSession, requireLease } from './agent-documents.ts';
 import { findRun } from './find-run.ts';
 
 /** What one statement of an agent may bring back, and how many seconds it may take. */
@@ -21,7 +21,7 @@ export const executeSql = async (
   const { tenant, run_id, agent, budget } = session;
   const source = chooseSource(await findRun(ports, tenant, run_id), wanted);
   // Counted before it is sent: one that is sent twice is work done twice. One past the limit is counted too, and not sent.
-  await ports.sessions.put({ ...session, statements: session.statements + 1 });
+  await putSession(ports, { ...session, statements: session.statements + 1 });
   if (session.statements >= budget.statements) {
     throw new Failure(
       'BUDGET_EXCEEDED',

@@ -8,6 +8,8 @@ import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
 import type { PortsOf } from '../ports/port-access.ts';
+import { putSession } from './agent-documents.ts';
+import { tooLate } from './too-late.ts';
 
 type FinishPorts = PortsOf<'finish-agent'>;
 
@@ -21,6 +23,8 @@ export const finishAgent = async (
 ): Promise<TaskOutput<'finish-agent'>> => {
   const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
   if (session === undefined) return { status: 'failed', ...named(failureOf(input, undefined)), tokens: 0, dollars: 0 };
+  if (session.status === 'running' && session.attempt !== (input.attempt ?? session.attempt))
+    throw tooLate(input.run_id);
   const ended = session.status === 'running' ? await end(ports, session, input) : session;
   return {
     status: ended.status,
@@ -46,7 +50,7 @@ const end = async (
     ...(failure === undefined ? {} : { failure }),
   };
   if (failure === undefined) await recordResult(ports, ended, input.node);
-  await ports.sessions.put(ended);
+  await putSession(ports, ended);
   ports.log.info('agent ended', {
     agent: session.agent,
     status: ended.status,
@@ -76,7 +80,7 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
   if (report === undefined)
     throw new Failure('INTERNAL', `The report of ${agent} was submitted, but run ${run_id} does not list it.`);
   // What the agent was told at its start is its config and all it was given.
-  const opening = await ports.objects.get(tenant, conversationKeys(run_id, agent).closed(0));
+  const opening = await ports.objects.get(tenant, conversationKeys(run_id, agent, session.opened_in).closed(0));
   const input_hash = createHash('sha256')
     .update(session.model)
     .update('\0')
@@ -88,6 +92,7 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
     tenant,
     run_id,
     node,
+    attempt: session.attempt,
     input_hash,
     object_key: report.json_key,
     recorded_at: ports.clock.now().toISOString(),

@@ -8,8 +8,9 @@ import { chooseTables } from '../domain/connection/choose-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { requireLease, writeDocument } from './agent-documents.ts';
-import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 import { findTarget } from './find-target.ts';
+import { tooLate } from './too-late.ts';
 
 type OpenPorts = PortsOf<'open-sources', 'log'>;
 
@@ -22,9 +23,9 @@ const mostCharacters = 150_000;
  */
 export const openSources = async (
   ports: OpenPorts,
-  { tenant, run_id }: TaskInput<'open-sources'>,
+  { tenant, run_id, attempt }: TaskInput<'open-sources'>,
 ): Promise<TaskOutput<'open-sources'>> => {
-  const run = await findRun(ports, tenant, run_id);
+  const run = await findRunUnderWay(ports, { tenant, run_id, attempt });
   const lease = await requireLease(ports, tenant, run_id);
   const opened = await Promise.all(run.sources.map((source) => openOrNote(ports, run, lease, source)));
   await noteSources(ports, run, opened);
@@ -50,7 +51,8 @@ const noteSources = async (ports: OpenPorts, run: Run, opened: readonly Opened[]
     return { ...source, failure: reportOf(one.failure) };
   });
   const hasNews = [...run.sources, ...sources].some(({ failure }) => failure !== undefined);
-  if (hasNews) await ports.runs.setSources(run.tenant, run.run_id, sources);
+  if (hasNews && !(await ports.runs.setSources(run.tenant, run.run_id, run.attempt, sources)))
+    throw tooLate(run.run_id);
 };
 
 type Opened = { readonly tables: readonly TableRef[] } | { readonly failure: Failure };

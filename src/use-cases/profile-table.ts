@@ -13,6 +13,7 @@ import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 
 /**
  * A profile's results are figures, not rows. A table has a few statements within the 900 s of its state, and what waits
@@ -34,14 +35,18 @@ export const profileTable = async (
     return await measure(ports, input);
   } catch (thrown) {
     const key = runKeys(input.run_id).tableFailure(input.source, input.table);
-    await writeDocument(ports, input.tenant, key, reportOf(thrown));
+    const isUnderWay = await findRunUnderWay(ports, input).then(
+      () => true,
+      () => false,
+    );
+    if (isUnderWay) await writeDocument(ports, input.tenant, key, reportOf(thrown));
     throw thrown;
   }
 };
 
 const measure = async (
   ports: ProfilePorts,
-  { tenant, run_id, source, table }: TaskInput<'profile-table'>,
+  { tenant, run_id, attempt, source, table }: TaskInput<'profile-table'>,
 ): Promise<TaskOutput<'profile-table'>> => {
   const started = ports.clock.now();
   const keys = runKeys(run_id);
@@ -63,6 +68,7 @@ const measure = async (
     profiled_at: started.toISOString(),
     milliseconds: ports.clock.now().getTime() - started.getTime(),
   });
+  await findRunUnderWay(ports, { tenant, run_id, attempt });
   await writeDocument(ports, tenant, keys.tableProfile(source, table), profile);
   ports.log.info('table profiled', {
     source,

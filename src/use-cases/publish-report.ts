@@ -13,8 +13,9 @@ import { reportTitle } from '../domain/report/report-title.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
-import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 import { readFindings } from './read-findings.ts';
+import { tooLate } from './too-late.ts';
 
 type PublishPorts = Using<
   { runs: 'read' | 'write'; evidence: 'read'; objects: 'read' | 'write'; model: 'name' },
@@ -35,7 +36,7 @@ export const publishReport = async (
   submission: Submission,
 ): Promise<{ readonly html: string; readonly json: string }> => {
   const { tenant, run_id, agent } = session;
-  const run = await findRun(ports, tenant, run_id);
+  const run = await findRunUnderWay(ports, session);
   const { publish } = run;
   if (publish === undefined)
     throw new Failure(
@@ -56,7 +57,7 @@ export const publishReport = async (
       : submission.findings.length > 0
         ? { findings: submission.findings }
         : undefined;
-  const { tenant: _, failure: __, ...shown } = session;
+  const { tenant: _, failure: __, attempt: ___, opened_in: ____, ...shown } = session;
   const shownReport: Report = {
     report_version: 3,
     run_id,
@@ -80,7 +81,8 @@ export const publishReport = async (
   const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
   await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
   await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
-  await ports.runs.addReport(tenant, run_id, { agent, html_key: keys.html, json_key: keys.json });
+  const reference = { agent, html_key: keys.html, json_key: keys.json };
+  if (!(await ports.runs.addReport(tenant, run_id, session.attempt, reference))) throw tooLate(run_id);
   ports.log.info('report published', {
     agent,
     html_key: keys.html,

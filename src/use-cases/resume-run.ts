@@ -4,7 +4,7 @@ import { Failure, toFailure } from '../contracts/failure.ts';
 import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
-import { executionName } from '../domain/run/execution-name.ts';
+import { executionInput, executionName } from '../domain/run/execution-name.ts';
 import { reopenSession } from '../domain/run/reopen-session.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
@@ -36,18 +36,18 @@ export const resumeRun = async (
   if (!(await ports.runs.reopen(tenant, runId, change)))
     throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
   try {
-    await reopenParts(ports, run, request);
+    await reopenParts(ports, { ...run, attempt }, request);
     if (credential !== undefined)
       await ports.secrets.put(tenant, inlineSecretName(runId, credential.source.name), credential.text);
     const { execution_id } = await ports.workflow.start({
       machine: run.chain.name,
       name: executionName({ run_id: runId, attempt }),
-      input: { tenant, run_id: runId },
+      input: executionInput({ tenant, run_id: runId, attempt }),
     });
-    await ports.runs.setExecution(tenant, runId, execution_id);
+    await ports.runs.setExecution(tenant, runId, attempt, execution_id);
   } catch (thrown) {
     const failure = toFailure(thrown);
-    await giveUp(ports, run, failure);
+    await giveUp(ports, { ...run, attempt }, failure);
     throw failure;
   }
   ports.log.info('run resumed', { tenant, run_id: runId, attempt });
@@ -96,8 +96,8 @@ const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: Resume
   const now = ports.clock.now();
   await ports.leases.delete(run.tenant, heldByRun(run.run_id));
   for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
-    const reopened = reopenSession(session, budget, now);
-    if (reopened !== session) await ports.sessions.put(reopened);
+    const reopened = reopenSession(session, run.attempt, budget, now);
+    if (reopened !== session) await ports.sessions.reopen(reopened);
   }
 };
 
@@ -106,5 +106,10 @@ const giveUp = async (ports: ResumePorts, run: Run, failure: Failure): Promise<v
   for (const { name } of run.sources.filter((source) => source.kind === 'inline'))
     await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id, name));
   const ended_at = ports.clock.now().toISOString();
-  await ports.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at, failure: reportOf(failure) });
+  await ports.runs.settle(run.tenant, run.run_id, {
+    attempt: run.attempt,
+    status: 'failed',
+    ended_at,
+    failure: reportOf(failure),
+  });
 };

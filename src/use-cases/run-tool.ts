@@ -10,12 +10,13 @@ import { callsOf } from '../domain/agent/read-reply.ts';
 import { type ToolCall, readToolCall } from '../domain/agent/read-tool-call.ts';
 import { toolsFor } from '../domain/agent/tools.ts';
 import type { PortsOf } from '../ports/port-access.ts';
-import { noteFailure, readDocument, requireDocument, requireSession, writeDocument } from './agent-documents.ts';
+import { noteFailure, readDocument, requireDocument, requireSession, writeOnce } from './agent-documents.ts';
 import { describeTable } from './describe-table.ts';
 import { executePython } from './execute-python.ts';
 import { executeSql } from './execute-sql.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { submitReport } from './submit-report.ts';
+import { tooLate } from './too-late.ts';
 
 type ToolPorts = PortsOf<'run-tool'>;
 
@@ -34,18 +35,25 @@ const readable: ReadonlySet<FailureKind> = new Set<FailureKind>([
 /** One tool call. Its result is recorded under the call, so a state that is tried again repeats nothing that is done. */
 export const runTool = async (ports: ToolPorts, input: TaskInput<'run-tool'>): Promise<TaskOutput<'run-tool'>> => {
   const { tenant, run_id, agent, turn, call } = input;
-  const keys = conversationKeys(run_id, agent);
-  const recorded = await readDocument(ports, tenant, keys.outcome(turn, call.id), ToolOutcome);
+  const { outcome: outcomeKey } = conversationKeys(run_id, agent);
+  const recorded = await readDocument(ports, tenant, outcomeKey(turn, call.id), ToolOutcome);
   if (recorded !== undefined) return { id: call.id, ok: !recorded.is_error };
 
   const session = await requireSession(ports, input);
+  if (session.status !== 'running') throw tooLate(run_id);
+  const keys = conversationKeys(run_id, agent, session.opened_in);
   const { prompt } = await requireDocument(ports, tenant, keys.closed(turn - 1), Conversation);
   const reply = await requireDocument(ports, tenant, keys.reply(turn), TurnReply);
   const block = callsOf(reply).find(({ id }) => id === call.id);
   if (block === undefined) throw new Failure('INTERNAL', `Turn ${turn} of ${agent} has no tool call ${call.id}.`);
 
-  const outcome = await perform(ports, session, prompt, block);
-  await writeDocument(ports, tenant, keys.outcome(turn, call.id), outcome);
+  const outcome = await writeOnce(
+    ports,
+    tenant,
+    keys.outcome(turn, call.id),
+    ToolOutcome,
+    await perform(ports, session, prompt, block),
+  );
   ports.log.info('tool called', {
     agent,
     turn,

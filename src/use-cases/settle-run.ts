@@ -50,7 +50,9 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
     'steps kept': () => keepLastSteps(own, { ...run, execution_id: ended.execution_id }, outcome, ended_at),
     'agents ended': () => endSessions(own, run, outcome, ended_at),
   });
-  const settled = await ports.runs.settle(run.tenant, run.run_id, { ...outcome, ended_at });
+  const settled = await ports.runs.settle(run.tenant, run.run_id, { attempt: run.attempt, ...outcome, ended_at });
+  // One may have begun while the others were ended; once the run is settled, none does.
+  await endSessions(own, run, outcome, ended_at);
   if (settled)
     own.log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
   if (failed !== undefined) throw failed;
@@ -121,6 +123,7 @@ const keepLastSteps = async (ports: SettlePorts, run: Run, outcome: RunOutcome, 
 const endSessions = async (ports: SettlePorts, run: Run, { failure }: RunOutcome, ended_at: string): Promise<void> => {
   for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
     if (session.status !== 'running') continue;
+    // Refused where it has ended by itself, or runs in a later attempt by now.
     await ports.sessions.put({
       ...session,
       status: 'failed',

@@ -20,9 +20,10 @@ import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
 import { digestProfile } from '../domain/profile-digest/digest-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
-import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
+import { putSession, readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { type ReportFile, earlierReports } from './earlier-reports.ts';
 import { readFindings } from './read-findings.ts';
+import { tooLate } from './too-late.ts';
 
 type StartPorts = PortsOf<'start-agent', 'modelOverride' | 'clock' | 'log'>;
 
@@ -41,9 +42,17 @@ export const startAgent = async (
 
   const run = await ports.runs.get(tenant, run_id);
   if (run === undefined) throw new Failure('NOT_FOUND', `There is no run ${run_id}.`);
+  const attempt = input.attempt ?? run.attempt;
+  if (run.status !== 'running' || run.attempt !== attempt || attempt !== (before?.attempt ?? attempt))
+    throw tooLate(run_id);
   if (before !== undefined && before.turns > 0) {
     // Only a resumed run starts an agent that has taken turns. It goes on where it was, with a kernel of its own again.
-    const { prompt } = await requireDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), Conversation);
+    const { prompt } = await requireDocument(
+      ports,
+      tenant,
+      conversationKeys(run_id, agent, before.opened_in).closed(0),
+      Conversation,
+    );
     await startKernel(ports, run, before, prompt);
     ports.log.info('agent resumed', { agent, turns: before.turns, attempt: run.attempt });
     return { model: before.model };
@@ -54,6 +63,8 @@ export const startAgent = async (
     run_id,
     agent,
     status: 'running',
+    attempt,
+    ...(attempt === 1 ? {} : { opened_in: attempt }),
     model: ports.model.kind === 'deterministic' ? 'deterministic' : (ports.modelOverride ?? prompt.model),
     prompt_version: prompt.version,
     prompt_hash: hash,
@@ -68,7 +79,7 @@ export const startAgent = async (
     ...(before?.paused_seconds === undefined ? {} : { paused_seconds: before.paused_seconds }),
   };
   // First, so that the agent's end finds a session whatever fails below.
-  await ports.sessions.put(session);
+  if (!(await ports.sessions.begin(session))) throw tooLate(run_id);
 
   const files = await startKernel(ports, run, session, prompt);
   const values: AgentContext = { ...(await contextValues(ports, run, files)), budget: session.budget };
@@ -77,9 +88,9 @@ export const startAgent = async (
     messages: [{ role: 'user', content: [{ type: 'text', text: renderTemplate(prompt.context, values) }] }],
     reminders: 0,
     wrap_up_told: false,
-    attempt: run.attempt,
+    attempt,
   };
-  await writeDocument(ports, tenant, conversationKeys(run_id, agent).closed(0), opening);
+  await writeDocument(ports, tenant, conversationKeys(run_id, agent, session.opened_in).closed(0), opening);
   ports.log.info('agent started', {
     agent,
     model: session.model,
@@ -102,7 +113,7 @@ const startKernel = async (
   const lease = await requireLease(ports, run.tenant, run.run_id);
   const statement_limit = Math.max(0, budget.statements - statements);
   const { isolation } = await ports.sandbox.call(lease, 'start_session', { agent, statement_limit });
-  await ports.sessions.put({ ...session, isolation });
+  await putSession(ports, { ...session, isolation });
   const files = prompt.reads_reports ? await earlierReports(ports, run) : [];
   await writeFiles(ports, lease, files);
   return files;

@@ -4,6 +4,7 @@ import type { Chain } from '../contracts/chain.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
+import { executionInput } from '../domain/run/execution-name.ts';
 import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 
@@ -57,9 +58,9 @@ export const startRun = async (ports: StartPorts, caller: Caller, plan: RunPlan)
     const { execution_id } = await ports.workflow.start({
       machine: chain.name,
       name: run_id,
-      input: { tenant, run_id },
+      input: executionInput({ tenant, run_id, attempt: 1 }),
     });
-    await ports.runs.setExecution(tenant, run_id, execution_id);
+    await ports.runs.setExecution(tenant, run_id, 1, execution_id);
   } catch (thrown) {
     const failure = toFailure(thrown);
     await giveUp(ports, tenant, plan, failure);
@@ -78,6 +79,7 @@ const giveUp = async (
 ): Promise<void> => {
   for (const source of connectionStrings.keys()) await ports.secrets.delete(tenant, inlineSecretName(run_id, source));
   await ports.runs.settle(tenant, run_id, {
+    attempt: 1,
     status: 'failed',
     ended_at: ports.clock.now().toISOString(),
     failure: reportOf(failure),

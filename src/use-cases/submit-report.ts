@@ -12,10 +12,11 @@ import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { sanitizeBody } from '../domain/report/sanitize-body.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
-import { readDocument, writeDocument } from './agent-documents.ts';
+import { putSession, readDocument, writeDocument } from './agent-documents.ts';
 import { tryChecks } from './try-checks.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { publishReport } from './publish-report.ts';
 import { readEvidenceResult } from './read-evidence-result.ts';
@@ -51,9 +52,10 @@ export const submitReport = async (
   const all = [...(html.replace(/<[^>]*>/g, '').trim() === '' ? [nothingLeft(removed)] : []), ...problems];
   if (all.length > 0) throw new Failure('INVALID_REQUEST', `Nothing was published. ${all.join('\n')}`);
 
+  await findRunUnderWay(ports, session);
   await keepFindings(ports, session, run, findings);
   const keys = await publishReport(ports, session, prompt, { html, findings });
-  await ports.sessions.put({ ...session, report_submitted: true });
+  await putSession(ports, { ...session, report_submitted: true });
   const note =
     removed.length === 0
       ? 'Nothing had to be removed.'

@@ -3,6 +3,7 @@ import { heldByRun } from '../contracts/sandbox.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 
 type TakePorts = PortsOf<'take-sandbox'>;
 
@@ -12,9 +13,9 @@ type TakePorts = PortsOf<'take-sandbox'>;
  */
 export const takeSandbox = async (
   ports: TakePorts,
-  { tenant, run_id, since }: TaskInput<'take-sandbox'>,
+  { tenant, run_id, attempt, since }: TaskInput<'take-sandbox'>,
 ): Promise<TaskOutput<'take-sandbox'>> => {
-  const run = await findRun(ports, tenant, run_id);
+  const run = await findRunUnderWay(ports, { tenant, run_id, attempt });
   const holder = heldByRun(run_id);
   const taken = await ports.sandbox.take(tenant, holder, run.attempt);
   const now = await findRun(ports, tenant, run_id);

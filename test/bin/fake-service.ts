@@ -44,6 +44,7 @@ export const sampleRun = (changes: Partial<RunView> = {}): RunView => ({
 const sampleAgent = (): Omit<AgentSession, 'tenant' | 'run_id'> => ({
   agent: 'cataloging',
   status: 'running',
+  attempt: 1,
   model: 'claude-sonnet-5-5',
   prompt_version: 1,
   prompt_hash: '0'.repeat(64),

@@ -34,6 +34,18 @@ export const describeObjectStoreContract = (
       expect((await store.get(tenant, 'empty'))?.byteLength).toBe(0);
     });
 
+    it('puts under a key that is to be new once, of twenty at once too, and the first one stays', async () => {
+      const tenant = freshTenant();
+      const put = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => store.putNew(tenant, 'a/once', `${index}`, 'text/plain')),
+      );
+      expect(put.filter(Boolean)).toHaveLength(1);
+      expect(await text(tenant, 'a/once')).toBe(String(put.indexOf(true)));
+      expect(await store.putNew(tenant, 'a/once', 'late', 'text/plain')).toBe(false);
+      expect(await store.putNew(freshTenant(), 'a/once', 'another tenant’s', 'text/plain')).toBe(true);
+      expect(await text(tenant, 'a/once')).toBe(String(put.indexOf(true)));
+    });
+
     it('knows no object that was not put', async () => {
       const tenant = freshTenant();
       await store.put(tenant, 'a/b', 'x', 'text/plain');

@@ -350,7 +350,8 @@ describe('A state of the loop that is tried again', () => {
       bench.sandbox.calls.length,
       await bench.session('cataloging'),
     ];
-    await bench.ports.sessions.put({ ...session, status: 'running' });
+    // A state whose answer was lost is tried again in the next attempt at the latest.
+    await bench.ports.sessions.reopen({ ...session, status: 'running', attempt: 2 });
     const verdict = await callModel(bench.ports, { ...ids, turn: 1 });
     expect(verdict).toMatchObject({
       next: 'run_tools',

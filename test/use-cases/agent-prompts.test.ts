@@ -119,7 +119,7 @@ describe('A prompt', () => {
       before: async ({ ports, run: now }) => {
         await ports.objects.put(tenant, ids.html_key, '<p>now</p>', 'text/html');
         await ports.objects.put(tenant, ids.json_key, '{"agent":"cataloging"}', 'application/json');
-        await ports.runs.addReport(tenant, now.run_id, { agent: 'cataloging', ...ids });
+        await ports.runs.addReport(tenant, now.run_id, 1, { agent: 'cataloging', ...ids });
         const before: Run = {
           ...now,
           run_id: '01JJ0000000000000000000000',
@@ -130,6 +130,7 @@ describe('A prompt', () => {
         };
         await ports.runs.create(before);
         await ports.runs.settle(tenant, before.run_id, {
+          attempt: 1,
           status: 'succeeded',
           ended_at: '2026-01-30T12:10:00.000Z',
         });

@@ -45,7 +45,7 @@ const earlierRun =
       publish: { s3_prefix: 'reports/shop', timestamp: 'before' },
       created_at: '2026-01-30T12:00:00.000Z',
     });
-    await ports.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:10:00.000Z' });
+    await ports.runs.settle(tenant, run_id, { attempt: 1, status: 'succeeded', ended_at: '2026-01-30T12:10:00.000Z' });
     const read = async (key: string): Promise<unknown> =>
       JSON.parse(new TextDecoder().decode(await survey.bench.ports.objects.get(tenant, key)));
     const put = (key: string, value: unknown) => ports.objects.put(tenant, key, JSON.stringify(value), '');

@@ -95,7 +95,7 @@ describe('cancelling and resuming, with the embedded engine', () => {
       name: run_id,
       input: { tenant: owner, run_id },
     });
-    await stores.runs.setExecution(owner, run_id, execution_id);
+    await stores.runs.setExecution(owner, run_id, 1, execution_id);
   };
   const runOf = async (run: Run) => (await stores.runs.get(tenant, run.run_id)) ?? expect.fail('the run is gone');
 
@@ -151,9 +151,15 @@ describe('cancelling and resuming, with the embedded engine', () => {
   describe('resuming', () => {
     const inline = { name: 'main', kind: 'inline', label: 'duckdb:///data/shop.duckdb', engine: 'duckdb' } as const;
     const connection = 'duckdb:///data/shop.duckdb';
-    const failed = async (changes: Partial<Run> = {}): Promise<Run> => {
-      work = async () => Promise.reject(new Error('no luck'));
+    const failed = async (
+      changes: Partial<Run> = {},
+      meanwhile: (run: Run) => Promise<void> = async () => undefined,
+    ): Promise<Run> => {
       const run = sampleRun(tenant, changes);
+      work = async () => {
+        await meanwhile(run);
+        throw new Error('no luck');
+      };
       await begin(run);
       await workflow.idle();
       work = async () => 'done';
@@ -161,11 +167,11 @@ describe('cancelling and resuming, with the embedded engine', () => {
     };
 
     it('goes on in a new execution of the same run, with its agents open again and its stale lease gone', async () => {
-      const run = await failed({ budget: { turns: 5, dollars: 1 } });
-      await stores.sessions.put(
-        sampleSession(run, { status: 'failed', ended_at: at(20), failure: { kind: 'SANDBOX_LOST', message: 'gone' } }),
-      );
-      await stores.sessions.put(sampleSession(run, { agent: 'summary', status: 'succeeded' }));
+      const run = await failed({ budget: { turns: 5, dollars: 1 } }, async (open) => {
+        const lost = { ended_at: at(20), failure: { kind: 'SANDBOX_LOST', message: 'gone' } };
+        await stores.sessions.begin(sampleSession(open, { status: 'failed', ...lost }));
+        await stores.sessions.begin(sampleSession(open, { agent: 'summary', status: 'succeeded' }));
+      });
       await stores.leases.put(sampleLease(run));
       let release: (value: unknown) => void = () => undefined;
       work = () => new Promise((resolve) => (release = resolve));

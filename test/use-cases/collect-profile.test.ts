@@ -52,7 +52,11 @@ describe('collecting a profile', () => {
     const run_id = '01JJXA0000AAAAAAAAAAAAAAAA';
     await bench.ports.runs.create({ ...bench.run, run_id, sources, created_at: '2026-01-30T12:00:00.000Z' });
     await put(runKeys(run_id).profile, profile);
-    await bench.ports.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: '2026-01-30T12:01:00.000Z' });
+    await bench.ports.runs.settle(tenant, run_id, {
+      attempt: 1,
+      status: 'succeeded',
+      ended_at: '2026-01-30T12:01:00.000Z',
+    });
     return run_id;
   };
 

@@ -496,7 +496,7 @@ describe('connections', () => {
         advice: { kind: 'end_runs_of_connection', connection: 'shop' },
       });
       expect(await secretOf('shop')).toBe(shop);
-      await stores.runs.settle(tenant, run.run_id, { status: 'cancelled', ended_at: run.created_at });
+      await stores.runs.settle(tenant, run.run_id, { attempt: 1, status: 'cancelled', ended_at: run.created_at });
       await deleteConnection(ports(), sampleCaller(tenant), 'shop');
     });
   });

@@ -54,7 +54,7 @@ describe('the findings of a run', () => {
       await put(keys.findings, made.findings);
       await compareWithEarlier(ports, run, made.profile, made.findings);
     }
-    await stores.runs.settle(tenant, run_id, { status: 'succeeded', ended_at: created_at });
+    await stores.runs.settle(tenant, run_id, { attempt: 1, status: 'succeeded', ended_at: created_at });
     return run_id;
   };
 

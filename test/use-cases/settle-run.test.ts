@@ -90,7 +90,7 @@ describe('settling a run', () => {
     await stores.runs.create(run);
     for (const { name } of run.sources) await secrets.put(tenant, inlineSecretName(run.run_id, name), 'postgresql://…');
     await stores.leases.put(sampleLease(run));
-    await stores.sessions.put(sampleSession(run));
+    await stores.sessions.begin(sampleSession(run));
     return run;
   };
   const left = async (run: Run) => ({
@@ -134,7 +134,7 @@ describe('settling a run', () => {
   it('keeps what the run had finished', async () => {
     const run = await begun();
     const report = { agent: 'cataloging', html_key: 'a.html', json_key: 'a.json' };
-    await stores.runs.addReport(tenant, run.run_id, report);
+    await stores.runs.addReport(tenant, run.run_id, 1, report);
     await settleRun(ports(), ending(run));
     expect((await stores.runs.get(tenant, run.run_id))?.reports).toEqual([report]);
   });
@@ -218,7 +218,7 @@ describe('settling a run', () => {
 
     it('marks every run as interrupted, and shows the steps that were kept while it ran', async () => {
       const run = await begun();
-      await stores.runs.setExecution(tenant, run.run_id, arn(run));
+      await stores.runs.setExecution(tenant, run.run_id, 1, arn(run));
       histories.set(arn(run), [{ id: 1, previousEventId: 0, timestamp: at(2), type: 'ExecutionStarted' }, entered]);
       const input = { tenant, run_id: run.run_id };
       await keepSteps(ports(), { execution_id: arn(run), name: run.run_id, input } as Execution);

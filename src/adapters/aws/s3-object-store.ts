@@ -19,6 +19,20 @@ export const s3ObjectStore = (place: { readonly client: S3Client; readonly bucke
       }
     },
 
+    async putNew(tenant, key, body, contentType) {
+      const Key = objectKey(tenant, key);
+      const Body = typeof body === 'string' ? Buffer.from(body) : body;
+      const input = { Bucket, Key, Body, ContentType: contentType, IfNoneMatch: '*' };
+      try {
+        await client.send(new PutObjectCommand(input));
+        return true;
+      } catch (thrown) {
+        // Of two at once the second may be told to try again: the first one counts all the same.
+        if (isNamed(thrown, 'PreconditionFailed', 'ConditionalRequestConflict')) return false;
+        throw awsFailure(store, thrown);
+      }
+    },
+
     async get(tenant, key) {
       const Key = objectKey(tenant, key);
       try {

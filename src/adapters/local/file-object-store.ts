@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../contracts/failure.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -25,24 +25,45 @@ export const fileObjectStore = (dir: string): ObjectStore => {
     throw storageFailure(dir, thrown);
   }
 
+  /** Writes an object apart and brings it into place. */
+  const write = async (
+    tenant: string,
+    key: string,
+    body: Uint8Array | string,
+    place: (draft: string, path: string) => Promise<void>,
+  ): Promise<void> => {
+    const path = join(dir, objectKey(tenant, key));
+    const draft = join(unfinished, `${process.pid}-${randomUUID()}`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeSynced(draft, body);
+      await place(draft, path);
+    } catch (thrown) {
+      await rm(draft, { force: true });
+      if (clashes(thrown))
+        throw new Failure(
+          'INVALID_REQUEST',
+          `${JSON.stringify(key)} cannot be stored: one of the two, it or the beginning of it, is a folder of other objects. Choose another key.`,
+          { where: 'key', cause: thrown },
+        );
+      throw storageFailure(path, thrown);
+    }
+  };
+
   return {
-    async put(tenant, key, body) {
-      const path = join(dir, objectKey(tenant, key));
-      const draft = join(unfinished, `${process.pid}-${randomUUID()}`);
-      try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeSynced(draft, body);
-        await rename(draft, path);
-      } catch (thrown) {
+    put: async (tenant, key, body) => write(tenant, key, body, rename),
+
+    async putNew(tenant, key, body) {
+      let isNew = true;
+      await write(tenant, key, body, async (draft, path) => {
+        // A link, unlike a rename, is refused where there is a file.
+        isNew = await link(draft, path).then(
+          () => true,
+          (thrown: unknown) => (isFile(path) ? false : Promise.reject(thrown)),
+        );
         await rm(draft, { force: true });
-        if (clashes(thrown))
-          throw new Failure(
-            'INVALID_REQUEST',
-            `${JSON.stringify(key)} cannot be stored: one of the two, it or the beginning of it, is a folder of other objects. Choose another key.`,
-            { where: 'key', cause: thrown },
-          );
-        throw storageFailure(path, thrown);
-      }
+      });
+      return isNew;
     },
 
     async get(tenant, key) {
@@ -117,6 +138,8 @@ const isWriting = (name: string): boolean => {
     return codeOf(thrown) === 'EPERM';
   }
 };
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';

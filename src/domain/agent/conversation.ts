@@ -32,6 +32,7 @@ export const TurnReply = z.strictObject({
   tokens: Usage.omit({ dollars: true }),
   dollars: z.number().nonnegative(),
   max_output_tokens: z.int().positive(),
+  attempt: z.int().positive().optional().describe('The attempt of the run that asked; absent in older ones'),
 });
 export type TurnReply = z.infer<typeof TurnReply>;
 
@@ -39,12 +40,21 @@ export type TurnReply = z.infer<typeof TurnReply>;
 export const ToolOutcome = z.strictObject({ content: z.string(), is_error: z.boolean() });
 export type ToolOutcome = z.infer<typeof ToolOutcome>;
 
-/** Where one agent’s conversation lies in the object store. */
-export const conversationKeys = (runId: string, agent: string) => {
+/**
+ * Where one agent’s conversation lies in the object store. Whatever lies under one of these keys is written once, so that a
+ * function that comes late cannot change it; the opening is written anew as long as nobody has answered it, and has a key
+ * of its own in each attempt of the run that began the conversation (`opened_in` of the session).
+ */
+export const conversationKeys = (runId: string, agent: string, openedIn = 1) => {
   const keys = runKeys(runId);
+  const beside = (turn: number, what: string): string =>
+    keys.conversation(agent, turn).replace(/\.json$/, `.${what}.json`);
   return {
-    closed: (turn: number): string => keys.conversation(agent, turn),
-    reply: (turn: number): string => keys.conversation(agent, turn).replace(/\.json$/, '.reply.json'),
+    closed: (turn: number): string =>
+      turn === 0 && openedIn > 1 ? beside(0, `attempt-${openedIn}`) : keys.conversation(agent, turn),
+    reply: (turn: number): string => beside(turn, 'reply'),
+    /** A refusal to answer is of its attempt: the next one asks again. */
+    refusal: (turn: number, attempt: number): string => beside(turn, `refusal-${attempt}`),
     // With the turn, so that a model that uses an id twice does not get an old result.
     outcome: (turn: number, callId: string): string => keys.toolResult(agent, `${turn}/${callId}`),
   } as const;

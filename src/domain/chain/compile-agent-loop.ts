@@ -1,4 +1,4 @@
-import { invoke } from './invoke.ts';
+import { attemptOfInput, invoke } from './invoke.ts';
 import type { Catcher, StateMachine } from './state-machine.ts';
 
 /** The machine of this name runs every agent's loop; chains start it by that name. */
@@ -37,7 +37,7 @@ const catchAll: readonly Catcher[] = [
  * The loop of one agent as a state machine: call the model, run the tools it asks for, and again, until it has submitted
  * its report or may not go on. Ids and verdicts alone; the conversation lies in the object store.
  *
- * Input of the machine: `{ tenant, run_id, node, agent }`. Its output is the verdict of `finish-agent`.
+ * Input of the machine: `{ tenant, run_id, attempt, node, agent }`. Its output is the verdict of `finish-agent`.
  */
 export const compileAgentLoop = (): StateMachine => ({
   Comment:
@@ -51,6 +51,7 @@ export const compileAgentLoop = (): StateMachine => ({
       Assign: {
         tenant: '{% $states.input.tenant %}',
         run_id: '{% $states.input.run_id %}',
+        attempt: attemptOfInput,
         node: '{% $states.input.node %}',
         agent: '{% $states.input.agent %}',
         turn: 1,

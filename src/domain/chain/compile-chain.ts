@@ -1,7 +1,7 @@
 import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/chain.ts';
 import { agentLoopName } from './compile-agent-loop.ts';
 import { compileTakeSandbox, takeSandboxStates } from './compile-take-sandbox.ts';
-import { invoke } from './invoke.ts';
+import { attemptOfInput, invoke } from './invoke.ts';
 import { orderNodes } from './order-nodes.ts';
 import { reservedPrefix } from './reserved-prefix.ts';
 import type { StateMachine, States } from './state-machine.ts';
@@ -15,7 +15,7 @@ const finish = `${reservedPrefix}finish`;
  * id as its state's name. The nodes run one after the other, each after all that it needs; where one fails the run
  * fails. Nothing here cleans up: the execution's status-change event does, whichever way it ended.
  *
- * Input of the machine: `{ tenant, run_id }`. Fails with INVALID_REQUEST on a chain that has no order.
+ * Input of the machine: `{ tenant, run_id, attempt }`, the attempt 1 where it is absent. Fails with INVALID_REQUEST on a chain that has no order.
  */
 export const compileChain = (chain: Chain): StateMachine => {
   const nodes = orderNodes(chain);
@@ -30,7 +30,11 @@ export const compileChain = (chain: Chain): StateMachine => {
     States: {
       [start]: {
         Type: 'Pass',
-        Assign: { tenant: '{% $states.input.tenant %}', run_id: '{% $states.input.run_id %}' },
+        Assign: {
+          tenant: '{% $states.input.tenant %}',
+          run_id: '{% $states.input.run_id %}',
+          attempt: attemptOfInput,
+        },
         Next: takes ? takeSandboxStates.take : entry(0),
       },
       ...(takes ? { ...compileTakeSandbox(open, waitFor(chain)), [open]: openSources(entry(0)) } : {}),
@@ -171,6 +175,7 @@ const compileAgent = (node: AgentNode, next: string): States => {
         Input: {
           tenant: '{% $tenant %}',
           run_id: '{% $run_id %}',
+          attempt: '{% $attempt %}',
           node: node.id,
           agent: node.agent,
           AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: '{% $states.context.Execution.Id %}',

@@ -9,20 +9,26 @@ export const functionTimeoutSeconds = 900;
 const stateTimeoutSeconds = functionTimeoutSeconds + 30;
 
 /** What every call carries by itself. */
-type RunIds = 'tenant' | 'run_id';
+type RunIds = 'tenant' | 'run_id' | 'attempt';
+
+/** The attempt of the run, from a machine's input; an execution of the first need not say so. */
+export const attemptOfInput = '{% $exists($states.input.attempt) ? $states.input.attempt : 1 %}';
 
 /** The rest of a task's input, each field a value or an expression: one that is forgotten or unknown does not compile. */
 type Payload<T extends TaskName> = { readonly [F in Exclude<keyof TaskInput<T>, RunIds>]: Json };
 
 /**
  * The part of a Task state that calls one of our functions: by name (the names are bound to ARNs where a machine is
- * deployed), with the run's ids from the machine's variables, and the function's verdict as the state's output.
+ * deployed), with the run's ids and attempt from the machine's variables, and the function's verdict as the state's output.
  */
 export const invoke = <T extends TaskName>(task: T, payload: Payload<T>) =>
   ({
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
-    Arguments: { FunctionName: task, Payload: { tenant: '{% $tenant %}', run_id: '{% $run_id %}', ...payload } },
+    Arguments: {
+      FunctionName: task,
+      Payload: { tenant: '{% $tenant %}', run_id: '{% $run_id %}', attempt: '{% $attempt %}', ...payload },
+    },
     Output: '{% $states.result.Payload %}',
     TimeoutSeconds: stateTimeoutSeconds,
     Retry: retryPolicy,

@@ -3,10 +3,15 @@ import type { BudgetOverride } from '../../contracts/budget.ts';
 import type { FailureKind } from '../../contracts/failure.ts';
 
 /**
- * An agent that goes on with its resumed run: what it failed of is forgotten, what it has used is not, and the time in
+ * An agent that goes on in a new attempt of its run: what it failed of is forgotten, what it has used is not, and the time in
  * between does not count. An answer that was a refusal is asked for again, so its turn is taken back.
  */
-export const reopenSession = (session: AgentSession, budget: BudgetOverride, now: Date): AgentSession => {
+export const reopenSession = (
+  session: AgentSession,
+  attempt: number,
+  budget: BudgetOverride,
+  now: Date,
+): AgentSession => {
   if (session.status === 'succeeded') return session;
   const { failure, ended_at, paused_seconds = 0, ...rest } = session;
   const paused = ended_at === undefined ? 0 : Math.max(0, (now.getTime() - Date.parse(ended_at)) / 1_000);
@@ -14,6 +19,7 @@ export const reopenSession = (session: AgentSession, budget: BudgetOverride, now
   return {
     ...rest,
     status: 'running',
+    attempt,
     budget: { ...rest.budget, ...definedOnly(budget) },
     turns: isRefused ? Math.max(0, rest.turns - 1) : rest.turns,
     reserved_dollars: 0,

@@ -12,6 +12,7 @@ import { describeObjectStoreContract } from '../../contracts/object-store-contra
 import { describeStoresContract } from '../../contracts/stores/stores-contract.ts';
 import { freshTenant, sampleLease, sampleRun } from '../../contracts/stores/samples.ts';
 import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
+import { loseAnswers, patientRetries } from './lose-answers.ts';
 import { findMiniStack, type MiniStack, startMiniStack } from './ministack.ts';
 import { leaveOut } from '../../support/is-missing.ts';
 
@@ -64,6 +65,21 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
   afterAll(() => ministack?.stop());
 
   describeStoresContract('DynamoDB', () => dynamoStores({ client: documents, table }));
+  describe('where the answer to each conditional write is lost once', () => {
+    const lost: (readonly string[])[] = [];
+    describeStoresContract('DynamoDB', () => {
+      const unlucky = DynamoDBDocumentClient.from(
+        new DynamoDBClient({ ...ministack!.client, retryStrategy: patientRetries }),
+      );
+      lost.push(loseAnswers(unlucky));
+      return dynamoStores({ client: unlucky, table });
+    });
+    it('has lost answers to every kind of write', () => {
+      expect(new Set(lost.flat())).toEqual(
+        new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'TransactWriteItemsCommand']),
+      );
+    });
+  });
   describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket }));
   describeSecretStoreContract('Secrets Manager', () =>
     secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),

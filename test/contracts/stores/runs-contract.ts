@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../../src/contracts/run.ts';
+import type { ReportRef, Run } from '../../../src/contracts/run.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { at, freshTenant, runIds, sampleAct, samplePublish, sampleRun, succeeded, unicode } from './samples.ts';
@@ -50,21 +50,21 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
 
       it('records the execution and leaves everything else as it was', async () => {
         const run = await created();
-        await stores.runs.setExecution(run.tenant, run.run_id, 'arn:execution');
+        await stores.runs.setExecution(run.tenant, run.run_id, 1, 'arn:execution');
         const failure = { kind: 'DATABASE_UNREACHABLE', message: 'It is down.' };
         const sources = run.sources.map((source) => ({ ...source, failure }));
-        await stores.runs.setSources(run.tenant, run.run_id, sources);
+        await stores.runs.setSources(run.tenant, run.run_id, 1, sources);
         expect((await stores.runs.get(run.tenant, run.run_id))?.sources).toEqual(sources);
-        await stores.runs.setSources(run.tenant, run.run_id, run.sources);
+        await stores.runs.setSources(run.tenant, run.run_id, 1, run.sources);
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, execution_id: 'arn:execution' });
       });
 
       it('adds reports in the order of the agents’ names and replaces the one of the same agent', async () => {
         const run = await created();
         const report = (agent: string, key: string) => ({ agent, html_key: `${key}.html`, json_key: `${key}.json` });
-        await stores.runs.addReport(run.tenant, run.run_id, report('summary', 'a'));
-        await stores.runs.addReport(run.tenant, run.run_id, report('cataloging', 'b'));
-        await stores.runs.addReport(run.tenant, run.run_id, report('summary', 'c'));
+        await stores.runs.addReport(run.tenant, run.run_id, 1, report('summary', 'a'));
+        await stores.runs.addReport(run.tenant, run.run_id, 1, report('cataloging', 'b'));
+        await stores.runs.addReport(run.tenant, run.run_id, 1, report('summary', 'c'));
         expect((await stores.runs.get(run.tenant, run.run_id))?.reports).toEqual([
           report('cataloging', 'b'),
           report('summary', 'c'),
@@ -75,7 +75,9 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         const run = await created();
         const agents = Array.from({ length: 20 }, (_, index) => `agent-${String(index).padStart(2, '0')}`);
         await Promise.all(
-          agents.map((agent) => stores.runs.addReport(run.tenant, run.run_id, { agent, html_key: 'h', json_key: 'j' })),
+          agents.map((agent) =>
+            stores.runs.addReport(run.tenant, run.run_id, 1, { agent, html_key: 'h', json_key: 'j' }),
+          ),
         );
         expect((await stores.runs.get(run.tenant, run.run_id))?.reports.map(({ agent }) => agent)).toEqual(agents);
       });
@@ -101,12 +103,11 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
       it('adds nothing to a run that does not exist, and does not make one', async () => {
         const tenant = freshTenant();
         const runId = ulid();
-        await expect(stores.runs.setExecution(tenant, runId, 'x')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-        await expect(stores.runs.setSources(tenant, runId, [])).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        const report = { agent: 'a', html_key: 'h', json_key: 'j' };
+        expect(await stores.runs.setExecution(tenant, runId, 1, 'x')).toBe(false);
+        expect(await stores.runs.setSources(tenant, runId, 1, [])).toBe(false);
+        expect(await stores.runs.addReport(tenant, runId, 1, report)).toBe(false);
         await expect(stores.runs.addAct(tenant, runId, sampleAct())).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-        await expect(
-          stores.runs.addReport(tenant, runId, { agent: 'a', html_key: 'h', json_key: 'j' }),
-        ).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         expect(await stores.runs.settle(tenant, runId, succeeded)).toBe(false);
         expect(await stores.runs.get(tenant, runId)).toBeUndefined();
       });
@@ -116,7 +117,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
       it('ends a running run with its failure', async () => {
         const run = await created();
         const failure = { kind: 'TABLE_NOT_FOUND', message: unicode, where: 'orders' };
-        const settlement: Settlement = { status: 'failed', ended_at: at(9), failure };
+        const settlement: Settlement = { attempt: 1, status: 'failed', ended_at: at(9), failure };
         expect(await stores.runs.settle(run.tenant, run.run_id, settlement)).toBe(true);
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, ...settlement });
       });
@@ -124,7 +125,11 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
       it('changes nothing the second time', async () => {
         const run = await created();
         await stores.runs.settle(run.tenant, run.run_id, succeeded);
-        const again = await stores.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at: at(59) });
+        const again = await stores.runs.settle(run.tenant, run.run_id, {
+          attempt: 1,
+          status: 'failed',
+          ended_at: at(59),
+        });
         expect(again).toBe(false);
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, ...succeeded });
       });
@@ -132,6 +137,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
       it('lets exactly one of twenty concurrent settlements through, and keeps that one', async () => {
         const run = await created();
         const settlements = Array.from({ length: 20 }, (_, index): Settlement => ({
+          attempt: 1,
           status: index % 2 === 0 ? 'succeeded' : 'failed',
           ended_at: at(index),
         }));
@@ -143,30 +149,55 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({ ...run, ...winner });
       });
 
-      it('keeps a report that is added while the run is settled', async () => {
+      it('keeps a report that is added while the run is settled, or says that it came too late', async () => {
         const run = await created();
         const report = { agent: 'summary', html_key: 'h', json_key: 'j' };
-        await Promise.all([
-          stores.runs.addReport(run.tenant, run.run_id, report),
+        const [added] = await Promise.all([
+          stores.runs.addReport(run.tenant, run.run_id, 1, report),
           stores.runs.settle(run.tenant, run.run_id, succeeded),
-          stores.runs.setExecution(run.tenant, run.run_id, 'e'),
+          stores.runs.setExecution(run.tenant, run.run_id, 1, 'e'),
         ]);
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({
           ...run,
           ...succeeded,
           execution_id: 'e',
-          reports: [report],
+          reports: added ? [report] : [],
         });
+      });
+
+      it('takes nothing more from an attempt that has ended, and nothing of it into the next', async () => {
+        const run = await created();
+        const { tenant, run_id } = run;
+        const late = async (): Promise<readonly boolean[]> => [
+          await stores.runs.setSources(tenant, run_id, 1, []),
+          await stores.runs.addReport(tenant, run_id, 1, { agent: 'late', html_key: 'h', json_key: 'j' }),
+        ];
+        await stores.runs.settle(tenant, run_id, { attempt: 1, status: 'cancelled', ended_at: at(9) });
+        expect(await late()).toEqual([false, false]);
+        // A short execution may have ended before who started it has noted it.
+        expect(await stores.runs.setExecution(tenant, run_id, 1, 'first')).toBe(true);
+        await stores.runs.reopen(tenant, run_id, { attempt: 2, act: sampleAct() });
+        const reopened = await stores.runs.get(tenant, run_id);
+        expect(await late()).toEqual([false, false]);
+        expect(await stores.runs.setExecution(tenant, run_id, 1, 'first')).toBe(false);
+        expect(await stores.runs.settle(tenant, run_id, succeeded)).toBe(false);
+        expect(await stores.runs.get(tenant, run_id)).toEqual(reopened);
+        expect(await stores.runs.settle(tenant, run_id, { ...succeeded, attempt: 2 })).toBe(true);
       });
     });
 
     describe('reopening', () => {
       const endings = ['failed', 'cancelled', 'timed_out', 'budget_exceeded', 'interrupted'] as const;
-      const ended = async (status: Settlement['status'], changes: Partial<Run> = {}): Promise<Run> => {
+      const ended = async (
+        status: Settlement['status'],
+        changes: Partial<Run> = {},
+        report?: ReportRef,
+      ): Promise<Run> => {
         const run = await created(changes);
-        await stores.runs.setExecution(run.tenant, run.run_id, 'first execution');
+        if (report !== undefined) await stores.runs.addReport(run.tenant, run.run_id, 1, report);
+        await stores.runs.setExecution(run.tenant, run.run_id, 1, 'first execution');
         const failure = { kind: 'DATABASE_LOST', message: unicode };
-        await stores.runs.settle(run.tenant, run.run_id, { status, ended_at: at(9), failure });
+        await stores.runs.settle(run.tenant, run.run_id, { attempt: 1, status, ended_at: at(9), failure });
         return run;
       };
       const reopen = (run: Run, attempt: number) =>
@@ -174,8 +205,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
 
       it.each(endings)('sets a run that is %s running again, without its end and its execution', async (status) => {
         const report = { agent: 'cataloging', html_key: 'h', json_key: 'j' };
-        const run = await ended(status);
-        await stores.runs.addReport(run.tenant, run.run_id, report);
+        const run = await ended(status, {}, report);
         expect(await reopen(run, 2)).toBe(true);
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({
           ...run,
@@ -193,7 +223,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
           await stores.runs.reopen(run.tenant, run.run_id, { attempt: 2, act: sampleAct(), budget: { dollars: 5 } }),
         ).toBe(true);
         expect((await stores.runs.get(run.tenant, run.run_id))?.budget).toEqual({ dollars: 5 });
-        await stores.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at: at(10) });
+        await stores.runs.settle(run.tenant, run.run_id, { attempt: 2, status: 'failed', ended_at: at(10) });
         await reopen(run, 3);
         expect((await stores.runs.get(run.tenant, run.run_id))?.budget).toEqual({ dollars: 5 });
       });
@@ -212,7 +242,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
       it('takes the next attempt alone, so that who has seen an older end comes too late', async () => {
         const run = await ended('failed');
         await reopen(run, 2);
-        await stores.runs.settle(run.tenant, run.run_id, { status: 'failed', ended_at: at(20) });
+        await stores.runs.settle(run.tenant, run.run_id, { attempt: 2, status: 'failed', ended_at: at(20) });
         expect(await reopen(run, 2)).toBe(false);
         expect(await reopen(run, 4)).toBe(false);
         expect(await reopen(run, 3)).toBe(true);
@@ -229,7 +259,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         const [first, second] = runIds(2);
         const run = await ended('failed', { run_id: first! });
         await reopen(run, 2);
-        await stores.runs.settle(run.tenant, run.run_id, succeeded);
+        await stores.runs.settle(run.tenant, run.run_id, { ...succeeded, attempt: 2 });
         expect(await stores.runs.get(run.tenant, run.run_id)).toEqual({
           ...run,
           ...succeeded,
@@ -250,11 +280,10 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
         expect(await stores.runs.list(stranger, { limit: 10 })).toEqual({ items: [] });
         expect(await stores.runs.settle(stranger, run_id, succeeded)).toBe(false);
         expect(await stores.runs.reopen(stranger, run_id, { attempt: 2, act: sampleAct() })).toBe(false);
-        const refused = { kind: 'NOT_FOUND' };
-        await expect(stores.runs.setExecution(stranger, run_id, 'x')).rejects.toMatchObject(refused);
-        await expect(stores.runs.setSources(stranger, run_id, [])).rejects.toMatchObject(refused);
-        await expect(stores.runs.addAct(stranger, run_id, sampleAct())).rejects.toMatchObject(refused);
-        await expect(stores.runs.addReport(stranger, run_id, report)).rejects.toMatchObject(refused);
+        expect(await stores.runs.setExecution(stranger, run_id, 1, 'x')).toBe(false);
+        expect(await stores.runs.setSources(stranger, run_id, 1, [])).toBe(false);
+        expect(await stores.runs.addReport(stranger, run_id, 1, report)).toBe(false);
+        await expect(stores.runs.addAct(stranger, run_id, sampleAct())).rejects.toMatchObject({ kind: 'NOT_FOUND' });
         expect(await stores.runs.get(mine.tenant, run_id)).toEqual(mine);
       });
     });
@@ -349,7 +378,7 @@ export const describeRunsContract = (makeSubject: () => Stores | Promise<Stores>
     describe('the previous run', () => {
       const settledRun = async (tenant: string, run_id: string, s3_prefix: string, status: Settlement['status']) => {
         await created({ run_id, publish: samplePublish(s3_prefix) }, tenant);
-        await stores.runs.settle(tenant, run_id, { status, ended_at: at(40) });
+        await stores.runs.settle(tenant, run_id, { attempt: 1, status, ended_at: at(40) });
       };
 
       it('is the newest succeeded one under the same prefix that is older than the given one', async () => {

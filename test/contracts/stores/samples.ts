@@ -62,6 +62,7 @@ export const sampleSession = (run: Run, changes: Partial<AgentSession> = {}): Ag
   run_id: run.run_id,
   agent: 'cataloging',
   status: 'running',
+  attempt: run.attempt,
   model: 'some-model',
   prompt_version: 3,
   prompt_hash: sha256('prompt'),
@@ -121,5 +122,5 @@ export const sampleConnection = (tenant: string, changes: Partial<Connection> = 
   ...changes,
 });
 
-export const succeeded: Settlement = { status: 'succeeded', ended_at: at(30) };
+export const succeeded: Settlement = { attempt: 1, status: 'succeeded', ended_at: at(30) };
 export const unicode = 'Bestellungen für 株式会社 👩‍👧 "quoted" \\ back\nline\ttab \u0000 null';

@@ -29,7 +29,7 @@ export const describeTenantsContract = (makeSubject: () => Stores | Promise<Stor
     it('cannot spell its way into a run by its own name', async () => {
       const mine = await created();
       const { tenant, run_id } = mine;
-      await stores.sessions.put(sampleSession(mine));
+      await stores.sessions.begin(sampleSession(mine));
       await stores.leases.put(sampleLease(mine));
       await stores.evidence.add(tenant, run_id, [{ number: 1, evidence: sampleEvidence('select 1') }]);
       const spellings = [`${tenant}#RUN#${run_id}`, `${tenant}%`, `${tenant}' or '1'='1`, `${tenant}/`, '*', ''];

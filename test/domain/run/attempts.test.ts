@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/contracts/step.ts';
-import { resumedConversation } from '../../../src/domain/agent/resumed-conversation.ts';
+import { continuedConversation } from '../../../src/domain/agent/continued-conversation.ts';
 import { exceededLimit, limitUses, secondsLeft } from '../../../src/domain/budget/limits.ts';
 import { endedSteps, stepsBeforeAttempt, stepsOfAttempt } from '../../../src/domain/run/attempt-steps.ts';
 import { runIdsOf } from '../../../src/contracts/execution.ts';
@@ -73,33 +73,34 @@ describe('an agent of a resumed run', () => {
   const { ended_at: _, failure: __, ...open } = failed;
 
   it('runs again without what it failed of, with all that it has used', () => {
-    expect(reopenSession(failed, {}, new Date(at(50)))).toEqual({
+    expect(reopenSession(failed, 2, {}, new Date(at(50)))).toEqual({
       ...open,
       status: 'running',
+      attempt: 2,
       reserved_dollars: 0,
       paused_seconds: 20,
     });
   });
 
   it('is given the new limits, and keeps those that are not named', () => {
-    const { budget } = reopenSession(failed, { turns: 99, dollars: undefined }, new Date(at(50)));
+    const { budget } = reopenSession(failed, 2, { turns: 99, dollars: undefined }, new Date(at(50)));
     expect(budget).toEqual({ ...failed.budget, turns: 99 });
   });
 
   it('takes back the turn that was a refusal', () => {
     const refused = { ...failed, failure: { kind: 'MODEL_REFUSED', message: 'no' } };
-    expect(reopenSession(refused, {}, new Date(at(50))).turns).toBe(2);
+    expect(reopenSession(refused, 2, {}, new Date(at(50))).turns).toBe(2);
   });
 
   it('stays as it is where it has succeeded', () => {
     const done = sampleSession(run, { status: 'succeeded' });
-    expect(reopenSession(done, { turns: 1 }, new Date())).toBe(done);
+    expect(reopenSession(done, 2, { turns: 1 }, new Date())).toBe(done);
   });
 
   it('has the time between two attempts for free, each time', () => {
     const budget = { ...failed.budget, seconds: 100 };
-    const once = reopenSession({ ...failed, budget }, {}, new Date(at(50)));
-    const twice = reopenSession({ ...once, status: 'failed', ended_at: at(60) }, {}, new Date(at(90)));
+    const once = reopenSession({ ...failed, budget }, 2, {}, new Date(at(50)));
+    const twice = reopenSession({ ...once, status: 'failed', ended_at: at(60) }, 3, {}, new Date(at(90)));
     expect(twice.paused_seconds).toBe(50);
     expect(secondsLeft(twice, new Date(at(95)))).toBe(100 - (30 + 10 + 5));
   });
@@ -111,16 +112,18 @@ describe('an agent of a resumed run', () => {
       { role: 'user' as const, content: [{ type: 'tool_result' as const, tool_use_id: 'a', content: '1' }] },
     ];
     const before = { messages, reminders: 2, wrap_up_told: true, attempt: 1 } as unknown as Parameters<
-      typeof resumedConversation
+      typeof continuedConversation
     >[0];
-    const after = resumedConversation(before);
-    expect(after).toMatchObject({ reminders: 0, wrap_up_told: true });
+    const after = continuedConversation(before, 2);
+    expect(after).toMatchObject({ reminders: 0, wrap_up_told: true, attempt: 2 });
+    expect(continuedConversation(after, 2)).toBe(after);
+    expect(continuedConversation(after, 1)).toBe(after);
     expect(after.messages.slice(0, 2)).toEqual(messages.slice(0, 2));
     expect(after.messages[2]?.content[0]).toEqual(messages[2]?.content[0]);
     expect(JSON.stringify(after.messages[2]?.content[1])).toContain('variables');
     expect(after.messages).toHaveLength(3);
 
-    const cut = resumedConversation({ ...before, messages: messages.slice(0, 2) });
+    const cut = continuedConversation({ ...before, messages: messages.slice(0, 2) }, 2);
     expect(cut.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
 });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Connection } from '../../../contracts/connection.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { ConnectionStore } from '../../../ports/connection-store.ts';
@@ -10,22 +9,17 @@ import { connectionKey, connectionsBeginning, tenantKey } from './dynamo-table.t
 /** Connections in a DynamoDB table. */
 export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => {
   const { items } = table;
-  const get = async (tenant: string, name: string): Promise<Connection | undefined> =>
-    table.get(Connection, connectionKey(tenant, name));
-
   return {
     async create(connection) {
       const key = connectionKey(connection.tenant, connection.name);
-      if (await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })) return;
-      // The client sends what was not answered again, and finds what it has put before.
-      if (!isDeepStrictEqual(await get(connection.tenant, connection.name), connection))
+      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })))
         throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, {
           where: 'name',
           advice: { kind: 'replace_connection', connection: connection.name },
         });
     },
 
-    get,
+    get: async (tenant, name) => table.get(Connection, connectionKey(tenant, name)),
 
     async list(tenant, { limit, cursor }) {
       const found = await items.query({
@@ -43,14 +37,21 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
 
     setTest: async (tenant, name, testRunId) =>
       items.update(connectionKey(tenant, name), {
-        set: 'SET #document.test_run_id = :test_run_id',
+        kind: 'tested',
+        set: ['#document.test_run_id = :test_run_id'],
         names: { '#document': 'document' },
         values: { ':test_run_id': testRunId },
       }),
 
     rotate: async (tenant, name, before, { secret, label, rotated_at, rotated_by }) =>
       items.update(connectionKey(tenant, name), {
-        set: 'SET #document.#secret = :secret, #document.#label = :label, #document.rotated_at = :rotated_at, #document.rotated_by = :rotated_by',
+        kind: 'rotated',
+        set: [
+          '#document.#secret = :secret',
+          '#document.#label = :label',
+          '#document.rotated_at = :rotated_at',
+          '#document.rotated_by = :rotated_by',
+        ],
         condition: '#document.#secret = :before',
         names: { '#document': 'document', '#secret': 'secret', '#label': 'label' },
         values: {

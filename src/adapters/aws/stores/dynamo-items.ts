@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DeleteCommandInput,
@@ -18,9 +20,28 @@ import type { ItemKey } from './dynamo-table.ts';
 /** An item’s attributes. */
 export type Item = Readonly<Record<string, unknown>>;
 
+/**
+ * Which kind of conditional write it is. The client sends a write whose answer was lost again, and is then refused, because
+ * it was done. So each carries an id of its own, which the item keeps under its kind: a refused one that finds its id has
+ * succeeded before. Kinds apart, because another write may come in between.
+ */
+export type WriteKind =
+  | 'created'
+  | 'replaced'
+  | 'reopened'
+  | 'settled'
+  | 'acted'
+  | 'reported'
+  | 'described'
+  | 'executed'
+  | 'tested'
+  | 'rotated';
+
 /** An update’s expressions; without the condition named, it is that the item exists. */
 export type ItemUpdate = {
-  readonly set: string;
+  readonly kind: WriteKind;
+  readonly set: readonly string[];
+  readonly remove?: readonly string[];
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
   readonly condition?: string;
@@ -47,6 +68,10 @@ export type Items = {
   put(item: ItemKey & Item): Promise<void>;
   /** Writes an item that is not there yet, or that the other condition lets go. */
   putNew(item: ItemKey & Item, orWhere?: ItemCondition): Promise<boolean>;
+  /** The same, if another item is there and the condition holds for it, both at one moment. */
+  putNewBeside(item: ItemKey & Item, orWhere: ItemCondition, beside: ItemKey, which: ItemCondition): Promise<boolean>;
+  /** Replaces an item for which the condition holds. */
+  replace(item: ItemKey & Item, where: ItemCondition): Promise<boolean>;
   /** All or none. */
   putTogether(items: readonly (ItemKey & Item)[]): Promise<void>;
   update(key: ItemKey, update: ItemUpdate): Promise<boolean>;
@@ -69,38 +94,55 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       throw itemFailure(store, thrown);
     });
 
-  const allowed = async (call: Promise<unknown>): Promise<boolean> => {
+  const get = async (Key: ItemKey): Promise<Item | undefined> =>
+    (await done(client.send(new GetCommand({ TableName, Key, ConsistentRead: true })))).Item;
+
+  /** Whether a conditional write with this id is done, now or before. */
+  const isDone = async (
+    call: Promise<unknown>,
+    { pk, sk }: ItemKey,
+    mark: { readonly kind: WriteKind; readonly id: string },
+  ): Promise<boolean> => {
     try {
       await call;
       return true;
     } catch (thrown) {
-      if (isNamed(thrown, 'ConditionalCheckFailedException')) return false;
-      throw itemFailure(store, thrown);
+      if (!isRefused(thrown)) throw itemFailure(store, thrown);
+      return (await get({ pk, sk }))?.[markOf(mark.kind)] === mark.id;
     }
   };
 
+  /** Puts an item that carries the id of this write. */
+  const put = async (item: ItemKey & Item, kind: WriteKind, where: Partial<ItemCondition>): Promise<boolean> => {
+    const mark = { kind, id: randomUUID() };
+    const input: PutCommandInput = { TableName, Item: { ...item, [markOf(kind)]: mark.id }, ...conditionOf(where) };
+    return isDone(client.send(new PutCommand(input)), item, mark);
+  };
+
   return {
-    async get(Key) {
-      return (await done(client.send(new GetCommand({ TableName, Key, ConsistentRead: true })))).Item;
-    },
+    get,
 
     async put(Item) {
       await done(client.send(new PutCommand({ TableName, Item })));
     },
 
-    async putNew(Item, orWhere) {
-      const absent = 'attribute_not_exists(pk)';
-      const input: PutCommandInput =
-        orWhere === undefined
-          ? { TableName, Item, ConditionExpression: absent }
-          : {
-              TableName,
-              Item,
-              ConditionExpression: `${absent} or ${orWhere.condition}`,
-              ExpressionAttributeNames: orWhere.names,
-              ExpressionAttributeValues: orWhere.values,
-            };
-      return await allowed(client.send(new PutCommand(input)));
+    putNew: async (item, orWhere) => put(item, 'created', { ...orWhere, condition: absentOr(orWhere) }),
+
+    replace: async (item, where) => put(item, 'replaced', where),
+
+    async putNewBeside(item, orWhere, beside, which) {
+      const mark = { kind: 'created', id: randomUUID() } as const;
+      const Put = {
+        TableName,
+        Item: { ...item, [markOf(mark.kind)]: mark.id },
+        ...conditionOf({ ...orWhere, condition: absentOr(orWhere) }),
+      };
+      const ConditionCheck = { TableName, Key: beside, ...conditionOf(which), ConditionExpression: which.condition };
+      return isDone(
+        client.send(new TransactWriteCommand({ TransactItems: [{ ConditionCheck }, { Put }] })),
+        item,
+        mark,
+      );
     },
 
     async putTogether(items) {
@@ -108,16 +150,21 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       await done(client.send(new TransactWriteCommand({ TransactItems })));
     },
 
-    async update(Key, { set, names, values, condition = 'attribute_exists(pk)' }) {
+    async update(Key, { kind, set, remove = [], names, values, condition = 'attribute_exists(pk)' }) {
+      const mark = { kind, id: randomUUID() };
       const input: UpdateCommandInput = {
         TableName,
         Key,
-        UpdateExpression: set,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
+        UpdateExpression: [
+          `SET ${[...set, '#mark = :mark'].join(', ')}`,
+          ...(remove.length === 0 ? [] : [`REMOVE ${remove.join(', ')}`]),
+        ].join(' '),
+        // What adds to a list must not do so twice.
+        ConditionExpression: `(${condition}) and not #mark = :mark`,
+        ExpressionAttributeNames: { ...names, '#mark': markOf(kind) },
+        ExpressionAttributeValues: { ...values, ':mark': mark.id },
       };
-      return await allowed(client.send(new UpdateCommand(input)));
+      return isDone(client.send(new UpdateCommand(input)), Key, mark);
     },
 
     async count(Key, attribute, set) {
@@ -144,11 +191,16 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
       const input: DeleteCommandInput = {
         TableName,
         Key,
-        ConditionExpression: where?.condition ?? 'attribute_exists(pk)',
-        ExpressionAttributeNames: where?.names,
-        ExpressionAttributeValues: where?.values,
+        ...conditionOf({ ...where, condition: where?.condition ?? 'attribute_exists(pk)' }),
       };
-      return await allowed(client.send(new DeleteCommand(input)));
+      try {
+        await client.send(new DeleteCommand(input));
+        return true;
+      } catch (thrown) {
+        if (!isRefused(thrown)) throw itemFailure(store, thrown);
+        // What is gone keeps no id. One that was sent twice and finds nothing has removed it, or stood beside who did.
+        return wasRepeated(thrown) && (await get(Key)) === undefined;
+      }
     },
 
     async query({ condition, values, filter, index, newestFirst = false, after, limit }) {
@@ -176,6 +228,30 @@ export const dynamoItems = (client: DynamoDBDocumentClient, TableName: string): 
     },
   };
 };
+
+/** The attribute that keeps the id of the last write of a kind. */
+const markOf = (kind: WriteKind): string => `${kind}_by`;
+
+const absentOr = (orWhere: ItemCondition | undefined): string =>
+  orWhere === undefined ? 'attribute_not_exists(pk)' : `attribute_not_exists(pk) or ${orWhere.condition}`;
+
+const conditionOf = ({ condition, names, values }: Partial<ItemCondition>) => ({
+  ConditionExpression: condition,
+  ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
+  ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+});
+
+/** Whether it was the condition that a write failed of, alone or in a transaction. */
+const isRefused = (thrown: unknown): boolean =>
+  isNamed(thrown, 'ConditionalCheckFailedException') ||
+  (isNamed(thrown, 'TransactionCanceledException') &&
+    (thrown as TransactionCanceledException).CancellationReasons?.some(
+      ({ Code }) => Code === 'ConditionalCheckFailed',
+    ) === true);
+
+/** Whether the client has sent a request more than once before it failed. */
+const wasRepeated = (thrown: unknown): boolean =>
+  ((thrown as Partial<TransactionCanceledException>).$metadata?.attempts ?? 1) > 1;
 
 /** Only the run itself can still be too large here: up to 1,000 table names are its own, all else is measured before. */
 const itemFailure = (store: string, thrown: unknown): Failure =>

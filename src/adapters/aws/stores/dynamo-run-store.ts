@@ -64,36 +64,36 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
       return found.map(readRun);
     },
 
-    async setExecution(tenant, runId, executionId) {
-      const set = await items.update(runKey(tenant, runId), {
-        set: 'SET #document.execution_id = :execution_id',
+    setExecution: async (tenant, runId, attempt, executionId) =>
+      items.update(runKey(tenant, runId), {
+        kind: 'executed',
+        set: ['#document.execution_id = :execution_id'],
+        condition: '#document.attempt = :attempt',
         names: { '#document': 'document' },
-        values: { ':execution_id': executionId },
-      });
-      if (!set) throw noSuchRun(runId);
-    },
+        values: { ':execution_id': executionId, ':attempt': attempt },
+      }),
 
-    async setSources(tenant, runId, sources) {
-      const set = await items.update(runKey(tenant, runId), {
-        set: 'SET #document.sources = :sources',
-        names: { '#document': 'document' },
-        values: { ':sources': sources },
-      });
-      if (!set) throw noSuchRun(runId);
-    },
+    setSources: async (tenant, runId, attempt, sources) =>
+      items.update(runKey(tenant, runId), {
+        kind: 'described',
+        set: ['#document.sources = :sources'],
+        condition: runningIn,
+        names: { '#document': 'document', '#status': 'status' },
+        values: { ':sources': sources, ...runningValues(attempt) },
+      }),
 
-    async reopen(tenant, runId, { attempt, budget, act }) {
-      const set = [
-        '#document.#status = :running',
-        '#document.attempt = :attempt',
-        'running_pk = :running_pk',
-        'running_sk = :running_sk',
-        addedAct,
-        ...(budget === undefined ? [] : ['#document.budget = :budget']),
-      ];
-      const removed = ['#document.execution_id', '#document.ended_at', '#document.failure'];
-      return await items.update(runKey(tenant, runId), {
-        set: `SET ${set.join(', ')} REMOVE ${removed.join(', ')}`,
+    reopen: async (tenant, runId, { attempt, budget, act }) =>
+      items.update(runKey(tenant, runId), {
+        kind: 'reopened',
+        set: [
+          '#document.#status = :running',
+          '#document.attempt = :attempt',
+          'running_pk = :running_pk',
+          'running_sk = :running_sk',
+          addedAct,
+          ...(budget === undefined ? [] : ['#document.budget = :budget']),
+        ],
+        remove: ['#document.execution_id', '#document.ended_at', '#document.failure'],
         condition: 'not (#document.#status in (:running, :succeeded)) and #document.attempt = :before',
         names: { '#document': 'document', '#status': 'status', '#acts': 'acts' },
         values: {
@@ -106,49 +106,52 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
           ':running_sk': runningSortKey(tenant, runId),
           ...(budget === undefined ? {} : { ':budget': plain(budget) }),
         },
-      });
-    },
+      }),
 
     async addAct(tenant, runId, act) {
       const added = await items.update(runKey(tenant, runId), {
-        set: `SET ${addedAct}`,
+        kind: 'acted',
+        set: [addedAct],
         names: { '#document': 'document', '#acts': 'acts' },
         values: actValues(act),
       });
       if (!added) throw noSuchRun(runId);
     },
 
-    async addReport(tenant, runId, report) {
-      const added = await items.update(runKey(tenant, runId), {
-        set: 'SET #document.reports.#agent = :report',
-        names: { '#document': 'document', '#agent': report.agent },
-        values: { ':report': plain(report) },
-      });
-      if (!added) throw noSuchRun(runId);
-    },
+    addReport: async (tenant, runId, attempt, report) =>
+      items.update(runKey(tenant, runId), {
+        kind: 'reported',
+        set: ['#document.reports.#agent = :report'],
+        condition: runningIn,
+        names: { '#document': 'document', '#status': 'status', '#agent': report.agent },
+        values: { ':report': plain(report), ...runningValues(attempt) },
+      }),
 
-    async settle(tenant, runId, { status, ended_at, failure }) {
-      const settled = [
-        '#document.#status = :status',
-        '#document.ended_at = :ended_at',
-        ...(failure === undefined ? [] : ['#document.failure = :failure']),
-        ...(status === 'succeeded' ? ['prefix_sk = :run_id'] : []),
-      ];
-      return await items.update(runKey(tenant, runId), {
-        set: `SET ${settled.join(', ')} REMOVE running_pk, running_sk`,
-        condition: '#document.#status = :running',
+    settle: async (tenant, runId, { attempt, status, ended_at, failure }) =>
+      items.update(runKey(tenant, runId), {
+        kind: 'settled',
+        set: [
+          '#document.#status = :status',
+          '#document.ended_at = :ended_at',
+          ...(failure === undefined ? [] : ['#document.failure = :failure']),
+          ...(status === 'succeeded' ? ['prefix_sk = :run_id'] : []),
+        ],
+        remove: ['running_pk', 'running_sk'],
+        condition: runningIn,
         names: { '#document': 'document', '#status': 'status' },
         values: {
-          ':running': 'running',
+          ...runningValues(attempt),
           ':status': status,
           ':ended_at': ended_at,
           ...(failure === undefined ? {} : { ':failure': plain(failure) }),
           ...(status === 'succeeded' ? { ':run_id': runId } : {}),
         },
-      });
-    },
+      }),
   };
 };
+
+const runningIn = '#document.#status = :running and #document.attempt = :attempt';
+const runningValues = (attempt: number) => ({ ':running': 'running', ':attempt': attempt });
 
 const addedAct = '#document.#acts = list_append(if_not_exists(#document.#acts, :no_acts), :acts)';
 const actValues = (act: RunAct) => ({ ':no_acts': [], ':acts': [plain(act)] });
@@ -177,8 +180,10 @@ const withPublish = (stored: unknown): unknown => {
 /** A run’s reports by agent, so that adding one is one atomic update whatever else happens to the run. */
 const StoredRun = z.preprocess(withPublish, z.strictObject({ ...Run.shape, reports: z.record(z.string(), ReportRef) }));
 
-const runOf = (stored: z.infer<typeof StoredRun>): Run => ({
+const runOf = ({ acts, ...stored }: z.infer<typeof StoredRun>): Run => ({
   ...stored,
+  // An act whose answer was lost is sent again, and may then stand here twice.
+  ...(acts === undefined ? {} : { acts: [...new Map(acts.map((act) => [JSON.stringify(act), act])).values()] }),
   reports: Object.values(stored.reports).toSorted((a, b) => (a.agent < b.agent ? -1 : 1)),
 });
 

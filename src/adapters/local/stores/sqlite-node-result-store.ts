@@ -5,14 +5,16 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 /** The results of nodes in a SQLite file. */
 export const sqliteNodeResultStore = ({ file, get }: SqliteDocuments): NodeResultStore => ({
   async put(result) {
-    file.run(
+    const put = file.run(
       `insert into node_results (tenant, run_id, node, document) values (?, ?, ?, ?)
-       on conflict do update set document = excluded.document`,
+       on conflict do update set document = excluded.document
+       where coalesce(node_results.document ->> 'attempt', 1) <= excluded.document ->> 'attempt'`,
       result.tenant,
       result.run_id,
       result.node,
       JSON.stringify(result),
     );
+    return put === 1;
   },
 
   async get(tenant, runId, node) {

@@ -8,6 +8,7 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 
 const selectOne = 'select document from runs where tenant = ? and run_id = ?';
 const selectBefore = 'select document from runs where tenant = ? and run_id < ?';
+const whereRunningIn = `where tenant = ? and run_id = ? and document ->> 'status' = 'running' and document ->> 'attempt' = ?`;
 const isWithin = `exists (
   select 1 from json_each(?) as prefix
   where document ->> '$.publish.s3_prefix' = prefix.value
@@ -68,24 +69,26 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
       return all(Run, `select document from runs where document ->> 'status' = 'running' order by tenant, run_id`);
     },
 
-    async setExecution(tenant, runId, executionId) {
+    async setExecution(tenant, runId, attempt, executionId) {
       const changed = file.run(
-        'update runs set document = json_patch(document, ?) where tenant = ? and run_id = ?',
+        `update runs set document = json_patch(document, ?) where tenant = ? and run_id = ? and document ->> 'attempt' = ?`,
         JSON.stringify({ execution_id: executionId }),
         tenant,
         runId,
+        attempt,
       );
-      if (changed === 0) throw noSuchRun(runId);
+      return changed === 1;
     },
 
-    async setSources(tenant, runId, sources) {
+    async setSources(tenant, runId, attempt, sources) {
       const changed = file.run(
-        "update runs set document = json_set(document, '$.sources', json(?)) where tenant = ? and run_id = ?",
+        `update runs set document = json_set(document, '$.sources', json(?)) ${whereRunningIn}`,
         JSON.stringify(sources),
         tenant,
         runId,
+        attempt,
       );
-      if (changed === 0) throw noSuchRun(runId);
+      return changed === 1;
     },
 
     async reopen(tenant, runId, { attempt, budget, act }) {
@@ -124,10 +127,10 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
       if (changed === 0) throw noSuchRun(runId);
     },
 
-    async addReport(tenant, runId, report) {
-      file.transaction(() => {
+    async addReport(tenant, runId, attempt, report) {
+      return file.transaction(() => {
         const run = get(Run, selectOne, tenant, runId);
-        if (run === undefined) throw noSuchRun(runId);
+        if (run?.status !== 'running' || run.attempt !== attempt) return false;
         const others = run.reports.filter(({ agent }) => agent !== report.agent);
         const reports = [...others, report].toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
         file.run(
@@ -136,17 +139,18 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
           tenant,
           runId,
         );
+        return true;
       });
     },
 
     async settle(tenant, runId, settlement) {
       const settle = (): number =>
         file.run(
-          `update runs set document = json_patch(document, ?)
-         where tenant = ? and run_id = ? and document ->> 'status' = 'running'`,
+          `update runs set document = json_patch(document, ?) ${whereRunningIn}`,
           JSON.stringify(settlement),
           tenant,
           runId,
+          settlement.attempt,
         );
       // A full disk may be what the run failed of: its end is told all the same.
       return reserve.spend(settle, isDiskFull) === 1;

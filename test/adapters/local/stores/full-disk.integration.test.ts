@@ -10,6 +10,7 @@ import { mountSmallDisk } from '../../../support/small-disk.ts';
 const disk = mountSmallDisk(4);
 
 const failed: Settlement = {
+  attempt: 1,
   status: 'failed',
   ended_at: at(9),
   failure: { kind: 'STORAGE_FAILED', message: 'The disk is full.' },

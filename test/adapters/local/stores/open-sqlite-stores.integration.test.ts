@@ -108,7 +108,11 @@ describe('a file of the run store', () => {
     };
     await stores.apiKeys.put(key);
     expect(await stores.apiKeys.find(key.hash)).toEqual(key);
-    await stores.runs.settle(tenant, current!.run_id, { status: 'interrupted', ended_at: current!.created_at });
+    await stores.runs.settle(tenant, current!.run_id, {
+      attempt: 1,
+      status: 'interrupted',
+      ended_at: current!.created_at,
+    });
     expect(await stores.runs.reopen(tenant, current!.run_id, { attempt: 2, act: sampleAct() })).toBe(true);
     await stores.connections.create(sampleConnection(tenant));
     expect(await stores.connections.get(tenant, 'shop')).toEqual(sampleConnection(tenant));
@@ -280,7 +284,7 @@ describe('several processes on one run store', () => {
       const [, tenant, ids, status] = values;
       let settled = 0;
       for (const id of ids.split(','))
-        if (await stores.runs.settle(tenant, id, { status, ended_at: '2026-01-31T12:00:00.000Z' })) settled += 1;
+        if (await stores.runs.settle(tenant, id, { attempt: 1, status, ended_at: '2026-01-31T12:00:00.000Z' })) settled += 1;
       console.log(settled);`;
     const outputs = await Promise.all(
       ['succeeded', 'failed', 'cancelled'].map((status) =>

@@ -1,0 +1,11 @@
+import { Failure } from '../contracts/failure.ts';
+
+/**
+ * What a function is told whose work is done after its state is over: a Lambda function is not told that its state was
+ * stopped, and works on. What it would write is refused.
+ */
+export const tooLate = (runId: string): Failure =>
+  new Failure(
+    'CONFLICT',
+    `Run ${runId} has ended, or goes on in a later attempt: what this call would write comes too late.`,
+  );

@@ -23,7 +23,13 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
     case 'table:read':
       return [allow(['dynamodb:GetItem', 'dynamodb:Query'], [tableArn, ...resources.indexArns])];
     case 'table:write':
-      return [allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [tableArn])];
+      // A session begins in one transaction with a look at its run.
+      return [
+        allow(
+          ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+          [tableArn],
+        ),
+      ];
     case 'objects:read':
       // Without ListBucket, a missing object answers as a forbidden one.
       return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];

@@ -37,6 +37,7 @@ const allFindings = async (
 const changeText = ({ change }: ListedFinding): string => {
   if (change === undefined || change.state === 'unchanged') return '';
   const isMoved = change.state === 'grown' || change.state === 'shrunk';
+  if (change.state === 'dropped') return `gone with its ${change.detail?.match(/table|view|column/)?.[0] ?? 'table'}`;
   return `${change.state.replaceAll('_', ' ')}${isMoved ? ` from ${count(change.before ?? 0)}` : ''}`;
 };
 
@@ -120,7 +121,7 @@ export const registerFindings = (program: Command): void => {
     .addOption(
       new Option(
         '--state <state>',
-        'by what has become of them since the runs before; gone and not_looked_at list findings of earlier runs',
+        'by what has become of them since the runs before; gone, dropped (with their table or column) and not_looked_at list findings of earlier runs',
       ).choices(ChangeState.options),
     )
     .addOption(failOnOption())

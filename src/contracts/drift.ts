@@ -17,6 +17,7 @@ export const DriftChange = z.strictObject({
     'values_new',
   ]),
   table: z.string(),
+  is_view: z.literal(true).optional().describe('Of a table that came or went: it is a view'),
   column: z.string().optional(),
   before: z.string().optional(),
   after: z.string().optional(),
@@ -37,6 +38,10 @@ export type NotCompared = z.infer<typeof NotCompared>;
 /** What changed since the last runs under the same prefix; `since` is absent where none surveyed one of these databases. */
 export const Drift = z.strictObject({
   since: RunRef.optional(),
+  other_databases: z
+    .literal(true)
+    .optional()
+    .describe('There are earlier runs under the prefix, and they surveyed other databases alone'),
   changes: z.array(DriftChange).readonly(),
   not_looked_at: z
     .array(NotCompared)

@@ -4,10 +4,19 @@ import { Finding, NotLookedAt } from './finding.ts';
 
 /**
  * What has become of a finding since the newest earlier run that looked at its place. `gone`: both looked, and only the
- * earlier found it. `not_looked_at`: an earlier run found it, and this one did not look. `not_compared`: this run found it,
- * and no earlier one that looked there can be compared. Nothing is `new` or `gone` that might only have been overlooked.
+ * earlier found it. `dropped`: it is gone with its table or column, which is not there any more. `not_looked_at`: an earlier run found it, and this one did not look. `not_compared`: this run found it,
+ * and no earlier one that looked there can be compared. Nothing is `new`, `gone` or `dropped` that might only have been overlooked.
  */
-export const ChangeState = z.enum(['new', 'grown', 'shrunk', 'unchanged', 'gone', 'not_looked_at', 'not_compared']);
+export const ChangeState = z.enum([
+  'new',
+  'grown',
+  'shrunk',
+  'unchanged',
+  'gone',
+  'dropped',
+  'not_looked_at',
+  'not_compared',
+]);
 export type ChangeState = z.infer<typeof ChangeState>;
 
 /** One finding, of this run or of an earlier one, and what has become of it. */
@@ -17,7 +26,7 @@ export const FindingChange = z.strictObject({
   before: z.number().nonnegative().optional().describe('The rows that were wrong then'),
   since: RunRef.optional().describe('The run it is compared with'),
   reason: NotLookedAt.shape.reason.optional().describe('Why this run did not look; of `not_looked_at`'),
-  detail: z.string().optional().describe('Why it is not compared, not looked at or gone, in a sentence'),
+  detail: z.string().optional().describe('Why it is not compared, not looked at or dropped, in a sentence'),
   earlier: Finding.optional().describe('The finding as it was, where this run has none; sources named as in this run'),
 });
 export type FindingChange = z.infer<typeof FindingChange>;

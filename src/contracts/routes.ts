@@ -265,7 +265,7 @@ export const routes = {
       source: Name.optional(),
       table: z.string().min(1).optional(),
       state: ChangeState.optional().describe(
-        'What has become of it since the runs before; `gone` and `not_looked_at` list findings of earlier runs, as they were then',
+        'What has become of it since the runs before; `gone`, `dropped` and `not_looked_at` list findings of earlier runs, as they were then',
       ),
       limit: z.coerce.number().int().min(1).max(500).default(100),
       cursor: z.string().max(512).optional(),

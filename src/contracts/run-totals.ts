@@ -8,7 +8,8 @@ const count = z.int().nonnegative();
 export const RunTotals = z.strictObject({
   findings: z.strictObject({ high: count, medium: count, low: count } satisfies Record<Severity, typeof count>),
   changes: z
-    .record(ChangeState, count)
+    // A run of an older version has fewer states.
+    .partialRecord(ChangeState, count)
     .optional()
     .describe('Findings by what has become of them; absent where there is no earlier survey'),
   drift: count.describe('Differences between the profiles of this survey and the ones before'),

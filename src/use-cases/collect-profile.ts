@@ -56,7 +56,7 @@ export const collectProfile = async (
   await findRunUnderWay(ports, input);
   await Promise.all([
     writeDocument(ports, tenant, keys.profile, profile),
-    writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs)),
+    writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs, earlier.has_others)),
     ...databases.map(({ source, tables }) =>
       writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables)),
     ),

@@ -13,7 +13,7 @@ import { type LocalService, startLocalService } from '../support/local-service.t
 import { type MariadbServer, startMariadb } from '../support/mariadb-server.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
-const none = { new: 0, grown: 0, shrunk: 0, unchanged: 0, gone: 0, not_looked_at: 0, not_compared: 0 };
+const none = { new: 0, grown: 0, shrunk: 0, unchanged: 0, gone: 0, dropped: 0, not_looked_at: 0, not_compared: 0 };
 
 describe('the findings of surveys', () => {
   let local: LocalService;

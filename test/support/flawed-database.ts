@@ -49,10 +49,17 @@ export const checkDatabase = async (connection: DuckDBConnection, source = 'main
   };
 };
 
-/** A dataset as a SQLite file, which is read as a sandbox reads it. */
-export const sqliteOfDataset = async (dataset: Dataset): Promise<CheckedDatabase> => {
+/** A dataset as a SQLite file. */
+export const sqliteOfDataset = (dataset: Dataset): Promise<CheckedDatabase> =>
+  sqliteOf((file) => loadDatasetIntoSqlite(file, dataset), dataset.schema.name);
+
+/** A SQLite file, filled by the caller and read as a sandbox reads it. */
+export const sqliteOf = async (
+  fill: (file: ReturnType<typeof makeSqliteFile>) => Promise<unknown>,
+  source = 'main',
+): Promise<CheckedDatabase> => {
   const file = makeSqliteFile();
-  await loadDatasetIntoSqlite(file, dataset);
+  await fill(file);
   const engine = await file.open();
   const ask = (sql: string, rows: number): Promise<ResultTable> =>
     engine.run(sql, { rows, bytes: 64 * 1024 * 1024, seconds: 60 });
@@ -62,7 +69,7 @@ export const sqliteOfDataset = async (dataset: Dataset): Promise<CheckedDatabase
     tables.push({ ...profile, statements: ['e000000000000'] });
   }
   const about = { label: '', engine: 'sqlite', engine_version: '', failed: [], not_visible: [] };
-  const run = await runRules({ source: dataset.schema.name, ...about, tables }, ask);
+  const run = await runRules({ source, ...about, tables }, ask);
   return {
     run,
     count: async (select) => Number((await ask(`select count(*) from (${select}) t`, 1)).values[0]?.[0]),

@@ -101,6 +101,7 @@ describe('the findings of a run', () => {
       shrunk: 0,
       unchanged: 1,
       gone: 1,
+      dropped: 0,
       not_looked_at: 0,
       not_compared: 0,
     });
@@ -171,6 +172,55 @@ describe('the findings of a run', () => {
     expect(
       (await readEarlierRuns(ports, run, survey(2, { tables }).profile)).runs.map((one) => one.run.run_id),
     ).toEqual([ref(1).run_id]);
+  });
+
+  it('are those of a table or column of which only the case was changed, in engines that ignore it', async () => {
+    const [customers, orders] = [table('Customers', ['id', 'EMail']), table('Orders')];
+    const was = [
+      finding('blank', 'Customers', ['EMail'], 3),
+      finding('orphan', 'Orders', ['customer_id'], 5, {
+        other_tables: ['Customers'],
+        key: 'orphan/main/Orders/customer_id#Customers',
+        place: { source: 'main', table: 'Orders', columns: ['customer_id'], part: 'Customers' },
+      }),
+    ];
+    const is = [
+      finding('blank', 'customers', ['email'], 3),
+      finding('orphan', 'orders', ['customer_id'], 6, {
+        other_tables: ['customers'],
+        key: 'orphan/main/orders/customer_id#customers',
+        place: { source: 'main', table: 'orders', columns: ['customer_id'], part: 'customers' },
+      }),
+    ];
+    const now = [table('customers', ['id', 'email']), table('orders')];
+    for (const [index, engine] of (['sqlite', 'postgres'] as const).entries()) {
+      await surveyed(3 * index, { engine, tables: [customers, orders], findings: was });
+      await surveyed(3 * index + 1, { engine, tables: now, findings: is });
+      const { totals } = await list(3 * index + 1);
+      const expected =
+        engine === 'sqlite'
+          ? { unchanged: 1, grown: 1, new: 0, dropped: 0 }
+          : { unchanged: 0, grown: 0, new: 2, dropped: 2 };
+      expect(totals).toMatchObject({ changes: expected, drift: engine === 'sqlite' ? 0 : 4 });
+    }
+    // Two names that differ in case alone are two.
+    const both = [table('Orders'), table('orders')];
+    await surveyed(6, { engine: 'mysql', tables: [table('Orders')], findings: [] });
+    await surveyed(7, { engine: 'mysql', tables: both, findings: [] });
+    expect((await list(7)).totals.drift).toBe(1);
+  });
+
+  it('are of a first survey of their database where those before were of others', async () => {
+    await surveyed(0, { engine: 'postgres', tables, findings: flaws });
+    const made = survey(1, { engine: 'mysql', tables, findings: flaws });
+    const run = sampleRun(tenant, made.run);
+    const earlier = await readEarlierRuns(ports, run, made.profile);
+    expect(earlier).toEqual({ runs: [], is_cut: false, has_others: true });
+    expect(compareRuns(made, earlier.runs, earlier.has_others)).toEqual({
+      other_databases: true,
+      changes: [],
+      not_looked_at: [],
+    });
   });
 
   it('are not an empty list where nobody has looked for them', async () => {

@@ -20,7 +20,7 @@ export const AgentContext = z.strictObject({
     'What rules have found, the most severe first, each with key, rows and evidence; and what was not looked at',
   ),
   finding_changes: FindingChangesDigest.optional().describe(
-    'What has become of each finding since the surveys before: new, grown, shrunk, gone, not looked at',
+    'What has become of each finding since the surveys before: new, grown, shrunk, gone, dropped (gone with its table or column), not looked at',
   ),
   drift: DriftDigest.optional().describe('What else differs from the survey before: tables, columns, figures'),
   s3_prefix: z.string().optional().describe('Where the reports are published'),

@@ -11,12 +11,13 @@ export const describeChange = (change: DriftChange, hasSeveral: boolean): string
 const sentenceOf = (change: DriftChange, hasSeveral: boolean): string => {
   const table = hasSeveral ? `${change.source}: ${change.table}` : change.table;
   const where = change.column === undefined ? table : `${table}.${change.column}`;
+  const noun = change.is_view === true ? 'view' : 'table';
   const step = `${change.before ?? '–'} → ${change.after ?? '–'}`;
   switch (change.kind) {
     case 'table_added':
-      return `The table ${where} is new.`;
+      return `The ${noun} ${where} is new.`;
     case 'table_removed':
-      return `The table ${where} is gone.`;
+      return `The ${noun} ${where} is gone.`;
     case 'column_added':
       return `The column ${where} is new.`;
     case 'column_removed':

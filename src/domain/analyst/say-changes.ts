@@ -11,14 +11,14 @@ const maxChanges = 60;
 
 /** What changed in the figures since the surveys before, or that there was none. */
 export const sayDrift = (
-  { since, changes, more = 0, not_looked_at = [] }: DriftDigest,
+  { since, other_databases, changes, more = 0, not_looked_at = [] }: DriftDigest,
   prefix: string,
   namesSource: boolean,
 ): Html => {
   if (since === undefined)
     return html`<p>
-      This is the first survey under <code>${prefix}</code>, so there is nothing to compare with yet. The next one will
-      say what changed.
+      ${other_databases === true ? html`The earlier surveys under <code>${prefix}</code> were of other databases` : html`This is the first survey under <code>${prefix}</code>`},
+      so there is nothing to compare with yet. The next one will say what changed.
     </p>`;
   const left = changes.length + more - Math.min(maxChanges, changes.length);
   return html`<p>Compared with the survey of ${formatMoment(since.at)}.</p>
@@ -81,6 +81,7 @@ const stateTitles = {
   grown: 'Grown',
   shrunk: 'Shrunk',
   gone: 'Gone: both surveys looked, and only the one before found it',
+  dropped: 'Gone with its table or column, which is not there any more',
   not_looked_at: 'Not looked at this time, so neither gone nor there',
   not_compared: 'Found, and not compared, because no earlier survey that can be compared looked there',
 } as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;
@@ -121,7 +122,7 @@ const changeText = (
   const remarks = [
     whereOf(place, namesSource),
     ...(before === undefined || before === rows ? [] : [`${formatCount(before)} → ${formatCount(rows)} rows`]),
-    ...((state === 'gone' || state === 'not_looked_at') && detail !== undefined ? [detail.replace(/\.$/, '')] : []),
+    ...((state === 'dropped' || state === 'not_looked_at') && detail !== undefined ? [detail.replace(/\.$/, '')] : []),
   ];
   return `${title} (${remarks.join(', ')})`;
 };

@@ -21,7 +21,7 @@ export const gapsOf = ({ not_looked_at, not_looked_at_too = 0 }: FindingsDigest)
   const named = tables.slice(0, 10);
   return html`<p class="warn">
     ${formatCountOf(all, 'thing')} ${all === 1 ? 'was' : 'were'} not looked
-    at${named.length > 0 && `${named.length === all ? ':' : ', among them'} the ${tables.length === 1 ? 'table' : 'tables'} ${named.join(', ')}${tables.length > named.length ? ' and others' : ''}`}.
+    at${named.length > 0 && `${named.length === all ? ':' : ', among them'} ${named.join(', ')}${tables.length > named.length ? ' and others' : ''}`}.
     The catalog lists ${all === 1 ? 'it' : 'all of them'} by name.
   </p>`;
 };

@@ -24,14 +24,15 @@ export const writeSummary = (context: Context): string => {
 
 const stateOf = (databases: readonly DatabaseSize[], findings: FindingsDigest): Html => {
   const known = databases.filter(({ unknown }) => unknown === undefined);
-  const sum = (of: 'tables' | 'rows'): number => known.reduce((all, database) => all + database[of], 0);
+  const sum = (of: 'tables' | 'views' | 'rows'): number => known.reduce((all, database) => all + database[of], 0);
   return html`${databases.map(({ unknown }) => unknown !== undefined && html`<p class="warn">${unknown}</p>`)}
     <p>
       ${
         known.length > 0
-          ? html`${formatCountOf(sum('tables'), 'table')} with
+          ? html`${formatCountOf(sum('tables'), 'table')}${sum('views') > 0 && ` and ${formatCountOf(sum('views'), 'view')}`}
+            with
             ${formatCountOf(sum('rows'), 'row')}${databases.length > 1 && ` in ${formatCountOf(known.length, 'database')}`}
-            ${sum('tables') === 1 ? 'was' : 'were'} surveyed.`
+            ${sum('tables') + sum('views') === 1 ? 'was' : 'were'} surveyed.`
           : 'Nothing was surveyed.'
       }
       ${known.length > 0 && `The survey came to ${tallyOf(findings.totals)}`}

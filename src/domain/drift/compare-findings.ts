@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
+import { isView } from '../rules/outline-tables.ts';
 import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
 import { isSamplingError, whyMissedBySample } from './sampling-error.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
@@ -113,7 +114,7 @@ const endsOf = (
       const gap = whyNot(later, was, survey);
       const same = { key, before: was.rows, since: refOf(survey), earlier: was };
       if (wasGone) ends.set(key, undefined);
-      else if (gap === undefined) ends.set(key, { ...same, state: 'gone', ...detailOf(lostPlace(was, later)) });
+      else if (gap === undefined) ends.set(key, { ...same, ...endOf(was, survey, later) });
       else if (!ends.has(key))
         ends.set(key, { ...same, state: 'not_looked_at', reason: gap.reason, detail: gap.detail });
     }
@@ -121,16 +122,25 @@ const endsOf = (
   return [...ends.values()].filter((end) => end !== undefined);
 };
 
-/** The table or column that a finding went with. */
-const lostPlace = (
+/** How a finding ended: by itself, or with the table or column that it was about. */
+const endOf = (
   { place: { source, table, columns }, other_tables = [] }: Finding,
+  had: SurveyedRun,
   later: SurveyedRun,
-): { readonly detail: string } | undefined => {
+): Pick<FindingChange, 'state' | 'detail'> => {
+  const tablesOf = ({ profile }: SurveyedRun) => profile.databases.find((one) => one.source === source)?.tables ?? [];
   const dropped = [table, ...other_tables].find((one) => !hasTable(later, source, one));
-  if (dropped !== undefined) return { detail: `The table ${dropped} is not there any more.` };
-  const there = later.profile.databases
-    .find((one) => one.source === source)
-    ?.tables.find((one) => one.table === table)?.columns;
+  if (dropped !== undefined) {
+    const was = tablesOf(had).find((one) => one.table === dropped);
+    const noun = was !== undefined && isView(was) ? 'view' : 'table';
+    return { state: 'dropped', detail: `The ${noun} ${dropped} is not there any more.` };
+  }
+  const there = tablesOf(later).find((one) => one.table === table)?.columns;
   const lost = columns.filter((column) => there?.some(({ name }) => name === column) === false);
-  return lost.length === 0 ? undefined : { detail: `The column ${lost.join(', ')} is not there any more.` };
+  if (lost.length === 0) return { state: 'gone' };
+  const detail =
+    lost.length === 1
+      ? `The column ${lost.join()} is not there any more.`
+      : `The columns ${lost.join(', ')} are not there any more.`;
+  return { state: 'dropped', detail };
 };

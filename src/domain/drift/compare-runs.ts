@@ -1,19 +1,21 @@
 import type { Drift, DriftChange, NotCompared } from '../../contracts/drift.ts';
 import type { TableProfile } from '../../contracts/profile.ts';
 import { compareTables, rowsText, type TableChange } from './compare-tables.ts';
+import { isView } from '../rules/outline-tables.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 import { whyNoTable } from './why-not-looked-at.ts';
 
 /**
  * What is different in the later of several runs: each table against the newest earlier run that looked at it, in the order
  * of their names. `earlier` is newest first, with the sources named as in the later run (see `renameSources`). A table that
- * a run could not see, could not measure or was not asked for is neither new nor removed: it was not looked at.
+ * a run could not see, could not measure or was not asked for is neither new nor removed: it was not looked at. `hasOthers`
+ * tells of earlier runs that survey other databases alone.
  */
-export const compareRuns = (later: SurveyedRun, earlier: readonly SurveyedRun[]): Drift => {
+export const compareRuns = (later: SurveyedRun, earlier: readonly SurveyedRun[], hasOthers = false): Drift => {
   const before = earlier.filter(({ run }) => run.sources.length > 0);
   const [newest] = before;
   // Another database under the same prefix has not changed into this one.
-  if (newest === undefined) return { changes: [], not_looked_at: [] };
+  if (newest === undefined) return { ...(hasOthers ? { other_databases: true } : {}), changes: [], not_looked_at: [] };
   const since = refOf(newest);
   const found = later.run.sources.flatMap(({ name }) => compareSource(name, later, before));
   return {
@@ -61,12 +63,14 @@ const compareTable = (source: string, table: string, later: SurveyedRun, before:
   if (was === undefined)
     return {
       ...nothing,
-      changes: is === undefined ? [] : changes({ kind: 'table_added', table, after: rowsText(is) }),
+      changes: is === undefined ? [] : changes({ kind: 'table_added', table, ...viewMark(is), after: rowsText(is) }),
     };
   if (is === undefined)
-    return { ...nothing, changes: changes({ kind: 'table_removed', table, before: rowsText(was) }) };
+    return { ...nothing, changes: changes({ kind: 'table_removed', table, ...viewMark(was), before: rowsText(was) }) };
   return withoutHidden(changes(...compareTables(was, is)), later, looked);
 };
+
+const viewMark = (table: TableProfile): { readonly is_view?: true } => (isView(table) ? { is_view: true } : {});
 
 const nothing: Compared = { changes: [], not_looked_at: [] };
 

@@ -4,11 +4,11 @@ import type { ListedFinding } from '../../contracts/finding-page.ts';
 import { Severity } from '../../contracts/finding.ts';
 
 /** States of findings that the run itself does not have. */
-const endStates: readonly ChangeState[] = ['gone', 'not_looked_at'];
+const endStates: readonly ChangeState[] = ['gone', 'dropped', 'not_looked_at'];
 
 /**
- * Findings with what has become of them, most severe first: those of the run, or, of the states `gone` and
- * `not_looked_at`, those of earlier runs that it does not have.
+ * Findings with what has become of them, most severe first: those of the run, or, of the states `gone`,
+ * `dropped` and `not_looked_at`, those of earlier runs that it does not have.
  */
 export const listChangedFindings = (
   findings: readonly Finding[],

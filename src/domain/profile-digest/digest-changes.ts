@@ -8,8 +8,9 @@ import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 const max = { drift: 200, findings: 20 } as const;
 
 /** The drift, as much of it as an agent reads. */
-export const digestDrift = ({ since, changes, not_looked_at = [] }: Drift): DriftDigest => ({
+export const digestDrift = ({ since, other_databases, changes, not_looked_at = [] }: Drift): DriftDigest => ({
   ...(since === undefined ? {} : { since }),
+  ...(other_databases === undefined ? {} : { other_databases }),
   changes: changes.slice(0, max.drift),
   ...(changes.length > max.drift ? { more: changes.length - max.drift } : {}),
   not_looked_at: not_looked_at.slice(0, max.drift),

@@ -40,6 +40,9 @@ const isUnknown = ({ failure, tables, failed }: DatabaseProfile): boolean =>
 
 const missedTables = (found: Findings, profile: RunProfile): readonly string[] => {
   const { asked, missed } = coverageOf(found, profile);
+  const hasViews = profile.databases.some(({ tables }) => tables.some(({ schema }) => schema.kind.endsWith('view')));
+  const things = (count: number): string =>
+    hasViews ? `${formatCountOf(count, 'table')} and views` : formatCountOf(count, 'table');
   const partly = (of: (one: NotLookedAt) => boolean): number =>
     new Set(found.not_looked_at.filter(of).map(({ source, table }) => JSON.stringify([source, table]))).size;
   const byRules = partly(({ rule, reason }) => rule !== undefined && reason !== 'not_asked');
@@ -47,7 +50,7 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
   return [
     ...(missed === 0
       ? []
-      : [`${formatCount(missed)} of ${formatCountOf(asked, 'table')} ${missed === 1 ? 'was' : 'were'} not looked at`]),
+      : [`${formatCount(missed)} of ${things(asked)} ${missed === 1 ? 'was' : 'were'} not looked at`]),
     ...(byRules === 0
       ? []
       : [`${formatCountOf(byRules, 'table')} ${byRules === 1 ? 'was' : 'were'} not looked at by every rule`]),

@@ -20,13 +20,16 @@ const words = {
 
 /** What is different from the last runs: findings, figures, and what could not be compared; or that there was none. */
 export const renderChanges = ({ drift, rules, findings, finding_changes, sources }: Report): Html => {
-  const { since, changes, not_looked_at = [] } = drift;
+  const { since, other_databases, changes, not_looked_at = [] } = drift;
   const namesSource = sources.length > 1;
   return html`<section id="changes">
     <h2>What changed</h2>
     ${
       since === undefined
-        ? html`<p>This is the first survey in this place. The next one will be compared with it.</p>`
+        ? html`<p>
+            ${other_databases === true ? 'The earlier surveys in this place were of other databases' : 'This is the first survey in this place'}.
+            The next one will be compared with it.
+          </p>`
         : html`${
               finding_changes !== undefined &&
               html`${renderFindingChanges(finding_changes, rules && findings, namesSource)}
@@ -66,10 +69,12 @@ const changesTable = (changes: readonly DriftChange[], namesSource: boolean): Ht
     ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more difference')} left out here. The JSON twin of this report lists them all.</p>`}`;
 };
 
-const changeRow = ({ kind, before, after, since, ...place }: DriftChange, namesSource: boolean): Html =>
+const changeRow = ({ kind, is_view, before, after, since, ...place }: DriftChange, namesSource: boolean): Html =>
   html`<tr>
     <th scope="row">${nameOf(place, namesSource)}</th>
-    <td>${words[kind]}${since !== undefined && html` <small>since ${formatMoment(since.at)}</small>`}</td>
+    <td>
+      ${is_view === true ? words[kind].replace('table', 'view') : words[kind]}${since !== undefined && html` <small>since ${formatMoment(since.at)}</small>`}
+    </td>
     <td>${before === undefined ? '–' : showValue(before)}</td>
     <td>${after === undefined ? '–' : showValue(after)}</td>
   </tr>`;

@@ -13,6 +13,7 @@ const stateWords = {
   grown: 'grown',
   shrunk: 'shrunk',
   gone: 'gone',
+  dropped: 'gone with its table or column',
   not_looked_at: 'not looked at this time',
   not_compared: 'found, not compared',
 } as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;

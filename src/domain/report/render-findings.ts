@@ -26,32 +26,42 @@ export const renderFindings = (found: Pick<Findings, 'findings' | 'not_looked_at
               html`<h3>${showName(source)}</h3>
                 ${ofSource(
                   shown.filter(({ place }) => place.source === source),
+                  found.findings.filter(({ place }) => place.source === source),
                   found.not_looked_at.some((one) => one.source === source),
                   context,
                 )}`,
           )
-        : ofSource(shown, found.not_looked_at.length > 0, context)
+        : ofSource(shown, found.findings, found.not_looked_at.length > 0, context)
     }
     ${listed.length > shown.length && html`<p class="left-out">${formatCountOf(listed.length - shown.length, 'more finding')} of the least severity left out here. The JSON twin of this report lists them all.</p>`}
     ${personal > 0 && html`<p class="muted">${formatCountOf(personal, 'column')} that ${personal === 1 ? 'holds' : 'hold'} <a href="#personal">personal data</a> ${personal === 1 ? 'stands' : 'stand'} in a section of ${personal === 1 ? 'its' : 'their'} own.</p>`}
   </section>`;
 };
 
-const ofSource = (findings: readonly Finding[], hasGaps: boolean, context: FindingsContext): Html => {
+const ofSource = (
+  findings: readonly Finding[],
+  all: readonly Finding[],
+  hasGaps: boolean,
+  context: FindingsContext,
+): Html => {
   if (findings.length === 0)
     return hasGaps
       ? html`<p>No rule found anything wrong where it looked; <a href="#missed">not everything was looked at</a>.</p>`
       : html`<p class="good">No rule found anything wrong.</p>`;
   const severe = findings.filter(({ severity }) => severity === 'high').slice(0, pageLimits.severe_findings);
-  return html`${findingsTable(findings, context)}
+  return html`${findingsTable(findings, all, context)}
   ${severe.map((finding) => paragraph(finding, context.sources.length > 1))}`;
 };
 
-const findingsTable = (findings: readonly Finding[], { sources, evidence_ids }: FindingsContext): Html =>
+const findingsTable = (
+  findings: readonly Finding[],
+  all: readonly Finding[],
+  { sources, evidence_ids }: FindingsContext,
+): Html =>
   html`<div class="scroll" role="region" aria-label="Findings" tabindex="0">
     <table class="findings">
       <caption>
-        ${tally(findings)}
+        ${tally(all)}${findings.length < all.length && `; ${formatCount(findings.length)} of them listed here`}
       </caption>
       <thead>
         <tr>

@@ -59,13 +59,15 @@ export const failureText = (failure: FailureReport): Html => {
 
 const totals = ({ profile, findings, evidence }: Report): Html => {
   const tables = profile?.databases.flatMap((database) => database.tables);
+  const views = tables?.filter(({ schema }) => schema.kind.endsWith('view'));
   // A view holds rows of other tables: counted again, the sum would be of nothing.
-  const rows = tables?.reduce((sum, table) => sum + (table.schema.kind.endsWith('view') ? 0 : table.rows.count), 0);
+  const rows = tables?.reduce((sum, table) => sum + (views?.includes(table) === true ? 0 : table.rows.count), 0);
   const columns = tables?.reduce((sum, table) => sum + table.columns.length, 0);
   const statements = new Set(evidence.map(({ evidence_id }) => evidence_id)).size;
   return html`<dl class="totals">
-    ${total('Tables', tables?.length)} ${total('Rows', rows)} ${total('Columns', columns)}
-    ${total('Findings', findings?.length)} ${total('Pieces of evidence', statements)}
+    ${total('Tables', tables && views && tables.length - views.length)}
+    ${total('Views', views?.length === 0 ? undefined : views?.length)} ${total('Rows', rows)}
+    ${total('Columns', columns)} ${total('Findings', findings?.length)} ${total('Pieces of evidence', statements)}
   </dl>`;
 };
 

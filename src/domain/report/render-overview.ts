@@ -81,7 +81,10 @@ const notesOf = ({ role, not_visible }: DatabaseProfile): Html => {
   ${
     not_visible.length > 0 &&
     html`<details class="not-visible">
-      <summary>Not visible to this role: ${formatCountOf(not_visible.length, 'thing')}</summary>
+      <summary>
+        ${role === undefined ? 'Could not be read' : 'Not visible to this role'}:
+        ${formatCountOf(not_visible.length, 'thing')}
+      </summary>
       <p>They may be there or not; this report says nothing of them.</p>
       <ul>
         ${not_visible

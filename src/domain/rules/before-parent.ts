@@ -27,7 +27,12 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
   const round = isDay(later) === isDay(earlier) ? (seconds: string) => seconds : startOfDay;
   const own = columns.map(sql.asKey);
   const other = keys.map(sql.asKey);
-  const answer = aliases({ n: 'count(*)', earlier: countIf('a.s < b.s') });
+  const answer = aliases({
+    n: 'count(*)',
+    earlier: countIf('a.s < b.s'),
+    least: 'min(case when a.s < b.s then a.shown end)',
+    most: 'max(case when a.s < b.s then a.shown end)',
+  });
   // Grouped by name: MariaDB takes two equal expressions with a collation for different ones.
   const parents = (name: string): string => {
     const named = other.map((_, index) => `${name}_key${index}`).join(', ');
@@ -39,7 +44,7 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
       about: `${later.name} against ${to.table}.${earlier.name}`,
       sql: [
         `select ${answer.list}`,
-        `from (select ${own.map((value, index) => `${value} as k${index}`).join(', ')}, ${round(sql.asSeconds(later))} as s from ${from}) a`,
+        `from (select ${own.map((value, index) => `${value} as k${index}`).join(', ')}, ${round(sql.asSeconds(later))} as s, ${sql.asText(later)} as shown from ${from}) a`,
         `join (select ${own.map((_, index) => `b_key${index} as k${index}`).join(', ')}, b_seconds as s from (${parents('b')}) parents) b on ${own.map((_, index) => `b.k${index} = a.k${index}`).join(' and ')}`,
         'where a.s is not null and b.s is not null',
       ].join('\n'),
@@ -56,6 +61,7 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
               other_tables: [to.table],
               rows: before,
               of: n,
+              examples: [cells.text('least'), cells.text('most')],
               title: `${later.name} is before ${to.table}.${earlier.name}`,
               detail: `${countOf(before, 'row')} of ${count(n)} ${verb(before, 'has', 'have')} ${later.name} before the ${earlier.name} of the row of ${to.table} that ${verb(before, 'it belongs', 'they belong')} to.`,
               advice: 'One of the two times is wrong; decide which source to trust.',

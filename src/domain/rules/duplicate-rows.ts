@@ -47,6 +47,6 @@ export const duplicateRows: Rule = {
 };
 
 const isPossible = (table: RuleTable): boolean =>
-  !hasPrimaryKey(table) &&
   table.columns.length > 0 &&
-  !(table.duplicate_rows?.count === 0 && table.duplicate_rows.basis === 'exact');
+  // SQLite lets a primary key be empty: where the profile has counted, that holds, whatever is declared.
+  (table.duplicate_rows?.basis === 'exact' ? table.duplicate_rows.count > 0 : !hasPrimaryKey(table));

@@ -19,7 +19,7 @@ const thresholds = {
 export const outlier: JudgingRule<readonly BeyondFences[]> = {
   id: 'outlier',
   says: 'A few numbers lie more than three interquartile ranges from the quartiles.',
-  severity: { medium: 'always' },
+  severity: { medium: 'of several rows', low: 'of a single row, which clean data have, too' },
   thresholds,
   needs: 'the quartiles of number columns',
   views: true,
@@ -33,7 +33,7 @@ export const outlier: JudgingRule<readonly BeyondFences[]> = {
       const farther = Math.max(0, far - (mark !== undefined && isFar(mark.value, fences) ? marked : 0));
       return [
         {
-          severity: 'medium',
+          severity: rows === 1 ? 'low' : 'medium',
           columns: [column.name],
           rows,
           of,

@@ -5,6 +5,10 @@ import type { OutlineColumn, TableOutline } from './rule.ts';
 /** The outlines of a database's measured tables, made once and given to the rules of each. */
 export const outlineTables = (tables: readonly TableProfile[]): readonly TableOutline[] => {
   const named = namesOf(tables);
+  const pointedAt = Map.groupBy(
+    tables.flatMap(({ schema }) => schema.constraints.flatMap(({ references }) => references ?? [])),
+    ({ table }) => table,
+  );
   return tables.map((table): TableOutline => {
     const declared = new Map(table.schema.columns.map((column) => [column.name, column.base_type]));
     const columns = table.columns.map(({ name, type, kind, distinct, nulls }): OutlineColumn => {
@@ -21,6 +25,8 @@ export const outlineTables = (tables: readonly TableProfile[]): readonly TableOu
     const { constraints } = table.schema;
     const told = new Set([
       ...constraints.flatMap(({ kind, columns: keys }) => (kind === 'foreign_key' ? [] : keys)),
+      // Not all engines ask for a key there.
+      ...(pointedAt.get(table.table) ?? []).flatMap((references) => references.columns),
       ...keyColumns({ table: table.table, constraints, columns }).map(({ name }) => name),
       ...columns
         .filter(isTime)

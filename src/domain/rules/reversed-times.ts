@@ -18,11 +18,12 @@ export const reversedTimes: JudgingRule<readonly Delays[]> = {
   judge: (seen, { sql, from }) => ({
     findings: seen
       .filter(({ n, reversed }) => reversed > 0 && reversed <= thresholds.maxShare.value * n)
-      .map(({ a, b, n, reversed }) => ({
+      .map(({ a, b, n, reversed, reversed_examples }) => ({
         severity: 'medium',
         columns: [b.name, a.name],
         rows: reversed,
         of: n,
+        examples: reversed_examples,
         title: `${b.name} is before ${a.name}`,
         detail: `${countOf(reversed, 'row')} of ${count(n)} (${percent(reversed, n)}) ${verb(reversed, 'has', 'have')} ${b.name} before ${verb(reversed, 'its', 'their')} ${a.name}, the reverse of all others. Durations between the two come out negative.`,
         advice: 'Find out which of the two times is wrong.',

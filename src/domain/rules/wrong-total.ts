@@ -24,7 +24,11 @@ export const wrongTotal: JudgingRule<FirstNumbers> = {
   judge: (seen, table) => ({ next: chunks(likelyFormulas(seen), 100).map((some) => howOften(table, some)) }),
 };
 
-type Counted = Formula & { readonly holding: number; readonly of: number };
+type Counted = Formula & {
+  readonly holding: number;
+  readonly of: number;
+  readonly examples: readonly (string | undefined)[];
+};
 
 const howOften = (table: RuleTable, formulas: readonly Formula[]): Ask => {
   const columns = [...new Set(formulas.flatMap(({ c, parts }) => [c, ...parts]))];
@@ -32,6 +36,9 @@ const howOften = (table: RuleTable, formulas: readonly Formula[]): Ask => {
   const answer = aliasesOf(formulas, (formula) => ({
     holding: countIf(holds(formula, place)),
     of: `count(${difference(formula, place)})`,
+    // As numbers: which of the three is wrong, nobody knows; the one that is told of is shown.
+    least: `min(case when not (${holds(formula, place)}) then ${place(formula.c)} end)`,
+    most: `max(case when not (${holds(formula, place)}) then ${place(formula.c)} end)`,
   }));
   const numbers = columns.map((column) => `${multipliable(table.sql.asNumber(column))} as ${place(column)}`).join(', ');
   return {
@@ -44,6 +51,7 @@ const howOften = (table: RuleTable, formulas: readonly Formula[]): Ask => {
           ...formula,
           holding: cells.number('holding'),
           of: cells.number('of'),
+          examples: [cells.text('least'), cells.text('most')],
         })),
       ),
   };
@@ -65,13 +73,14 @@ const judge = (table: RuleTable, counted: readonly Counted[]): Verdict => {
     findings: best
       .filter(({ holding, of }) => holding < of)
       .map((formula): Found => {
-        const { c, parts, holding, of } = formula;
+        const { c, parts, holding, of, examples } = formula;
         const rows = of - holding;
         return {
           severity: 'high',
           columns: [c.name, ...parts.map(({ name }) => name)],
           rows,
           of,
+          examples,
           basis: table.rows.count > thresholds.maxRows.value ? 'sample' : 'exact',
           title: `${c.name} does not add up`,
           detail: `${showFormula(formula)} holds in nearly all rows, but not in ${countOf(rows, 'row')} of ${count(of)} (${percent(rows, of)}).`,

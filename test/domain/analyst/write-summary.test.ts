@@ -89,6 +89,22 @@ describe('The summary of the deterministic analyst', () => {
     const text = summaryOf({});
     expect(text).toContain('This is the first survey under reports/shop');
     expect(text).not.toContain('Unchanged');
+    const others = summaryOf({ drift: { other_databases: true, changes: [] } });
+    expect(others).toContain('The earlier surveys under reports/shop were of other databases');
+    expect(others).not.toContain('first survey');
+  });
+
+  it('calls no view a table', () => {
+    const view = { ...orders, table: 'recent', schema: { ...orders.schema, name: 'recent', kind: 'view' } } as const;
+    const text = summaryOf({
+      profile: { databases: [{ ...shop, tables: [orders, view] }] },
+      drift: {
+        since,
+        changes: [{ source: 'shop', kind: 'table_added', table: 'recent', is_view: true, after: '3 rows' }],
+      },
+    });
+    expect(text).toMatch(/1 table and 1 view with .* were surveyed/);
+    expect(text).toContain('The view recent is new.');
   });
 
   it('tells what has become of each finding, and never calls gone what was not looked at', () => {
@@ -96,7 +112,7 @@ describe('The summary of the deterministic analyst', () => {
       key: of.key,
       state,
       ...(before === undefined ? {} : { before }),
-      ...(state === 'gone' || state === 'not_looked_at' ? { earlier: of } : {}),
+      ...(['gone', 'dropped', 'not_looked_at'].includes(state) ? { earlier: of } : {}),
     });
     const [grown, shrunk, added, same] = ['orders', 'returns', 'carts', 'items'].map((name) =>
       finding('high', 'shop', name, 7),
@@ -117,6 +133,7 @@ describe('The summary of the deterministic analyst', () => {
           change('new', added),
           change('unchanged', same, 7),
           change('gone', finding('low', 'shop', 'stock')),
+          { ...change('dropped', finding('low', 'shop', 'depots')), detail: 'The table depots is not there any more.' },
           change('not_looked_at', finding('low', 'shop', 'ledger')),
         ],
       },

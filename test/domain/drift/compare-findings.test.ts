@@ -167,7 +167,7 @@ describe('comparing the findings of runs', () => {
     expect(states(by(found), by(other))).toEqual({ [found.key]: 'not_looked_at', [other.key]: 'not_compared' });
     expect(states(by(found), by({ ...found, rows: 6 }))).toEqual({ [found.key]: 'grown' });
     // With its table it is gone, whoever found it.
-    expect(states(by(found), { ...by(), tables: [orders[1]!] })).toEqual({ [found.key]: 'gone' });
+    expect(states(by(found), { ...by(), tables: [orders[1]!] })).toEqual({ [found.key]: 'dropped' });
   });
 
   it('takes a gap of some columns, or of a rule that misses a table, for no more than that', () => {
@@ -195,12 +195,17 @@ describe('comparing the findings of runs', () => {
   it('lets findings go with the table or the column that they are about, and says so', () => {
     const before = { tables: orders, findings: [blank(3), orphan(5)] };
     expect(changes(before, { tables: [orders[0]!], findings: [], rules: ['orphan'] }).changes).toMatchObject([
-      { state: 'gone', detail: 'The table customers is not there any more.' },
-      { state: 'gone', detail: 'The table customers is not there any more.' },
+      { state: 'dropped', detail: 'The table customers is not there any more.' },
+      { state: 'dropped', detail: 'The table customers is not there any more.' },
     ]);
     expect(
       changes(before, { tables: [orders[0]!, table('customers', ['id'])], findings: [orphan(5)] }).changes,
-    ).toMatchObject([{ state: 'unchanged' }, { state: 'gone', detail: 'The column email is not there any more.' }]);
+    ).toMatchObject([{ state: 'unchanged' }, { state: 'dropped', detail: 'The column email is not there any more.' }]);
+    const view = { ...table('customers'), schema: { ...table('customers').schema, kind: 'view' } } as const;
+    expect(
+      changes({ ...before, tables: [orders[0]!, view] }, { tables: [orders[0]!], findings: [], rules: ['orphan'] })
+        .changes[0]?.detail,
+    ).toBe('The view customers is not there any more.');
     // A new table’s findings are new, whatever the run before kept.
     expect(states({ tables: [orders[0]!] }, { tables: orders, findings: [blank(3)] })).toEqual({
       'blank/main/customers/email': 'new',
@@ -321,7 +326,7 @@ describe('whatever surveys see of a database', () => {
     fc.assert(
       fc.property(worlds, fc.array(views, { minLength: 1, maxLength: 6 }), (world, seen) => {
         const found = changes(...seen.map((view) => look(world, view))).changes;
-        expect(found.filter(({ state }) => ['new', 'grown', 'shrunk', 'gone'].includes(state))).toEqual([]);
+        expect(found.filter(({ state }) => ['new', 'grown', 'shrunk', 'gone', 'dropped'].includes(state))).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -335,7 +340,12 @@ describe('whatever surveys see of a database', () => {
         const rowsOf = (of: readonly Finding[]) => new Map(of.map(({ key, rows }) => [key, rows]));
         const [then, now] = [rowsOf(first.findings), rowsOf(last.findings)];
         const expected = new Map([
-          ...[...then.keys()].filter((key) => !now.has(key)).map((key) => [key, 'gone'] as const),
+          ...first.findings
+            .filter(({ key }) => !now.has(key))
+            .map(({ key, place, other_tables = [] }) => {
+              const isThere = [place.table, ...other_tables].every((name) => is.tables.includes(name));
+              return [key, isThere ? 'gone' : 'dropped'] as const;
+            }),
           ...[...now].map(([key, rows]) => {
             const before = then.get(key);
             const state =

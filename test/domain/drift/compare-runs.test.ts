@@ -43,6 +43,17 @@ const categories = (...values: readonly string[]): Partial<ColumnProfile> => ({
 });
 
 describe('comparing the profiles of runs', () => {
+  it('marks a view that came or went as one', () => {
+    const view = {
+      ...table('recent', []),
+      schema: { name: 'recent', kind: 'view', columns: [], constraints: [] },
+    } as const;
+    expect(changesOf([], [view])).toEqual([
+      { source: 'main', kind: 'table_added', table: 'recent', is_view: true, after: '100 rows' },
+    ]);
+    expect(changesOf([view], [])[0]).toMatchObject({ kind: 'table_removed', is_view: true });
+  });
+
   it('finds nothing between a profile and itself', () => {
     const tables = [table('orders', [column('x', { ...mean(3, 1), ...categories('a', 'b') })])];
     expect(drift({ tables }, { tables })).toEqual({ since: ref(0), changes: [], not_looked_at: [] });

@@ -1,3 +1,4 @@
+import type { Engine } from '../../../src/contracts/engine.ts';
 import type { Finding, Findings, NotLookedAt } from '../../../src/contracts/finding.ts';
 import type { TableProfile } from '../../../src/contracts/profile.ts';
 import type { DatabaseRole, NotVisible } from '../../../src/contracts/schema.ts';
@@ -7,6 +8,8 @@ import { findingKey } from '../../../src/domain/finding/finding-key.ts';
 /** A survey of one database, as far as comparing is concerned. */
 export type Planned = {
   readonly tables: readonly TableProfile[];
+  /** PostgreSQL where it does not say. */
+  readonly engine?: Engine;
   readonly asked?: readonly string[];
   readonly failed?: readonly string[];
   readonly not_visible?: readonly NotVisible[];
@@ -33,8 +36,8 @@ export const survey = (index: number, planned: Planned): SurveyedRun => ({
       {
         name: 'main',
         kind: 'connection',
-        label: 'shop',
-        engine: 'postgres',
+        label: planned.engine ?? 'shop',
+        engine: planned.engine ?? 'postgres',
         ...(planned.asked === undefined ? {} : { tables: planned.asked }),
       },
     ],
@@ -43,8 +46,8 @@ export const survey = (index: number, planned: Planned): SurveyedRun => ({
     databases: [
       {
         source: 'main',
-        label: 'shop',
-        engine: 'postgres',
+        label: planned.engine ?? 'shop',
+        engine: planned.engine ?? 'postgres',
         engine_version: '15',
         tables: planned.tables,
         failed: (planned.failed ?? []).map((table) => ({

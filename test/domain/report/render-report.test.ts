@@ -166,10 +166,33 @@ describe('the report page', () => {
     expect(whole).toContain('Every rule looked at every table that was asked for.');
   });
 
+  it('says of a database without roles that something could not be read, of others which role may not', () => {
+    const hidden = [{ what: 'table' as const, name: 'vectors', detail: 'Its module is not there.' }];
+    const { role: _role, ...withoutRole } = shop;
+    const page = (database: DatabaseProfile) =>
+      section(renderReport({ ...smallReport, profile: { databases: [database] } }), 'overview');
+    expect(page({ ...withoutRole, engine: 'sqlite', not_visible: hidden })).toContain('Could not be read: 1 thing');
+    expect(page({ ...withoutRole, not_visible: hidden })).not.toContain('role');
+    const role = { name: 'reader', can_write: false, found: [] };
+    expect(page({ ...shop, role, not_visible: hidden })).toContain('Not visible to this role: 1 thing');
+  });
+
+  it('counts views by themselves', () => {
+    const [first, ...rest] = shop.tables;
+    if (first === undefined) throw new Error('the report has no table');
+    const view: TableProfile = { ...first, schema: { ...first.schema, kind: 'view' } };
+    const text = textOf(
+      renderReport({ ...smallReport, profile: { databases: [{ ...shop, tables: [view, ...rest] }] } }),
+    );
+    expect(text.replace(/\s+/g, ' ')).toMatch(/Tables 1 Views 1 Rows /);
+  });
+
   it('sets findings from data: where, rows of how many, how they are known, examples, what to do, evidence', () => {
     const page = renderReport(smallReport);
     const text = section(page, 'findings');
-    expect(text).toContain('3 findings: 1 of high, 2 of medium, 0 of low severity');
+    expect(text).toContain('4 findings: 1 of high, 2 of medium, 1 of low severity; 3 of them listed here');
+    // The head counts the same.
+    expect(textOf(page).replace(/\s+/g, ' ')).toContain('Findings 4 ');
     expect(text).toMatch(
       /high customer points at rows that do not exist orphan orders\.customer 320 2\.7% of 12,000 9001 9002 Find out whether/,
     );
@@ -268,7 +291,7 @@ describe('the report page', () => {
     const text = textOf(page).replace(/\s+/g, ' ');
     expect(text).toContain('crm postgresql://db/crm');
     expect(section(page, 'findings')).toMatch(
-      /shop 3 findings: .* shop: orders\.customer .* crm No rule found anything wrong\./,
+      /shop 4 findings: .* shop: orders\.customer .* crm No rule found anything wrong\./,
     );
     expect(text).toContain(
       'This database was not surveyed. The database cannot be reached: Nobody listens at db:5432.',

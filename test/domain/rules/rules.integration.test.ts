@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { keysAndRows } from '../../support/run-rules.ts';
-import { type CheckedDatabase, databaseOf } from '../../support/flawed-database.ts';
+import { type CheckedDatabase, databaseOf, sqliteOf } from '../../support/flawed-database.ts';
 
 const opened: CheckedDatabase[] = [];
 afterEach(() => {
@@ -178,6 +178,22 @@ describe('The rules', () => {
       },
     ],
     [
+      'values of any type that are the same everywhere, but no booleans',
+      "create or replace table visits as select *, time '08:00:00' as opens, interval '2 hours' as lasts, '101'::bit as doors, ['a', 'b'] as tags, {'x': 1, 'y': 2} as place, true as is_open, [remark] as rooms from visits",
+      {
+        'single-value/main/visits/opens': 2_000,
+        'single-value/main/visits/lasts': 2_000,
+        'single-value/main/visits/doors': 2_000,
+        'single-value/main/visits/tags': 2_000,
+        'single-value/main/visits/place': 2_000,
+      },
+    ],
+    [
+      'one number far from all others',
+      'update members set fee = 4000 where member_id = 7',
+      { 'outlier/main/members/fee': 1 },
+    ],
+    [
       'times that are stored as text',
       "alter table visits add column ordered_at varchar; update visits set ordered_at = strftime(entered_at, '%Y-%m-%d %H:%M:%S')",
       { 'time-as-text/main/visits/ordered_at': 2_000 },
@@ -320,6 +336,103 @@ describe('The rules', () => {
       'malformed-text/main/sizes/width': 2,
     });
     expect(malformed.map(({ examples }) => examples)).toEqual([['n. k.', 'viele'], []]);
+  });
+
+  it('grade a single outlier low, and several medium', async () => {
+    const severities = async (flaw: string) =>
+      (await check([members, flaw])).run.findings.map(({ rule, severity }) => [rule, severity]);
+    expect(await severities('update members set fee = 4000 where member_id = 7')).toEqual([['outlier', 'low']]);
+    expect(await severities('update members set fee = fee + 4000 where member_id in (7, 8)')).toEqual([
+      ['outlier', 'medium'],
+    ]);
+  });
+
+  it.each<readonly [string, string, readonly string[]]>([
+    [
+      'wrong-total',
+      'update visits set bill = 777 where visit_id % 400 = 0; update visits set bill = 778 where visit_id = 400',
+      ['777', '778'],
+    ],
+    [
+      'reversed-times',
+      "update visits set left_at = timestamp '2025-01-02' where visit_id = 9",
+      ['2025-01-02 00:00:00'],
+    ],
+    [
+      'before-parent',
+      "update members set joined_at = timestamp '2025-02-10' where member_id = 5",
+      ['2025-02-01 02:30:00', '2025-02-09 10:30:00'],
+    ],
+    [
+      'not-a-number',
+      "update members set fee = 'nan' where member_id < 3; update members set fee = 'infinity' where member_id = 3",
+      ['inf', 'nan'],
+    ],
+  ])('show examples of %s', async (rule, flaw, expected) => {
+    const { run } = await check([members, visits, ...flaw.split('; ')]);
+    const found = run.findings.find((one) => one.rule === rule);
+    expect(found?.examples.map((one) => one.replace(/\.0$/, ''))).toEqual(expected);
+  });
+
+  it('find rows that point with two columns at a key which is itself repeated and half empty', async () => {
+    // SQLite lets a reference be declared that nobody enforces, to columns that are no key.
+    const database = await sqliteOf(async (file) => {
+      file.write(`
+        pragma foreign_keys = off;
+        create table shelves (hall integer, shelf integer, label text);
+        create table boxes (box_id integer primary key, hall integer, shelf integer, foreign key (hall, shelf) references shelves (hall, shelf));
+        with recursive t(i) as (select 0 union all select i + 1 from t where i < 99) insert into shelves select i / 10, i % 10, 'L' || i from t;
+        with recursive t(i) as (select 0 union all select i + 1 from t where i < 499) insert into boxes select i, i % 10, i % 7 from t;
+        insert into shelves select * from shelves where hall = 3 and shelf < 4;
+        update shelves set shelf = null where hall = 5;
+        delete from shelves where hall = 2 and shelf = 2;
+        update boxes set shelf = null where box_id < 10;`);
+    });
+    opened.push(database);
+    const { run, count } = database;
+    const lost = await count(
+      'select * from boxes b where hall is not null and shelf is not null and not exists (select 1 from shelves s where s.hall = b.hall and s.shelf = b.shelf)',
+    );
+    expect(lost).toBeGreaterThan(50);
+    const [found, ...others] = run.findings.filter(({ rule }) => rule === 'orphan');
+    expect(others).toEqual([]);
+    // A key that is there twice is found once, one of which a part is missing not at all.
+    expect(found).toMatchObject({ key: 'orphan/main/boxes/hall,shelf#shelves', rows: lost, of: 490, examples: [] });
+    expect(await count(found?.check?.text ?? '')).toBe(lost);
+    expect(run.relationships).toMatchObject([
+      { from: { columns: ['hall', 'shelf'] }, to: { table: 'shelves' }, basis: 'declared', rows: 490, orphans: lost },
+    ]);
+  });
+
+  it('say of a table too wide to be compared with itself that nobody looked for rows that occur twice', async () => {
+    const database = await sqliteOf(async (file) => {
+      const columns = Array.from({ length: 300 }, (_, index) => `${'long_'.repeat(140)}${index}`);
+      file.write(`create table wide (${columns.map((name) => `${name} integer`).join(', ')});`);
+      for (let row = 0; row < 2; row += 1) file.write(`insert into wide values (${columns.map(() => 7).join(', ')})`);
+    });
+    opened.push(database);
+    const { findings, not_looked_at } = database.run;
+    expect(findings.filter(({ rule }) => rule === 'duplicate-rows')).toEqual([]);
+    expect(not_looked_at.filter(({ rule }) => rule === 'duplicate-rows')).toEqual([
+      {
+        source: 'main',
+        table: 'wide',
+        rule: 'duplicate-rows',
+        reason: 'too_large',
+        detail: 'wide: rows that occur twice would take a statement longer than an engine reads.',
+      },
+    ]);
+  });
+
+  it('find copies of a row whose primary key is empty, which SQLite allows', async () => {
+    const database = await sqliteOf(async (file) => {
+      file.write('create table notes (note_id text primary key, body text);');
+      file.write("insert into notes values ('a', 'x'), (null, 'same'), (null, 'same'), (null, 'other')");
+    });
+    opened.push(database);
+    expect(keysAndRows({ findings: database.run.findings.filter(({ rule }) => rule === 'duplicate-rows') })).toEqual({
+      'duplicate-rows/main/notes/': 1,
+    });
   });
 
   it('speak of one row as of one', async () => {

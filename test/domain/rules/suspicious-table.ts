@@ -46,8 +46,9 @@ const suspicious = (engine: Engine, [name, type, base]: OddColumn, keys: 'keys' 
     type: declared.type,
     kind,
     nulls: name === 'nothing' ? { ...exact, count: rows, share: 1 } : { ...exact, count: 500, share: 0.05 },
-    distinct: { ...exact, count: isKey ? rows : kind === 'time' ? 5_000 : name === 'same' ? 1 : 5, share: isKey ? 1 : 0.05 },
-    range: { ...exact, min: name === 'same' ? 1_000 : -10, max: 1_000 },
+    distinct: { ...exact, count: isKey ? rows : kind === 'time' ? 5_000 : kind === 'other' || name === 'same' ? 1 : 5, share: isKey ? 1 : 0.05 },
+    // Of intervals, addresses, bits and nested values there is none.
+    ...(kind !== 'other' && { range: { ...exact, min: name === 'same' ? 1_000 : -10, max: 1_000 } }),
     ...(kind === 'number' && {
       signs: { ...exact, zero: 1, negative: 1, not_finite: 1 },
       quantiles: { ...exact, p01: 0, p05: 0, p25: 10, p50: 11, p75: 12, p95: 13, p99: 14 },

@@ -9,6 +9,8 @@ import { type TimePair, delayOf, pairThresholds, timePairs, timesLeftOut } from 
 export type Delays = TimePair & {
   readonly n: number;
   readonly reversed: number;
+  /** The later time of a reversed row, the least and the greatest. */
+  readonly reversed_examples: readonly (string | undefined)[];
   readonly late: number;
   readonly middle: number;
   readonly shortest: number;
@@ -35,7 +37,7 @@ export const delays: Look<readonly Delays[]> = (table) => ({
     sql: [
       `with ${pairs
         .flatMap((pair, index) => [
-          `d${index} as (select s from (select ${delayOf(table.sql, pair)} as s from ${table.from}) t where s is not null)`,
+          `d${index} as (select s, shown from (select ${delayOf(table.sql, pair)} as s, ${table.sql.asText(pair.b)} as shown from ${table.from}) t where s is not null)`,
           `q${index} as (${table.sql.quartiles('s', `d${index}`)})`,
         ])
         .join(',\n')}`,
@@ -55,6 +57,7 @@ export const delays: Look<readonly Delays[]> = (table) => ({
             ...pair,
             n: cells.number('n'),
             reversed: cells.number('reversed'),
+            reversed_examples: [cells.text('reversed_least'), cells.text('reversed_most')],
             late: cells.number('late'),
             middle: cells.number('middle'),
             shortest: cells.number('shortest'),
@@ -74,6 +77,8 @@ const answerOf = ({ sql }: RuleTable, { a, b }: TimePair) => {
     b: sql.text(b.name),
     n: 'count(*)',
     reversed: countIf('s < 0'),
+    reversed_least: 'min(case when s < 0 then shown end)',
+    reversed_most: 'max(case when s < 0 then shown end)',
     late: countIf(isLate),
     first: 'max(q1)',
     middle: 'max(q2)',

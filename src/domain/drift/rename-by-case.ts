@@ -154,11 +154,9 @@ const pairByCase = (was: readonly string[], is: readonly string[]): ReadonlyMap<
     (name) => name.toLowerCase(),
   );
   return new Map(
-    [...went].flatMap(([folded, names]) => {
-      const [[from, another] = [], [to, third] = []] = [names, came.get(folded)];
-      return from === undefined || to === undefined || another !== undefined || third !== undefined
-        ? []
-        : [[from, to] as const];
+    [...went].flatMap(([folded, [from, ...others]]) => {
+      const [to, ...more] = came.get(folded) ?? [];
+      return from === undefined || to === undefined || others.length + more.length > 0 ? [] : [[from, to] as const];
     }),
   );
 };

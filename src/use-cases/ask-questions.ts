@@ -1,7 +1,7 @@
 import { type Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { NotLookedAt } from '../contracts/finding.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
-import { readerText } from '../domain/report/reader-advice.ts';
+import { readerText } from '../domain/reader-advice.ts';
 import type { Question, Reading, Rows, RuleSubject } from '../domain/rules/rule.ts';
 import type { Using } from '../ports/port-access.ts';
 

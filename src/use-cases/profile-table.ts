@@ -8,7 +8,7 @@ import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { estimateStatement, planProfile } from '../domain/profile/plan-profile.ts';
 import { profileStatements } from '../domain/profile/profile-statements.ts';
-import { readFigures } from '../domain/profile/read-figures.ts';
+import { readFigures } from '../domain/figures/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';

@@ -3,7 +3,7 @@ import { commandText } from '../../bin/command-advice.ts';
 import { callerText } from '../../functions/caller-advice.ts';
 import { Advice, type AdviceKind } from '../../src/contracts/advice.ts';
 import { modelText } from '../../src/domain/agent/model-advice.ts';
-import { readerText } from '../../src/domain/report/reader-advice.ts';
+import { readerText } from '../../src/domain/reader-advice.ts';
 
 const run_id = '01JD3Y6M9Q4T8V2X5Z7B1C3D4E';
 const connection = 'shop';

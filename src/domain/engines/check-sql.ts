@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../../contracts/profile.ts';
-import type { TextShape } from '../profile/text-shapes.ts';
+import type { TextShape } from '../figures/text-shapes.ts';
 
 /** A column as the SQL of checks needs to know it. */
 export type CheckedColumn = {

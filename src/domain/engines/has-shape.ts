@@ -1,4 +1,4 @@
-import type { TextShape } from '../profile/text-shapes.ts';
+import type { TextShape } from '../figures/text-shapes.ts';
 
 /** One of an engine’s shape conditions as a condition that is never NULL. */
 export const hasShape = (

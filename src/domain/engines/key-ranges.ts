@@ -1,5 +1,5 @@
 import type { ColumnSchema, TableSchema } from '../../contracts/schema.ts';
-import type { TableEstimate } from '../profile/profile-plan.ts';
+import type { TableEstimate } from '../figures/profile-plan.ts';
 
 /** Parts of a key's range that rows are taken of. */
 const ranges = 50;

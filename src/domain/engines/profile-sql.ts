@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../../contracts/profile.ts';
 import type { ColumnSchema, TableSchema } from '../../contracts/schema.ts';
-import type { ProfilePlan, TableEstimate } from '../profile/profile-plan.ts';
-import type { Figures } from '../profile/read-figures.ts';
+import type { ProfilePlan, TableEstimate } from '../figures/profile-plan.ts';
+import type { Figures } from '../figures/read-figures.ts';
 
 /**
  * How one engine's tables are measured. The statements of all engines answer with the same figures by the same names, so

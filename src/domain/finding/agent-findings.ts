@@ -1,7 +1,7 @@
 import type { Finding, Findings } from '../../contracts/finding.ts';
 import type { SubmittedFinding } from '../../contracts/tool.ts';
 import { maskFinding } from '../personal-data/mask-report.ts';
-import { bySeverity } from '../rules/finish-findings.ts';
+import { bySeverity } from './by-severity.ts';
 import { findingKey } from './finding-key.ts';
 
 /** A finding that an agent submitted, as it is kept. Whatever its source was called, this is the one that is meant. */

@@ -2,8 +2,8 @@ import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Findings, NotLookedAt, TableFindings } from '../../contracts/finding.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import type { NotVisible } from '../../contracts/schema.ts';
-import { readerText } from '../report/reader-advice.ts';
-import { bySeverity } from '../rules/finish-findings.ts';
+import { readerText } from '../reader-advice.ts';
+import { bySeverity } from './by-severity.ts';
 
 /** What the rules and the states before them left of a run. */
 export type CheckedRun = {

@@ -1,7 +1,7 @@
 import type { Drift } from '../../contracts/drift.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { ChangeState, type FindingChange, type FindingChanges } from '../../contracts/finding-change.ts';
-import { bySeverity } from '../rules/finish-findings.ts';
+import { bySeverity } from '../finding/by-severity.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 
 /** The most of each that an agent is told; a database whose every table changed has thousands. */

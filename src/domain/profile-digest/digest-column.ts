@@ -1,5 +1,6 @@
 import type { ColumnProfile, ShownValue } from '../../contracts/profile.ts';
 import type { DigestColumn } from '../profile-digest.ts';
+import { shortText } from '../short-text.ts';
 
 /** All figures of a column, with so many of its top values. */
 export const wholeColumn = (column: ColumnProfile, values: number): DigestColumn =>
@@ -60,10 +61,6 @@ const onlySeen = (shapes: NonNullable<ColumnProfile['shapes']>) =>
   Object.fromEntries(Object.entries(shapes).filter(([, value]) => value !== 0)) as { basis: string; values: number };
 
 const shortValue = (value: ShownValue): ShownValue => (typeof value === 'string' ? shortText(value, 80) : value);
-
-/** The beginning of a text that is longer than that. */
-export const shortText = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
 const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;

@@ -1,5 +1,5 @@
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
-import { readerText } from '../report/reader-advice.ts';
+import { readerText } from '../reader-advice.ts';
 import type { DatabaseSize } from '../profile-digest.ts';
 
 /** How much there is of each database, and why nothing is known of one that was not surveyed. */

@@ -1,6 +1,6 @@
 import type { DatabaseProfile, RunProfile, TableProfile } from '../../contracts/profile.ts';
 import type { DigestDatabase, DigestNotVisible, DigestTable, MapRow, ProfileDigest } from '../profile-digest.ts';
-import { readerText } from '../report/reader-advice.ts';
+import { readerText } from '../reader-advice.ts';
 import { type DetailLevel, detailLevels, digestTable } from './digest-table.ts';
 import { type FoundInTables, type RankedTable, rankTables } from './rank-tables.ts';
 

@@ -1,6 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import type { DigestColumn, DigestTable } from '../profile-digest.ts';
-import { briefColumn, namedColumn, shortText, unlessExact, wholeColumn } from './digest-column.ts';
+import { shortText } from '../short-text.ts';
+import { briefColumn, namedColumn, unlessExact, wholeColumn } from './digest-column.ts';
 
 /** How much is said of a table. */
 export type DetailLevel = {

@@ -1,9 +1,9 @@
 import type { Engine } from '../../contracts/engine.ts';
 import type { TableSchema } from '../../contracts/schema.ts';
 import { engineSql } from '../engines/registry.ts';
-import { largestWholeTable } from './figure-limits.ts';
-import type { ProfilePlan } from './profile-plan.ts';
-import type { Figures } from './read-figures.ts';
+import { largestWholeTable } from '../figures/figure-limits.ts';
+import type { ProfilePlan } from '../figures/profile-plan.ts';
+import type { Figures } from '../figures/read-figures.ts';
 
 /**
  * Decides how a table is measured. `estimate` is what the statement of `estimateStatement` answered, where there was one;

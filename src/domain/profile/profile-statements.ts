@@ -1,5 +1,5 @@
 import { engineSql } from '../engines/registry.ts';
-import type { ProfilePlan } from './profile-plan.ts';
+import type { ProfilePlan } from '../figures/profile-plan.ts';
 
 /**
  * The SQL that measures a table: a pass over all rows for plain aggregates, and a look at the source (all rows of a small

@@ -1,10 +1,10 @@
 import type { Basis, ColumnKind, ColumnProfile, HistogramBin, ShownValue } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
 import type { ProfileSql } from '../engines/profile-sql.ts';
-import { greatestSquarable, histogramBins, quantilePoints } from './figure-limits.ts';
-import type { Figures } from './read-figures.ts';
+import { greatestSquarable, histogramBins, quantilePoints } from '../figures/figure-limits.ts';
+import type { Figures } from '../figures/read-figures.ts';
 import { showValue } from './show-value.ts';
-import { type TextShape, textShapes } from './text-shapes.ts';
+import { type TextShape, textShapes } from '../figures/text-shapes.ts';
 
 /** How far each part can be trusted: the pass over the rows, its count of distinct values, and the values that the rest is of. */
 export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly values: Basis };

@@ -1,9 +1,9 @@
 import type { Basis, TableProfile } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
 import { engineSql } from '../engines/registry.ts';
-import type { ProfilePlan } from './profile-plan.ts';
+import type { ProfilePlan } from '../figures/profile-plan.ts';
 import { type ColumnBases, type KnownDistinct, readColumnProfile } from './read-column-profile.ts';
-import type { Figures } from './read-figures.ts';
+import type { Figures } from '../figures/read-figures.ts';
 
 /** Puts what the statements of a plan answered together. `context` is what only the caller knows. */
 export const readTableProfile = (

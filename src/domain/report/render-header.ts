@@ -5,7 +5,7 @@ import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { html, type Html } from './html.ts';
 import { missedParts } from './not-looked-at.ts';
-import { readerText } from './reader-advice.ts';
+import { readerText } from '../reader-advice.ts';
 import { reportedFindings } from './reported-findings.ts';
 import { showName, showText } from './show-value.ts';
 

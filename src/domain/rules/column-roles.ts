@@ -1,4 +1,4 @@
-import type { TextShape } from '../profile/text-shapes.ts';
+import type { TextShape } from '../figures/text-shapes.ts';
 import { personalKind } from './personal-kind.ts';
 import type { OutlineColumn, TableOutline } from './rule.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';

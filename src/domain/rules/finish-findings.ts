@@ -1,4 +1,5 @@
-import type { Finding, Findings, Severity } from '../../contracts/finding.ts';
+import type { Finding, Findings } from '../../contracts/finding.ts';
+import { bySeverity } from '../finding/by-severity.ts';
 import { findingKey } from '../finding/finding-key.ts';
 import type { Reading, RuleFinding } from './rule.ts';
 
@@ -66,12 +67,3 @@ const eachOnce = (findings: readonly Finding[]): readonly Finding[] => {
   }
   return [...byKey.values()];
 };
-
-const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
-
-/** The most severe first; among equals the one that touches the largest share, then the most rows, then by name. */
-export const bySeverity = (a: Finding, b: Finding): number =>
-  order[a.severity] - order[b.severity] ||
-  b.rows / (b.of ?? b.rows) - a.rows / (a.of ?? a.rows) ||
-  b.rows - a.rows ||
-  (a.key < b.key ? -1 : 1);

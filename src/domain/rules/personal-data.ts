@@ -1,4 +1,4 @@
-import type { TextShape } from '../profile/text-shapes.ts';
+import type { TextShape } from '../figures/text-shapes.ts';
 import { cardThresholds, countCards } from './card-numbers.ts';
 import { personalKind } from './personal-kind.ts';
 import type { Found, Rule } from './rule-card.ts';

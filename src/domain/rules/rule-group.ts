@@ -1,6 +1,6 @@
 import { maskPersonal } from '../personal-data/mask-personal.ts';
-import { shortText } from '../profile-digest/digest-column.ts';
-import { charactersPerStatement } from '../profile/figure-limits.ts';
+import { shortText } from '../short-text.ts';
+import { charactersPerStatement } from '../figures/figure-limits.ts';
 import { categoryColumns, proseColumns } from './column-roles.ts';
 import { personalKind } from './personal-kind.ts';
 import type { Question, Reading, RuleFinding, RulePlan } from './rule.ts';

@@ -6,7 +6,7 @@ import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql
 import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
 import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
-import { readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { policyPython } from '../../runner-task/policy/policy-python.ts';
 
 const types = {

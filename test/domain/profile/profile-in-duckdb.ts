@@ -5,7 +5,7 @@ import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';
 import { planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
-import { readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
 
 const limits = { rows: 100_000, bytes: 32 * 1024 * 1024 };

@@ -3,7 +3,7 @@ import { Engine } from '../../../src/contracts/engine.ts';
 import { type TableSchema } from '../../../src/contracts/schema.ts';
 import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
-import { type Figures, readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { type Figures, readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { readGolden } from '../../support/read-golden.ts';
 
 const column = (name: string, type: string) => ({ name, type, nullable: true });

@@ -4,7 +4,7 @@ import type { Engine } from '../../../src/contracts/engine.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';
 import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
-import { readFigures } from '../../../src/domain/profile/read-figures.ts';
+import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
 
 /** The moment that tests profile at. */

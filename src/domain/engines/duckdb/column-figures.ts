@@ -1,6 +1,6 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { quoteText } from '../../sql-name.ts';
-import { greatestSquarable, quantilePoints } from '../../profile/figure-limits.ts';
+import { greatestSquarable, quantilePoints } from '../../figures/figure-limits.ts';
 import { columnKind, isCountable, isFloating, isWide } from './column-kind.ts';
 import { shapeConditions } from './shape-conditions.ts';
 

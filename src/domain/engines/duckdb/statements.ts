@@ -1,8 +1,8 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { quoteName, quoteTable } from '../../sql-name.ts';
-import { histogramBins, topValues } from '../../profile/figure-limits.ts';
-import { inParts, type Numbered } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { histogramBins, topValues } from '../../figures/figure-limits.ts';
+import { inParts, type Numbered } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import {
   type ColumnSql,
   type Figure,

@@ -9,7 +9,13 @@ const { quoteName, quoteTable, quoteText } = mysqlNames;
 /** 1970-01-01 in MySQL’s count of seconds since the year 0. */
 const epochStart = 62_167_219_200;
 
-const asText = ({ name }: CheckedColumn): string => `cast(${quoteName(name)} as char character set utf8mb4)`;
+/** MariaDB casts no geometry to text. */
+const isGeometry = ({ type }: CheckedColumn): boolean => /^(multi)?(geom|point|linestring|polygon)/i.test(type);
+
+const asText = (column: CheckedColumn): string =>
+  isGeometry(column)
+    ? `st_astext(${quoteName(column.name)})`
+    : `cast(${quoteName(column.name)} as char character set utf8mb4)`;
 
 /** As bytes: most collations take “Germany” and “GERMANY ” for the same. */
 const exactly = (column: CheckedColumn): string => {

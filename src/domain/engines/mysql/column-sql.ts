@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { mysqlNames } from './names.ts';
-import { greatestSquarable } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { greatestSquarable } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { columnKind, isBits, isCountable, isDouble } from './column-kind.ts';
 
 const { quoteName } = mysqlNames;

@@ -1,7 +1,7 @@
 import type { TableSchema } from '../../../contracts/schema.ts';
 import { tableNameParts } from '../../sql-name.ts';
 import { mysqlNames } from './names.ts';
-import { largestWholeTable } from '../../profile/figure-limits.ts';
+import { largestWholeTable } from '../../figures/figure-limits.ts';
 import { wholeKey } from '../key-ranges.ts';
 import { isWhole } from './column-kind.ts';
 

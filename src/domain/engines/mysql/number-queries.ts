@@ -1,5 +1,5 @@
-import { histogramBins, quantilePoints } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { histogramBins, quantilePoints } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { columnKind, isDay } from './column-kind.ts';
 import { asNumber } from './column-sql.ts';
 import { alike, atPlace } from './places.ts';

@@ -1,7 +1,7 @@
 import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
 import { mysqlNames } from './names.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { columnKind } from './column-kind.ts';
 import { asNumber, finite, readColumn, squarable } from './column-sql.ts';
 

@@ -1,5 +1,5 @@
 import type { ProfileSql } from '../profile-sql.ts';
-import type { TableEstimate } from '../../profile/profile-plan.ts';
+import type { TableEstimate } from '../../figures/profile-plan.ts';
 import { keyRange, wholeKey } from '../key-ranges.ts';
 import { columnKind, isCountable, isWhole } from './column-kind.ts';
 import { estimateStatement } from './estimate-statement.ts';

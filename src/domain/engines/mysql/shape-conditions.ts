@@ -1,5 +1,5 @@
 import { mysqlNames } from './names.ts';
-import { type ShapeTest, type TextShape, textShapes } from '../../profile/text-shapes.ts';
+import { type ShapeTest, type TextShape, textShapes } from '../../figures/text-shapes.ts';
 
 const { quoteText } = mysqlNames;
 

@@ -1,5 +1,5 @@
-import { shownCharacters, topValues } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { shownCharacters, topValues } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import { comparable, readColumn } from './column-sql.ts';
 import { numberAnswer, numberPlaces, numberQueries } from './number-queries.ts';

@@ -1,7 +1,7 @@
 import { mysqlNames } from './names.ts';
-import { charactersPerStatement } from '../../profile/figure-limits.ts';
-import { inParts } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { charactersPerStatement } from '../../figures/figure-limits.ts';
+import { inParts } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { inKeyRanges } from '../key-ranges.ts';
 import { passStatement } from './pass-statement.ts';
 import { sourceStatement } from './source-statement.ts';

@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { quoteName } from '../../sql-name.ts';
-import { greatestSquarable } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { greatestSquarable } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { columnKind, hasTimeZone, isCountable, isDay, isMoney, numberKind } from './column-kind.ts';
 
 /** Beyond this a fence, seven times as far out, could overflow a double, and PostgreSQL fails the whole statement. */

@@ -1,6 +1,6 @@
 import type { TableSchema } from '../../../contracts/schema.ts';
 import { quoteTable, quoteText } from '../../sql-name.ts';
-import { largestWholeTable } from '../../profile/figure-limits.ts';
+import { largestWholeTable } from '../../figures/figure-limits.ts';
 
 /**
  * Asks how many rows a table has and what the planner knows of its columns. The planner's density, as old as the last

@@ -1,6 +1,6 @@
 import { quoteTable } from '../../sql-name.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { columnKind } from './column-kind.ts';
 import { asNumber, finite, momentLiteral, readColumn, squarable } from './column-sql.ts';
 import type { ColumnSchema } from '../../../contracts/schema.ts';

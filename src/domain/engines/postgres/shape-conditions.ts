@@ -1,5 +1,5 @@
 import { quoteText } from '../../sql-name.ts';
-import { type ShapeTest, type TextShape, textShapes } from '../../profile/text-shapes.ts';
+import { type ShapeTest, type TextShape, textShapes } from '../../figures/text-shapes.ts';
 
 const tested = (test: ShapeTest, { text, first, last }: TextSql): string => {
   switch (test.kind) {

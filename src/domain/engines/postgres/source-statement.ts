@@ -1,5 +1,5 @@
-import { histogramBins, quantilePoints, shownCharacters, topValues } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { histogramBins, quantilePoints, shownCharacters, topValues } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import { asNumber, epoch, finite, readColumn } from './column-sql.ts';
 import { shapeConditions } from './shape-conditions.ts';

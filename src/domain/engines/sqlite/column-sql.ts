@@ -1,6 +1,6 @@
 import type { ColumnSchema } from '../../../contracts/schema.ts';
-import { greatestSquarable, shownCharacters } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
+import { greatestSquarable, shownCharacters } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
 import { quoteName } from '../../sql-name.ts';
 import { columnKind, isDay } from './column-kind.ts';
 

@@ -1,7 +1,7 @@
 import type { TableSchema } from '../../../contracts/schema.ts';
-import { charactersPerStatement } from '../../profile/figure-limits.ts';
-import type { TableEstimate } from '../../profile/profile-plan.ts';
-import type { Figures } from '../../profile/read-figures.ts';
+import { charactersPerStatement } from '../../figures/figure-limits.ts';
+import type { TableEstimate } from '../../figures/profile-plan.ts';
+import type { Figures } from '../../figures/read-figures.ts';
 import { quoteName } from '../../sql-name.ts';
 import { sqliteNames } from './names.ts';
 import { keyRange, wholeKey } from '../key-ranges.ts';

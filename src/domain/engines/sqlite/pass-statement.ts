@@ -1,7 +1,7 @@
 import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
-import { charactersPerStatement } from '../../profile/figure-limits.ts';
-import type { Numbered } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { charactersPerStatement } from '../../figures/figure-limits.ts';
+import type { Numbered } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { quoteName } from '../../sql-name.ts';
 import { sqliteNames } from './names.ts';
 import { columnKind } from './column-kind.ts';

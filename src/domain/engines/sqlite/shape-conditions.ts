@@ -1,4 +1,4 @@
-import { type ShapeTest, type TextShape, textShapes } from '../../profile/text-shapes.ts';
+import { type ShapeTest, type TextShape, textShapes } from '../../figures/text-shapes.ts';
 import { quoteText } from '../../sql-name.ts';
 
 const tested = (test: ShapeTest, text: string): string => {

@@ -1,6 +1,6 @@
-import { charactersPerStatement } from '../../profile/figure-limits.ts';
-import { inParts } from '../../profile/in-parts.ts';
-import type { ProfilePlan } from '../../profile/profile-plan.ts';
+import { charactersPerStatement } from '../../figures/figure-limits.ts';
+import { inParts } from '../../figures/in-parts.ts';
+import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { quoteName } from '../../sql-name.ts';
 import { sqliteNames } from './names.ts';
 import { inKeyRanges } from '../key-ranges.ts';

@@ -1,5 +1,5 @@
-import { adviseWith, type AdviceTable } from '../../contracts/advice.ts';
-import type { FailureReport } from '../../contracts/failure-report.ts';
+import { adviseWith, type AdviceTable } from '../contracts/advice.ts';
+import type { FailureReport } from '../contracts/failure-report.ts';
 
 /** What is nothing to who reads a report: it is for those who send requests, commands or SQL. */
 const nothing = (): string => '';

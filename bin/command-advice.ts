@@ -36,6 +36,8 @@ const commandAdvice: AdviceTable = {
   look_for_table: () => 'Check whether it was dropped or renamed.',
   spare_table: () => 'Survey it when the database has less to do, or leave it out with --tables.',
   keep_view_result: () => 'Keep its result in a table or a materialized view, or leave it out with --tables.',
+  open_egress: ({ setting, value }) =>
+    `The sandboxes of a deployment reach what its context names: add ${value} to ${setting}, and deploy it again (docs/deploy.md).`,
   ask_for_less: nothing,
   reconnect: () => 'Check that the server runs.',
   submit_report: nothing,

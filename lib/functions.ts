@@ -32,10 +32,16 @@ export class Functions extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
-    const { bucketArn, tenantSecretsArn, executionArns } = props.resources;
+    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns } = props.resources;
     acknowledgeWildcards(
       this,
-      [`${bucketArn}/*`, tenantSecretsArn, ...executionArns],
+      [
+        `${bucketArn}/*`,
+        `${bucketArn}/.datasets/*`,
+        ...sourceBucketArns.map((arn) => `${arn}/*`),
+        tenantSecretsArn,
+        ...executionArns,
+      ],
       'Objects, secrets and executions of our own, whose names come with the runs.',
     );
     acknowledgeWildcards(this, ['*'], 'X-Ray and network interfaces know no resources.');

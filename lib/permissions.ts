@@ -7,6 +7,8 @@ export type Resources = {
   readonly indexArns: readonly string[];
   readonly bucketArn: string;
   readonly tenantSecretsArn: string;
+  /** Buckets whose objects may be surveyed. */
+  readonly sourceBucketArns: readonly string[];
   /** The machines of the built-in chains. */
   readonly chainArns: readonly string[];
   readonly executionArns: readonly string[];
@@ -35,6 +37,20 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
       return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];
     case 'objects:write':
       return [allow(['s3:PutObject'], [`${bucketArn}/*`])];
+    case 'datasets:read':
+      // The samples are put into the bucket when one is first asked for.
+      return [allow(['s3:GetObject', 's3:PutObject'], [`${bucketArn}/.datasets/*`])];
+    case 'sourceObjects:read': {
+      const { sourceBucketArns } = resources;
+      if (sourceBucketArns.length === 0) return [];
+      return [
+        allow(
+          ['s3:GetObject'],
+          sourceBucketArns.map((arn) => `${arn}/*`),
+        ),
+        allow(['s3:ListBucket'], sourceBucketArns),
+      ];
+    }
     case 'secrets:read':
       return [allow(['secretsmanager:GetSecretValue'], [resources.tenantSecretsArn])];
     case 'secrets:write':
@@ -60,13 +76,12 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
       return [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], resources.chainArns)];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
-    // The prompts are in the bundle, as is the name of the model; the stack has no sandboxes and no datasets yet.
+    // The prompts are in the bundle, as is the name of the model; the stack has no sandboxes yet.
     case 'prompts:read':
     case 'model:name':
     case 'sandbox:take':
     case 'sandbox:call':
     case 'sandbox:release':
-    case 'datasets:read':
       return [];
   }
 };

@@ -19,6 +19,7 @@ export const resourceNames = (scope: Construct) => {
     executionsArn: (name: string): string => arn('states', 'execution', `${physical(name)}:*`),
     /** Secrets Manager adds a hyphen and six characters to each name. */
     secretArn: (name: string): string => arn('secretsmanager', 'secret', `${name}-??????`),
+    bucketArn: (name: string): string => `arn:${stack.partition}:s3:::${name}`,
     /** Every secret that the service keeps for its tenants. */
     tenantSecretsArn: arn('secretsmanager', 'secret', `${stack.stackName}/*`),
   };

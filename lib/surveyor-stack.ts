@@ -57,6 +57,7 @@ export class SurveyorStack extends Stack {
         indexArns,
         bucketArn: bucket.bucketArn,
         tenantSecretsArn: names.tenantSecretsArn,
+        sourceBucketArns: buckets.map(names.bucketArn),
         chainArns: chainNames.map(names.machineArn),
         executionArns: [agentLoopName, ...chainNames].map(names.executionsArn),
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),

@@ -43,7 +43,7 @@ export const layers: readonly Layer[] = [
     folder: 'src/adapters',
     holds: 'what serves both platforms: Claude, prompt files, logs, clock',
     imports: adapterImports,
-    packages: ['@anthropic-ai/sdk', '@aws-lambda-powertools/logger', 'ulid', 'yaml', 'zod'],
+    packages: ['@anthropic-ai/sdk', '@aws-lambda-powertools/logger', '@aws-sdk/client-s3', 'ulid', 'yaml', 'zod'],
     node: 'all',
   },
   {
@@ -68,7 +68,7 @@ export const layers: readonly Layer[] = [
     folder: 'src/adapters/local',
     holds: 'the ports on one machine',
     imports: [...adapterImports, 'src/adapters'],
-    packages: ['jsonata', 'zod'],
+    packages: ['@aws-sdk/client-s3', 'jsonata', 'zod'],
     node: 'all',
   },
   {

@@ -7,6 +7,7 @@ import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { localSourceObjects } from '../../src/adapters/local/local-source-objects.ts';
 import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
@@ -75,6 +76,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     warm: settings.warmSandboxes,
     most: settings.sandboxes,
     isolation: settings.isolation,
+    objectOrigin: settings.objectOrigin,
     log,
     python: pythonEnvironment(settings, options),
   });
@@ -105,6 +107,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
           }),
     prompts: promptFiles({ dir: settings.promptsDir, env: settings.promptVariables }),
     datasets,
+    sourceObjects: localSourceObjects({ clock, origin: settings.objectOrigin }),
     clock,
     log,
     logs,

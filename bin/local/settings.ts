@@ -26,6 +26,8 @@ export type Settings = {
   readonly anthropicApiKey?: string;
   readonly anthropicBaseUrl?: string;
   readonly model?: string;
+  /** Where objects of buckets are, in the place of S3. */
+  readonly objectOrigin?: string;
   readonly python?: string;
   readonly logLevel: LogLevel;
   /** The weakest jail that is good enough. */
@@ -112,6 +114,13 @@ const Variables = z
       .string()
       .refine(isSafeUrl, not('is not a URL the key can be sent to: use https://…, or http:// on this machine alone'))
       .optional(),
+    AWS_ENDPOINT_URL_S3: z
+      .string()
+      .refine(
+        isSafeUrl,
+        not('is not a URL that buckets can be read from: use https://…, or http:// on this machine alone'),
+      )
+      .optional(),
     XDG_CONFIG_HOME: z.string().startsWith('/', absolute).optional(),
     XDG_CACHE_HOME: z.string().startsWith('/', absolute).optional(),
   })
@@ -147,6 +156,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     origins: set.SURVEYOR_ORIGINS,
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
     ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),
+    ...(set.AWS_ENDPOINT_URL_S3 !== undefined && { objectOrigin: set.AWS_ENDPOINT_URL_S3 }),
     ...(set.SURVEYOR_MODEL !== undefined && { model: set.SURVEYOR_MODEL }),
     ...(set.SURVEYOR_PYTHON !== undefined && { python: set.SURVEYOR_PYTHON }),
   };

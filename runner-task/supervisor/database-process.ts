@@ -1,7 +1,6 @@
-import type { SourceKind } from '../../src/contracts/engine.ts';
 import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure } from '../../src/contracts/failure.ts';
-import type { TargetOf } from '../../src/contracts/sandbox.ts';
+import type { PlacedKind, TargetOf } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './engines/open-engine.ts';
 import { engines } from './engines/registry.ts';
@@ -17,7 +16,7 @@ let engine: OpenEngine | undefined;
 /** The kernel's interpreter, given where the process is started before it is known what for. */
 const python = process.argv[2];
 
-type LoadedAhead = { readonly [K in SourceKind]?: Promise<LoadedEngine<K>> };
+type LoadedAhead = { readonly [K in PlacedKind]?: Promise<LoadedEngine<K>> };
 
 /** Loaded while nobody waits: together they take half a second. */
 const ahead: LoadedAhead =
@@ -26,7 +25,7 @@ const ahead: LoadedAhead =
     : // The compiler does not follow keys through Object.fromEntries.
       (Object.fromEntries(Object.entries(engines).map(([kind, load]) => [kind, load(python)])) as LoadedAhead);
 
-const openTarget = async <K extends SourceKind>(
+const openTarget = async <K extends PlacedKind>(
   kind: K,
   target: TargetOf<K>,
   bounds: DatabaseBounds,
@@ -44,7 +43,7 @@ const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>
     await before?.close();
     const { target, bounds } = request;
     // One of the union it is: the compiler does not divide the names within it.
-    engine = await openTarget<SourceKind>(target.engine, target as TargetOf<SourceKind>, bounds);
+    engine = await openTarget<PlacedKind>(target.engine, target as TargetOf<PlacedKind>, bounds);
     return { did: 'open', opened: engine.opened };
   }
   if (!engine) throw new Failure('CONFLICT', 'No database is open in this process. Open one first.');

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { failureFrom } from '../../src/contracts/failure-report.ts';
 import { Failure, type FailureKind } from '../../src/contracts/failure.ts';
-import type { DatabaseTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { PlacedTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 import { inTurn } from './in-turn.ts';
@@ -11,7 +11,7 @@ import { inMebibytes, watchMemory } from './memory-watch.ts';
 /** A database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
 export type Database = {
   /** Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY, RUNNER_TIMEOUT or RUNNER_MEMORY. */
-  open(target: DatabaseTarget): Promise<OpenedDatabase>;
+  open(target: PlacedTarget): Promise<OpenedDatabase>;
   /**
    * One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, DATABASE_LOST, RUNNER_TIMEOUT,
    * RUNNER_MEMORY, and where it had to be opened again, as `open` does.
@@ -45,7 +45,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   const killAtBytes = bounds.memory_bytes * 1.5 + 384 * 1024 * 1024;
   const turn = inTurn();
   let child: ChildProcess | undefined;
-  let target: DatabaseTarget | undefined;
+  let target: PlacedTarget | undefined;
   let opened = false;
   let closed = false;
   /** Statements that run, or wait for those before them. */

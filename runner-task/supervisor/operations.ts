@@ -1,13 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../src/contracts/failure.ts';
-import type { CellResult, SandboxInput, SandboxOperation, SandboxOutput } from '../../src/contracts/sandbox.ts';
+import type {
+  CellResult,
+  FileTarget,
+  ObjectsTarget,
+  SandboxInput,
+  SandboxOperation,
+  SandboxOutput,
+} from '../../src/contracts/sandbox.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import { checkClosedFolders } from './closed-folders.ts';
 import { createDatabase, type Database } from './database.ts';
 import type { OpenedDatabase } from './engines/open-engine.ts';
 import { createEvidenceLog } from './evidence-log.ts';
 import { kernelDatabases } from './kernel-databases.ts';
+import { fetchObjects } from './fetch-objects.ts';
 import { connectKernels } from './connect-kernel.ts';
 import { startKernel, type KernelProcess } from './kernel-process.ts';
 import { startSession, type Session } from './session.ts';
@@ -90,6 +98,13 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     return taken;
   };
 
+  /** Files that were fetched for a source, in a folder of their own, in the place of what was fetched for it before. */
+  const fetched = async (source: string, { objects }: ObjectsTarget): Promise<FileTarget> => {
+    const path = folder(`objects-${source}`);
+    await fetchObjects(objects, path, settings.object_origin);
+    return { engine: 'files', path };
+  };
+
   let session: Session | undefined;
 
   const theSession = (agent?: string): Session => {
@@ -109,7 +124,7 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         await checkClosedFolders(target, settings.folders ?? { closed: [], except: [] });
         const database = sources.get(source)?.database ?? (sources.size === 0 ? warmDatabase : addDatabase());
         sources.set(source, { database });
-        const opened = await database.open(target);
+        const opened = await database.open(target.engine === 'objects' ? await fetched(source, target) : target);
         sources.set(source, { database, opened });
         return opened.schema;
       },

@@ -32,6 +32,10 @@ export const SupervisorSettings = z.strictObject({
     .strictObject({ closed: z.array(z.string()).readonly(), except: z.array(z.string()).readonly() })
     .optional()
     .describe('Folders of which nothing is opened, and those beneath them of which something is all the same'),
+  object_origin: z
+    .string()
+    .optional()
+    .describe('Where objects of buckets are fetched from in the place of S3, as in http://127.0.0.1:4566'),
   isolation_at_least: IsolationLevel.describe('A kernel whose jail is weaker is not used'),
 });
 export type SupervisorSettings = z.infer<typeof SupervisorSettings>;

@@ -39,6 +39,11 @@ export const Advice = z.discriminatedUnion('kind', [
   advice('spare_table', {}).describe('Survey the table when the database has less to do, or leave it out'),
   advice('keep_view_result', {}).describe('Keep the view’s result in a table, or leave the view out'),
 
+  advice('open_egress', {
+    setting: z.enum(['databases', 'databaseHosts', 'sourceBuckets']),
+    value: z.string(),
+  }).describe('Let the sandboxes of the deployment reach it, by a value more in its context'),
+
   advice('ask_for_less', { database_reopens: z.boolean() }).describe(
     'Send a statement that needs less time or memory; whether the database is opened again for it',
   ),

@@ -12,8 +12,11 @@ export type ServerEngine = z.infer<typeof ServerEngine>;
 export const Engine = z.enum([...FileEngine.options, ...ServerEngine.options]);
 export type Engine = z.infer<typeof Engine>;
 
-/** What a source of a run can be: a database of an engine, or data files, which DuckDB reads. */
-export const SourceKind = z.enum([...Engine.options, 'files']);
+/**
+ * What a source of a run can be: a database of an engine, or data files, which DuckDB reads: `files` where the sandbox runs,
+ * `objects` in a bucket.
+ */
+export const SourceKind = z.enum([...Engine.options, 'files', 'objects']);
 export type SourceKind = z.infer<typeof SourceKind>;
 
 /** How a connection string to each kind of source is written. */
@@ -23,4 +26,5 @@ export const connectionForms = {
   duckdb: 'duckdb:///absolute/path.duckdb',
   sqlite: 'sqlite:///absolute/path.sqlite',
   files: 'file:///absolute/path of a folder of CSV and Parquet files or of one such file',
+  objects: 's3://bucket/prefix of CSV and Parquet files',
 } as const satisfies Readonly<Record<SourceKind, string>>;

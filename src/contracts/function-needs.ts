@@ -25,6 +25,7 @@ export type Needs = {
   readonly model?: readonly ('name' | 'call')[];
   readonly prompts?: readonly 'read'[];
   readonly datasets?: readonly 'read'[];
+  readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
 };
 
@@ -80,6 +81,7 @@ export const functionNeeds = {
     secrets: ['read'],
     sandbox: ['call'],
     datasets: ['read'],
+    sourceObjects: ['read'],
   },
   'profile-table': { runs: ['read'], leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
   'collect-profile': {

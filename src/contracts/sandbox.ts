@@ -70,14 +70,39 @@ export const FileTarget = z.strictObject({
 });
 export type FileTarget = z.infer<typeof FileTarget>;
 
+/** A data file in a bucket, and a link that reads it for some minutes: who has the link needs no credential. */
+export const LinkedObject = z.strictObject({
+  name: z.string().min(1).max(128).describe('As a file, which names a table'),
+  bytes: z.int().nonnegative(),
+  url: z.string(),
+});
+export type LinkedObject = z.infer<typeof LinkedObject>;
+
+/** Data files in a bucket. The sandbox fetches them, and opens what it has then. */
+export const ObjectsTarget = z.strictObject({
+  engine: z.literal('objects'),
+  bucket: z.string(),
+  prefix: z.string().describe('Of a folder of data files, or the key of one; empty for the whole bucket'),
+  objects: z.array(LinkedObject).readonly().describe('What is there, listed when the source is opened; none before'),
+});
+export type ObjectsTarget = z.infer<typeof ObjectsTarget>;
+
+/** A database that is opened where it is. */
+export type PlacedTarget = ServerTarget | FileTarget;
+
+/** The kinds of sources that are opened where they are. */
+export type PlacedKind = Exclude<SourceKind, 'objects'>;
+
 /** The database that a sandbox opens. It holds the credential, so it is sent once, to `open`, and kept nowhere else. */
-export const DatabaseTarget = z.discriminatedUnion('engine', [ServerTarget, FileTarget]);
+export const DatabaseTarget = z.discriminatedUnion('engine', [ServerTarget, FileTarget, ObjectsTarget]);
 export type DatabaseTarget = z.infer<typeof DatabaseTarget>;
 
 /** The target of one kind of source. */
 export type TargetOf<K extends SourceKind> = K extends ServerEngine
   ? ServerTarget & { readonly engine: K }
-  : FileTarget & { readonly engine: K };
+  : K extends 'objects'
+    ? ObjectsTarget
+    : FileTarget & { readonly engine: K };
 
 /** Limits of one statement. */
 export const StatementLimits = z.strictObject({

@@ -26,6 +26,7 @@ const readerAdvice: AdviceTable = {
   look_for_table: () => 'Was it dropped or renamed during the survey?',
   spare_table: () => 'Survey it when the database has less to do.',
   keep_view_result: () => 'Keep its result in a table or a materialized view.',
+  open_egress: () => 'Whoever deployed Surveyor can let its sandboxes reach it.',
   ask_for_less: nothing,
   reconnect: () => 'Check that the server runs.',
   submit_report: nothing,

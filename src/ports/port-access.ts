@@ -30,6 +30,7 @@ export const portAccess = {
   model: { name: ['kind'], call: ['reply'] },
   prompts: { read: ['get'] },
   datasets: { read: ['target'] },
+  sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },
 } as const satisfies {
   readonly [P in keyof Needs]-?: { readonly [A in NonNullable<Needs[P]>[number]]: readonly (keyof Ports[P])[] };

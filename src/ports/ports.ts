@@ -7,6 +7,7 @@ import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SecretStore } from './secret-store.ts';
+import type { SourceObjects } from './source-objects.ts';
 import type { Stores } from './stores.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -27,6 +28,7 @@ export type Ports = Stores & {
   readonly model: Model;
   readonly prompts: Prompts;
   readonly datasets: DatasetFiles;
+  readonly sourceObjects: SourceObjects;
   readonly clock: Clock;
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;

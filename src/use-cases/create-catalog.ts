@@ -16,7 +16,7 @@ import { startRun } from './start-run.ts';
  * with the same run; another request with the key fails with CONFLICT.
  */
 export const createCatalog = async (
-  ports: PortsOf<'create-catalog'>,
+  ports: PortsOf<'create-catalog', 'clock' | 'log' | 'platform'>,
   caller: Caller,
   chain: Chain,
   request: CatalogRequest,

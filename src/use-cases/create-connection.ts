@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../contracts/caller.ts';
 import type { Connection, ConnectionRequest, ConnectionView } from '../contracts/connection.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { requireReachable } from '../domain/connection/require-reachable.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { showConnection } from './show-connection.ts';
@@ -12,11 +13,12 @@ import { showConnection } from './show-connection.ts';
  * Fails with CONFLICT where there is one of the name.
  */
 export const createConnection = async (
-  ports: PortsOf<'create-connection'>,
+  ports: PortsOf<'create-connection', 'clock' | 'log' | 'platform'>,
   { tenant, actor }: Caller,
   { name, db_conn_string }: ConnectionRequest,
 ): Promise<ConnectionView> => {
   const { target, label } = parseConnectionString(db_conn_string);
+  requireReachable(ports.platform, target);
   const created_at = ports.clock.now().toISOString();
   const secret = connectionSecretName(name, randomUUID());
   const connection: Connection = { tenant, name, engine: target.engine, label, secret, created_at, created_by: actor };

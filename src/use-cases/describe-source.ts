@@ -1,6 +1,7 @@
 import type { CatalogSource } from '../contracts/catalog.ts';
 import type { RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { requireReachable } from '../domain/connection/require-reachable.ts';
 import { findDataset } from '../domain/datasets/registry.ts';
 import type { Using } from '../ports/port-access.ts';
 import { findConnection } from './find-connection.ts';
@@ -18,7 +19,7 @@ export type DescribedSource = {
  * NOT_FOUND (no such connection), UNSUPPORTED_DATABASE, INVALID_REQUEST.
  */
 export const describeSource = async (
-  ports: Using<{ connections: 'read' }>,
+  ports: Using<{ connections: 'read' }, 'platform'>,
   tenant: string,
   wanted: CatalogSource,
   where: string,
@@ -40,6 +41,7 @@ export const describeSource = async (
   }
   const connectionString = wanted.db_conn_string ?? '';
   const { target, label } = parseConnectionString(connectionString, `${where}.db_conn_string`);
+  requireReachable(ports.platform, target, `${where}.db_conn_string`);
   const suggestion = label.split('/').findLast((part) => part !== '') ?? '';
   return {
     name,

@@ -5,7 +5,7 @@ import { parseConnectionString } from '../domain/connection/parse-connection-str
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 
-type TargetPorts = Using<{ connections: 'read'; secrets: 'read'; datasets: 'read' }>;
+type TargetPorts = Using<{ connections: 'read'; secrets: 'read'; datasets: 'read'; sourceObjects: 'read' }>;
 
 /**
  * Where a source of a run is, with the credential from the secret store, which goes to the sandbox and nowhere else. Fails
@@ -18,7 +18,7 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
     case 'connection': {
       const text = await connectionString(ports, run.tenant, source.connection ?? '');
       const { target, label } = parseConnectionString(text);
-      if (label === source.label) return target;
+      if (label === source.label) return withObjects(ports, target);
       throw new Failure(
         'CONFLICT',
         `The connection "${source.connection}" leads to ${label} now; the run was started for ${source.label}.`,
@@ -27,7 +27,7 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
     }
     case 'inline': {
       const text = await ports.secrets.get(run.tenant, inlineSecretName(run.run_id, source.name));
-      if (text !== undefined) return parseConnectionString(text).target;
+      if (text !== undefined) return withObjects(ports, parseConnectionString(text).target);
       throw new Failure(
         'NOT_FOUND',
         `The connection string of run ${run.run_id} is gone: it is deleted when its run settles.`,
@@ -36,6 +36,10 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
     }
   }
 };
+
+/** What is in a bucket is listed now, for who opens it has no credential that could. */
+const withObjects = async ({ sourceObjects }: TargetPorts, target: DatabaseTarget): Promise<DatabaseTarget> =>
+  target.engine === 'objects' ? { ...target, objects: await sourceObjects.list(target.bucket, target.prefix) } : target;
 
 /** Looks again where the secret is not there and the connection names another since: it was rotated in between. */
 const connectionString = async (

@@ -7,12 +7,13 @@ import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
+import { adviseEgress } from './advise-egress.ts';
 import { requireLease, writeDocument } from './agent-documents.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { findTarget } from './find-target.ts';
 import { tooLate } from './too-late.ts';
 
-type OpenPorts = PortsOf<'open-sources', 'log'>;
+type OpenPorts = PortsOf<'open-sources', 'log' | 'platform'>;
 
 /** Characters of all table names together: they are a state's payload, which the engine caps at 256 KiB. */
 const mostCharacters = 150_000;
@@ -61,7 +62,7 @@ const openOrNote = async (ports: OpenPorts, run: Run, lease: Lease, source: RunS
   try {
     return { tables: await openSource(ports, run, lease, source) };
   } catch (thrown) {
-    const failure = withTestAdvised(toFailure(thrown), source);
+    const failure = withTestAdvised(adviseEgress(ports.platform, toFailure(thrown)), source);
     await writeDocument(ports, run.tenant, runKeys(run.run_id).sourceFailure(source.name), reportOf(failure));
     ports.log.warn('source not opened', { source: source.name, failure: failure.kind });
     return { failure };
@@ -71,6 +72,8 @@ const openOrNote = async (ports: OpenPorts, run: Run, lease: Lease, source: RunS
 /** A connection that does not open can be tried by itself, which is sooner done than a run; a run that does that needs no advice. */
 const withTestAdvised = (failure: Failure, { connection, tables }: RunSource): Failure => {
   const { kind, message, where } = failure;
+  // What lets the network through comes first: without it every test fails too.
+  if (failure.advice?.kind === 'open_egress') return failure;
   if (connection === undefined || tables?.length === 0) return failure;
   if (kind !== 'DATABASE_UNREACHABLE' && kind !== 'DATABASE_REFUSED') return failure;
   return new Failure(kind, message, { where, advice: { kind: 'test_connection', connection }, cause: failure });

@@ -3,6 +3,7 @@ import type { Caller } from '../contracts/caller.ts';
 import type { Connection, ConnectionView, RotationRequest } from '../contracts/connection.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
+import { requireReachable } from '../domain/connection/require-reachable.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
@@ -17,12 +18,13 @@ import { showConnection } from './show-connection.ts';
  * where the string is for another kind of database.
  */
 export const rotateConnection = async (
-  ports: PortsOf<'rotate-connection'>,
+  ports: PortsOf<'rotate-connection', 'clock' | 'log' | 'platform'>,
   { tenant, actor }: Caller,
   name: string,
   { db_conn_string }: RotationRequest,
 ): Promise<ConnectionView> => {
   const { target, label } = parseConnectionString(db_conn_string);
+  requireReachable(ports.platform, target);
   const connection = await findConnection(ports, tenant, name);
   if (target.engine !== connection.engine)
     throw new Failure(

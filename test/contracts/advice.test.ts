@@ -30,6 +30,7 @@ const samples: { readonly [K in AdviceKind]: Omit<Extract<Advice, { readonly kin
   look_for_table: {},
   spare_table: {},
   keep_view_result: {},
+  open_egress: { setting: 'databaseHosts', value: 'db.example.com' },
   ask_for_less: { database_reopens: true },
   reconnect: {},
   submit_report: {},

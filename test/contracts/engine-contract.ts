@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../runner-task/supervisor/database.ts';
 import type { OpenedDatabase } from '../../runner-task/supervisor/engines/open-engine.ts';
+import type { PlacedTarget } from '../../src/contracts/sandbox.ts';
 import { connectionForms } from '../../src/contracts/engine.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
@@ -83,7 +84,8 @@ export const describeEngineContract = (under: EngineUnderTest): void => {
         { memory_bytes: 512 * 1024 * 1024, spill_folder: join(folder, 'spill'), python },
         folder,
       );
-      opened = await database.open(made.target);
+      // Every engine's databases are opened where they are.
+      opened = await database.open(made.target as PlacedTarget);
     }, 300_000);
     afterAll(async () => {
       database?.close();

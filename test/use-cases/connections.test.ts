@@ -73,7 +73,20 @@ describe('connections', () => {
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
     const objects = fileObjectStore(join(folder, 'objects'));
     const datasets = { target: async () => ({ engine: 'files', path: '/none' }) as const };
-    return { ...stores, secrets, workflow, objects, datasets, sandbox, log, clock: systemClock() };
+    const sourceObjects = { list: async () => [] };
+    const platform: 'aws' | 'local' = 'local';
+    return {
+      ...stores,
+      secrets,
+      workflow,
+      objects,
+      datasets,
+      sourceObjects,
+      sandbox,
+      log,
+      platform,
+      clock: systemClock(),
+    };
   };
   const schema: DatabaseSchema = {
     engine: 'postgres',

@@ -56,6 +56,8 @@ describe('opening the databases of a run', () => {
       log,
       sandbox,
       objects: fileObjectStore(join(folder, 'objects')),
+      platform: 'local' as 'local' | 'aws',
+      sourceObjects: { list: async () => [] },
       datasets: { target: async (name: string) => ({ engine: 'files', path: `/datasets/${name}` }) as const },
       secrets: {
         put: async () => undefined,
@@ -177,6 +179,50 @@ describe('opening the databases of a run', () => {
       await expect(open(await several())).rejects.toMatchObject({
         kind: 'DATABASE_UNREACHABLE',
         message: 'a is down',
+      });
+    });
+  });
+
+  describe('from a bucket', () => {
+    const place = { engine: 'objects', bucket: 'exports', prefix: 'shop' } as const;
+    const run = sampleRun(tenant, {
+      sources: [{ name: 'main', kind: 'inline', label: 's3://exports/shop', engine: 'objects' }],
+    });
+
+    it('sends links to what is listed when the source is opened', async () => {
+      await create(run);
+      const objects = [
+        { name: 'orders.csv', bytes: 1, url: 'https://s3.eu-central-1.amazonaws.com/exports/orders.csv' },
+      ];
+      const listed: string[] = [];
+      const list = async (bucket: string, prefix: string) => {
+        listed.push(`${bucket}/${prefix}`);
+        return objects;
+      };
+      await openSources(
+        { ...ports(), sourceObjects: { list }, secrets: { get: async () => 's3://exports/shop' } },
+        { tenant, run_id: run.run_id },
+      );
+      expect(listed).toEqual(['exports/shop']);
+      expect(opened.at(-1)).toEqual({ ...place, objects });
+    });
+  });
+
+  describe('a database that the network does not lead to', () => {
+    const advice = { kind: 'open_egress', setting: 'databases', value: '10.0.8.0/24:5432' } as const;
+    const fail = async (): Promise<never> => {
+      throw new Failure('DATABASE_UNREACHABLE', 'It did not answer.', { where: 'db:5432', advice });
+    };
+    const openOn = (platform: 'aws' | 'local') =>
+      openSources({ ...ports(), platform, sandbox: { ...sandbox, call: fail } }, { tenant, run_id: dataset.run_id });
+
+    it('is told with what the deployment has to be told, on AWS alone', async () => {
+      await expect(openOn('aws')).rejects.toMatchObject({ kind: 'DATABASE_UNREACHABLE', advice });
+      await expect(openOn('local')).rejects.toMatchObject({
+        kind: 'DATABASE_UNREACHABLE',
+        message: 'It did not answer.',
+        where: 'db:5432',
+        advice: undefined,
       });
     });
   });

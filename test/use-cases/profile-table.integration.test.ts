@@ -63,6 +63,8 @@ describe('profiling a table in a real sandbox', () => {
         ...ports,
         secrets: { get: async () => undefined },
         datasets: { target: async () => ({ engine: 'duckdb', path }) },
+        sourceObjects: { list: async () => [] },
+        platform: 'local',
       },
       { tenant, run_id: run.run_id },
     );

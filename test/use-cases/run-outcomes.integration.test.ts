@@ -110,6 +110,7 @@ describe('a whole run in the embedded engine', () => {
       model: { kind: 'model', reply: (request) => model(request) },
       prompts: { get: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },
       datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
+      sourceObjects: { list: async () => [] },
       clock: systemClock(),
       logs: { query: async () => ({ items: [] }) },
       api: { requests_per_minute: 0, origins: [] },

@@ -1,5 +1,4 @@
-import type { SourceKind } from '../../../src/contracts/engine.ts';
-import type { ResultTable, StatementLimits, TargetOf } from '../../../src/contracts/sandbox.ts';
+import type { PlacedKind, ResultTable, StatementLimits, TargetOf } from '../../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../../src/contracts/schema.ts';
 import type { TableAddress } from './table-address.ts';
 
@@ -31,10 +30,10 @@ export type OpenEngine = {
 };
 
 /** How an engine opens its targets. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY. */
-export type OpenTarget<K extends SourceKind> = (target: TargetOf<K>, bounds: DatabaseBounds) => Promise<OpenEngine>;
+export type OpenTarget<K extends PlacedKind> = (target: TargetOf<K>, bounds: DatabaseBounds) => Promise<OpenEngine>;
 
 /** An engine that is loaded: its driver is there, and what takes long to start is under way. */
-export type LoadedEngine<K extends SourceKind> = {
+export type LoadedEngine<K extends PlacedKind> = {
   readonly open: OpenTarget<K>;
   /** Ends what was started for a database that is of another engine. */
   readonly discard?: () => void;

@@ -1,13 +1,13 @@
-import { FileEngine, type SourceKind } from '../../../src/contracts/engine.ts';
-import type { TargetOf } from '../../../src/contracts/sandbox.ts';
+import { FileEngine } from '../../../src/contracts/engine.ts';
+import type { PlacedKind, TargetOf } from '../../../src/contracts/sandbox.ts';
 import { pathKind } from './database-file.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './open-engine.ts';
 
 /**
- * How each kind of source is opened. Loaded on need: a driver that is not used costs time and memory in every database
+ * How each kind of source is opened, where it is. Loaded on need: a driver that is not used costs time and memory in every database
  * process. With `python`, the kernel's interpreter, an engine starts what takes long before it is known what is opened.
  */
-export const engines: { readonly [K in SourceKind]: (python?: string) => Promise<LoadedEngine<K>> } = {
+export const engines: { readonly [K in PlacedKind]: (python?: string) => Promise<LoadedEngine<K>> } = {
   duckdb: async () => ({ open: (await import('./duckdb/open-duckdb.ts')).openDuckdb }),
   sqlite: async () => ({ open: (await import('./sqlite/open-sqlite.ts')).openSqlite }),
   postgres: async () => ({ open: (await import('./postgres/open-postgres.ts')).openPostgres }),

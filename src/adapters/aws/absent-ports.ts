@@ -1,5 +1,4 @@
 import { Failure } from '../../contracts/failure.ts';
-import type { DatasetFiles } from '../../ports/dataset-files.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 
 /** Ports that the stack has nothing behind yet. Each says so by its failure, in place of a guess. */
@@ -20,16 +19,5 @@ export const noSandbox: Sandbox = {
   },
   async abandon() {
     // None is waited for.
-  },
-};
-
-/** The sample datasets are made on one machine; none is in reach of a sandbox on AWS. */
-export const noDatasets: DatasetFiles = {
-  async target(dataset) {
-    throw new Failure(
-      'DATASET_NOT_FOUND',
-      `The sample dataset "${dataset}" is not deployed on AWS. Name a database with db_conn_string instead.`,
-      { where: 'dataset' },
-    );
   },
 };

@@ -33,6 +33,8 @@ export type ProcessSandboxOptions = {
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
   readonly folders?: SandboxFolderRules | undefined;
+  /** Where objects are fetched from, in the place of S3. */
+  readonly objectOrigin?: string | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
   /** A lease lapses when no call came for so long. */

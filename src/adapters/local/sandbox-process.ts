@@ -53,6 +53,8 @@ export const startSandboxProcess = async (options: {
   readonly kernelDir?: string | undefined;
   readonly memory?: SandboxMemory | undefined;
   readonly folders?: SandboxFolderRules | undefined;
+  /** Where objects are fetched from, in the place of S3. */
+  readonly objectOrigin?: string | undefined;
   /** The weakest jail that is good enough; any where it is not said. */
   readonly isolation?: IsolationLevel | undefined;
   /** A lease lapses when no call came for so long. */
@@ -114,6 +116,7 @@ export const startSandboxProcess = async (options: {
     kernel_memory_bytes: memory.kernel_bytes,
     lease_seconds: options.leaseSeconds ?? leaseSeconds,
     isolation_at_least: options.isolation ?? 'process',
+    ...(options.objectOrigin === undefined ? {} : { object_origin: options.objectOrigin }),
     ...(options.folders === undefined ? {} : { folders: options.folders }),
   };
   child.stdin.write(`${JSON.stringify(settings)}\n`);

@@ -26,6 +26,7 @@ const modelAdvice: AdviceTable = {
   look_for_table: () => 'It was dropped or renamed during the survey, or was never there.',
   spare_table: nothing,
   keep_view_result: nothing,
+  open_egress: nothing,
   ask_for_less: ({ database_reopens }) =>
     database_reopens ? 'Ask for less at once; the next statement opens the database again.' : 'Ask for less at once.',
   reconnect: () => 'The next statement connects anew.',

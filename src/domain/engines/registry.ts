@@ -2,6 +2,7 @@ import type { Engine, SourceKind } from '../../contracts/engine.ts';
 import { standardNames } from '../sql-name.ts';
 import type { SourceAddress } from './address/source-address.ts';
 import { duckdbAddress, filesAddress } from './duckdb/address.ts';
+import { objectsAddress } from './address/objects-address.ts';
 import { duckdbCheckSql } from './duckdb/check-sql.ts';
 import { duckdbProfileSql } from './duckdb/profile-sql.ts';
 import type { EngineSql } from './engine-sql.ts';
@@ -24,6 +25,7 @@ export const sourceAddresses: { readonly [K in SourceKind]: SourceAddress<K> } =
   duckdb: duckdbAddress,
   sqlite: sqliteAddress,
   files: filesAddress,
+  objects: objectsAddress,
 };
 
 /** What is sent to the databases of each engine. */

@@ -126,7 +126,7 @@ describe('settings', () => {
   it('are all in .env.example, which says what holds without them', () => {
     const example = parseEnv(readFileSync('.env.example', 'utf8'));
     const text = readFileSync('bin/local/settings.ts', 'utf8');
-    const read = new Set(text.match(/(?<=^ {4})(SURVEYOR|ANTHROPIC|XDG)_[A-Z_]+(?=:)/gm));
+    const read = new Set(text.match(/(?<=^ {4})(SURVEYOR|ANTHROPIC|AWS|XDG)_[A-Z0-9_]+(?=:)/gm));
     expect(Object.keys(example).toSorted()).toEqual(
       [...read, 'SURVEYOR_PROMPT_CATALOGING', 'SURVEYOR_PROMPT_SUMMARY'].toSorted(),
     );

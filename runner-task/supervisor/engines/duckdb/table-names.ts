@@ -1,9 +1,9 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
+import { dataFileStem, isDataFile } from '../../../../src/domain/engines/duckdb/data-file.ts';
 
 /** A file that can be a table, and how it is read. */
 export type TableFile = { readonly table: string; readonly file: string; readonly format: 'csv' | 'parquet' };
 
-const readable = /\.(?:(csv|tsv|csv\.gz|tsv\.gz)|parquet)$/i;
 const longestName = 128;
 
 /**
@@ -12,8 +12,8 @@ const longestName = 128;
  * `A.parquet` become `a_csv` and `A_parquet`. Hidden files, other endings and subfolders are not read.
  */
 export const tableFiles = (files: readonly string[]): readonly TableFile[] => {
-  const candidates = files.filter((file) => readable.test(file) && !file.startsWith('.')).toSorted();
-  const stemOf = (file: string): string => file.replace(readable, '').replaceAll('.', '_');
+  const candidates = files.filter(isDataFile).toSorted();
+  const stemOf = (file: string): string => dataFileStem(file).replaceAll('.', '_');
   const uses = Map.groupBy(candidates, (file) => stemOf(file).toLowerCase());
   const tables = candidates.map((file): TableFile => {
     const stem = stemOf(file);

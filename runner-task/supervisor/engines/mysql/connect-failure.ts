@@ -3,7 +3,7 @@ import { Failure } from '../../../../src/contracts/failure.ts';
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { type DriverError, driverError, serverErrors } from './driver-error.ts';
 import { checksCertificate } from '../server/certificates.ts';
-import { certificateProblem, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
+import { certificateProblem, networkAdvice, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
 
 const { quoteName } = mysqlNames;
 
@@ -23,7 +23,8 @@ const certificateFailure = (target: TargetOf<'mysql'>, { message }: DriverError)
 
 const handshakeFailure = (target: TargetOf<'mysql'>, where: string, error: DriverError): Failure => {
   const problem = networkProblem(target, error.code);
-  if (problem !== undefined) return unreachable(where, problem);
+  if (problem !== undefined)
+    return new Failure('DATABASE_UNREACHABLE', problem, { where, advice: networkAdvice(target, error.code) });
   switch (error.code) {
     case 'HANDSHAKE_NO_SSL_SUPPORT':
       return unreachable(where, noTls(target));

@@ -2,7 +2,7 @@ import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import { isFromServer, serverError, type ServerError } from './server-error.ts';
 import { checksCertificate } from '../server/certificates.ts';
-import { certificateProblem, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
+import { certificateProblem, networkAdvice, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
 
 const certificateFailure = (target: TargetOf<'postgres'>, { code, message }: ServerError): string => {
   const reason = message.replace(/\.$/, '');
@@ -17,9 +17,12 @@ const certificateFailure = (target: TargetOf<'postgres'>, { code, message }: Ser
   }
 };
 
-const handshakeFailure = (target: TargetOf<'postgres'>, where: string, error: ServerError): string => {
+const codeOf = ({ message, code }: ServerError): string | undefined =>
   // What the driver says without a code where nothing answered.
-  const problem = networkProblem(target, error.message === 'timeout expired' ? 'ETIMEDOUT' : error.code);
+  message === 'timeout expired' ? 'ETIMEDOUT' : code;
+
+const handshakeFailure = (target: TargetOf<'postgres'>, where: string, error: ServerError): string => {
+  const problem = networkProblem(target, codeOf(error));
   if (problem !== undefined) return problem;
   if (error.message.includes('does not support SSL')) return noTls(target);
   if (/^ERR_(?:SSL|OSSL|CRYPTO)|^EPROTO/.test(error.code ?? '') && /PEM|base64|asn1/i.test(error.message)) {
@@ -79,5 +82,8 @@ export const connectFailure = (target: TargetOf<'postgres'>, thrown: unknown): F
       { where },
     );
   }
-  return new Failure('DATABASE_UNREACHABLE', handshakeFailure(target, where, error), { where });
+  return new Failure('DATABASE_UNREACHABLE', handshakeFailure(target, where, error), {
+    where,
+    advice: networkAdvice(target, codeOf(error)),
+  });
 };

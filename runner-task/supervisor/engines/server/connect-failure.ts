@@ -1,3 +1,4 @@
+import type { Advice } from '../../../../src/contracts/advice.ts';
 import type { ServerTarget } from '../../../../src/contracts/sandbox.ts';
 
 /** How long a server may take to answer. */
@@ -21,6 +22,28 @@ export const networkProblem = (target: ServerTarget, code: string | undefined): 
       return `There is no way from here to ${where}. Check the host, and the network’s routes.`;
     case 'ETIMEDOUT':
       return `${where} did not answer within ${connectSeconds} s. Check host and port, and the firewalls and security groups on the way.`;
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * What lets a deployment reach a server that did not answer: in a network that is closed, a name that is not known is one that
+ * may not be asked for, and silence is a way that is not open. Said everywhere; it is nothing to a service on one machine.
+ */
+export const networkAdvice = ({ host, port }: ServerTarget, code: string | undefined): Advice | undefined => {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { kind: 'open_egress', setting: 'databaseHosts', value: host };
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return {
+        kind: 'open_egress',
+        setting: 'databases',
+        value: `the addresses or the security group of ${host} with port ${port} (as in 10.0.8.0/24:${port})`,
+      };
     default:
       return undefined;
   }

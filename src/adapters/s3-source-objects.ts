@@ -1,0 +1,94 @@
+import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { Failure } from '../contracts/failure.ts';
+import type { LinkedObject } from '../contracts/sandbox.ts';
+import { chooseObjects, type ListedObject } from '../domain/connection/choose-objects.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SourceObjects } from '../ports/source-objects.ts';
+import { linkObjects } from './s3-links.ts';
+
+/** Keys that are looked at: a bucket with more of them beneath a prefix is hardly a folder of tables. */
+const maxKeys = 20_000;
+
+/** What is made of an error that S3 answers with; S3 tells of what may not be listed no more than that. */
+const failureOf = (bucket: string, thrown: unknown): Failure => {
+  if (thrown instanceof Failure) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const where = `s3://${bucket}`;
+  const more = { where, cause: thrown };
+  switch (error.name) {
+    case 'NotFound':
+    case 'NoSuchBucket':
+      return new Failure('DATABASE_UNREACHABLE', `There is no bucket "${bucket}". Check how it is written.`, more);
+    case 'Forbidden':
+    case 'AccessDenied':
+    case '403':
+      return new Failure(
+        'DATABASE_REFUSED',
+        `The bucket "${bucket}" does not let us list it. Allow s3:ListBucket on it and s3:GetObject on its objects, in the bucket's policy too where it is of another account.`,
+        more,
+      );
+    case 'CredentialsProviderError':
+      return new Failure(
+        'DATABASE_REFUSED',
+        'There are no AWS credentials to read the bucket with. Give them as for the AWS command line (AWS_PROFILE, AWS_ACCESS_KEY_ID, a role), and start Surveyor again.',
+        more,
+      );
+    default:
+      return new Failure(
+        'DATABASE_UNREACHABLE',
+        `The bucket "${bucket}" could not be listed: ${error.message} (${error.name}).`,
+        more,
+      );
+  }
+};
+
+const listAll = async (client: S3Client, bucket: string, prefix: string): Promise<readonly ListedObject[]> => {
+  const listed: ListedObject[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', ContinuationToken: token }),
+    );
+    listed.push(...(page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, bytes: Size })));
+    token = page.NextContinuationToken;
+    if (listed.length > maxKeys)
+      throw new Failure(
+        'DATABASE_UNREACHABLE',
+        `More than ${maxKeys} objects lie right beneath s3://${bucket}/${prefix}. Name a longer prefix.`,
+      );
+  } while (token !== undefined);
+  return listed;
+};
+
+/** How buckets are reached. */
+export type S3Place = {
+  readonly client: S3Client;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Where S3 is, unless it is where AWS has it. */
+  readonly origin?: string | undefined;
+  /** Whether buckets of other regions can be reached: not from within a network whose endpoint leads to one. */
+  readonly otherRegions: boolean;
+};
+
+/** Lists data files with a client's credential, and makes a link to each. */
+export const s3SourceObjects = (place: S3Place): SourceObjects => ({
+  async list(bucket, prefix): Promise<readonly LinkedObject[]> {
+    const { client } = place;
+    try {
+      const own = await client.config.region();
+      const { BucketRegion: region = own } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+      if (region !== own && !place.otherRegions)
+        throw new Failure(
+          'DATABASE_UNREACHABLE',
+          `The bucket "${bucket}" lies in ${region}, and sandboxes here reach buckets of ${own} alone. Copy the files into a bucket there.`,
+          { where: `s3://${bucket}` },
+        );
+      const beneath = await listAll(client, bucket, prefix === '' ? '' : `${prefix}/`);
+      // A prefix may be the key of one file, as a path may be that of one.
+      const listed = beneath.length === 0 && prefix !== '' ? await listAll(client, bucket, prefix) : beneath;
+      return await linkObjects(place, { bucket, region }, chooseObjects({ bucket, prefix }, listed));
+    } catch (thrown) {
+      throw failureOf(bucket, thrown);
+    }
+  },
+});

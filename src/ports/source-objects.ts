@@ -1,0 +1,10 @@
+import type { LinkedObject } from '../contracts/sandbox.ts';
+
+/** Data files in buckets, to be surveyed: where they are listed and read is all that has a credential for it. */
+export type SourceObjects = {
+  /**
+   * The data files beneath a prefix, each with a link that reads it for some minutes. Fails with DATABASE_UNREACHABLE,
+   * DATABASE_REFUSED, DATABASE_EMPTY.
+   */
+  list(bucket: string, prefix: string): Promise<readonly LinkedObject[]>;
+};

@@ -1,7 +1,7 @@
 import type { LinkedObject } from '../contracts/sandbox.ts';
 import type { ChosenObject } from '../domain/connection/choose-objects.ts';
 import { presignGet } from './presign-get.ts';
-import type { S3Place } from './s3-source-objects.ts';
+import type { S3Place } from './s3-place.ts';
 
 /** A link is used at once: the sandbox fetches all objects of a source in 500 s at most. */
 const linkSeconds = 600;
@@ -11,7 +11,7 @@ const originOf = (region: string): string =>
 
 /** Objects of a bucket, each with a link that reads it. Buckets stand in the path: in a host name, dots break TLS. */
 export const linkObjects = async (
-  { client, clock, origin }: Pick<S3Place, 'client' | 'clock' | 'origin'>,
+  { client, clock, origin }: S3Place,
   { bucket, region }: { readonly bucket: string; readonly region: string },
   objects: readonly ChosenObject[],
 ): Promise<readonly LinkedObject[]> => {

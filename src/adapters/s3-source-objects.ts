@@ -2,9 +2,9 @@ import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk
 import { Failure } from '../contracts/failure.ts';
 import type { LinkedObject } from '../contracts/sandbox.ts';
 import { chooseObjects, type ListedObject } from '../domain/connection/choose-objects.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { SourceObjects } from '../ports/source-objects.ts';
 import { linkObjects } from './s3-links.ts';
+import type { S3Place } from './s3-place.ts';
 
 /** Keys that are looked at: a bucket with more of them beneath a prefix is hardly a folder of tables. */
 const maxKeys = 20_000;
@@ -60,18 +60,11 @@ const listAll = async (client: S3Client, bucket: string, prefix: string): Promis
   return listed;
 };
 
-/** How buckets are reached. */
-export type S3Place = {
-  readonly client: S3Client;
-  readonly clock: Pick<Clock, 'now'>;
-  /** Where S3 is, unless it is where AWS has it. */
-  readonly origin?: string | undefined;
-  /** Whether buckets of other regions can be reached: not from within a network whose endpoint leads to one. */
-  readonly otherRegions: boolean;
-};
-
 /** Lists data files with a client's credential, and makes a link to each. */
-export const s3SourceObjects = (place: S3Place): SourceObjects => ({
+export const s3SourceObjects = (
+  /** Buckets of other regions are not reached from within a network whose endpoint leads to one. */
+  place: S3Place & { readonly otherRegions: boolean },
+): SourceObjects => ({
   async list(bucket, prefix): Promise<readonly LinkedObject[]> {
     const { client } = place;
     try {

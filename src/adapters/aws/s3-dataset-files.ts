@@ -1,21 +1,16 @@
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Dataset } from '../../domain/datasets/dataset.ts';
 import type { ChosenObject } from '../../domain/connection/choose-objects.ts';
 import { findDataset } from '../../domain/datasets/registry.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { DatasetFiles } from '../../ports/dataset-files.ts';
 import { linkObjects } from '../s3-links.ts';
+import type { S3Place } from '../s3-place.ts';
 import { awsFailure, isNamed } from './aws-failure.ts';
 
 /** No tenant has a name that begins with a dot. */
 const folder = '.datasets';
 
-type Place = {
-  readonly client: S3Client;
-  readonly bucket: string;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly origin?: string | undefined;
-};
+type Place = S3Place & { readonly bucket: string };
 
 const sizeOf = async ({ client, bucket }: Place, key: string): Promise<number | undefined> => {
   try {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ApiClient } from '../../src/contracts/client.ts';
 import { type NotLookedAt, Severity } from '../../src/contracts/finding.ts';
-import { ChangeState } from '../../src/contracts/finding-change.ts';
+import { ChangeState, changeWords } from '../../src/contracts/finding-change.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
 import { isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';
@@ -37,8 +37,7 @@ const allFindings = async (
 const changeText = ({ change }: ListedFinding): string => {
   if (change === undefined || change.state === 'unchanged') return '';
   const isMoved = change.state === 'grown' || change.state === 'shrunk';
-  if (change.state === 'dropped') return `gone with its ${change.detail?.match(/table|view|column/)?.[0] ?? 'table'}`;
-  return `${change.state.replaceAll('_', ' ')}${isMoved ? ` from ${count(change.before ?? 0)}` : ''}`;
+  return `${changeWords[change.state]}${isMoved ? ` from ${count(change.before ?? 0)}` : ''}`;
 };
 
 const rowOf = (finding: ListedFinding, hasSeveral: boolean): readonly string[] => {

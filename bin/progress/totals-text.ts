@@ -1,23 +1,15 @@
 import { Severity } from '../../src/contracts/finding.ts';
+import { changeWords } from '../../src/contracts/finding-change.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';
 import { count, plural } from './number-text.ts';
 
-/** What has become of findings, as far as the line tells it. */
-const stateWords = {
-  new: 'new',
-  grown: 'grown',
-  shrunk: 'shrunk',
-  gone: 'gone',
-  dropped: 'gone with their table or column',
-} as const;
-
-/** What a survey came to, in a line: `12 findings (3 high, 9 low), 2 new, 1 gone, 5 gone with their table or column; 4 changes in the data`. */
+/** What a survey came to, in a line: `12 findings (3 high, 9 low), 2 new, 1 gone, 5 gone with its table or column; 4 changes in the data`. */
 export const totalsText = ({ findings, changes, drift, tables_not_asked }: RunTotals): string => {
   const all = Severity.options.reduce((sum, severity) => sum + findings[severity], 0);
   const severities = Severity.options.flatMap((one) => (findings[one] === 0 ? [] : [`${count(findings[one])} ${one}`]));
-  const told = (Object.keys(stateWords) as (keyof typeof stateWords)[]).flatMap((state) => {
+  const told = (['new', 'grown', 'shrunk', 'gone', 'dropped'] as const).flatMap((state) => {
     const of = changes?.[state] ?? 0;
-    return of === 0 ? [] : [`${count(of)} ${stateWords[state]}`];
+    return of === 0 ? [] : [`${count(of)} ${changeWords[state]}`];
   });
   return [
     [all === 0 ? 'no findings' : `${plural(all, 'finding')} (${severities.join(', ')})`, ...told].join(', '),

@@ -19,6 +19,18 @@ export const ChangeState = z.enum([
 ]);
 export type ChangeState = z.infer<typeof ChangeState>;
 
+/** What has become of a finding, in words. */
+export const changeWords = {
+  new: 'new',
+  grown: 'grown',
+  shrunk: 'shrunk',
+  unchanged: 'unchanged',
+  gone: 'gone',
+  dropped: 'gone with its table or column',
+  not_looked_at: 'not looked at',
+  not_compared: 'not compared',
+} as const satisfies Readonly<Record<ChangeState, string>>;
+
 /** One finding, of this run or of an earlier one, and what has become of it. */
 export const FindingChange = z.strictObject({
   key: z.string(),

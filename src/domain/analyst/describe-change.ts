@@ -1,5 +1,5 @@
 import type { DriftChange } from '../../contracts/drift.ts';
-import { formatMoment } from '../report/format.ts';
+import { formatMoment } from '../format.ts';
 
 /** One measured difference as a sentence. */
 export const describeChange = (change: DriftChange, hasSeveral: boolean): string => {

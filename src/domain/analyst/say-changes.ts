@@ -1,7 +1,7 @@
 import type { ChangeState } from '../../contracts/finding-change.ts';
 import type { NotLookedAt } from '../../contracts/finding.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
-import { formatCount, formatCountOf, formatMoment } from '../report/format.ts';
+import { formatCount, formatCountOf, formatMoment } from '../format.ts';
 import { type Html, html } from '../report/html.ts';
 import { describeChange } from './describe-change.ts';
 import { whereOf } from './say-findings.ts';

@@ -1,7 +1,7 @@
 import type { Place } from '../../contracts/finding.ts';
 import type { FindingsDigest } from '../profile-digest.ts';
 import { type Html, html } from '../report/html.ts';
-import { formatCount, formatCountOf } from '../report/format.ts';
+import { formatCount, formatCountOf } from '../format.ts';
 
 /** `shop: orders.total`; the source where there are several. */
 export const whereOf = ({ source, table, columns }: Place, namesSource: boolean): string =>

@@ -1,5 +1,5 @@
 import type { DatabaseSize, FindingsDigest, MapRow } from '../profile-digest.ts';
-import { formatCountOf } from '../report/format.ts';
+import { formatCountOf } from '../format.ts';
 import { type Html, html, toText } from '../report/html.ts';
 import type { Context } from './read-context.ts';
 import { citeEvidence, gapsOf, tallyOf, whereOf } from './say-findings.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSize, DigestFinding, FindingsDigest } from '../profile-digest.ts';
-import { formatCount, formatCountOf } from '../report/format.ts';
+import { formatCount, formatCountOf } from '../format.ts';
 import { type Html, html, toText } from '../report/html.ts';
 import type { Context } from './read-context.ts';
 import { sayDrift, sayFindingChanges } from './say-changes.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
-import { isView } from '../rules/outline-tables.ts';
+import { isView } from '../is-view.ts';
 import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
 import { isSamplingError, whyMissedBySample } from './sampling-error.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';

@@ -1,7 +1,7 @@
 import type { Drift, DriftChange, NotCompared } from '../../contracts/drift.ts';
 import type { TableProfile } from '../../contracts/profile.ts';
 import { compareTables, rowsText, type TableChange } from './compare-tables.ts';
-import { isView } from '../rules/outline-tables.ts';
+import { isView } from '../is-view.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 import { whyNoTable } from './why-not-looked-at.ts';
 

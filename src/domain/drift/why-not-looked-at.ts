@@ -1,6 +1,7 @@
 import type { Finding, NotLookedAt } from '../../contracts/finding.ts';
 import type { DatabaseProfile, TableProfile } from '../../contracts/profile.ts';
-import { isView, namesOf, ownColumns } from '../rules/outline-tables.ts';
+import { isView } from '../is-view.ts';
+import { namesOf, ownColumns } from '../rules/outline-tables.ts';
 import type { SurveyedRun } from './surveyed-run.ts';
 
 /** Why a run did not look somewhere. */

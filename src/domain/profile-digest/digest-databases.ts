@@ -1,3 +1,4 @@
+import { isView } from '../is-view.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import { readerText } from '../reader-advice.ts';
 import type { DatabaseSize } from '../profile-digest.ts';
@@ -6,7 +7,7 @@ import type { DatabaseSize } from '../profile-digest.ts';
 export const digestDatabases = ({ databases }: RunProfile): readonly DatabaseSize[] =>
   databases.map((database) => {
     const { source, engine, engine_version, tables, failed } = database;
-    const own = tables.filter(({ schema }) => !schema.kind.endsWith('view'));
+    const own = tables.filter((table) => !isView(table));
     const unknown = whyUnknown(database);
     return {
       source,

@@ -1,5 +1,5 @@
 import type { ColumnProfile, HistogramBin } from '../../contracts/profile.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { plainValue, showValue } from './show-value.ts';
 

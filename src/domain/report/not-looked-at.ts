@@ -1,6 +1,7 @@
 import type { Findings, NotLookedAt } from '../../contracts/finding.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
-import { formatCount, formatCountOf } from './format.ts';
+import { isView } from '../is-view.ts';
+import { formatCount, formatCountOf } from '../format.ts';
 
 /** A table that nobody looked at, though it was asked for. */
 const isMissedTable = ({ table, columns, rule, reason }: NotLookedAt): boolean =>
@@ -40,7 +41,7 @@ const isUnknown = ({ failure, tables, failed }: DatabaseProfile): boolean =>
 
 const missedTables = (found: Findings, profile: RunProfile): readonly string[] => {
   const { asked, missed } = coverageOf(found, profile);
-  const hasViews = profile.databases.some(({ tables }) => tables.some(({ schema }) => schema.kind.endsWith('view')));
+  const hasViews = profile.databases.some(({ tables }) => tables.some(isView));
   const things = (count: number): string =>
     hasViews ? `${formatCountOf(count, 'table')} and views` : formatCountOf(count, 'table');
   const partly = (of: (one: NotLookedAt) => boolean): number =>

@@ -1,6 +1,6 @@
 import type { DriftChange, NotCompared } from '../../contracts/drift.ts';
 import type { Report } from '../../contracts/report.ts';
-import { formatCountOf, formatMoment } from './format.ts';
+import { formatCountOf, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { renderFindingChanges } from './render-finding-changes.ts';

@@ -1,5 +1,5 @@
 import type { Findings } from '../../contracts/finding.ts';
-import { formatCountOf } from './format.ts';
+import { formatCountOf } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import type { FindingsContext } from './render-findings.ts';

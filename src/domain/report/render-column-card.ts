@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { histogram, shareBar } from './charts.ts';
-import { formatCount, formatCountOf, formatDuration, formatMean, formatNumber, formatShare } from './format.ts';
+import { formatCount, formatCountOf, formatDuration, formatMean, formatNumber, formatShare } from '../format.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { showName, showText, showValue } from './show-value.ts';

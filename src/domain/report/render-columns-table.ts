@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { shareBar, shareStrip, sparkline } from './charts.ts';
-import { formatCount, formatMean, formatNumber, formatShare } from './format.ts';
+import { formatCount, formatMean, formatNumber, formatShare } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { plainValue, showName, showValue } from './show-value.ts';

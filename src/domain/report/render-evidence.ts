@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/evidence.ts';
 import type { Report } from '../../contracts/report.ts';
 import { isEvidenceId } from './evidence-link.ts';
-import { formatBytes, formatCountOf, formatDuration } from './format.ts';
+import { formatBytes, formatCountOf, formatDuration } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { failureText } from './render-header.ts';

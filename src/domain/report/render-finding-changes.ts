@@ -1,24 +1,14 @@
 import type { Finding } from '../../contracts/finding.ts';
-import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
-import { formatCount, formatCountOf, formatMoment } from './format.ts';
+import { ChangeState, changeWords, type FindingChange, type FindingChanges } from '../../contracts/finding-change.ts';
+import { formatCount, formatCountOf, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { severityLooks } from './reported-findings.ts';
 import { showPlace } from './show-place.ts';
 import { showName, showText } from './show-value.ts';
 
-/** What has become of findings, in the words of a reader and the order in which they are listed. */
-const stateWords = {
-  new: 'new',
-  grown: 'grown',
-  shrunk: 'shrunk',
-  gone: 'gone',
-  dropped: 'gone with its table or column',
-  not_looked_at: 'not looked at this time',
-  not_compared: 'found, not compared',
-} as const satisfies Omit<Readonly<Record<ChangeState, string>>, 'unchanged'>;
-
-const states = Object.keys(stateWords) as readonly (keyof typeof stateWords)[];
+/** The states in the order in which they are listed. */
+const states = ChangeState.options.filter((state) => state !== 'unchanged');
 
 type Told = { readonly change: FindingChange; readonly finding: Finding };
 
@@ -31,7 +21,7 @@ export const renderFindingChanges = (
   if (since === undefined) return html``;
   const count = (state: ChangeState): number => changes.filter((change) => change.state === state).length;
   const counts = states.flatMap((state) =>
-    count(state) === 0 ? [] : [`${formatCount(count(state))} ${stateWords[state]}`],
+    count(state) === 0 ? [] : [`${formatCount(count(state))} ${changeWords[state]}`],
   );
   const told = found === undefined ? [] : tell(changes, found);
   return html`<h3>Findings</h3>
@@ -88,7 +78,7 @@ const changesTable = (told: readonly Told[], since: string, namesSource: boolean
 const changeRow = ({ change, finding }: Told, since: string, namesSource: boolean): Html => {
   const { state, before, detail, since: own, earlier } = change;
   return html`<tr>
-    <td>${state === 'unchanged' ? '' : stateWords[state]}</td>
+    <td>${changeWords[state]}</td>
     <td class="${severityLooks[finding.severity]}">${finding.severity}</td>
     <th scope="row">${showText(finding.title)}</th>
     <td>${showPlace(finding.place, namesSource)}</td>

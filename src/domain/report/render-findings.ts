@@ -1,7 +1,7 @@
 import type { Finding, Findings } from '../../contracts/finding.ts';
 import { basisMark } from './basis-mark.ts';
 import { citeEvidence } from './cite-evidence.ts';
-import { formatCount, formatCountOf, formatShare } from './format.ts';
+import { formatCount, formatCountOf, formatShare } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { isPersonalColumn, severityLooks } from './reported-findings.ts';

@@ -2,9 +2,10 @@ import { failures, isFailureKind } from '../../contracts/failure.ts';
 import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Report } from '../../contracts/report.ts';
 import type { RunSource } from '../../contracts/run.ts';
-import { formatCount, formatMoment } from './format.ts';
+import { formatCount, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { missedParts } from './not-looked-at.ts';
+import { isView } from '../is-view.ts';
 import { readerText } from '../reader-advice.ts';
 import { reportedFindings } from './reported-findings.ts';
 import { showName, showText } from './show-value.ts';
@@ -59,7 +60,7 @@ export const failureText = (failure: FailureReport): Html => {
 
 const totals = ({ profile, findings, evidence }: Report): Html => {
   const tables = profile?.databases.flatMap((database) => database.tables);
-  const views = tables?.filter(({ schema }) => schema.kind.endsWith('view'));
+  const views = tables?.filter(isView);
   // A view holds rows of other tables: counted again, the sum would be of nothing.
   const rows = tables?.reduce((sum, table) => sum + (views?.includes(table) === true ? 0 : table.rows.count), 0);
   const columns = tables?.reduce((sum, table) => sum + table.columns.length, 0);

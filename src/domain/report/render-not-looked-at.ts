@@ -1,6 +1,6 @@
 import type { Findings, NotLookedAt } from '../../contracts/finding.ts';
 import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
-import { formatCountOf } from './format.ts';
+import { formatCountOf } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { showList } from './show-list.ts';

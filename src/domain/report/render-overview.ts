@@ -1,7 +1,7 @@
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import { type AnchoredDatabase, type AnchoredTable, anchoredTables } from './anchored-tables.ts';
 import { basisMark } from './basis-mark.ts';
-import { formatBytes, formatCount, formatCountOf, formatNumber } from './format.ts';
+import { formatBytes, formatCount, formatCountOf, formatNumber } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { failureText } from './render-header.ts';

@@ -1,6 +1,6 @@
 import type { Findings } from '../../contracts/finding.ts';
 import { citeEvidence } from './cite-evidence.ts';
-import { formatCountOf } from './format.ts';
+import { formatCountOf } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { type FindingsContext, rowsOf } from './render-findings.ts';

@@ -1,5 +1,5 @@
 import type { Report } from '../../contracts/report.ts';
-import { formatCount, formatDollars, formatDuration, formatMoment } from './format.ts';
+import { formatCount, formatDollars, formatDuration, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { showName } from './show-value.ts';
 

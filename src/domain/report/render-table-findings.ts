@@ -1,6 +1,6 @@
 import type { Finding, Findings, Relationship, TableKey } from '../../contracts/finding.ts';
 import { citeEvidence } from './cite-evidence.ts';
-import { formatCount, formatShare } from './format.ts';
+import { formatCount, formatShare } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { severityLooks } from './reported-findings.ts';
 import { showList } from './show-list.ts';

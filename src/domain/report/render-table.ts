@@ -2,7 +2,7 @@ import type { TableProfile } from '../../contracts/profile.ts';
 import type { TableConstraint } from '../../contracts/schema.ts';
 import { basisMark } from './basis-mark.ts';
 import { evidenceLink } from './evidence-link.ts';
-import { formatBytes, formatCountOf, formatDuration, formatNumber } from './format.ts';
+import { formatBytes, formatCountOf, formatDuration, formatNumber } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { renderColumnCard } from './render-column-card.ts';
 import { renderColumnsTable } from './render-columns-table.ts';

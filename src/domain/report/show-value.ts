@@ -1,5 +1,5 @@
 import type { ShownValue } from '../../contracts/profile.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
 import { makeVisibleLine, shorten } from './visible-text.ts';

@@ -1,5 +1,5 @@
 import type { TextShapes } from '../../contracts/profile.ts';
-import { formatShare } from './format.ts';
+import { formatShare } from '../format.ts';
 
 /** What people call each shape. */
 const words = {

@@ -1,10 +1,11 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { countIf, startOfDay } from '../engines/sql-parts.ts';
 import { aliases } from './aliases.ts';
 import { isDay, isTime } from './column-roles.ts';
 import { type Reference, findReferences } from './references.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
-import { count, countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 const thresholds = {
   maxShare: { value: 0.1, unit: 'of the rows', why: 'Where more are older, the two times do not tell of an order.' },
@@ -63,7 +64,7 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
               of: n,
               examples: [cells.text('least'), cells.text('most')],
               title: `${later.name} is before ${to.table}.${earlier.name}`,
-              detail: `${countOf(before, 'row')} of ${count(n)} ${verb(before, 'has', 'have')} ${later.name} before the ${earlier.name} of the row of ${to.table} that ${verb(before, 'it belongs', 'they belong')} to.`,
+              detail: `${formatCountOf(before, 'row')} of ${formatCount(n)} ${verb(before, 'has', 'have')} ${later.name} before the ${earlier.name} of the row of ${to.table} that ${verb(before, 'it belongs', 'they belong')} to.`,
               advice: 'One of the two times is wrong; decide which source to trust.',
               check: `select * from ${from} where exists (select 1 from (${parents('surveyor')}) parents where ${own.map((value, index) => `surveyor_key${index} = ${value}`).join(' and ')} and surveyor_seconds > ${round(sql.asSeconds(later))})`,
             },

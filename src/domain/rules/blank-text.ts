@@ -1,5 +1,6 @@
+import { formatCountOf } from '../format.ts';
 import type { Rule } from './rule-card.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 
 /** Finds texts of nothing but white space. */
 export const blankText: Rule = {
@@ -21,7 +22,7 @@ export const blankText: Rule = {
           of: shapes.values,
           basis: shapes.basis,
           title: `${name} holds blank texts`,
-          detail: `${countOf(shapes.blank, 'row')}${estimate(shapes)} ${verb(shapes.blank, 'holds', 'hold')} an empty text or white space in ${name} instead of NULL, which passes for filled.`,
+          detail: `${formatCountOf(shapes.blank, 'row')}${estimate(shapes)} ${verb(shapes.blank, 'holds', 'hold')} an empty text or white space in ${name} instead of NULL, which passes for filled.`,
           advice: 'Turn blank texts into NULL when loading.',
           check: `select * from ${table.from} where ${table.sql.hasShape(column, 'blank')}`,
         },

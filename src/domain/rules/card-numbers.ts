@@ -1,8 +1,9 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { hasCheckDigit } from '../personal-data/check-digit.ts';
 import { aliases } from './aliases.ts';
 import type { Ask, Threshold, Verdict } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 /** When long numbers are taken for payment cards. */
 export const cardThresholds = {
@@ -30,7 +31,7 @@ export const countCards = (table: RuleTable, column: RuleColumn, judge: (cards: 
       const texts = rows.map((row) => answer.read(row).text('x') ?? '');
       const valid = texts.filter(holdsCard).length;
       if (texts.length === 0) return {};
-      const fact = `Of ${countOf(texts.length, 'text')} of ${column.name} with 13 or more digits, ${count(valid)} ${verb(valid, 'holds', 'hold')} a number whose check digit is that of a payment card.`;
+      const fact = `Of ${formatCountOf(texts.length, 'text')} of ${column.name} with 13 or more digits, ${formatCount(valid)} ${verb(valid, 'holds', 'hold')} a number whose check digit is that of a payment card.`;
       if (valid < minValid.value * texts.length) return { facts: [fact] };
       const verdict = judge({ texts: texts.length, valid, isWhole: texts.length < maxTexts.value });
       return { ...verdict, facts: [...(verdict.facts ?? []), fact] };

@@ -1,3 +1,4 @@
+import { formatCount } from '../format.ts';
 import { median, number } from '../engines/sql-parts.ts';
 import { aliases } from './aliases.ts';
 import { groupColumns, isTime } from './column-roles.ts';
@@ -5,7 +6,7 @@ import { isOrdinary } from './is-ordinary.ts';
 import { type BeyondFences, outlierCondition } from './looks/beyond-fences.ts';
 import type { Ask, JudgingRule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, showMoment } from './say.ts';
+import { showMoment } from './say.ts';
 import { unitHint } from './unit-hint.ts';
 
 const thresholds = {
@@ -93,7 +94,7 @@ from (select f.shown, f.n, f.every_row, f.since, t.x, t.is_outlier,
             of: rest,
             examples: [value],
             title: `The outliers of ${column.name} come from one ${group.name}`,
-            detail: `${n === rest ? 'All' : `${count(n)} of the`} ${count(rest)} outliers of ${column.name} have ${group.name} = ${value}${first}.${hint === undefined ? '' : ` They ${hint}.`}`,
+            detail: `${n === rest ? 'All' : `${formatCount(n)} of the`} ${formatCount(rest)} outliers of ${column.name} have ${group.name} = ${value}${first}.${hint === undefined ? '' : ` They ${hint}.`}`,
             advice:
               'Look at this one’s unit, calibration or configuration; convert or exclude its values until it is repaired.',
             check: `select * from ${from} where ${outlierCondition(table, seen)} and ${shown} = ${sql.text(value)}`,

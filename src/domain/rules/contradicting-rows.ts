@@ -1,8 +1,9 @@
+import { formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { groupColumns, isTime, mainKey } from './column-roles.ts';
 import { exactList, extraRows } from './extra-rows.ts';
 import type { Rule } from './rule-card.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 import { isIdentifier } from './words.ts';
 
 const thresholds = {
@@ -52,7 +53,7 @@ export const contradictingRows: Rule = {
                 rows,
                 of: table.rows.count,
                 title: `Contradicting rows for one ${group.name} and ${time.name}`,
-                detail: `${countOf(rows, 'row')} ${verb(rows, 'shares', 'share')} ${group.name} and ${time.name} with another row and ${verb(rows, 'differs', 'differ')} from it otherwise.`,
+                detail: `${formatCountOf(rows, 'row')} ${verb(rows, 'shares', 'share')} ${group.name} and ${time.name} with another row and ${verb(rows, 'differs', 'differ')} from it otherwise.`,
                 advice: 'Decide which row counts when a moment has several.',
                 check: extraRows(table, {
                   kind: exactList(table, [group, time]),

@@ -1,6 +1,7 @@
+import { formatCountOf } from '../format.ts';
 import { type MissingValues, type Part, stateThresholds } from './looks/missing-by-group.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 /** Finds values that are missing where the state of their row says they are there, or there where it says they are not. */
 export const contradictingState: JudgingRule<readonly MissingValues[]> = {
@@ -17,7 +18,7 @@ export const contradictingState: JudgingRule<readonly MissingValues[]> = {
     return {
       facts: explained.map(
         ({ column, missing, state }) =>
-          `${column.name} is missing where ${state.group.name} is ${statesOf(state.parts)}: ${countOf(missing, 'row')}, which ${state.group.name} explains.`,
+          `${column.name} is missing where ${state.group.name} is ${statesOf(state.parts)}: ${formatCountOf(missing, 'row')}, which ${state.group.name} explains.`,
       ),
       findings: explained.flatMap(({ column, n, state: { group, parts } }) => {
         const rows = parts.reduce((sum, part) => sum + Math.min(part.missing, part.n - part.missing), 0);
@@ -35,7 +36,7 @@ export const contradictingState: JudgingRule<readonly MissingValues[]> = {
             rows,
             of: n,
             title: `${column.name} contradicts ${group.name}`,
-            detail: `${column.name} is missing where ${group.name} is ${statesOf(parts)} and there elsewhere, but ${countOf(rows, 'row')} ${verb(rows, 'breaks', 'break')} this rule.`,
+            detail: `${column.name} is missing where ${group.name} is ${statesOf(parts)} and there elsewhere, but ${formatCountOf(rows, 'row')} ${verb(rows, 'breaks', 'break')} this rule.`,
             advice: `Find out which of ${group.name} and ${column.name} is wrong in them.`,
             check: `select * from ${from} where (${isNull} and ${among(there)}) or (not (${isNull}) and ${among(missing)})`,
           },

@@ -1,10 +1,11 @@
+import { formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { mainKey } from './column-roles.ts';
 import { exactList, extraRows } from './extra-rows.ts';
 import { groupingThresholds, isTooLargeToGroup, unlessTooLarge } from './grouping-limit.ts';
 import type { Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 const thresholds = {
   ...groupingThresholds,
@@ -43,7 +44,7 @@ export const duplicateExceptKey: Rule = {
                 rows,
                 of: table.rows.count,
                 title: `One thing under several ${key.name}`,
-                detail: `${countOf(rows, 'row')} ${verb(rows, 'is', 'are')} equal to another row in all columns but ${key.name}.`,
+                detail: `${formatCountOf(rows, 'row')} ${verb(rows, 'is', 'are')} equal to another row in all columns but ${key.name}.`,
                 advice: 'Find out whether they are one thing entered twice, and merge them.',
                 check: extraRows(table, { kind: columns, each: value, where: `${value} is not null` }),
               },

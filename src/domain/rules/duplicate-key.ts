@@ -1,10 +1,11 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { hasPrimaryKey, isDeclaredKey, keyColumns, mainKey } from './column-roles.ts';
 import { extraRows } from './extra-rows.ts';
 import { findReferences, isCalledAfter } from './references.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 const thresholds = {
   maxShare: { value: 0.1, unit: 'of the filled rows', why: 'Where more repeat, the column is not meant to be a key.' },
@@ -55,7 +56,7 @@ const whetherKey = (table: RuleTable, { name }: RuleColumn): Ask => {
             }
           : {
               facts: [
-                `${name} occurs at most once, but ${countOf(n - filled, 'row')} ${verb(n - filled, 'has', 'have')} none.`,
+                `${name} occurs at most once, but ${formatCountOf(n - filled, 'row')} ${verb(n - filled, 'has', 'have')} none.`,
               ],
             };
       }
@@ -68,7 +69,7 @@ const whetherKey = (table: RuleTable, { name }: RuleColumn): Ask => {
             rows: repeated,
             of: filled,
             title: `${name} occurs more than once`,
-            detail: `${countOf(repeated, 'row')} of ${count(filled)} ${verb(repeated, 'repeats', 'repeat')} the ${name} of another row. A join on it multiplies rows, and sums count them twice.`,
+            detail: `${formatCountOf(repeated, 'row')} of ${formatCount(filled)} ${verb(repeated, 'repeats', 'repeat')} the ${name} of another row. A join on it multiplies rows, and sums count them twice.`,
             advice: 'Remove the repetitions, and declare the key.',
             check: extraRows(table, { kind: value, where: `${value} is not null` }),
           },

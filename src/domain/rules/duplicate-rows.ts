@@ -1,10 +1,11 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { hasPrimaryKey } from './column-roles.ts';
 import { exactList, extraRows } from './extra-rows.ts';
 import { groupingThresholds, isTooLargeToGroup, unlessTooLarge } from './grouping-limit.ts';
 import type { Rule } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
-import { count, countOf, percent, verb } from './say.ts';
+import { percent, verb } from './say.ts';
 
 /** Finds rows that are equal to another in every column. */
 export const duplicateRows: Rule = {
@@ -34,7 +35,7 @@ export const duplicateRows: Rule = {
                 rows,
                 of,
                 title: `${table.table} holds rows twice`,
-                detail: `${countOf(rows, 'row')} of ${count(of)} (${percent(rows, of)}) ${verb(rows, 'repeats', 'repeat')} an earlier one in every column, as when a load is run twice.`,
+                detail: `${formatCountOf(rows, 'row')} of ${formatCount(of)} (${percent(rows, of)}) ${verb(rows, 'repeats', 'repeat')} an earlier one in every column, as when a load is run twice.`,
                 advice: 'Make the load idempotent, and remove the copies.',
                 check: extraRows(table, { kind: columns }),
               },

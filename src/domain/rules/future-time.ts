@@ -1,6 +1,7 @@
+import { formatCountOf } from '../format.ts';
 import type { Rule } from './rule-card.ts';
 import { filled } from './rule-table.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 import { names, openEnds, plannedTimes } from './words.ts';
 
 const thresholds = {
@@ -35,7 +36,7 @@ export const futureTime: Rule = {
           basis: freshness.basis,
           examples: [freshness.newest],
           title: `${name} lies in the future`,
-          detail: `${countOf(freshness.in_future, 'row')}${estimate(freshness)} ${verb(freshness.in_future, 'has', 'have')} ${name} after the time of this survey; the latest is ${freshness.newest}.`,
+          detail: `${formatCountOf(freshness.in_future, 'row')}${estimate(freshness)} ${verb(freshness.in_future, 'has', 'have')} ${name} after the time of this survey; the latest is ${freshness.newest}.`,
           advice: 'Reject times in the future when loading; such rows distort every “latest” and every range of time.',
           check: `select * from ${table.from} where ${table.sql.asSeconds(column)} > ${table.sql.now}`,
         },

@@ -1,9 +1,10 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { isTime } from './column-roles.ts';
 import { personalKind } from './personal-kind.ts';
 import type { Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, duration, showMoment, showSecond } from './say.ts';
+import { duration, showMoment, showSecond } from './say.ts';
 import { names, openEnds, plannedTimes } from './words.ts';
 
 const thresholds = {
@@ -38,7 +39,7 @@ export const gapInTime: Rule = {
           not_looked_at: [
             {
               reason: 'too_large',
-              detail: `${table.table} has ${countOf(table.rows.count, 'row')}; gaps in time are sought in up to ${count(thresholds.maxRows.value)}.`,
+              detail: `${table.table} has ${formatCountOf(table.rows.count, 'row')}; gaps in time are sought in up to ${formatCount(thresholds.maxRows.value)}.`,
             },
           ],
         }
@@ -92,7 +93,7 @@ export const gapInTime: Rule = {
                 rows: due,
                 basis: 'approximate',
                 title: `Nothing was recorded for ${duration(gap)}`,
-                detail: `From ${showMoment(since)} to ${showMoment(until)} ${table.table} has no row by ${time.name}; as long a time before and after has ${count(earlier)} and ${count(later)}, so about ${count(due)} may be missing.`,
+                detail: `From ${showMoment(since)} to ${showMoment(until)} ${table.table} has no row by ${time.name}; as long a time before and after has ${formatCount(earlier)} and ${formatCount(later)}, so about ${formatCount(due)} may be missing.`,
                 advice: 'Ask whether the source or the load stood still, and load the period again.',
                 check: firstAfter(table, time, { since, until, gap }),
               };

@@ -1,6 +1,6 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import type { Threshold, Verdict } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
-import { count, countOf } from './say.ts';
 
 /** Up to what size a table is grouped by all its columns. */
 export const groupingThresholds = {
@@ -19,7 +19,7 @@ export const unlessTooLarge = (table: RuleTable, what: string): Verdict =>
         not_looked_at: [
           {
             reason: 'too_large',
-            detail: `${table.table} has ${countOf(table.rows.count, 'row')} of ${countOf(table.columns.length, 'column')}; ${what} are sought in up to ${count(groupingThresholds.maxRows.value)} rows or ${count(groupingThresholds.maxCells.value)} values.`,
+            detail: `${table.table} has ${formatCountOf(table.rows.count, 'row')} of ${formatCountOf(table.columns.length, 'column')}; ${what} are sought in up to ${formatCount(groupingThresholds.maxRows.value)} rows or ${formatCount(groupingThresholds.maxCells.value)} values.`,
           },
         ],
       }

@@ -1,7 +1,8 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { type Delays, delayThresholds, hasLate, lateRows } from './looks/delays.ts';
 import type { JudgingRule } from './rule-card.ts';
 import { type RuleColumn } from './rule-table.ts';
-import { count, countOf, duration, percent } from './say.ts';
+import { duration, percent } from './say.ts';
 import { names } from './words.ts';
 
 /** Whether a time is when a row reached a system, rather than when something happened to what it describes. */
@@ -14,7 +15,7 @@ export const isArrival = (time: RuleColumn): boolean =>
 /** How long rows took that took unusually long. */
 export const saysDelay = ({ a, b, n, late, shortest, middle, longest }: Delays): string => {
   const [from, to] = [duration(shortest), duration(longest)];
-  return `In ${countOf(late, 'row')} of ${count(n)} (${percent(late, n)}) ${b.name} follows ${a.name} by ${from === to ? from : `${from} to ${to}`}; the median is ${duration(middle)}.`;
+  return `In ${formatCountOf(late, 'row')} of ${formatCount(n)} (${percent(late, n)}) ${b.name} follows ${a.name} by ${from === to ? from : `${from} to ${to}`}; the median is ${duration(middle)}.`;
 };
 
 /** Finds rows that reached the system long after what they tell of. */

@@ -1,9 +1,10 @@
+import { formatCountOf } from '../format.ts';
 import { countIf } from '../engines/sql-parts.ts';
 import { aliases } from './aliases.ts';
 import { isMostly, isSharedNumber } from './column-roles.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 import { isIdentifier } from './words.ts';
 
 const thresholds = {
@@ -101,7 +102,7 @@ const howMany = (table: RuleTable, column: RuleColumn, [shape, one, many]: Form)
             of,
             examples: personal.includes(shape) ? [] : [cells.text('least'), cells.text('most')],
             title: `${name} holds values that are no ${one}`,
-            detail: `${countOf(right, 'value')} of ${name} ${verb(right, 'is', 'are')} ${many}, ${countOf(others, 'other')} ${verb(others, 'does', 'do')} not have that form.`,
+            detail: `${formatCountOf(right, 'value')} of ${name} ${verb(right, 'is', 'are')} ${many}, ${formatCountOf(others, 'other')} ${verb(others, 'does', 'do')} not have that form.`,
             advice: `Validate the form where ${name} is entered, and correct the others.`,
             check: `select * from ${from} where ${isOther}`,
           },

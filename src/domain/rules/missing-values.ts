@@ -1,7 +1,8 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import type { MissingValues } from './looks/missing-by-group.ts';
 import type { Found, JudgingRule } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
-import { count, countOf, percent, verb } from './say.ts';
+import { percent, verb } from './say.ts';
 import { names } from './words.ts';
 
 const thresholds = {
@@ -51,7 +52,7 @@ const judgeColumn = (
       part.n <= thresholds.homeSize.value * n &&
       part.missing >= thresholds.homeRows.value,
   );
-  const counted = `${countOf(missing, 'row')} of ${count(n)} (${percent(missing, n)}) ${verb(missing, 'has', 'have')} no ${name}`;
+  const counted = `${formatCountOf(missing, 'row')} of ${formatCount(n)} (${percent(missing, n)}) ${verb(missing, 'has', 'have')} no ${name}`;
   if (home === undefined && missing > thresholds.rareShare.value * n)
     return { fact: `${counted}: it is rarely filled, and so may well be empty.` };
   if (home === undefined && kind === 'time' && names(column, ...laterEvents))

@@ -1,7 +1,8 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { measuredColumns } from './column-roles.ts';
 import type { Rule } from './rule-card.ts';
 import { filled, numberOf } from './rule-table.ts';
-import { count, countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 import { names } from './words.ts';
 
 const thresholds = {
@@ -37,7 +38,7 @@ export const negativeValue: Rule = {
           basis: signs.basis,
           examples: [range?.min],
           title: `${name} is negative`,
-          detail: `${countOf(signs.negative, 'row')}${estimate(signs)} of ${count(of)} ${verb(signs.negative, 'has', 'have')} ${name} below 0 while all others do not.`,
+          detail: `${formatCountOf(signs.negative, 'row')}${estimate(signs)} of ${formatCount(of)} ${verb(signs.negative, 'has', 'have')} ${name} below 0 while all others do not.`,
           advice: 'Find out whether they are corrections or errors; sums and averages include them.',
           check: `select * from ${table.from} where ${table.sql.comparable(column)} < 0`,
         },

@@ -1,8 +1,9 @@
+import { formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { measuredColumns } from './column-roles.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import { type RuleColumn, type RuleTable, filled } from './rule-table.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 
 /** Finds NaN, infinities, and what SQLite lets stand among numbers. */
 export const notANumber: Rule = {
@@ -41,7 +42,7 @@ const whichOnes = (table: RuleTable, column: RuleColumn): Ask => {
             examples: [cells.text('least'), cells.text('most')],
             evidence: table.evidence,
             title: `${name} is not a number`,
-            detail: `${countOf(rows, 'row')}${estimate(signs)} ${verb(rows, 'holds', 'hold')} NaN, infinity or another thing that is no number in ${name}; one such row makes every sum and average of the column useless.`,
+            detail: `${formatCountOf(rows, 'row')}${estimate(signs)} ${verb(rows, 'holds', 'hold')} NaN, infinity or another thing that is no number in ${name}; one such row makes every sum and average of the column useless.`,
             advice: 'Store NULL instead.',
             check: `select * ${where}`,
           },

@@ -1,8 +1,9 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { type Reference, findReferences } from './references.ts';
 import type { Ask, Rule } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
-import { count, countOf, percent, verb } from './say.ts';
+import { percent, verb } from './say.ts';
 
 const thresholds = {
   maxShare: {
@@ -93,7 +94,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
       return {
         relationships: [relationship],
         facts: [
-          `${name} ${verb(columns.length, 'points', 'point')} at ${to.table}.${key}: ${percent(pointing - broken, pointing)} of ${countOf(pointing, 'row')} find their row; ${unused === 0 ? `every row of ${to.table} is pointed at` : `${countOf(unused, 'row')} of ${to.table} ${verb(unused, 'is', 'are')} pointed at by none`}.`,
+          `${name} ${verb(columns.length, 'points', 'point')} at ${to.table}.${key}: ${percent(pointing - broken, pointing)} of ${formatCountOf(pointing, 'row')} find their row; ${unused === 0 ? `every row of ${to.table} is pointed at` : `${formatCountOf(unused, 'row')} of ${to.table} ${verb(unused, 'is', 'are')} pointed at by none`}.`,
         ],
         findings:
           broken === 0
@@ -108,7 +109,7 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
                   of: pointing,
                   examples: [cells.text('least'), cells.text('most')],
                   title: `${name} ${verb(columns.length, 'points', 'point')} at rows that do not exist`,
-                  detail: `${countOf(broken, 'row')} of ${count(pointing)} (${percent(broken, pointing)}) ${verb(broken, 'holds', 'hold')} ${unknown === 1 ? 'a value' : `one of ${count(unknown)} values`} of ${name} that ${to.table}.${key} does not have. An inner join drops them silently.`,
+                  detail: `${formatCountOf(broken, 'row')} of ${formatCount(pointing)} (${percent(broken, pointing)}) ${verb(broken, 'holds', 'hold')} ${unknown === 1 ? 'a value' : `one of ${formatCount(unknown)} values`} of ${name} that ${to.table}.${key} does not have. An inner join drops them silently.`,
                   advice: `Find out whether rows of ${to.table} were deleted or never loaded, and ${isDeclared ? 'have the declared foreign key enforced' : 'declare the foreign key'}.`,
                   check: `select * from ${from} where ${points} and not exists (select 1 from (select ${other.map((value, index) => `${value} as surveyor_key${index}`).join(', ')} from ${target}) pointed_at where ${own.map((value, index) => `surveyor_key${index} = ${value}`).join(' and ')})`,
                 },

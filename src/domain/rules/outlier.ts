@@ -1,6 +1,7 @@
+import { formatCountOf } from '../format.ts';
 import { type BeyondFences, isFar, outlierCondition } from './looks/beyond-fences.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { countOf, percent, round, verb } from './say.ts';
+import { percent, round, verb } from './say.ts';
 
 const thresholds = {
   maxShare: {
@@ -41,7 +42,7 @@ export const outlier: JudgingRule<readonly BeyondFences[]> = {
             (value) => Number(value) < fences.low || Number(value) > fences.high,
           ),
           title: `${column.name} has outliers`,
-          detail: `${countOf(rows, 'row')} (${percent(rows, of)}) ${verb(rows, 'lies', 'lie')} outside ${round(fences.low)} to ${round(fences.high)}, three interquartile ranges from the quartiles${far > marked ? `; ${countOf(farther, 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
+          detail: `${formatCountOf(rows, 'row')} (${percent(rows, of)}) ${verb(rows, 'lies', 'lie')} outside ${round(fences.low)} to ${round(fences.high)}, three interquartile ranges from the quartiles${far > marked ? `; ${formatCountOf(farther, 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,
           advice:
             'Look for another unit, a shifted decimal point or a mistyped digit, and decide on a range to accept.',
           check: `select * from ${table.from} where ${outlierCondition(table, one)}`,

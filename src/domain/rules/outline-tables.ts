@@ -1,4 +1,5 @@
 import type { TableProfile } from '../../contracts/profile.ts';
+import { isView } from '../is-view.ts';
 import { isTime, keyColumns } from './column-roles.ts';
 import type { OutlineColumn, TableOutline } from './rule.ts';
 
@@ -51,10 +52,6 @@ export const namesOf = (tables: readonly TableProfile[]): ReadonlySet<string> =>
 /** The columns of a view that no table has, which alone are looked at in the view. */
 export const ownColumns = (view: TableProfile, named: ReadonlySet<string>): readonly string[] =>
   view.columns.filter((column) => !named.has(nameAndKind(column))).map(({ name }) => name);
-
-/** Whether a table’s rows are those of other tables. */
-export const isView = ({ schema }: TableProfile): boolean =>
-  schema.kind === 'view' || schema.kind === 'materialized_view';
 
 const nameAndKind = ({ name, kind }: { readonly name: string; readonly kind: string }): string =>
   `${kind} ${name.toLowerCase()}`;

@@ -1,5 +1,6 @@
+import { formatCountOf } from '../format.ts';
 import type { Rule } from './rule-card.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 
 /** Finds white space before or after texts. */
 export const paddedText: Rule = {
@@ -21,7 +22,7 @@ export const paddedText: Rule = {
           of: shapes.values,
           basis: shapes.basis,
           title: `${name} has white space around values`,
-          detail: `${countOf(shapes.padded, 'value')}${estimate(shapes)} of ${name} ${verb(shapes.padded, 'begins or ends with white space and so does', 'begin or end with white space and so do')} not equal the same value without it.`,
+          detail: `${formatCountOf(shapes.padded, 'value')}${estimate(shapes)} of ${name} ${verb(shapes.padded, 'begins or ends with white space and so does', 'begin or end with white space and so do')} not equal the same value without it.`,
           advice: 'Trim when loading.',
           check: `select * from ${table.from} where ${table.sql.hasShape(column, 'padded')}`,
         },

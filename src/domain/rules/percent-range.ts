@@ -1,9 +1,10 @@
+import { formatCountOf } from '../format.ts';
 import { countIf } from '../engines/sql-parts.ts';
 import { aliasesOf } from './aliases.ts';
 import { isOrdinary } from './is-ordinary.ts';
 import type { Rule } from './rule-card.ts';
 import { numberOf, type RuleColumn, type RuleTable } from './rule-table.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 import { isIdentifier, names } from './words.ts';
 
 const thresholds = {
@@ -44,7 +45,7 @@ export const percentRange: Rule = {
                 of: table.rows.count,
                 examples: [range?.min, range?.max].filter((value) => numberOf(value) < 0 || numberOf(value) > 100),
                 title: `${name} is outside 0 to 100`,
-                detail: `${countOf(n, 'row')} ${verb(n, 'holds', 'hold')} a percentage that cannot be; the profile’s extremes are ${range?.min} and ${range?.max}.`,
+                detail: `${formatCountOf(n, 'row')} ${verb(n, 'holds', 'hold')} a percentage that cannot be; the profile’s extremes are ${range?.min} and ${range?.max}.`,
                 advice: 'Reject such values when loading.',
                 check: `select * from ${table.from} where ${outside(table, column)}`,
               },

@@ -1,3 +1,4 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { countIf } from '../engines/sql-parts.ts';
 import { aliasesOf } from './aliases.ts';
 import { cardThresholds, countCards } from './card-numbers.ts';
@@ -5,7 +6,6 @@ import { chunks, proseColumns } from './column-roles.ts';
 import { type PersonalPattern, personalPatternNames, personalPatterns, personalWords } from './personal-patterns.ts';
 import type { Found, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf } from './say.ts';
 
 /** Finds personal data in the midst of what people write. */
 export const personalDataInText: Rule = {
@@ -84,7 +84,7 @@ const toFinding = (
     of,
     basis,
     title: `${column.name} holds ${many} in free text`,
-    detail: `In ${count(rows)} of ${countOf(of, 'text')} stands what looks like ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}.`,
+    detail: `In ${formatCount(rows)} of ${formatCountOf(of, 'text')} stands what looks like ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}.`,
     advice: isMoney
       ? 'Remove them now, and mask such numbers where the text is entered.'
       : 'Mask them before the text goes to others, and keep such columns out of exports.',

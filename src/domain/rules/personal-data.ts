@@ -1,9 +1,10 @@
+import { formatCountOf } from '../format.ts';
 import type { TextShape } from '../figures/text-shapes.ts';
 import { cardThresholds, countCards } from './card-numbers.ts';
 import { personalKind } from './personal-kind.ts';
 import type { Found, Rule } from './rule-card.ts';
 import { type RuleColumn, type RuleTable, filled } from './rule-table.ts';
-import { countOf, estimate, percent, verb } from './say.ts';
+import { estimate, percent, verb } from './say.ts';
 
 const thresholds = {
   minValues: { value: 5, unit: 'values', why: 'Fewer have the form by chance.' },
@@ -85,6 +86,6 @@ const toFinding = (table: RuleTable, column: RuleColumn, { kind, rows, basis }: 
   of: filled(table, column),
   basis,
   title: `${column.name} holds personal data: ${kind}`,
-  detail: `${countOf(rows, 'row')}${estimate(basis === undefined ? undefined : { basis })} (${percent(rows, filled(table, column))} of those with a value) ${verb(rows, 'holds', 'hold')} what its name or form tells to be personal: ${kind}.`,
+  detail: `${formatCountOf(rows, 'row')}${estimate(basis === undefined ? undefined : { basis })} (${percent(rows, filled(table, column))} of those with a value) ${verb(rows, 'holds', 'hold')} what its name or form tells to be personal: ${kind}.`,
   advice: 'Leave the column out of what goes to others, or mask it there.',
 });

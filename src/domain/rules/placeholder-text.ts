@@ -1,6 +1,7 @@
+import { formatCountOf } from '../format.ts';
 import type { CategoryValues } from './looks/category-values.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { countOf, quoted, verb } from './say.ts';
+import { quoted, verb } from './say.ts';
 
 const wordForNothing = /^\s*(n\/?a|none|null|nil|tbd|todo|test|undefined|nan|-+|\?+|\.+|x{2,})\s*$/i;
 
@@ -24,7 +25,7 @@ export const placeholderText: JudgingRule<readonly CategoryValues[]> = {
           of,
           examples: [text],
           title: `${column.name} holds the word ${quoted(text)} for nothing`,
-          detail: `${countOf(n, 'row')} ${verb(n, 'holds', 'hold')} ${quoted(text)} where NULL is meant.`,
+          detail: `${formatCountOf(n, 'row')} ${verb(n, 'holds', 'hold')} ${quoted(text)} where NULL is meant.`,
           advice: 'Store NULL instead.',
           check: `select * from ${from} where ${sql.exactly(column)} = ${sql.text(text)}`,
         })),

@@ -1,7 +1,8 @@
+import { formatCountOf } from '../format.ts';
 import { number } from '../engines/sql-parts.ts';
 import { type BeyondFences, markThresholds } from './looks/beyond-fences.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { countOf, round, verb } from './say.ts';
+import { round, verb } from './say.ts';
 
 /** Finds numbers that stand for “unknown”. */
 export const placeholder: JudgingRule<readonly BeyondFences[]> = {
@@ -24,7 +25,7 @@ export const placeholder: JudgingRule<readonly BeyondFences[]> = {
           of,
           examples: [value],
           title: `${column.name} holds the placeholder ${value}`,
-          detail: `${countOf(n, 'row')} ${verb(n, 'holds', 'hold')} exactly ${value}, far from the usual range (${round(fences.low)} to ${round(fences.high)}). So many equal values there look like a mark for “unknown”.`,
+          detail: `${formatCountOf(n, 'row')} ${verb(n, 'holds', 'hold')} exactly ${value}, far from the usual range (${round(fences.low)} to ${round(fences.high)}). So many equal values there look like a mark for “unknown”.`,
           advice: 'Store NULL instead; until then leave the value out of every average.',
           check: `select * from ${from} where ${sql.asNumber(column)} = ${number(value)}`,
         },

@@ -1,6 +1,6 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import type { FirstNumbers } from './looks/first-numbers.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { count, countOf } from './say.ts';
 
 const thresholds = {
   minCorrelation: { value: 0.7, unit: 'rank correlation', why: 'Less is hardly worth a word.' },
@@ -28,9 +28,9 @@ export const rankCorrelation: JudgingRule<FirstNumbers> = {
           .slice(0, thresholds.maxNamed.value)
           .map(
             ({ a, b, r }) =>
-              `${a.column.name} and ${b.column.name} ${r > 0 ? 'rise together' : 'run against each other'} (rank correlation ${Number(r.toFixed(2))} in ${a.ranks.length >= table.rows.count ? 'all' : 'the first'} ${count(a.ranks.length)} rows).`,
+              `${a.column.name} and ${b.column.name} ${r > 0 ? 'rise together' : 'run against each other'} (rank correlation ${Number(r.toFixed(2))} in ${a.ranks.length >= table.rows.count ? 'all' : 'the first'} ${formatCount(a.ranks.length)} rows).`,
           ),
-        ...(more > 0 ? [`And ${countOf(more, 'more pair')} of columns go together.`] : []),
+        ...(more > 0 ? [`And ${formatCountOf(more, 'more pair')} of columns go together.`] : []),
       ],
     };
   },

@@ -1,7 +1,8 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { type Delays } from './looks/delays.ts';
 import { delayOf, pairThresholds } from './looks/time-pairs.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { count, countOf, percent, verb } from './say.ts';
+import { percent, verb } from './say.ts';
 
 const thresholds = {
   ...pairThresholds,
@@ -25,7 +26,7 @@ export const reversedTimes: JudgingRule<readonly Delays[]> = {
         of: n,
         examples: reversed_examples,
         title: `${b.name} is before ${a.name}`,
-        detail: `${countOf(reversed, 'row')} of ${count(n)} (${percent(reversed, n)}) ${verb(reversed, 'has', 'have')} ${b.name} before ${verb(reversed, 'its', 'their')} ${a.name}, the reverse of all others. Durations between the two come out negative.`,
+        detail: `${formatCountOf(reversed, 'row')} of ${formatCount(n)} (${percent(reversed, n)}) ${verb(reversed, 'has', 'have')} ${b.name} before ${verb(reversed, 'its', 'their')} ${a.name}, the reverse of all others. Durations between the two come out negative.`,
         advice: 'Find out which of the two times is wrong.',
         check: `select * from ${from} where ${delayOf(sql, { a, b })} < 0`,
       })),

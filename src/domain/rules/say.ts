@@ -1,14 +1,8 @@
 import type { Basis } from '../../contracts/profile.ts';
-import { formatShare } from '../report/format.ts';
+import { formatShare } from '../format.ts';
 
 /** A share as people read it. */
 export const percent = (part: number, whole: number): string => formatShare(whole === 0 ? 0 : part / whole);
-
-/** A number as people read it. */
-export const count = (value: number): string => value.toLocaleString('en-US');
-
-/** A count with its word: `1 row`, `2,240 rows`. */
-export const countOf = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
 
 /** The form of a verb that goes with a count: one row holds, two rows hold. */
 export const verb = (value: number, one: string, many: string): string => (value === 1 ? one : many);

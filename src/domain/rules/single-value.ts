@@ -1,9 +1,10 @@
+import { formatCountOf } from '../format.ts';
 import { aliasesOf } from './aliases.ts';
 import { chunks } from './column-roles.ts';
 import { groupingThresholds, isTooLargeToGroup, unlessTooLarge } from './grouping-limit.ts';
 import type { Found, Rule } from './rule-card.ts';
 import { type RuleColumn, type RuleTable, filled } from './rule-table.ts';
-import { countOf, verb } from './say.ts';
+import { verb } from './say.ts';
 
 const thresholds = {
   ...groupingThresholds,
@@ -75,7 +76,7 @@ const toFinding = (
     basis: basis === 'exact' ? column.nulls.basis : basis,
     examples: [shown],
     title: `${column.name} always holds the same value`,
-    detail: `All ${countOf(rows, 'row')} that ${verb(rows, 'has', 'have')} a value in ${column.name} have the same one, so it tells nothing.`,
+    detail: `All ${formatCountOf(rows, 'row')} that ${verb(rows, 'has', 'have')} a value in ${column.name} have the same one, so it tells nothing.`,
     advice: 'Check that the load fills it; it may be a default that nobody sets.',
     check: `select * from ${table.from} where ${table.sql.name(column.name)} is not null and (select count(distinct ${column.range === undefined ? value : table.sql.name(column.name)}) from ${table.from}) = 1`,
   };

@@ -1,7 +1,8 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { maskPersonal } from '../personal-data/mask-personal.ts';
 import type { CategoryValues } from './looks/category-values.ts';
 import type { JudgingRule } from './rule-card.ts';
-import { count, countOf, quoted, verb } from './say.ts';
+import { quoted, verb } from './say.ts';
 import { groupSpellings, spellingThresholds } from './spelling-groups.ts';
 
 const show = (text: string): string => quoted(maskPersonal(text));
@@ -24,7 +25,7 @@ export const spelling: JudgingRule<readonly CategoryValues[]> = {
         .slice(0, 6)
         .map(
           (group) =>
-            `${show(group.main.text)} also as ${group.others.map(({ text, n }) => `${show(text)} (${count(n)})`).join(', ')}`,
+            `${show(group.main.text)} also as ${group.others.map(({ text, n }) => `${show(text)} (${formatCount(n)})`).join(', ')}`,
         );
       const more = groups.length > 6 ? ` and ${groups.length - 6} more` : '';
       return [
@@ -35,7 +36,7 @@ export const spelling: JudgingRule<readonly CategoryValues[]> = {
           of,
           examples: others.map(({ text }) => text),
           title: `${column.name} spells one thing in several ways`,
-          detail: `${countOf(rows, 'row')} ${verb(rows, 'holds', 'hold')} another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column.name} splits them.`,
+          detail: `${formatCountOf(rows, 'row')} ${verb(rows, 'holds', 'hold')} another spelling of a more frequent value: ${shown.join('; ')}${more}. Every grouping by ${column.name} splits them.`,
           advice: 'Map the spellings to one when loading, or reject what is not on the list.',
           check: `select * from ${from} where ${sql.exactly(column)} in (${others.map(({ text }) => sql.text(text)).join(', ')})`,
         },

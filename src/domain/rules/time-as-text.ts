@@ -1,6 +1,7 @@
+import { formatCountOf } from '../format.ts';
 import { isMostly } from './column-roles.ts';
 import type { Rule } from './rule-card.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 
 /** Finds times that are stored as text, which no rule of times looks at. */
 export const timeAsText: Rule = {
@@ -22,7 +23,7 @@ export const timeAsText: Rule = {
           of: shapes.values,
           basis: shapes.basis,
           title: `${name} holds times as text`,
-          detail: `${countOf(shapes.time, 'value')}${estimate(shapes)} of ${name} ${verb(shapes.time, 'is a date or time', 'are dates or times')} in a text column, so gaps, order and future were not looked at.`,
+          detail: `${formatCountOf(shapes.time, 'value')}${estimate(shapes)} of ${name} ${verb(shapes.time, 'is a date or time', 'are dates or times')} in a text column, so gaps, order and future were not looked at.`,
           advice: `Store ${name} as a time; until then the rules of times cannot look at it.`,
           check: `select * from ${table.from} where ${table.sql.hasShape(column, 'time')}`,
         },

@@ -1,10 +1,11 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { countIf } from '../engines/sql-parts.ts';
 import { aliasesOf, type Cells } from './aliases.ts';
 import { chunks, measuredColumns } from './column-roles.ts';
 import { type TimePair, delayOf, pairThresholds, timePairs } from './looks/time-pairs.ts';
 import type { Found, Rule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, percent } from './say.ts';
+import { percent } from './say.ts';
 import { names } from './words.ts';
 
 const thresholds = {
@@ -67,7 +68,7 @@ const judge = (
   const [unit, seconds] = units.toSorted(([x], [y]) => cells.number(y) - cells.number(x))[0] ?? units[0];
   const wrong = n - cells.number(unit);
   if (n < thresholds.minRows.value || wrong > thresholds.maxShare.value * n) return {};
-  const fact = `${column.name} is the time from ${a.name} to ${b.name} in ${unit} in ${percent(n - wrong, n)} of ${countOf(n, 'row')}.`;
+  const fact = `${column.name} is the time from ${a.name} to ${b.name} in ${unit} in ${percent(n - wrong, n)} of ${formatCountOf(n, 'row')}.`;
   if (wrong === 0) return { fact };
   return {
     fact,
@@ -77,7 +78,7 @@ const judge = (
       rows: wrong,
       of: n,
       title: `${column.name} does not fit its times`,
-      detail: `${column.name} is the time from ${a.name} to ${b.name} in ${unit}, but not in ${countOf(wrong, 'row')} of ${count(n)} (${percent(wrong, n)}).`,
+      detail: `${column.name} is the time from ${a.name} to ${b.name} in ${unit}, but not in ${formatCountOf(wrong, 'row')} of ${formatCount(n)} (${percent(wrong, n)}).`,
       advice: 'Compute it from the two times instead of storing it, or find out which of the three is wrong.',
       check: `select * from ${table.from} where abs((${delayOf(table.sql, { a, b })}) / ${seconds}.0 - ${table.sql.asNumber(column)}) > ${thresholds.tolerance.value}`,
     },

@@ -1,3 +1,4 @@
+import { formatCount, formatCountOf } from '../format.ts';
 import { countIf } from '../engines/sql-parts.ts';
 import { aliasesOf } from './aliases.ts';
 import { chunks } from './column-roles.ts';
@@ -5,7 +6,7 @@ import { type Formula, likelyFormulas, showFormula, tolerance } from './formulas
 import type { FirstNumbers } from './looks/first-numbers.ts';
 import type { Ask, Found, JudgingRule, Verdict } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
-import { count, countOf, percent } from './say.ts';
+import { percent } from './say.ts';
 
 const thresholds = {
   minShare: { value: 0.9, unit: 'of the rows', why: 'A formula that holds less often holds by chance.' },
@@ -68,7 +69,7 @@ const judge = (table: RuleTable, counted: readonly Counted[]): Verdict => {
   return {
     facts: best.map(
       (formula) =>
-        `${showFormula(formula)} holds in ${percent(formula.holding, formula.of)} of ${countOf(formula.of, 'row')}.`,
+        `${showFormula(formula)} holds in ${percent(formula.holding, formula.of)} of ${formatCountOf(formula.of, 'row')}.`,
     ),
     findings: best
       .filter(({ holding, of }) => holding < of)
@@ -83,7 +84,7 @@ const judge = (table: RuleTable, counted: readonly Counted[]): Verdict => {
           examples,
           basis: table.rows.count > thresholds.maxRows.value ? 'sample' : 'exact',
           title: `${c.name} does not add up`,
-          detail: `${showFormula(formula)} holds in nearly all rows, but not in ${countOf(rows, 'row')} of ${count(of)} (${percent(rows, of)}).`,
+          detail: `${showFormula(formula)} holds in nearly all rows, but not in ${formatCountOf(rows, 'row')} of ${formatCount(of)} (${percent(rows, of)}).`,
           advice: 'Find out which of the columns is wrong in them before summing any.',
           check: `select * from ${table.from} where not (${holds(formula, (column) => multipliable(table.sql.asNumber(column)))})`,
         };

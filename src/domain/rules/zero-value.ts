@@ -1,7 +1,8 @@
+import { formatCountOf } from '../format.ts';
 import { measuredColumns } from './column-roles.ts';
 import type { Rule } from './rule-card.ts';
 import { filled, numberOf } from './rule-table.ts';
-import { countOf, estimate, verb } from './say.ts';
+import { estimate, verb } from './say.ts';
 import { names } from './words.ts';
 
 const thresholds = {
@@ -38,7 +39,7 @@ export const zeroValue: Rule = {
           basis: signs.basis,
           examples: [0],
           title: `${name} is 0`,
-          detail: `${countOf(signs.zero, 'row')}${estimate(signs)} ${verb(signs.zero, 'has', 'have')} ${name} of exactly 0, where ${typical} is usual.`,
+          detail: `${formatCountOf(signs.zero, 'row')}${estimate(signs)} ${verb(signs.zero, 'has', 'have')} ${name} of exactly 0, where ${typical} is usual.`,
           advice: 'A 0 that stands for “unknown” belongs stored as NULL.',
           check: `select * from ${table.from} where ${table.sql.comparable(column)} = 0`,
         },

@@ -1,8 +1,8 @@
+import { formatCountOf } from '../../format.ts';
 import { aliases, aliasesOf } from '../aliases.ts';
 import { categoryColumns, chunks } from '../column-roles.ts';
 import type { Look, Threshold } from '../rule-card.ts';
 import type { RuleColumn, RuleTable } from '../rule-table.ts';
-import { countOf } from '../say.ts';
 import { names } from '../words.ts';
 
 /** How many of a column's values are missing in the rows of one value of a group. */
@@ -82,7 +82,7 @@ export const missingByGroup: Look<readonly MissingValues[]> = (table) => {
     left_out:
       columns.length === 0 || groups.length === chosen.length
         ? undefined
-        : `Whether ${countOf(groups.length - chosen.length, 'further column')} of ${table.table} explain what is missing in others was not asked: ${groups
+        : `Whether ${formatCountOf(groups.length - chosen.length, 'further column')} of ${table.table} explain what is missing in others was not asked: ${groups
             .slice(chosen.length, chosen.length + 10)
             .map(({ name }) => name)
             .join(', ')}${groups.length > chosen.length + 10 ? ' …' : ''}.`,

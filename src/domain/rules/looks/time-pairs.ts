@@ -1,9 +1,9 @@
+import { formatCountOf } from '../../format.ts';
 import type { CheckSql } from '../../engines/check-sql.ts';
 import { startOfDay } from '../../engines/sql-parts.ts';
 import { isDay, isTime } from '../column-roles.ts';
 import type { Threshold } from '../rule-card.ts';
 import type { RuleColumn, RuleTable } from '../rule-table.ts';
-import { countOf } from '../say.ts';
 import { names, plannedTimes } from '../words.ts';
 
 /** Two times of a row, the usually earlier one first. */
@@ -34,7 +34,7 @@ export const timesLeftOut = (table: RuleTable): string | undefined => {
     .slice(0, 10)
     .map(({ name }) => name)
     .join(', ');
-  return `${countOf(rest.length, 'time')} of ${table.table} ${rest.length === 1 ? 'was' : 'were'} not compared with the others: ${named}${rest.length > 10 ? ' …' : ''}.`;
+  return `${formatCountOf(rest.length, 'time')} of ${table.table} ${rest.length === 1 ? 'was' : 'were'} not compared with the others: ${named}${rest.length > 10 ? ' …' : ''}.`;
 };
 
 /**

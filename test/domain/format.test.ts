@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as format from '../../../src/domain/report/format.ts';
+import * as format from '../../src/domain/format.ts';
 
 describe('figures as people read them', () => {
   it('shows an average length with two decimals at most', () => {

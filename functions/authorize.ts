@@ -16,7 +16,8 @@ export const authorize = async (
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(readHeader(event, 'authorization') ?? '')?.[1];
   const key =
     token === undefined ? undefined : await ports.apiKeys.find(createHash('sha256').update(token).digest('hex'));
-  if (key === undefined) {
+  // A key that was revoked is told like one that never was.
+  if (key === undefined || key.revoked_at !== undefined) {
     throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', {
       where: 'header.authorization',
     });

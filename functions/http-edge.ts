@@ -10,6 +10,7 @@ import { authorize } from './authorize.ts';
 import { corsHeaders } from './cors-headers.ts';
 import { limitRuns } from './limit-runs.ts';
 import { limitRate } from './limit-rate.ts';
+import { noteUse } from './note-use.ts';
 import { problemResult } from './problem-result.ts';
 import { checkPart, readBody, readHeader, readRequestId } from './read-request.ts';
 
@@ -64,7 +65,10 @@ export const httpHandler = <N extends RouteName>(
       const route: Route = routes[name];
       const id = readRequestId(event);
       const key = await authorize(ports, route, event);
-      if (key !== undefined) await limitRate(ports, key, route.method === 'GET');
+      if (key !== undefined) {
+        await limitRate(ports, key, route.method === 'GET');
+        await noteUse(ports, key);
+      }
       const caller = key === undefined ? anyone : callerOf(key);
       const log: Log = ports.log.with({
         request_id: id,

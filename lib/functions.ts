@@ -61,8 +61,7 @@ export class Functions extends Construct {
     const scope = new Construct(this, name);
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     log.grantWrite(role);
-    for (const grant of needs.grants)
-      permissions(grant, { ...resources, logGroupArn: log.logGroupArn }).forEach((one) => role.addToPolicy(one));
+    for (const one of permissions(needs.grants, { ...resources, logGroupArn: log.logGroupArn })) role.addToPolicy(one);
     if (inside) allowAttachment(role, resourceNames(this).functionArn(name));
     const created = new Function(scope, 'Function', {
       functionName: resourceNames(this).physical(name),

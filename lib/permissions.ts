@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './function-table.ts';
+import { type StorePort, type StoreStatement, storeStatements } from './store-permissions.ts';
 
 /** The ARNs that grants are about. */
 export type Resources = {
   readonly tableArn: string;
-  readonly indexArns: readonly string[];
   readonly bucketArn: string;
   readonly tenantSecretsArn: string;
   /** Buckets whose objects may be surveyed. */
@@ -18,23 +18,43 @@ export type Resources = {
   readonly modelKeyArn?: string | undefined;
 };
 
-/** What a grant is in IAM's words. A grant without a statement needs nothing of AWS. */
-export const permissions = (grant: Grant, resources: Resources): readonly PolicyStatement[] => {
-  const { tableArn, bucketArn } = resources;
+type StoreGrant = Extract<Grant, `${StorePort}:${string}`>;
+
+const isStoreGrant = (grant: Grant): grant is StoreGrant => storeStatements(grant) !== undefined;
+
+/** What all that a function is granted is in IAM's words. A grant without a statement needs nothing of AWS. */
+export const permissions = (grants: readonly Grant[], resources: Resources): readonly PolicyStatement[] => [
+  ...tablePermissions(grants.filter(isStoreGrant), resources),
+  ...grants.flatMap((grant) => (isStoreGrant(grant) ? [] : permissionsOf(grant, resources))),
+];
+
+/** Statements on the table: what is about the same partitions stands together. */
+const tablePermissions = (grants: readonly StoreGrant[], { tableArn }: Resources): readonly PolicyStatement[] => {
+  const statements = grants.flatMap((grant) => storeStatements(grant) ?? []);
+  const places = new Map<string, StoreStatement[]>();
+  for (const statement of statements) {
+    const place = JSON.stringify([statement.partitions, statement.index]);
+    places.set(place, [...(places.get(place) ?? []), statement]);
+  }
+  return [...places.values()].map((together) => {
+    const [{ partitions = [], index } = {}] = together;
+    const actions = [...new Set(together.flatMap((statement) => statement.actions))];
+    return new PolicyStatement({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [index === undefined ? tableArn : `${tableArn}/index/${index}`],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
+    });
+  });
+};
+
+const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources): readonly PolicyStatement[] => {
+  const { bucketArn } = resources;
   switch (grant) {
-    case 'table:read':
-      return [allow(['dynamodb:GetItem', 'dynamodb:Query'], [tableArn, ...resources.indexArns])];
-    case 'table:write':
-      // A session begins in one transaction with a look at its run.
-      return [
-        allow(
-          ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
-          [tableArn],
-        ),
-      ];
     case 'objects:read':
       // Without ListBucket, a missing object answers as a forbidden one.
       return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];
+    case 'objects:list':
+      return [allow(['s3:ListBucket'], [bucketArn])];
     case 'objects:write':
       return [allow(['s3:PutObject'], [`${bucketArn}/*`])];
     case 'datasets:read':
@@ -53,13 +73,10 @@ export const permissions = (grant: Grant, resources: Resources): readonly Policy
     }
     case 'secrets:read':
       return [allow(['secretsmanager:GetSecretValue'], [resources.tenantSecretsArn])];
-    case 'secrets:write':
-      return [
-        allow(
-          ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret'],
-          [resources.tenantSecretsArn],
-        ),
-      ];
+    case 'secrets:put':
+      return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], [resources.tenantSecretsArn])];
+    case 'secrets:delete':
+      return [allow(['secretsmanager:DeleteSecret'], [resources.tenantSecretsArn])];
     case 'workflow:start':
       return [allow(['states:StartExecution'], resources.chainArns)];
     case 'workflow:stop':

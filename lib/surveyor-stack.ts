@@ -54,7 +54,6 @@ export class SurveyorStack extends Stack {
       bundles,
       resources: {
         tableArn: table.tableArn,
-        indexArns,
         bucketArn: bucket.bucketArn,
         tenantSecretsArn: names.tenantSecretsArn,
         sourceBucketArns: buckets.map(names.bucketArn),

@@ -35,13 +35,25 @@ export const readOrMakeApiKey = (file: string): string => {
   return key;
 };
 
+/** How a store knows a key. */
+const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
 /** Makes the key known to the store, by its hash alone. */
-export const registerApiKey = (apiKeys: ApiKeyStore, clock: Clock, key: string): Promise<void> =>
-  apiKeys.put({
-    hash: createHash('sha256').update(key).digest('hex'),
+export const registerApiKey = async (apiKeys: ApiKeyStore, clock: Clock, key: string, file: string): Promise<void> => {
+  const hash = hashOfKey(key);
+  const known = await apiKeys.find(hash);
+  if (known?.revoked_at !== undefined)
+    throw new Failure(
+      'SETTING_INVALID',
+      `The API key in ${file} was revoked on ${known.revoked_at.slice(0, 10)}. Delete the file; the next start makes a new key.`,
+      { where: file },
+    );
+  await apiKeys.add({
+    hash,
     tenant: localTenant,
     roles: Role.options,
     rights: Right.options,
     label: 'this machine',
-    created_at: clock.now().toISOString(),
+    created_at: known?.created_at ?? clock.now().toISOString(),
   });
+};

@@ -54,7 +54,8 @@ export type ServiceOptions = { readonly onProgress?: (message: string) => void }
 export const startService = async (settings: Settings, options: ServiceOptions = {}): Promise<Service> => {
   const { home } = settings;
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
+  const apiKeyFile = join(settings.configDir, 'api-key');
+  const apiKey = readOrMakeApiKey(apiKeyFile);
   const logs = openSqliteLogStore(join(home, 'log.sqlite'));
   const log = powertoolsLog({
     service: 'surveyor',
@@ -117,7 +118,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   };
   const tasks = taskHandlers(ports);
 
-  await registerApiKey(stores.apiKeys, clock, apiKey);
+  await registerApiKey(stores.apiKeys, clock, apiKey, apiKeyFile);
   await interruptRuns(ports);
   await sweepSecrets(ports, secrets.list());
   await workflow.deploy(agentLoopName, compileAgentLoop());

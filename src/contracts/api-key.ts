@@ -27,6 +27,7 @@ export const ApiKey = z.preprocess(
       .describe('It sees and starts runs there and below alone; absent, it is not limited'),
     label: z.string(),
     created_at: Timestamp,
+    revoked_at: Timestamp.optional().describe('From then on it opens nothing'),
   }),
 );
 export type ApiKey = z.infer<typeof ApiKey>;

@@ -6,20 +6,23 @@ export type FunctionName = RouteFunction | TaskName;
 
 type Stored = readonly ('read' | 'write')[];
 
-/** What a function does with the ports that need a permission or something in the bundle; all others are free to it. */
+/**
+ * What a function does with the ports that need a permission or something in the bundle; all others are free to it. An access
+ * is as small as a role can tell apart: by action, and in the table by partition.
+ */
 export type Needs = {
-  readonly runs?: Stored;
-  readonly sessions?: Stored;
+  readonly runs?: readonly ('read' | 'list' | 'previous' | 'running' | 'create' | 'write')[];
+  readonly sessions?: readonly ('read' | 'list' | 'write')[];
   readonly nodeResults?: Stored;
   readonly evidence?: Stored;
   readonly steps?: Stored;
-  readonly leases?: Stored;
-  readonly connections?: Stored;
-  readonly idempotencyKeys?: Stored;
-  readonly requestCounts?: Stored;
-  readonly apiKeys?: Stored;
-  readonly objects?: Stored;
-  readonly secrets?: Stored;
+  readonly leases?: readonly ('read' | 'write' | 'delete')[];
+  readonly connections?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
+  readonly idempotencyKeys?: readonly 'write'[];
+  readonly requestCounts?: readonly 'write'[];
+  readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
+  readonly objects?: readonly ('read' | 'list' | 'write')[];
+  readonly secrets?: readonly ('read' | 'put' | 'delete')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
   readonly sandbox?: readonly ('take' | 'call' | 'release')[];
   readonly model?: readonly ('name' | 'call')[];
@@ -35,36 +38,46 @@ export type Needs = {
  */
 export const functionNeeds = {
   'create-catalog': {
-    runs: ['read', 'write'],
+    runs: ['read', 'create', 'write'],
     connections: ['read'],
     idempotencyKeys: ['write'],
-    secrets: ['write'],
+    secrets: ['put', 'delete'],
     workflow: ['start'],
     prompts: ['read'],
   },
-  'list-runs': { runs: ['read'] },
-  'get-run': { runs: ['read'], sessions: ['read'], objects: ['read'] },
+  'list-runs': { runs: ['list'] },
+  'get-run': { runs: ['read'], sessions: ['list'], objects: ['read'] },
   'list-steps': { runs: ['read'], steps: ['read'], workflow: ['read'] },
   'cancel-run': { runs: ['read', 'write'], workflow: ['start', 'stop'] },
   'resume-run': {
     runs: ['read', 'write'],
-    sessions: ['read', 'write'],
-    leases: ['write'],
-    secrets: ['write'],
+    sessions: ['list', 'write'],
+    leases: ['delete'],
+    secrets: ['put', 'delete'],
     workflow: ['start'],
   },
   'list-logs': { runs: ['read'], logs: ['read'] },
-  'create-connection': { runs: ['read'], connections: ['write'], objects: ['read'], secrets: ['write'] },
-  'list-connections': { runs: ['read'], connections: ['read'], objects: ['read'] },
+  'create-connection': { runs: ['read'], connections: ['create', 'delete'], objects: ['read'], secrets: ['put'] },
+  'list-connections': { runs: ['read'], connections: ['list'], objects: ['read'] },
   'get-connection': { runs: ['read'], connections: ['read'], objects: ['read'] },
-  'delete-connection': { runs: ['read'], connections: ['read', 'write'], objects: ['read'], secrets: ['write'] },
+  'delete-connection': {
+    runs: ['read', 'running'],
+    connections: ['read', 'delete'],
+    objects: ['read'],
+    secrets: ['delete'],
+  },
   'test-connection': {
-    runs: ['read', 'write'],
-    connections: ['read', 'write'],
-    secrets: ['write'],
+    runs: ['read', 'create', 'write'],
+    connections: ['read', 'update'],
+    secrets: ['put', 'delete'],
     workflow: ['start'],
   },
-  'rotate-connection': { runs: ['read'], connections: ['read', 'write'], objects: ['read'], secrets: ['write'] },
+  'rotate-connection': {
+    runs: ['read'],
+    connections: ['read', 'update'],
+    objects: ['read'],
+    secrets: ['put', 'delete'],
+  },
   'list-findings': { runs: ['read'], objects: ['read'] },
   'read-report': { runs: ['read'], objects: ['read'] },
   'list-datasets': {},
@@ -85,7 +98,7 @@ export const functionNeeds = {
   },
   'profile-table': { runs: ['read'], leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
   'collect-profile': {
-    runs: ['read', 'write'],
+    runs: ['read', 'previous', 'write'],
     evidence: ['write'],
     leases: ['read'],
     objects: ['read', 'write'],
@@ -99,7 +112,7 @@ export const functionNeeds = {
     sandbox: ['call'],
   },
   'collect-findings': {
-    runs: ['read'],
+    runs: ['read', 'previous'],
     nodeResults: ['write'],
     evidence: ['write'],
     leases: ['read'],
@@ -107,7 +120,7 @@ export const functionNeeds = {
     sandbox: ['call'],
   },
   'start-agent': {
-    runs: ['read'],
+    runs: ['read', 'previous'],
     sessions: ['read', 'write'],
     leases: ['read'],
     objects: ['read', 'write'],
@@ -117,7 +130,7 @@ export const functionNeeds = {
   },
   'call-model': { sessions: ['read', 'write'], objects: ['read', 'write'], model: ['call'] },
   'run-tool': {
-    runs: ['read', 'write'],
+    runs: ['read', 'previous', 'write'],
     sessions: ['read', 'write'],
     evidence: ['read', 'write'],
     leases: ['read'],
@@ -136,19 +149,19 @@ export const functionNeeds = {
   },
   'settle-run': {
     runs: ['read', 'write'],
-    sessions: ['read', 'write'],
+    sessions: ['list', 'write'],
     evidence: ['write'],
     steps: ['read', 'write'],
-    leases: ['read', 'write'],
+    leases: ['read', 'delete'],
     objects: ['write'],
-    secrets: ['write'],
+    secrets: ['delete'],
     workflow: ['read'],
     sandbox: ['call', 'release'],
   },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 
 /** Who asks is found by the key's hash, and each request is counted against its key: what the edge needs on a route with keys. */
-const keyNeeds = { requestCounts: ['write'], apiKeys: ['read'] } as const satisfies Needs;
+const keyNeeds = { requestCounts: ['write'], apiKeys: ['read', 'use'] } as const satisfies Needs;
 
 /** All functions. */
 export const functionNames = Object.keys(functionNeeds) as readonly FunctionName[];

@@ -6,7 +6,7 @@ export type ReportFile = { readonly name: string; readonly about: string; readon
 
 /** The reports there are when an agent starts: those of this run, and of the run before under the same prefix; page and data each. */
 export const earlierReports = async (
-  ports: Using<{ runs: 'read'; objects: 'read' }>,
+  ports: Using<{ runs: 'read' | 'previous'; objects: 'read' }>,
   run: Run,
 ): Promise<readonly ReportFile[]> => {
   const previous = run.publish && (await ports.runs.findPrevious(run.tenant, run.publish.s3_prefix, run.run_id));

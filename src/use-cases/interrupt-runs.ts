@@ -11,13 +11,13 @@ import { settleRun } from './settle-run.ts';
 export const interruptRuns = async (
   ports: Using<
     {
-      runs: 'read' | 'write';
-      sessions: 'read' | 'write';
+      runs: 'read' | 'running' | 'write';
+      sessions: 'list' | 'write';
       evidence: 'write';
       steps: 'read' | 'write';
-      leases: 'read' | 'write';
+      leases: 'read' | 'delete';
       objects: 'write';
-      secrets: 'write';
+      secrets: 'delete';
       sandbox: 'call' | 'release';
       workflow: 'read';
     },

@@ -25,7 +25,7 @@ export type EarlierRuns = {
  * the one before is enough, and a survey of single tables is not.
  */
 export const readEarlierRuns = async (
-  ports: Using<{ runs: 'read'; objects: 'read' }>,
+  ports: Using<{ runs: 'read' | 'previous'; objects: 'read' }>,
   run: Run,
   profile: RunProfile,
 ): Promise<EarlierRuns> => {

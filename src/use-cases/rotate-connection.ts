@@ -53,7 +53,7 @@ export const rotateConnection = async (
  * log says which.
  */
 const didRotate = async (
-  { connections, log }: Using<{ connections: 'read' | 'write' }, 'log'>,
+  { connections, log }: Using<{ connections: 'read' | 'update' }, 'log'>,
   { tenant, name, secret: before }: Connection,
   rotation: Parameters<Ports['connections']['rotate']>[3],
 ): Promise<boolean> => {
@@ -68,7 +68,7 @@ const didRotate = async (
 
 /** The connection is rotated whether or not the store lets go of the old credential, so that is no failure of the request. */
 const forget = async (
-  { secrets, log }: Using<{ secrets: 'write' }, 'log'>,
+  { secrets, log }: Using<{ secrets: 'delete' }, 'log'>,
   tenant: string,
   name: string,
   secret: string,

@@ -8,7 +8,10 @@ import { executionInput } from '../domain/run/execution-name.ts';
 import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 
-type StartPorts = Using<{ runs: 'read' | 'write'; secrets: 'write'; workflow: 'start' }, 'clock' | 'log'>;
+type StartPorts = Using<
+  { runs: 'read' | 'create' | 'write'; secrets: 'put' | 'delete'; workflow: 'start' },
+  'clock' | 'log'
+>;
 
 /** A run as it is asked for. */
 export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {

@@ -24,7 +24,7 @@ import { readFindings } from './read-findings.ts';
 
 type SubmitPorts = Using<
   {
-    runs: 'read' | 'write';
+    runs: 'read' | 'previous' | 'write';
     sessions: 'write';
     evidence: 'read' | 'write';
     leases: 'read';

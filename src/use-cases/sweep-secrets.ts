@@ -13,7 +13,7 @@ export type SecretPlace = { readonly tenant: string; readonly name: string };
  * be deleted is logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'write' }, 'log'>,
+  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'delete' }, 'log'>,
   kept: readonly SecretPlace[],
 ): Promise<number> => {
   let swept = 0;

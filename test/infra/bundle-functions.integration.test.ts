@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionBundles } from '../../lib/bundle-functions.ts';
 import { functionTable } from '../../lib/function-table.ts';
+import { storeStatements } from '../../lib/store-permissions.ts';
 import { bundledPrompts } from '../../src/adapters/aws/bundled-prompts.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
@@ -127,7 +128,7 @@ describe('the bundles of the functions', () => {
       functionNames.filter((name) => needsOf(name).secrets !== undefined),
     );
     expect(functionNames.filter((name) => has(name, /dynamo-items/))).toEqual(
-      functionNames.filter((name) => functionTable[name].grants.some((grant) => grant.startsWith('table:'))),
+      functionNames.filter((name) => functionTable[name].grants.some((grant) => storeStatements(grant) !== undefined)),
     );
   });
 

@@ -7,22 +7,15 @@ import { functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 describe('the table of functions', () => {
-  it.each(functionNames)('grants %s what it needs, the stores of the one table together, and nothing else', (name) => {
-    const { objects, secrets, workflow, sandbox, model, prompts, datasets, logs, ...stores } = needsOf(name);
-    const others = { objects, secrets, workflow, sandbox, model, prompts, datasets, logs };
-    const wanted = [
-      ...Object.values(stores).flatMap((accesses) => accesses.map((access) => `table:${access}`)),
-      ...Object.entries(others).flatMap(([port, accesses = []]) => accesses.map((access) => `${port}:${access}`)),
-    ];
-    expect(functionTable[name].grants.toSorted()).toEqual([...new Set(wanted)].toSorted());
+  it.each(functionNames)('grants %s what it needs and nothing else', (name) => {
+    const wanted = Object.entries<readonly string[]>(needsOf(name)).flatMap(([port, accesses]) =>
+      accesses.map((access) => `${port}:${access}`),
+    );
+    expect(functionTable[name].grants.toSorted()).toEqual(wanted.toSorted());
   });
 
-  it('lets everybody who writes to the table read it: a conditional write looks whether it was its own', () => {
-    const blind = functionNames.filter(
-      (name) =>
-        functionTable[name].grants.includes('table:write') && !functionTable[name].grants.includes('table:read'),
-    );
-    expect(blind).toEqual([]);
+  it('lets no function make or revoke API keys', () => {
+    expect(functionNames.filter((name) => functionTable[name].grants.includes('apiKeys:administer'))).toEqual([]);
   });
 
   it('knows a use case for each function but the two that tell of the service itself', () => {

@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { functionTable, stateFunctions } from '../../lib/function-table.ts';
-import { type FunctionName, functionNames } from '../../src/contracts/function-needs.ts';
+import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
+import { likePattern } from '../adapters/aws/record-stores.ts';
 import { flat, stackTemplate, type Template } from './template.ts';
 
-type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+type Statement = {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** The partitions of the table that it is limited to. */
+  readonly partitions: readonly string[];
+};
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
@@ -35,6 +41,11 @@ describe('the roles allow', () => {
       .map((statement) => ({
         actions: list(statement['Action']).map(flat),
         resources: list(statement['Resource']).map(flat),
+        partitions: list(
+          (statement['Condition'] as Record<string, Record<string, unknown>> | undefined)?.[
+            'ForAllValues:StringLike'
+          ]?.['dynamodb:LeadingKeys'] ?? [],
+        ).map(String),
       }));
 
   const actionsOf = (name: FunctionName): readonly string[] =>
@@ -52,13 +63,13 @@ describe('the roles allow', () => {
 
   it('each function what its row of the table says', () => {
     const marks = {
-      'table:read': 'dynamodb:GetItem',
-      'table:write': 'dynamodb:PutItem',
       'objects:read': 's3:GetObject',
       'objects:write': 's3:PutObject',
-      'secrets:write': 'secretsmanager:DeleteSecret',
+      'secrets:put': 'secretsmanager:CreateSecret',
+      'secrets:delete': 'secretsmanager:DeleteSecret',
       'workflow:start': 'states:StartExecution',
       'workflow:read': 'states:GetExecutionHistory',
+      'logs:read': 'logs:FilterLogEvents',
     } as const;
     for (const name of functionNames) {
       const allowed = actionsOf(name);
@@ -67,6 +78,34 @@ describe('the roles allow', () => {
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
     }
+    expect(actionsOf('settle-run').filter((action) => action.startsWith('secretsmanager:'))).toEqual([
+      'secretsmanager:DeleteSecret',
+    ]);
+  });
+
+  /** The partitions of the table that a function may touch with one of these actions. */
+  const partitionsOf = (name: FunctionName, actions: RegExp): readonly string[] =>
+    statementsOf(`Functions/${name}/`)
+      .filter((statement) => statement.actions.some((action) => actions.test(action)))
+      .flatMap(({ partitions }) => partitions);
+
+  it('each function its partitions of the table, and none to write an API key', () => {
+    const table = /^dynamodb:/;
+    const writing = /^dynamodb:(Put|Update|Delete|BatchWrite)/;
+    const unlimited = functionNames.filter((name) =>
+      statementsOf(`Functions/${name}/`).some(
+        ({ actions, partitions }) => actions.some((action) => table.test(action)) && partitions.length === 0,
+      ),
+    );
+    expect(unlimited).toEqual([]);
+    const matching = functionNames.filter((name) =>
+      partitionsOf(name, writing).some((pattern) => ['KEY#x', 'KEYS'].some((key) => likePattern(pattern).test(key))),
+    );
+    expect(matching).toEqual([]);
+    const reading = functionNames.filter((name) => partitionsOf(name, /GetItem/).includes('KEY#*'));
+    expect(reading).toEqual(functionNames.filter((name) => needsOf(name).apiKeys?.includes('read')));
+    expect(reading.length).toBeGreaterThan(10);
+    expect(partitionsOf('get-run', writing)).toEqual(['USE#*']);
   });
 
   it('tenants’ secrets to who reads them, and the model’s key to who calls the model', () => {

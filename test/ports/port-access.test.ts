@@ -56,7 +56,7 @@ describe('what a function needs of the ports', () => {
   );
 
   it('of the API’s edge is the key and the count of its requests, on every route that asks for a key', () => {
-    expect(declared(needsOf('list-runs'))).toEqual(['runs:read', 'requestCounts:write', 'apiKeys:read']);
+    expect(declared(needsOf('list-runs'))).toEqual(['runs:list', 'requestCounts:write', 'apiKeys:read', 'apiKeys:use']);
     expect(declared(needsOf('check-health'))).toEqual(['model:name']);
     expect(declared(needsOf('call-model'))).toEqual(declared(functionNeeds['call-model']));
   });

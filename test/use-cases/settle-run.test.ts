@@ -17,7 +17,7 @@ import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { type RunExecutionEnd, settleRun } from '../../src/use-cases/settle-run.ts';
 import { at, sampleAct, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/stores/samples.ts';
 
-type SettlePorts = Parameters<typeof settleRun>[0];
+type SettlePorts = Parameters<typeof settleRun>[0] & Parameters<typeof interruptRuns>[0];
 
 const tenant = 'acme';
 const arn = (run: Run): string => `arn:aws:states:local:0:execution:catalog:${executionName(run)}`;

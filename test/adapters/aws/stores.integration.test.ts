@@ -13,6 +13,8 @@ import { describeStoresContract } from '../../contracts/stores/stores-contract.t
 import { freshTenant, sampleLease, sampleRun } from '../../contracts/stores/samples.ts';
 import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
 import { loseAnswers, patientRetries } from './lose-answers.ts';
+import { accessOf, likePattern, recordStores, type StoreCall } from './record-stores.ts';
+import { storePermissions, type StoreStatement, storeStatements } from '../../../lib/store-permissions.ts';
 import { findMiniStack, type MiniStack, startMiniStack } from './ministack.ts';
 import { leaveOut } from '../../support/is-missing.ts';
 
@@ -64,7 +66,8 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
   });
   afterAll(() => ministack?.stop());
 
-  describeStoresContract('DynamoDB', () => dynamoStores({ client: documents, table }));
+  const calls: StoreCall[] = [];
+  describeStoresContract('DynamoDB', () => recordStores(documents, dynamoStores({ client: documents, table }), calls));
   describe('where the answer to each conditional write is lost once', () => {
     const lost: (readonly string[])[] = [];
     describeStoresContract('DynamoDB', () => {
@@ -72,7 +75,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
         new DynamoDBClient({ ...ministack!.client, retryStrategy: patientRetries }),
       );
       lost.push(loseAnswers(unlucky));
-      return dynamoStores({ client: unlucky, table });
+      return recordStores(unlucky, dynamoStores({ client: unlucky, table }), calls);
     });
     it('has lost answers to every kind of write', () => {
       expect(new Set(lost.flat())).toEqual(
@@ -80,6 +83,35 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       );
     });
   });
+
+  it('is asked for what roles are granted for the access, and for nothing else', () => {
+    const used = new Map<string, Set<string>>();
+    for (const { port, member, action, partition, index } of calls) {
+      const access = accessOf(port, member);
+      const granted = storeStatements(`${port}:${access}`) ?? [];
+      const fits = granted.filter(
+        (one) =>
+          one.actions.some((allowed) => allowed === action) &&
+          one.index === index &&
+          one.partitions.some((pattern) => likePattern(pattern).test(partition)),
+      );
+      expect(fits, `${port}.${member}: ${action} ${partition} ${index ?? ''}`).not.toEqual([]);
+      const key = `${port}:${access}`;
+      used.set(key, (used.get(key) ?? new Set()).add(action));
+    }
+    const granted = Object.entries(storePermissions).flatMap(([port, accesses]) =>
+      Object.entries<readonly StoreStatement[]>(accesses).map(([access, statements]) => [
+        `${port}:${access}`,
+        [...new Set(statements.flatMap(({ actions }) => actions))].toSorted(),
+      ]),
+    );
+    const idle = granted.filter(([key, actions]) => {
+      const seen = used.get(String(key)) ?? new Set();
+      return Array.isArray(actions) && actions.some((action) => !seen.has(action));
+    });
+    expect(idle).toEqual([]);
+  });
+
   describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket }));
   describeSecretStoreContract('Secrets Manager', () =>
     secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),
@@ -114,7 +146,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
       expect(await item(`TENANT#${tenant}#IDEMPOTENCY#k`, 'IDEMPOTENCY')).toMatchObject({
         [storeTable.expiry]: Math.ceil(Date.parse(expires_at) / 1000),
       });
-      expect(await item(`KEY#${key_hash}`, `WINDOW#60#${start}`)).toMatchObject({
+      expect(await item(`USE#${key_hash}`, `WINDOW#60#${start}`)).toMatchObject({
         count: 1,
         [storeTable.expiry]: Date.parse(start) / 1000 + 60,
       });

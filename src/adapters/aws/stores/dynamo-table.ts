@@ -53,6 +53,15 @@ export const sortKeys = {
 /** An API key’s item: found by the hash alone. */
 export const apiKeyKey = (hash: string): ItemKey => ({ pk: `KEY#${hash}`, sk: 'KEY' });
 
+/** The partition that lists all API keys. */
+export const apiKeyList = 'KEYS';
+
+/** An API key in that list. */
+export const listedApiKeyKey = (hash: string): ItemKey => ({ pk: apiKeyList, sk: hash });
+
+/** The item that says when an API key was used last. No role that may write it may write the key. */
+export const useKey = (hash: string): ItemKey => ({ pk: `USE#${hash}`, sk: 'LAST' });
+
 /** A connection’s item. */
 export const connectionKey = (tenant: string, name: string): ItemKey => ({
   pk: tenantKey(tenant),
@@ -72,7 +81,7 @@ export const claimKey = (tenant: string, key: string): ItemKey => ({
 export const windowKey = (
   keyHash: string,
   { start, seconds }: { readonly start: string; readonly seconds: number },
-): ItemKey => ({ pk: `KEY#${keyHash}`, sk: `WINDOW#${seconds}#${start}` });
+): ItemKey => ({ pk: `USE#${keyHash}`, sk: `WINDOW#${seconds}#${start}` });
 
 /** The attribute by which an item passes away. */
 export const expiryOf = (time: string): Readonly<Record<typeof storeTable.expiry, number>> => ({

@@ -104,4 +104,8 @@ export const storeMigrations: readonly Migration[] = [
       drop table leases;
       alter table leases_of_runs_and_conversations rename to leases;`,
   },
+  {
+    name: 'the last use of API keys',
+    sql: 'create table api_key_uses (key_hash text primary key, used_at text not null) strict;',
+  },
 ];

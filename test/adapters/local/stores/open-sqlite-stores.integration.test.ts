@@ -106,7 +106,7 @@ describe('a file of the run store', () => {
       label: 'x',
       created_at: older!.created_at,
     };
-    await stores.apiKeys.put(key);
+    await stores.apiKeys.add(key);
     expect(await stores.apiKeys.find(key.hash)).toEqual(key);
     await stores.runs.settle(tenant, current!.run_id, {
       attempt: 1,
@@ -205,7 +205,7 @@ describe('a file of the run store', () => {
     const database = new DatabaseSync(path);
     database.exec('create table runs_of_tomorrow (a); pragma user_version = 99');
     database.close();
-    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 7\b/);
+    expect(() => open(path)).toThrow(/newer\.sqlite was written by a newer Surveyor: its format is version 99, .* 8\b/);
     expect(() => open(path)).toThrow(expect.objectContaining({ kind: 'STORAGE_FAILED', where: path }));
     const after = new DatabaseSync(path);
     expect(after.prepare('select name from sqlite_schema').all()).toEqual([{ name: 'runs_of_tomorrow' }]);

@@ -1,22 +1,21 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { dataProtection } from './data-protection.ts';
 import { crossOrigin } from '../src/contracts/cross-origin.ts';
-import { type FailureKind, failures } from '../src/contracts/failure.ts';
-import type { Problem } from '../src/contracts/problem.ts';
 import { type Route, routes } from '../src/contracts/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionName } from '../src/contracts/function-needs.ts';
 import type { Functions } from './functions.ts';
+import { answerAsProblems } from './gateway-answers.ts';
 
 /** Requests a second, and how many more may come at once; past them API Gateway answers 429 by itself. */
 const throttling = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
@@ -29,7 +28,7 @@ export class Api extends Construct {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: dataProtection(this).removalPolicy,
     });
     const api = new RestApi(this, 'RestApi', {
       restApiName: 'surveyor',
@@ -65,18 +64,7 @@ export class Api extends Construct {
         .resourceForPath(route.path)
         .addMethod(route.method, new LambdaIntegration(functions.get(name), { allowTestInvoke: false }));
     }
-    answerAsProblem(
-      api,
-      ResponseType.MISSING_AUTHENTICATION_TOKEN,
-      'NOT_FOUND',
-      'No route has this path and method; /openapi.json lists them all.',
-    );
-    answerAsProblem(
-      api,
-      ResponseType.DEFAULT_5XX,
-      'INTERNAL',
-      'The function did not answer; its log has more under the request id.',
-    );
+    answerAsProblems(api, origins);
     this.url = api.url;
     acknowledge(api, {
       'AwsSolutions-APIG2': 'Each function checks its request against the route table, and says what was wrong.',
@@ -88,23 +76,3 @@ export class Api extends Construct {
     });
   }
 }
-
-/** What the gateway answers by itself, in the form in which the functions answer. */
-const answerAsProblem = (api: RestApi, type: ResponseType, kind: FailureKind, message: string): void => {
-  const { status, title } = failures[kind];
-  const problem: Problem = {
-    type: 'about:blank',
-    title,
-    status,
-    detail: message,
-    instance: '$context.path',
-    kind,
-    message,
-    request_id: '$context.requestId',
-  };
-  api.addGatewayResponse(kind, {
-    type,
-    statusCode: String(status),
-    templates: { 'application/problem+json': JSON.stringify(problem), 'application/json': JSON.stringify(problem) },
-  });
-};

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { dataProtection } from './data-protection.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import { functionTable } from './function-table.ts';
@@ -29,7 +30,7 @@ export class Functions extends Construct {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: dataProtection(this).removalPolicy,
     });
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
     const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns } = props.resources;

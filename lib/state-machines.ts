@@ -1,8 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Fn, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { dataProtection } from './data-protection.ts';
 import { Chain } from '../src/contracts/chain.ts';
 import { bindResources } from '../src/domain/chain/bind-resources.ts';
 import { agentLoopName, compileAgentLoop } from '../src/domain/chain/compile-agent-loop.ts';
@@ -26,10 +27,11 @@ export class StateMachines extends Construct {
   constructor(scope: Construct, id: string, functions: Functions, role: IRole) {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
-      // Step Functions takes no more than 10 log groups' policies an account unless their names begin like this.
-      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
+      // Step Functions takes no more than 10 log groups' policies an account unless their names begin like this. What comes
+      // after the stack's name is new with every stack: the group of one that is gone may still be there.
+      logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`,
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: dataProtection(this).removalPolicy,
     });
     const create = (name: string, definition: unknown): StateMachine => {
       const bound = bindResources(definition, {

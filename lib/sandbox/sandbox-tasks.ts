@@ -1,8 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnCluster, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { dataProtection } from '../data-protection.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import { type ContainerSecret, sandboxContainers } from './sandbox-containers.ts';
 import type { SandboxImage } from './sandbox-image.ts';
@@ -32,7 +33,7 @@ export class SandboxTasks extends Construct {
     const stack = Stack.of(this);
     const log = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: dataProtection(this).removalPolicy,
     });
     const role = new Role(this, 'ExecutionRole', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../src/contracts/api-key.ts';
+import type { Credential } from '../src/contracts/caller.ts';
 import { Failure, toFailure } from '../src/contracts/failure.ts';
 import type { Using } from '../src/ports/port-access.ts';
 
@@ -11,7 +11,7 @@ const windowSeconds = 60;
  */
 export const limitRate = async (
   ports: Using<{ requestCounts: 'write' }, 'clock' | 'api' | 'log'>,
-  key: ApiKey,
+  key: Credential,
   onlyReads: boolean,
 ): Promise<void> => {
   const most = ports.api.requests_per_minute;
@@ -28,7 +28,7 @@ export const limitRate = async (
   const retryAfter = Math.max(1, Math.ceil(start + windowSeconds - now));
   throw new Failure(
     'RATE_LIMITED',
-    `The key "${key.label}" may send ${most} requests a minute, and this is number ${count}. Come again in ${retryAfter} s.`,
+    `The ${key.kind} "${key.label}" may send ${most} requests a minute, and this is number ${count}. Come again in ${retryAfter} s.`,
     { where: 'header.authorization', retryAfter },
   );
 };

@@ -16,6 +16,7 @@ import { sandboxImage } from './sandbox/sandbox-image.ts';
 import { SandboxTasks } from './sandbox/sandbox-tasks.ts';
 import { SettleRule } from './settle-rule.ts';
 import { chainNames, StateMachines } from './state-machines.ts';
+import { tokenIssuer } from './token-issuer.ts';
 
 /** What the stack is made from, beside the context. */
 export type SurveyorStackProps = StackProps & { readonly bundles: FunctionBundles };
@@ -23,7 +24,7 @@ export type SurveyorStackProps = StackProps & { readonly bundles: FunctionBundle
 /**
  * The service on AWS. Context: `modelKeySecret` names the secret with the model's API key (absent: the deterministic
  * analyst writes the reports); `protectData=false` lets the data go with the stack; `requestsPerMinute` limits each API key
- * (600); `origins` names, separated by commas, whose pages may call the API from a browser. What concerns sandboxes is read
+ * (600); `origins` names, separated by commas, whose pages may call the API from a browser; `token-issuer.ts` reads whose tokens are taken. What concerns sandboxes is read
  * where they are made: `network/network-options.ts`, `network/source-buckets.ts`, `sandbox/sandbox-image.ts`.
  */
 export class SurveyorStack extends Stack {
@@ -77,6 +78,7 @@ export class SurveyorStack extends Stack {
         ...(requestsPerMinute === undefined ? {} : { SURVEYOR_REQUESTS_PER_MINUTE: requestsPerMinute }),
         ...(origins.length === 0 ? {} : { SURVEYOR_ORIGINS: origins.join(',') }),
         ...(modelKeySecret === undefined ? {} : { MODEL_KEY_SECRET: modelKeySecret }),
+        ...tokenIssuer(this.node),
       },
     });
     const machines = new StateMachines(this, 'StateMachines', functions, role);
@@ -84,6 +86,7 @@ export class SurveyorStack extends Stack {
     const api = new Api(this, 'Api', functions, origins);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'Where the runs and the API keys lie' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'Where the reports lie' });
   }
 }

@@ -51,6 +51,7 @@ export const layers: readonly Layer[] = [
     holds: 'the ports on AWS',
     imports: [...adapterImports, 'src/adapters'],
     packages: [
+      '@aws-sdk/client-cloudformation',
       '@aws-sdk/client-cloudwatch-logs',
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/client-s3',
@@ -110,8 +111,8 @@ export const layers: readonly Layer[] = [
     folder: 'functions',
     holds: 'the thin edge of each Lambda function',
     imports: ['src/use-cases', 'src/ports', 'src/contracts', 'state-machines', 'package.json'],
-    packages: ['@middy/core', 'aws-lambda', 'zod'],
-    node: ['crypto'],
+    packages: ['@middy/core', 'aws-lambda', 'jose', 'zod'],
+    node: [],
   },
   { folder: 'state-machines', holds: 'chains and machines, plain data', imports: [], packages: [], node: [] },
   { folder: 'prompts', holds: 'one prompt each, plain data', imports: [], packages: [], node: [] },
@@ -119,7 +120,7 @@ export const layers: readonly Layer[] = [
     folder: 'lib',
     holds: 'CDK constructs',
     imports: ['state-machines', 'src/domain/chain', 'src/contracts'],
-    packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'yaml'],
+    packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'yaml', 'zod'],
     node: ['fs', 'path'],
   },
   {

@@ -6,6 +6,7 @@ import { registerConnections } from './connections.ts';
 import { registerDown } from './down.ts';
 import { outcomesHelp } from './fail-on.ts';
 import { registerFindings } from './findings.ts';
+import { registerKeys } from './keys.ts';
 import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
 import { registerResume } from './resume.ts';
@@ -54,6 +55,7 @@ export const surveyorProgram = (): Command => {
     registerReport,
     registerRules,
     registerConnections,
+    registerKeys,
   ]) {
     register(program);
   }

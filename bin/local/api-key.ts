@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Right, Role } from '../../src/contracts/role.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ApiKeyStore } from '../../src/ports/api-key-store.ts';
+import { apiKeyHash } from '../../src/use-cases/api-key-hash.ts';
+import { generateApiKey } from '../../src/use-cases/add-api-key.ts';
 
 /** The tenant of everything on one machine. */
 export const localTenant = 'local';
@@ -14,7 +15,7 @@ export const readOrMakeApiKey = (file: string): string => {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // `wx` makes the file or fails: of two services that start at once, one makes the key and both read it.
-    writeFileSync(file, `sk-surveyor-${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, `${generateApiKey()}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new Failure(
@@ -35,12 +36,9 @@ export const readOrMakeApiKey = (file: string): string => {
   return key;
 };
 
-/** How a store knows a key. */
-const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
-
 /** Makes the key known to the store, by its hash alone. */
 export const registerApiKey = async (apiKeys: ApiKeyStore, clock: Clock, key: string, file: string): Promise<void> => {
-  const hash = hashOfKey(key);
+  const hash = apiKeyHash(key);
   const known = await apiKeys.find(hash);
   if (known?.revoked_at !== undefined)
     throw new Failure(

@@ -112,7 +112,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     clock,
     log,
     logs,
-    api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins },
+    api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins, issuer: settings.issuer },
     platform: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
   };

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
 import { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { LogLevel } from '../../src/contracts/log-entry.ts';
+import { type TokenIssuer, tokenIssuerOf, tokenIssuerVariables } from '../../src/contracts/token-issuer.ts';
 
 /** What can be set from outside, checked and with the defaults filled in. `.env.example` explains each. */
 export type Settings = {
@@ -40,6 +41,8 @@ export type Settings = {
   readonly requestsPerMinute: number;
   /** Whose pages may call the API from a browser. */
   readonly origins: readonly string[];
+  /** Whose tokens are taken beside API keys. */
+  readonly issuer?: TokenIssuer;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -106,6 +109,7 @@ const Variables = z
       .transform((text) => text.split(',').map((origin) => origin.trim()))
       .refine((list) => list.every(isOrigin), origins)
       .default([]),
+    ...tokenIssuerVariables,
     ANTHROPIC_API_KEY: z
       .string()
       .regex(/^[\x21-\x7e]+$/, not('has a blank or a character in it that no key has: copy the key once more'))
@@ -140,6 +144,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     });
   }
   const set = parsed.data;
+  const issuer = tokenIssuerOf(set);
   return {
     root,
     home: resolve(root, set.SURVEYOR_HOME),
@@ -154,6 +159,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     warmSandboxes: set.SURVEYOR_WARM_SANDBOXES,
     requestsPerMinute: set.SURVEYOR_REQUESTS_PER_MINUTE,
     origins: set.SURVEYOR_ORIGINS,
+    ...(issuer !== undefined && { issuer }),
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
     ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),
     ...(set.AWS_ENDPOINT_URL_S3 !== undefined && { objectOrigin: set.AWS_ENDPOINT_URL_S3 }),

@@ -1,10 +1,10 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { Ports } from '../../src/ports/ports.ts';
-import { httpHandler } from '../http-edge.ts';
+import { openHandler } from '../open-edge.ts';
 
 /** `GET /health`. */
 export const handler = (ports: Ports) =>
-  httpHandler('checkHealth', ports, async () => ({
+  openHandler('checkHealth', ports, async () => ({
     status: 'ok',
     version: manifest.version,
     platform: ports.platform,

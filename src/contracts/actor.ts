@@ -1,10 +1,14 @@
 import * as z from 'zod';
 
-/** Who does something: who holds an API key, a schedule, or Surveyor itself. */
+/** Who does something: who holds an API key or a token, a schedule, or Surveyor itself. */
 export const Actor = z.strictObject({
-  kind: z.enum(['key', 'schedule', 'service']),
-  id: z.string().describe('Of a key the beginning of its hash, of a schedule its name'),
-  label: z.string().optional().describe('What the key was called when it was made'),
+  kind: z.enum(['key', 'token', 'schedule', 'service']),
+  id: z
+    .string()
+    .describe(
+      'Of a key the beginning of its hash, of a token that of the hash of its issuer and subject, of a schedule its name',
+    ),
+  label: z.string().optional().describe('What the key was called when it was made; the subject of a token'),
 });
 export type Actor = z.infer<typeof Actor>;
 

@@ -1,3 +1,4 @@
+import type { TokenIssuer } from '../contracts/token-issuer.ts';
 import type { Clock } from './clock.ts';
 import type { DatasetFiles } from './dataset-files.ts';
 import type { Log } from './log.ts';
@@ -17,6 +18,8 @@ export type ApiSettings = {
   readonly requests_per_minute: number;
   /** Whose pages may read answers in a browser (`https://example.com`); none without a setting. */
   readonly origins: readonly string[];
+  /** Whose tokens are taken beside API keys; none without a setting. */
+  readonly issuer?: TokenIssuer | undefined;
 };
 
 /** Everything outside that a use case may need; each one takes the part it uses. */

@@ -112,7 +112,7 @@ export const startAwsPlatform = async (
       url,
       apiOf: async (tenant) => {
         const apiKey = `sk-surveyor-${randomBytes(32).toString('base64url')}`;
-        await stores.apiKeys.put({
+        await stores.apiKeys.add({
           hash: createHash('sha256').update(apiKey).digest('hex'),
           tenant,
           roles: Role.options,

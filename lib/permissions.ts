@@ -31,16 +31,15 @@ export const permissions = (grants: readonly Grant[], resources: Resources): rea
 /** Statements on the table: what is about the same partitions stands together. */
 const tablePermissions = (grants: readonly StoreGrant[], { tableArn }: Resources): readonly PolicyStatement[] => {
   const statements = grants.flatMap((grant) => storeStatements(grant) ?? []);
-  const places = new Map<string, StoreStatement[]>();
+  const places = new Map<string, StoreStatement>();
   for (const statement of statements) {
     const place = JSON.stringify([statement.partitions, statement.index]);
-    places.set(place, [...(places.get(place) ?? []), statement]);
+    const actions = [...(places.get(place)?.actions ?? []), ...statement.actions];
+    places.set(place, { ...statement, actions });
   }
-  return [...places.values()].map((together) => {
-    const [{ partitions = [], index } = {}] = together;
-    const actions = [...new Set(together.flatMap((statement) => statement.actions))];
+  return [...places.values()].map(({ actions, partitions, index }) => {
     return new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
+      actions: [...new Set(actions)].map((action) => `dynamodb:${action}`),
       resources: [index === undefined ? tableArn : `${tableArn}/index/${index}`],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
     });

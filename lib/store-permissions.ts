@@ -2,14 +2,7 @@ import type { Needs } from '../src/contracts/function-needs.ts';
 
 /** What an access to a store does to the table: its actions, the partitions they are about, and the index that is asked. */
 export type StoreStatement = {
-  readonly actions: readonly (
-    | 'GetItem'
-    | 'Query'
-    | 'PutItem'
-    | 'UpdateItem'
-    | 'DeleteItem'
-    | 'ConditionCheckItem'
-  )[];
+  readonly actions: readonly ('GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem')[];
   /** As IAM compares the partition key: `*` stands for any text. docs/access-patterns.md has the keys. */
   readonly partitions: readonly string[];
   readonly index?: 'succeeded-by-prefix' | 'running';
@@ -23,10 +16,10 @@ const ofHolder = ['TENANT#*#RUN#*', 'TENANT#*#CONVERSATION#*'];
 const get = (partitions: readonly string[]): StoreStatement => ({ actions: ['GetItem'], partitions });
 const query = (partitions: readonly string[]): StoreStatement => ({ actions: ['Query'], partitions });
 const put = (partitions: readonly string[]): StoreStatement => ({ actions: ['PutItem'], partitions });
-/** Whoever writes under a condition may have to look whether what stands in the way was its own. */
+// Whoever writes under a condition may have to look whether what stands in the way was its own.
 const putOnce = (partitions: readonly string[]): StoreStatement => ({ actions: ['PutItem', 'GetItem'], partitions });
-const update = (partitions: readonly string[]): StoreStatement => ({ actions: ['UpdateItem'], partitions });
-const remove = (partitions: readonly string[]): StoreStatement => ({ actions: ['DeleteItem'], partitions });
+const update = (partitions: readonly string[]): StoreStatement => ({ actions: ['UpdateItem', 'GetItem'], partitions });
+const remove = (partitions: readonly string[]): StoreStatement => ({ actions: ['DeleteItem', 'GetItem'], partitions });
 
 /**
  * The stores that share one table, and what a role needs for each access. A test records what the adapters do and holds
@@ -38,17 +31,17 @@ export const storePermissions = {
     list: [query(ofTenant)],
     previous: [{ ...query(['TENANT#*#PREFIX#*']), index: 'succeeded-by-prefix' }],
     running: [{ ...query(['RUNNING']), index: 'running' }],
-    create: [put(ofTenant)],
+    create: [putOnce(ofTenant)],
     write: [update(ofTenant)],
   },
   sessions: {
     read: [get(ofRun)],
     list: [query(ofRun)],
     // A session begins in one transaction with a look at its run.
-    write: [put(ofRun), { actions: ['ConditionCheckItem'], partitions: ofTenant }],
+    write: [putOnce(ofRun), { actions: ['ConditionCheckItem'], partitions: ofTenant }],
   },
-  nodeResults: { read: [get(ofRun)], write: [put(ofRun)] },
-  evidence: { read: [query(ofRun)], write: [put(ofRun)] },
+  nodeResults: { read: [get(ofRun)], write: [putOnce(ofRun)] },
+  evidence: { read: [query(ofRun)], write: [putOnce(ofRun)] },
   steps: { read: [query(ofRun)], write: [put(ofRun)] },
   leases: { read: [get(ofHolder)], write: [put(ofHolder)], delete: [remove(ofHolder)] },
   connections: {
@@ -59,7 +52,7 @@ export const storePermissions = {
     delete: [remove(ofTenant)],
   },
   idempotencyKeys: { write: [putOnce(['TENANT#*#IDEMPOTENCY#*'])] },
-  requestCounts: { write: [update(['USE#*'])] },
+  requestCounts: { write: [{ actions: ['UpdateItem'], partitions: ['USE#*'] }] },
   apiKeys: {
     read: [get(['KEY#*'])],
     use: [update(['USE#*'])],

@@ -41,7 +41,7 @@ const eachOf = <T>(option: string, schema: Schema<T>, values: readonly string[],
   });
 
 const add = async (label: string, wanted: Wanted, command: Command): Promise<void> => {
-  const { tenant = localTenant, role = [], right = [], prefix = [], stack } = wanted;
+  const { tenant, role = [], right = [], prefix = [], stack } = wanted;
   const roles = eachOf('--role', Role, role, `a role: use one of ${Role.options.join(', ')}`);
   if (roles.length === 0)
     throw new Failure(

@@ -43,7 +43,9 @@ describe('the template', () => {
   });
 
   it('has these functions and machines', async () => {
-    const shown = ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'].flatMap(template.ofType);
+    const shown = ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'].flatMap((type) =>
+      template.ofType(type),
+    );
     await expect(`${shown.map(oneLine).toSorted().join('\n')}\n`).toMatchFileSnapshot('../golden/infra/functions.txt');
     const [environment, ...others] = template
       .ofType('AWS::Lambda::Function')

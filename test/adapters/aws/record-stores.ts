@@ -18,7 +18,12 @@ type Input = {
   readonly Item?: Readonly<Record<string, unknown>>;
   readonly KeyConditionExpression?: string;
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
-  readonly TransactItems?: readonly { readonly Put?: Input; readonly Update?: Input; readonly Delete?: Input; readonly ConditionCheck?: Input }[];
+  readonly TransactItems?: readonly {
+    readonly Put?: Input;
+    readonly Update?: Input;
+    readonly Delete?: Input;
+    readonly ConditionCheck?: Input;
+  }[];
 };
 
 type Asked = Omit<StoreCall, 'port' | 'member'>;

@@ -35,14 +35,13 @@ export const dynamoApiKeyStore = (table: DocumentTable): ApiKeyStore => {
     },
 
     async revoke(hash, at) {
-      const revoked = await items.update(apiKeyKey(hash), {
-        set: 'SET #document.revoked_at = :at',
+      return items.update(apiKeyKey(hash), {
+        kind: 'revoked',
+        set: ['#document.revoked_at = :at'],
         condition: 'attribute_exists(pk) and attribute_not_exists(#document.revoked_at)',
         names: { '#document': 'document' },
         values: { ':at': at },
       });
-      // The client sends what was not answered again, and finds what it has written before.
-      return revoked || (await find(hash))?.revoked_at === at;
     },
 
     async noteUse(hash, at) {
@@ -50,7 +49,8 @@ export const dynamoApiKeyStore = (table: DocumentTable): ApiKeyStore => {
       if ((noted.get(hash) ?? '') > before) return;
       noted.set(hash, at);
       await items.update(useKey(hash), {
-        set: 'SET #at = :at',
+        kind: 'used',
+        set: ['#at = :at'],
         condition: 'attribute_not_exists(pk) or #at <= :before',
         names: { '#at': 'at' },
         values: { ':at': at, ':before': before },

@@ -35,7 +35,9 @@ export type WriteKind =
   | 'described'
   | 'executed'
   | 'tested'
-  | 'rotated';
+  | 'rotated'
+  | 'revoked'
+  | 'used';
 
 /** An update’s expressions; without the condition named, it is that the item exists. */
 export type ItemUpdate = {

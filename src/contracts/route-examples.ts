@@ -82,6 +82,9 @@ const session: Omit<AgentSession, 'tenant' | 'run_id'> = {
 
 const view: RunView = { ...summary, agents: [session] };
 
+/** A report tells of no attempt: it is of the one that wrote it. */
+const { attempt: _attempt, ...reported } = session;
+
 const shop: ConnectionView = {
   name: 'shop',
   engine: 'postgres',
@@ -226,7 +229,7 @@ export const routeExamples: { readonly [N in RouteName]: RouteExample<N> } = {
       body_html: '<p>The shop keeps 14 tables, most of its rows in <strong>orders</strong>.</p>',
       drift: { changes: [] },
       evidence: [evidence],
-      session: { run_id, ...session },
+      session: { run_id, ...reported },
       analyst: 'model',
       rules: ['orphan'],
       findings: [finding],

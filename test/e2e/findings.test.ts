@@ -119,12 +119,12 @@ describe('the findings of surveys', () => {
         expect((await findings(after)).totals.changes).toEqual({
           ...none,
           unchanged: 3,
-          ...(name === 'postgres' ? { gone: 1 } : { not_looked_at: 1 }),
+          ...(name === 'postgres' ? { dropped: 1 } : { not_looked_at: 1 }),
         });
         expect((await driftOf(after)).changes).toMatchObject(
           name === 'postgres' ? [{ kind: 'table_removed', table: 'old_orders' }] : [],
         );
-        const ended = (await findings(after, { state: name === 'postgres' ? 'gone' : 'not_looked_at' })).findings;
+        const ended = (await findings(after, { state: name === 'postgres' ? 'dropped' : 'not_looked_at' })).findings;
         expect(ended.map(({ key, change }) => [key, change?.detail])).toEqual([
           ['negative-value/main/old_orders/amount', expect.stringMatching(/old_orders is not (there|listed)/)],
         ]);

@@ -28,5 +28,8 @@ export const functionTable = Object.fromEntries(
   ]),
 ) as Readonly<Record<FunctionName, FunctionLimits>>;
 
-/** The functions that the states of machines call; the event of an execution's end calls settle-run, no state does. */
-export const stateFunctions = taskNames.filter((name) => name !== 'settle-run');
+/** Called by the event of an execution's end and by one another, by no state. */
+const settling: readonly string[] = ['settle-run', 'collect-last-evidence'];
+
+/** The functions that the states of machines call. */
+export const stateFunctions = taskNames.filter((name) => !settling.includes(name));

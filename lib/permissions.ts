@@ -12,6 +12,8 @@ export type Resources = {
   /** The machines of the built-in chains. */
   readonly chainArns: readonly string[];
   readonly executionArns: readonly string[];
+  /** The function that settle-run calls. */
+  readonly lastEvidenceArn: string;
   /** Where all functions print. */
   readonly logGroupArn: string;
   /** The secret that holds the model's key; absent where the deterministic analyst writes the reports. */
@@ -82,6 +84,8 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['states:StopExecution'], resources.executionArns)];
     case 'workflow:read':
       return [allow(['states:DescribeExecution', 'states:GetExecutionHistory'], resources.executionArns)];
+    case 'functions:call':
+      return [allow(['lambda:InvokeFunction'], [resources.lastEvidenceArn])];
     case 'logs:read':
       return [allow(['logs:FilterLogEvents'], [resources.logGroupArn])];
     case 'model:call':

@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import { dataProtection } from './data-protection.ts';
 import { Chain } from '../src/contracts/chain.ts';
 import { bindResources } from '../src/domain/chain/bind-resources.ts';
-import { agentLoopName, compileAgentLoop } from '../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../src/domain/chain/compile-chain.ts';
+import { partMachines } from '../src/domain/chain/part-machines.ts';
 import catalogChain from '../state-machines/catalog.chain.json' with { type: 'json' };
 import connectionTestChain from '../state-machines/connection-test.chain.json' with { type: 'json' };
 import { stateFunctions } from './function-table.ts';
@@ -19,9 +19,9 @@ const chains = [catalogChain, connectionTestChain].map((chain) => Chain.parse(ch
 /** The names of the built-in chains, which are those of their machines. */
 export const chainNames = chains.map(({ name }) => name);
 
-/** The machines that come with the service: an agent's loop, and the built-in chains, compiled. */
+/** The machines that come with the service: those for parts of the work, and the built-in chains, compiled. */
 export class StateMachines extends Construct {
-  readonly agentLoop: StateMachine;
+  readonly parts: ReadonlyMap<string, StateMachine>;
   readonly chains: readonly StateMachine[];
 
   constructor(scope: Construct, id: string, functions: Functions, role: IRole) {
@@ -33,13 +33,15 @@ export class StateMachines extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: dataProtection(this).removalPolicy,
     });
+    const parts = new Map<string, StateMachine>();
+    this.parts = parts;
     const create = (name: string, definition: unknown): StateMachine => {
       const bound = bindResources(definition, {
         functionArn: (task) => {
           const known = stateFunctions.find((one) => one === task);
           return known === undefined ? undefined : functions.get(known).functionArn;
         },
-        machineArn: (machine) => (machine === agentLoopName ? this.agentLoop.stateMachineArn : undefined),
+        machineArn: (machine) => parts.get(machine)?.stateMachineArn,
       });
       return new StateMachine(this, name, {
         stateMachineName: resourceNames(this).physical(name),
@@ -50,7 +52,7 @@ export class StateMachines extends Construct {
         tracingEnabled: true,
       });
     };
-    this.agentLoop = create(agentLoopName, compileAgentLoop());
+    for (const [name, compile] of Object.entries(partMachines)) parts.set(name, create(name, compile()));
     this.chains = chains.map((chain) => create(chain.name, compileChain(chain)));
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { agentLoopName } from '../src/domain/chain/compile-agent-loop.ts';
+import { partMachineNames } from '../src/domain/chain/part-machines.ts';
 import { Api } from './api.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import { contextList, contextText } from './context.ts';
@@ -59,7 +59,8 @@ export class SurveyorStack extends Stack {
         tenantSecretsArn: names.tenantSecretsArn,
         sourceBucketArns: buckets.map(names.bucketArn),
         chainArns: chainNames.map(names.machineArn),
-        executionArns: [agentLoopName, ...chainNames].map(names.executionsArn),
+        executionArns: [...partMachineNames, ...chainNames].map(names.executionsArn),
+        lastEvidenceArn: names.functionArn('collect-last-evidence'),
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),
       },
       network: { ...network, group: network.groups.functions },

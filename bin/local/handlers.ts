@@ -5,6 +5,7 @@ import { handler as checkHealth } from '../../functions/check-health/handler.ts'
 import { handler as checkTable } from '../../functions/check-table/handler.ts';
 import { handler as closeTurn } from '../../functions/close-turn/handler.ts';
 import { handler as collectFindings } from '../../functions/collect-findings/handler.ts';
+import { handler as collectLastEvidence } from '../../functions/collect-last-evidence/handler.ts';
 import { handler as collectProfile } from '../../functions/collect-profile/handler.ts';
 import { handler as createCatalog } from '../../functions/create-catalog/handler.ts';
 import { handler as createConnection } from '../../functions/create-connection/handler.ts';
@@ -14,12 +15,14 @@ import { handler as describeDataset } from '../../functions/describe-dataset/han
 import { handler as finishAgent } from '../../functions/finish-agent/handler.ts';
 import { handler as getConnection } from '../../functions/get-connection/handler.ts';
 import { handler as getRun } from '../../functions/get-run/handler.ts';
+import { handler as keepOutcomes } from '../../functions/keep-outcomes/handler.ts';
 import { handler as listConnections } from '../../functions/list-connections/handler.ts';
 import { handler as listDatasets } from '../../functions/list-datasets/handler.ts';
 import { handler as listFindings } from '../../functions/list-findings/handler.ts';
 import { handler as listLogs } from '../../functions/list-logs/handler.ts';
 import { handler as listRuns } from '../../functions/list-runs/handler.ts';
 import { handler as listSteps } from '../../functions/list-steps/handler.ts';
+import { handler as listTables } from '../../functions/list-tables/handler.ts';
 import { handler as openSources } from '../../functions/open-sources/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
 import { handler as readReport } from '../../functions/read-report/handler.ts';
@@ -71,8 +74,11 @@ export const taskHandlers = (ports: Ports): TaskHandlers =>
     'check-table': checkTable(ports),
     'close-turn': closeTurn(ports),
     'collect-findings': collectFindings(ports),
+    'collect-last-evidence': collectLastEvidence(ports),
     'collect-profile': collectProfile(ports),
     'finish-agent': finishAgent(ports),
+    'keep-outcomes': keepOutcomes(ports),
+    'list-tables': listTables(ports),
     'open-sources': openSources(ports),
     'profile-table': profileTable(ports),
     'run-tool': runTool(ports),

@@ -8,6 +8,7 @@ import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { localSourceObjects } from '../../src/adapters/local/local-source-objects.ts';
+import { localFunctionCalls } from '../../src/adapters/local/local-function-calls.ts';
 import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
@@ -17,8 +18,8 @@ import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
-import { agentLoopName, compileAgentLoop } from '../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
+import { partMachines } from '../../src/domain/chain/part-machines.ts';
 import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
@@ -112,6 +113,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     clock,
     log,
     logs,
+    functions: localFunctionCalls((name, input) => tasks[name](input)),
     api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins, issuer: settings.issuer },
     platform: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
@@ -121,7 +123,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   await registerApiKey(stores.apiKeys, clock, apiKey, apiKeyFile);
   await interruptRuns(ports);
   await sweepSecrets(ports, secrets.list());
-  await workflow.deploy(agentLoopName, compileAgentLoop());
+  for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
   for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
   const server = await serveHttp({
     port: settings.port,

@@ -30,6 +30,7 @@ export type Needs = {
   readonly datasets?: readonly 'read'[];
   readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
+  readonly functions?: readonly 'call'[];
 };
 
 /**
@@ -96,6 +97,8 @@ export const functionNeeds = {
     datasets: ['read'],
     sourceObjects: ['read'],
   },
+  'list-tables': { objects: ['read'] },
+  'keep-outcomes': { objects: ['write'] },
   'profile-table': { runs: ['read'], leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
   'collect-profile': {
     runs: ['read', 'previous', 'write'],
@@ -147,16 +150,22 @@ export const functionNeeds = {
     objects: ['read'],
     sandbox: ['call'],
   },
+  'collect-last-evidence': {
+    runs: ['read'],
+    evidence: ['write'],
+    leases: ['read'],
+    objects: ['write'],
+    sandbox: ['call'],
+  },
   'settle-run': {
     runs: ['read', 'write'],
     sessions: ['list', 'write'],
-    evidence: ['write'],
     steps: ['read', 'write'],
     leases: ['read', 'delete'],
-    objects: ['write'],
     secrets: ['delete'],
     workflow: ['read'],
-    sandbox: ['call', 'release'],
+    sandbox: ['release'],
+    functions: ['call'],
   },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 

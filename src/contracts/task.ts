@@ -25,6 +25,13 @@ const agent = { ...run, node: Name, agent: Name };
 export const TableRef = z.strictObject({ source: Name, table: z.string() });
 export type TableRef = z.infer<typeof TableRef>;
 
+/** Tables of a run that one execution works on, by the name under which they are written. */
+export const ChunkId = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+/** What became of one table: the error that the machine caught, and the beginning of its cause, where it failed. */
+export const TableOutcome = z.strictObject({ error: z.string().optional(), cause: z.string().optional() });
+export type TableOutcome = z.infer<typeof TableOutcome>;
+
 /** One call of a tool, as a verdict names it. The call's input is in the conversation. */
 export const ToolCallRef = z.strictObject({
   id: z.string(),
@@ -44,18 +51,33 @@ export const tasks = {
       waited_seconds: z.int().nonnegative(),
     }),
   },
-  /** Opens the run's databases in its sandbox. */
-  'open-sources': { input: z.strictObject(run), output: z.strictObject({ tables: z.array(TableRef).readonly() }) },
+  /** Opens the run's databases in its sandbox, and writes the list of the tables, in chunks. */
+  'open-sources': {
+    input: z.strictObject(run),
+    output: z.strictObject({ tables: z.int().nonnegative(), chunks: z.array(ChunkId).readonly() }),
+  },
+  'list-tables': {
+    input: z.strictObject({ ...run, chunk: ChunkId }),
+    output: z.strictObject({ tables: z.array(TableRef).readonly() }),
+  },
+  'keep-outcomes': {
+    input: z.strictObject({
+      ...run,
+      chunk: ChunkId,
+      outcomes: z.array(TableOutcome).readonly().describe('In the order of the chunk’s tables'),
+    }),
+    output: z.strictObject({ tables: z.int().nonnegative(), failed: z.int().nonnegative() }),
+  },
   'profile-table': {
     input: z.strictObject({ ...run, node: Name, ...TableRef.shape }),
     output: z.strictObject({ ...TableRef.shape, rows: z.number().nonnegative() }),
   },
   'collect-profile': {
-    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject(TableRef.shape)).readonly() }),
+    input: z.strictObject({ ...run, node: Name, chunks: z.array(ChunkId).readonly() }),
     output: z.strictObject({
       profiled: z.int().nonnegative(),
       failed: z.int().nonnegative(),
-      tables: z.array(TableRef).readonly().describe('Those that were measured, for the rules to look at'),
+      chunks: z.array(ChunkId).readonly().describe('Of the tables that were measured, for the rules to look at'),
     }),
   },
   /** Asks of one measured table what the rules want to know, and keeps what they find. */
@@ -68,7 +90,7 @@ export const tasks = {
     }),
   },
   'collect-findings': {
-    input: z.strictObject({ ...run, node: Name, tables: z.array(z.looseObject(TableRef.shape)).readonly() }),
+    input: z.strictObject({ ...run, node: Name, chunks: z.array(ChunkId).readonly() }),
     output: z.strictObject({ findings: z.int().nonnegative(), not_looked_at: z.int().nonnegative() }),
   },
   'start-agent': { input: z.strictObject(agent), output: z.strictObject({ model: z.string() }) },
@@ -101,6 +123,8 @@ export const tasks = {
       dollars: z.number().nonnegative(),
     }),
   },
+  /** Called by settle-run, which does not reach the sandbox. */
+  'collect-last-evidence': { input: z.strictObject(run), output: z.strictObject({ collected: z.boolean() }) },
   'settle-run': { input: ExecutionStatusChange, output: z.strictObject({ settled: z.boolean() }) },
 } as const;
 /** The name of a function that states or events call: its row in the table, its folder below functions/. */

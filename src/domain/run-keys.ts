@@ -11,6 +11,10 @@ export const runKeys = (runId: string) => {
     schema: (source: string): string => `${run}/sources/${source}/schema.json`,
     /** Why a source could not be opened: `FailureReport`. */
     sourceFailure: (source: string): string => `${run}/sources/${source}/failure.json`,
+    /** Tables that one execution works on: `TableChunk`. */
+    chunk: (chunk: string): string => `${run}/chunks/${chunk}.json`,
+    /** What became of them: `TableOutcome[]`. */
+    outcomes: (chunk: string): string => `${run}/chunks/${chunk}.outcomes.json`,
     /** What was measured: `RunProfile`. */
     profile: `${run}/profile.json`,
     /** What changed since the run before: `Drift`. */

@@ -43,6 +43,7 @@ export const portAccess = {
   datasets: { read: ['target'] },
   sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },
+  functions: { call: ['call'] },
 } as const satisfies {
   readonly [P in keyof Needs]-?: { readonly [A in NonNullable<Needs[P]>[number]]: readonly (keyof Ports[P])[] };
 };

@@ -1,6 +1,7 @@
 import type { TokenIssuer } from '../contracts/token-issuer.ts';
 import type { Clock } from './clock.ts';
 import type { DatasetFiles } from './dataset-files.ts';
+import type { FunctionCalls } from './function-calls.ts';
 import type { Log } from './log.ts';
 import type { LogStore } from './log-store.ts';
 import type { Model } from './model.ts';
@@ -35,6 +36,7 @@ export type Ports = Stores & {
   readonly clock: Clock;
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;
+  readonly functions: FunctionCalls;
   readonly api: ApiSettings;
   readonly platform: 'aws' | 'local';
   /** Replaces every prompt's model where it is set. */

@@ -14,6 +14,7 @@ import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
 import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
+import { readOutcomes } from './table-chunks.ts';
 
 type CollectPorts = PortsOf<'collect-findings'>;
 
@@ -23,14 +24,15 @@ type CollectPorts = PortsOf<'collect-findings'>;
  */
 export const collectFindings = async (
   ports: CollectPorts,
-  { tenant, run_id, attempt, node, tables }: TaskInput<'collect-findings'>,
+  { tenant, run_id, attempt, node, chunks }: TaskInput<'collect-findings'>,
 ): Promise<TaskOutput<'collect-findings'>> => {
   const keys = runKeys(run_id);
   const run = await findRun(ports, tenant, run_id);
   const profile = await requireDocument(ports, tenant, keys.profile, RunProfile);
+  const tables = await readOutcomes(ports, tenant, run_id, chunks);
   const checked = await Promise.all(
     tables
-      .filter((table) => !('error' in table))
+      .filter((table) => table.error === undefined)
       .map(({ source, table }) => requireDocument(ports, tenant, keys.tableFindings(source, table), TableFindings)),
   );
   const findings: Findings = mergeFindings({
@@ -38,11 +40,11 @@ export const collectFindings = async (
     profile,
     checked,
     failed: tables
-      .filter((table) => 'error' in table)
+      .filter((table) => table.error !== undefined)
       .map(({ source, table, error, cause }) => ({
         source,
         table,
-        failure: reportOfCause(String(error), typeof cause === 'string' ? cause : ''),
+        failure: reportOfCause(error ?? '', cause ?? ''),
       })),
     not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
   });

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { reportOfCause } from '../contracts/failure-cause.ts';
 import { FailureReport, failureFrom } from '../contracts/failure-report.ts';
 import { Failure } from '../contracts/failure.ts';
@@ -15,11 +16,9 @@ import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 import { tooLate } from './too-late.ts';
+import { leftOutChunk, LeftOutTables, readOutcomes, type TableWork, writeChunks } from './table-chunks.ts';
 
 type CollectPorts = PortsOf<'collect-profile'>;
-
-/** A table as its iteration of the Map left it: measured, or with the error that the machine caught. */
-type Measured = TaskInput<'collect-profile'>['tables'][number];
 
 /**
  * Makes the run's profile of its tables', compares it with the last runs' under the same prefix, and keeps of each source
@@ -32,13 +31,16 @@ export const collectProfile = async (
   const { tenant, run_id } = input;
   const keys = runKeys(run_id);
   const run = await findRun(ports, tenant, run_id);
+  const worked = await readOutcomes(ports, tenant, run_id, input.chunks);
+  const leftOut = (await readDocument(ports, tenant, keys.chunk(leftOutChunk(run.attempt)), LeftOutTables)) ?? [];
   const databases = await Promise.all(
     run.sources.map((source) =>
       databaseProfile(
         ports,
         run,
         source,
-        input.tables.filter((table) => table.source === source.name),
+        worked.filter((table) => table.source === source.name),
+        leftOut.filter((table) => table.source === source.name),
       ),
     ),
   );
@@ -63,10 +65,11 @@ export const collectProfile = async (
   ]);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
   ports.log.info('profile collected', { tables: profiled, failed: failed.length });
+  const measured = databases.flatMap(({ source, tables }) => tables.map(({ table }) => ({ source, table })));
   return {
     profiled,
     failed: failed.length,
-    tables: databases.flatMap(({ source, tables }) => tables.map(({ table }) => ({ source, table }))),
+    chunks: await writeChunks(ports, tenant, run_id, `a${run.attempt}-checks`, measured),
   };
 };
 
@@ -87,23 +90,24 @@ const databaseProfile = async (
   ports: CollectPorts,
   run: Run,
   source: RunSource,
-  measured: readonly Measured[],
+  measured: readonly TableWork[],
+  leftOut: z.infer<typeof LeftOutTables>,
 ): Promise<DatabaseProfile> => {
   const { tenant, run_id } = run;
   const keys = runKeys(run_id);
   const { name, label, engine } = source;
-  if (measured.length === 0) {
+  if (measured.length === 0 && leftOut.length === 0) {
     const failure = await readDocument(ports, tenant, keys.sourceFailure(name), FailureReport);
     const none = { tables: [], failed: [], not_visible: [] };
     return { source: name, label, engine, engine_version: '', ...none, ...(failure === undefined ? {} : { failure }) };
   }
   const schema = await requireDocument(ports, tenant, keys.schema(name), DatabaseSchema);
   const failed = await Promise.all(
-    measured.filter((table) => 'error' in table).map((table) => failureOf(ports, run, table)),
+    measured.filter((table) => table.error !== undefined).map((table) => failureOf(ports, run, table)),
   );
   const tables = await Promise.all(
     measured
-      .filter((table) => !('error' in table))
+      .filter((table) => table.error === undefined)
       .map(({ table }) => requireDocument(ports, tenant, keys.tableProfile(name, table), TableProfile)),
   );
   return {
@@ -112,7 +116,7 @@ const databaseProfile = async (
     engine: schema.engine,
     engine_version: schema.engine_version,
     tables,
-    failed,
+    failed: [...failed, ...leftOut.map(({ table, failure }) => ({ table, failure }))],
     not_visible: schema.not_visible,
     ...(schema.role === undefined ? {} : { role: schema.role }),
   };
@@ -122,9 +126,9 @@ const databaseProfile = async (
 const failureOf = async (
   ports: CollectPorts,
   { tenant, run_id }: Run,
-  { source, table, error, cause }: Measured,
+  { source, table, error, cause }: TableWork,
 ): Promise<DatabaseProfile['failed'][number]> => {
   const told = await readDocument(ports, tenant, runKeys(run_id).tableFailure(source, table), FailureReport);
-  const caught = (): FailureReport => reportOfCause(String(error), typeof cause === 'string' ? cause : '');
+  const caught = (): FailureReport => reportOfCause(error ?? '', cause ?? '');
   return { table, failure: told ?? caught() };
 };

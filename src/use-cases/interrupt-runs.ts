@@ -13,12 +13,11 @@ export const interruptRuns = async (
     {
       runs: 'read' | 'running' | 'write';
       sessions: 'list' | 'write';
-      evidence: 'write';
       steps: 'read' | 'write';
       leases: 'read' | 'delete';
-      objects: 'write';
       secrets: 'delete';
-      sandbox: 'call' | 'release';
+      sandbox: 'release';
+      functions: 'call';
       workflow: 'read';
     },
     'clock' | 'log'

@@ -1,10 +1,11 @@
-import { reportOf } from '../contracts/failure-report.ts';
+import { type FailureReport, reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import type { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef, TaskInput, TaskOutput } from '../contracts/task.ts';
 import { chooseTables } from '../domain/connection/choose-tables.ts';
+import { bytesOf, maxTableNameBytes } from '../domain/run/chunk-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { adviseEgress } from './advise-egress.ts';
@@ -12,11 +13,9 @@ import { requireLease, writeDocument } from './agent-documents.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { findTarget } from './find-target.ts';
 import { tooLate } from './too-late.ts';
+import { leftOutChunk, writeChunks } from './table-chunks.ts';
 
 type OpenPorts = PortsOf<'open-sources', 'log' | 'platform'>;
-
-/** Characters of all table names together: they are a state's payload, which the engine caps at 256 KiB. */
-const mostCharacters = 150_000;
 
 /**
  * Opens the run's databases in its sandbox: the first thing that can tell whether they are there, let us in and have the
@@ -33,16 +32,23 @@ export const openSources = async (
   const [first] = opened.flatMap((one) => ('failure' in one ? [one.failure] : []));
   const tables = opened.flatMap((one) => ('tables' in one ? one.tables : []));
   if (first !== undefined && opened.every((one) => 'failure' in one)) throw first;
-  const characters = JSON.stringify(tables).length;
-  if (characters > mostCharacters) {
-    throw new Failure(
-      'INVALID_REQUEST',
-      `The names of the ${tables.length} tables have ${characters} characters together, of ${mostCharacters} that a run takes.`,
-      { where: 'body.tables', advice: { kind: 'name_fewer_tables' } },
-    );
-  }
-  return { tables };
+  const tooLong = tables.filter((table) => bytesOf(table) > maxTableNameBytes);
+  if (tooLong.length > 0)
+    await writeDocument(ports, tenant, runKeys(run_id).chunk(leftOutChunk(run.attempt)), tooLong.map(leftOut));
+  const carried = tables.filter((table) => bytesOf(table) <= maxTableNameBytes);
+  const chunks = await writeChunks(ports, tenant, run_id, `a${run.attempt}-tables`, carried);
+  return { tables: carried.length, chunks };
 };
+
+const leftOut = (table: TableRef): TableRef & { readonly failure: FailureReport } => ({
+  ...table,
+  failure: reportOf(
+    new Failure(
+      'INVALID_REQUEST',
+      `The name of the table has ${bytesOf(table)} bytes, of ${maxTableNameBytes} that a survey can carry. Rename it, or give it a view with a shorter name.`,
+    ),
+  ),
+});
 
 /** The run tells of each source whether it could be opened; on a resumed run, what it told before is over. */
 const noteSources = async (ports: OpenPorts, run: Run, opened: readonly Opened[]): Promise<void> => {

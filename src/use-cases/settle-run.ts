@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Failure, toFailure } from '../contracts/failure.ts';
+import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
 import type { Run } from '../contracts/run.ts';
-import { heldByRun, type Lease } from '../contracts/sandbox.ts';
+import { heldByRun } from '../contracts/sandbox.ts';
 import type { TaskOutput } from '../contracts/task.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
 import { executionName } from '../domain/run/execution-name.ts';
@@ -10,7 +9,6 @@ import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PortsOf } from '../ports/port-access.ts';
-import { collectEvidence } from './collect-evidence.ts';
 import { readSteps } from './read-steps.ts';
 
 type SettlePorts = PortsOf<'settle-run'>;
@@ -24,9 +22,6 @@ export type RunExecutionEnd = RunIds & {
   readonly error: string;
   readonly cause: string;
 };
-
-/** A sandbox that hangs is what the run may have failed of; the rest of its end does not wait longer for it. */
-const evidenceSeconds = 20;
 
 /**
  * The one way in which a run ends, whatever happened to its execution: keeps the last evidence and the steps, gives the
@@ -77,23 +72,14 @@ const tryAll = async (
   return first;
 };
 
-/** What the sandbox has not handed over is lost with it where it does not answer: no later try could bring it back. */
-const collectLastEvidence = async (ports: SettlePorts, run: Run): Promise<void> => {
-  const lease = await ports.leases.get(run.tenant, heldByRun(run.run_id));
-  if (lease === undefined) return;
+/** By a function of its own, which reaches the sandbox. Where it cannot, the run ends without this. */
+const collectLastEvidence = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
+  if ((await ports.leases.get(tenant, heldByRun(run_id))) === undefined) return;
   try {
-    await Promise.race([collectEvidence(ports, lease, run.run_id), late(lease)]);
+    await ports.functions.call('collect-last-evidence', { tenant, run_id });
   } catch (thrown) {
     ports.log.warn('evidence not collected', { failure: toFailure(thrown).kind });
   }
-};
-
-const late = async (lease: Lease): Promise<never> => {
-  await wait(evidenceSeconds * 1_000, undefined, { ref: false });
-  throw new Failure(
-    'SANDBOX_LOST',
-    `The sandbox of ${lease.holder.kind} ${lease.holder.id} did not hand over its last evidence.`,
-  );
 };
 
 const releaseSandbox = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {

@@ -127,7 +127,7 @@ describe('the roles allow', () => {
     }
   });
 
-  it('machines to call the functions of states and to run an agent’s loop', () => {
+  it('machines to call the functions of states and to run the machines for parts of their work', () => {
     const statements = statementsOf('MachineRole/');
     const resourcesOf = (action: string): readonly string[] =>
       statements
@@ -136,6 +136,6 @@ describe('the roles allow', () => {
     expect(resourcesOf('lambda:InvokeFunction').toSorted()).toEqual(
       stateFunctions.map((name) => `surveyor-${name}`).toSorted(),
     );
-    expect(resourcesOf('states:StartExecution')).toEqual(['surveyor-agent-loop']);
+    expect(resourcesOf('states:StartExecution')).toEqual(['surveyor-agent-loop', 'surveyor-profile']);
   });
 });

@@ -95,6 +95,7 @@ describe('the stack', () => {
       'surveyor-agent-loop',
       'surveyor-catalog',
       'surveyor-connection-test',
+      'surveyor-profile',
     ]);
     const called = new Set<string>();
     for (const { Properties } of machines) {

@@ -5,6 +5,7 @@ import { runKeys } from '../../src/domain/run-keys.ts';
 import { checkTable } from '../../src/use-cases/check-table.ts';
 import { collectFindings } from '../../src/use-cases/collect-findings.ts';
 import { type LoopBench, tenant } from './agent-loop.ts';
+import { workedChunk } from './worked-chunk.ts';
 
 /** Lets the rules look at every table of a profile, as the states behind `collect-profile` do: what they found. */
 export const checkTables = async ({ ports, run }: LoopBench, { databases }: RunProfile): Promise<Findings> => {
@@ -18,9 +19,10 @@ export const checkTables = async ({ ports, run }: LoopBench, { databases }: RunP
     await put(keys.outlines(source), outlineTables(tables));
     for (const profile of tables) {
       await put(keys.tableProfile(source, profile.table), profile);
-      checked.push(await checkTable(ports, { ...ids, source, table: profile.table }));
+      await checkTable(ports, { ...ids, source, table: profile.table });
+      checked.push({ source, table: profile.table });
     }
   }
-  await collectFindings(ports, { ...ids, tables: checked });
+  await collectFindings(ports, { ...ids, chunks: await workedChunk(ports, ids, checked) });
   return Findings.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(tenant, keys.findings))));
 };

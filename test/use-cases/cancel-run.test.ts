@@ -71,10 +71,9 @@ describe('cancelling and resuming, with the embedded engine', () => {
       secrets,
       workflow,
       log,
-      objects: undefined as never,
+      functions: { call: async () => ({ collected: false }) as never },
       clock: { now: () => new Date(at(50)), newRunId: () => '' },
       sandbox: {
-        call: async () => ({ evidence: [], last: 0 }) as never,
         release: async () => undefined,
         abandon: async () => undefined,
       },

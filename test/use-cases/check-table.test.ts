@@ -7,6 +7,7 @@ import { runKeys } from '../../src/domain/run-keys.ts';
 import { checkTable } from '../../src/use-cases/check-table.ts';
 import { collectFindings } from '../../src/use-cases/collect-findings.ts';
 import { type LoopBench, makeLoop, tenant } from '../support/agent-loop.ts';
+import { workedChunk } from '../support/worked-chunk.ts';
 import { checkTables } from '../support/check-tables.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
 import { measuredProfile } from '../support/measured-profile.ts';
@@ -187,15 +188,12 @@ describe('collecting findings', () => {
       await checkTables(bench, profile);
       const put = (key: string, value: unknown) => bench.ports.objects.put(tenant, key, JSON.stringify(value), '');
       await put(keys.tablesNotAsked('main'), ['archive']);
-      const verdict = await collectFindings(bench.ports, {
-        tenant,
-        run_id: bench.run.run_id,
-        node: 'profile',
-        tables: [
-          { source: 'main', table: 'orders' },
-          { source: 'main', table: 'customers', error: 'States.Timeout', cause: 'cut off' } as never,
-        ],
-      });
+      const ids = { tenant, run_id: bench.run.run_id };
+      const chunks = await workedChunk(bench.ports, ids, [
+        { source: 'main', table: 'orders' },
+        { source: 'main', table: 'customers', error: 'States.Timeout', cause: 'cut off' },
+      ]);
+      const verdict = await collectFindings(bench.ports, { ...ids, node: 'profile', chunks });
       const bytes = await bench.ports.objects.get(tenant, keys.findings);
       const findings = Findings.parse(JSON.parse(new TextDecoder().decode(bytes)));
       expect(findings.not_looked_at).toEqual([

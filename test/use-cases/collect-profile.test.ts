@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Drift } from '../../src/contracts/drift.ts';
 import { type DatabaseProfile, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
+import type { TableOutcome } from '../../src/contracts/task.ts';
 import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
 import { collectProfile } from '../../src/use-cases/collect-profile.ts';
 import { type LoopBench, emptyProfile, makeLoop, tenant } from '../support/agent-loop.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+import { workedChunk } from '../support/worked-chunk.ts';
 
 const measured = (table: string, rows: number): TableProfile => ({
   table,
@@ -39,13 +41,15 @@ describe('collecting a profile', () => {
     const bytes = await bench.ports.objects.get(tenant, key);
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   };
-  const collect = (...tables: readonly { readonly table: string }[]) =>
-    collectProfile(bench.ports, {
-      tenant,
-      run_id: bench.run.run_id,
-      node: 'profile',
-      tables: tables.map((table) => ({ source: 'main', ...table })),
-    });
+  const collect = async (...tables: readonly ({ readonly table: string } & TableOutcome)[]) => {
+    const ids = { tenant, run_id: bench.run.run_id };
+    const chunks = await workedChunk(
+      bench.ports,
+      ids,
+      tables.map((table) => ({ source: 'main', ...table })),
+    );
+    return collectProfile(bench.ports, { ...ids, node: 'profile', chunks });
+  };
 
   /** A succeeded run before this one, with a profile of its own. */
   const earlierRun = async (sources: Run['sources'], profile: RunProfile): Promise<string> => {
@@ -75,10 +79,11 @@ describe('collecting a profile', () => {
     await put(keys().tableFailure('main', 'broken'), { kind: 'STATEMENT_FAILED', message: 'The whole reason.' });
     const verdict = await collect(
       { table: 'orders' },
-      { table: 'broken', error: 'STATEMENT_FAILED', cause: '{"errorMessage":"The whole rea' } as never,
-      { table: 'slow', error: 'States.Timeout', cause: 'cut off' } as never,
+      { table: 'broken', error: 'STATEMENT_FAILED', cause: '{"errorMessage":"The whole rea' },
+      { table: 'slow', error: 'States.Timeout', cause: 'cut off' },
     );
-    expect(verdict).toEqual({ profiled: 1, failed: 2, tables: [{ source: 'main', table: 'orders' }] });
+    expect(verdict).toEqual({ profiled: 1, failed: 2, chunks: ['a1-checks-1'] });
+    expect(await get(keys().chunk('a1-checks-1'))).toEqual([{ source: 'main', table: 'orders' }]);
     const failed = [
       { table: 'broken', failure: { kind: 'STATEMENT_FAILED', message: 'The whole reason.' } },
       { table: 'slow', failure: { kind: 'States.Timeout', message: 'cut off' } },
@@ -98,7 +103,7 @@ describe('collecting a profile', () => {
 
   it('fails as the first table did where none could be measured, and writes nothing', async () => {
     const cause = JSON.stringify({ errorType: 'RUNNER_TIMEOUT', errorMessage: 'It took 800 s.' });
-    await expect(collect({ table: 'orders', error: 'RUNNER_TIMEOUT', cause } as never)).rejects.toMatchObject({
+    await expect(collect({ table: 'orders', error: 'RUNNER_TIMEOUT', cause })).rejects.toMatchObject({
       kind: 'RUNNER_TIMEOUT',
       message: 'No table could be profiled. "orders": It took 800 s.',
     });
@@ -138,6 +143,14 @@ describe('collecting a profile', () => {
     for (const { evidence } of kept) expect(await get(evidenceKey(evidence))).toEqual(evidence);
   });
 
+  it('tells of a table whose name no state can carry, beside the others', async () => {
+    const table = 'x'.repeat(5_000);
+    const failure = { kind: 'INVALID_REQUEST', message: 'The name is too long.' };
+    await put(keys().chunk('a1-left-out'), [{ source: 'main', table, failure }]);
+    expect(await collect({ table: 'orders' })).toMatchObject({ profiled: 1, failed: 1 });
+    expect(RunProfile.parse(await get(keys().profile)).databases[0]?.failed).toEqual([{ table, failure }]);
+  });
+
   it('says that the run has to start again where its sandbox is gone', async () => {
     await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
     await expect(collect({ table: 'orders' })).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
@@ -148,7 +161,7 @@ describe('collecting a profile', () => {
       tenant: 'other',
       run_id: bench.run.run_id,
       node: 'profile',
-      tables: [{ source: 'main', table: 'orders' }],
+      chunks: [],
     };
     await expect(collectProfile(bench.ports, input)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });

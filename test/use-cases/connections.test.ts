@@ -73,6 +73,7 @@ describe('connections', () => {
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
     const objects = fileObjectStore(join(folder, 'objects'));
     const datasets = { target: async () => ({ engine: 'files', path: '/none' }) as const };
+    const functions = { call: async () => ({ collected: false }) as never };
     const sourceObjects = { list: async () => [] };
     const platform: 'aws' | 'local' = 'local';
     return {
@@ -83,6 +84,7 @@ describe('connections', () => {
       datasets,
       sourceObjects,
       sandbox,
+      functions,
       log,
       platform,
       clock: systemClock(),

@@ -78,6 +78,10 @@ describe('opening the databases of a run', () => {
     await stores.runs.create(run);
     await stores.leases.put(sampleLease(run));
   };
+  const chunk = async (run: { readonly run_id: string }, id: string): Promise<unknown> => {
+    const bytes = await ports().objects.get(tenant, runKeys(run.run_id).chunk(id));
+    return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  };
   const open = (run: { readonly run_id: string }) => openSources(ports(), { tenant, run_id: run.run_id });
 
   beforeEach(async () => {
@@ -93,12 +97,11 @@ describe('opening the databases of a run', () => {
   });
 
   it('opens the files of a dataset, and keeps the schema', async () => {
-    expect(await open(dataset)).toEqual({
-      tables: [
-        { source: 'main', table: 'customers' },
-        { source: 'main', table: 'orders' },
-      ],
-    });
+    expect(await open(dataset)).toEqual({ tables: 2, chunks: ['a1-tables-1'] });
+    expect(await chunk(dataset, 'a1-tables-1')).toEqual([
+      { source: 'main', table: 'customers' },
+      { source: 'main', table: 'orders' },
+    ]);
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
     const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -136,7 +139,8 @@ describe('opening the databases of a run', () => {
   it('takes the named tables alone', async () => {
     const some = sampleRun(tenant, { sources: dataset.sources.map((source) => ({ ...source, tables: ['orders'] })) });
     await create(some);
-    expect(await open(some)).toEqual({ tables: [{ source: 'main', table: 'orders' }] });
+    expect(await open(some)).toMatchObject({ tables: 1 });
+    expect(await chunk(some, 'a1-tables-1')).toEqual([{ source: 'main', table: 'orders' }]);
   });
 
   it('takes a named connection from the secret that it names', async () => {
@@ -161,12 +165,11 @@ describe('opening the databases of a run', () => {
       tables = ['t'];
       unreachable = ['b'];
       const run = await several();
-      expect(await open(run)).toEqual({
-        tables: [
-          { source: 'a', table: 't' },
-          { source: 'c', table: 't' },
-        ],
-      });
+      await open(run);
+      expect(await chunk(run, 'a1-tables-1')).toEqual([
+        { source: 'a', table: 't' },
+        { source: 'c', table: 't' },
+      ]);
       const note = await ports().objects.get(tenant, runKeys(run.run_id).sourceFailure('b'));
       expect(JSON.parse(new TextDecoder().decode(note))).toEqual({
         kind: 'DATABASE_UNREACHABLE',
@@ -227,9 +230,24 @@ describe('opening the databases of a run', () => {
     });
   });
 
-  it('refuses more names than a state can carry', async () => {
-    tables = Array.from({ length: 999 }, (_, index) => `${'x'.repeat(150)}${index}`);
+  it('puts many tables into chunks, in their order', async () => {
+    tables = Array.from({ length: 450 }, (_, index) => `t${index}`);
+    expect(await open(dataset)).toEqual({ tables: 450, chunks: ['a1-tables-1', 'a1-tables-2', 'a1-tables-3'] });
+    const chunks = await Promise.all(['1', '2', '3'].map((nth) => chunk(dataset, `a1-tables-${nth}`)));
+    expect(chunks.flat()).toEqual(tables.map((table) => ({ source: 'main', table })));
+  });
+
+  it('refuses more tables than a run has executions for', async () => {
+    tables = Array.from({ length: 100_001 }, (_, index) => `t${index}`);
     await expect(open(dataset)).rejects.toMatchObject({ kind: 'INVALID_REQUEST', where: 'body.tables' });
+  });
+
+  it('leaves out a table whose name no state can carry, and says so', async () => {
+    tables = ['orders', 'x'.repeat(300_000)];
+    expect(await open(dataset)).toEqual({ tables: 1, chunks: ['a1-tables-1'] });
+    expect(await chunk(dataset, 'a1-left-out')).toMatchObject([
+      { table: tables[1], failure: { kind: 'INVALID_REQUEST', message: expect.stringContaining('of 4000') as string } },
+    ]);
   });
 
   it('does not find the run of another tenant', async () => {

@@ -13,7 +13,8 @@ import { Chain } from '../../src/contracts/chain.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
-import { agentLoopName, compileAgentLoop } from '../../src/domain/chain/compile-agent-loop.ts';
+import { partMachines } from '../../src/domain/chain/part-machines.ts';
+import { localFunctionCalls } from '../../src/adapters/local/local-function-calls.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
@@ -112,12 +113,13 @@ describe('a whole run in the embedded engine', () => {
       datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
       sourceObjects: { list: async () => [] },
       clock: systemClock(),
+      functions: localFunctionCalls((name, input) => tasks[name](input)),
       logs: { query: async () => ({ items: [] }) },
       api: { requests_per_minute: 0, origins: [] },
       platform: 'local',
     };
     const tasks = taskHandlers(ports);
-    await workflow.deploy(agentLoopName, compileAgentLoop());
+    for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
     await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
   });
   afterEach(async () => {

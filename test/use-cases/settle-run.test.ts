@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
@@ -39,6 +38,7 @@ describe('settling a run', () => {
   let stores: ReturnType<typeof openSqliteStores>;
   let secrets: ReturnType<typeof fileSecretStore>;
   let released: string[];
+  let calls: string[];
   let logged: string[];
   let histories: Map<string, Awaited<ReturnType<Ports['workflow']['history']>>>;
 
@@ -47,6 +47,7 @@ describe('settling a run', () => {
     stores = openSqliteStores(join(folder, 'store.sqlite'));
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     released = [];
+    calls = [];
     logged = [];
     histories = new Map();
   });
@@ -62,7 +63,6 @@ describe('settling a run', () => {
     return {
       ...stores,
       secrets,
-      objects: fileObjectStore(join(folder, 'objects')),
       clock: { now: () => new Date(at(50)), newRunId: () => '' },
       log,
       workflow: {
@@ -70,10 +70,10 @@ describe('settling a run', () => {
         describe: async () => ({ status: 'RUNNING' }) as Execution,
       } as unknown as Ports['workflow'],
       sandbox: {
-        call: async () => ({ evidence: [], last: 0 }) as never,
         release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
         abandon: async (_, { id }) => void released.push(`abandon ${id}`),
       },
+      functions: { call: async (task) => void calls.push(task) as never },
       ...changes,
     };
   };
@@ -108,6 +108,7 @@ describe('settling a run', () => {
     expect(await settleRun(ports(), ending(run))).toEqual({ settled: true });
     expect(await left(run)).toMatchObject({ status: 'failed', lease: undefined, session: 'failed' });
     expect(await secretsLeft(run)).toEqual([]);
+    expect(calls).toEqual(['collect-last-evidence']);
     expect(released).toEqual([`release ${sampleLease(run).lease_id}`, `abandon ${run.run_id}`]);
     expect(await stores.runs.get(tenant, run.run_id)).toMatchObject({
       ended_at: at(50),
@@ -144,14 +145,7 @@ describe('settling a run', () => {
       throw new Failure('STORAGE_FAILED', `${what} does not answer`);
     };
     const parts: Readonly<Record<string, () => Partial<SettlePorts>>> = {
-      'an object store that refuses writes': () => ({
-        objects: { ...ports().objects, put: broken('the object store') },
-        sandbox: {
-          ...ports().sandbox,
-          call: async () => ({ evidence: [{ number: 1, evidence: {} }], last: 1 }) as never,
-        },
-      }),
-      'a sandbox that does not answer': () => ({ sandbox: { ...ports().sandbox, call: broken('the sandbox') } }),
+      'a function for the last evidence that cannot be called': () => ({ functions: { call: broken('Lambda') } }),
       'a sandbox that cannot be released': () => ({ sandbox: { ...ports().sandbox, release: broken('the pool') } }),
       'an engine that has lost the history': () => ({
         workflow: { ...ports().workflow, history: broken('the engine') },
@@ -160,8 +154,7 @@ describe('settling a run', () => {
       'agents that cannot be ended': () => ({ sessions: { ...stores.sessions, put: broken('the run store') } }),
     };
 
-    const isLost = (part: string): boolean =>
-      ['an object store that refuses writes', 'a sandbox that does not answer'].includes(part);
+    const isLost = (part: string): boolean => part === 'a function for the last evidence that cannot be called';
 
     it.each(Object.keys(parts))('settles the run all the same and deletes the credentials: %s', async (part) => {
       const run = await begun();

@@ -1,5 +1,6 @@
 import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/chain.ts';
 import { agentLoopName } from './compile-agent-loop.ts';
+import { type ProfileWork, profileName } from './compile-profile.ts';
 import { compileTakeSandbox, takeSandboxStates } from './compile-take-sandbox.ts';
 import { attemptOfInput, invoke } from './invoke.ts';
 import { orderNodes } from './order-nodes.ts';
@@ -58,109 +59,87 @@ const waitFor = ({ timeout_seconds }: Chain): number => Math.min(3_600, Math.flo
 
 const openSources = (next: string): States[string] => ({
   ...invoke('open-sources', {}),
-  Comment: 'Opens the databases in the sandbox and chooses the tables.',
-  Assign: { tables: '{% $states.result.Payload.tables %}' },
+  Comment: 'Opens the databases in the sandbox, chooses the tables and puts them into chunks.',
+  Assign: { chunks: '{% $states.result.Payload.chunks %}' },
   Next: next,
 });
 
 const compileNode = (node: ChainNode, next: string): States => {
   switch (node.type) {
     case 'PROFILE':
-      return compileProfile(node, next);
+      return compileProfileNode(node, next);
     case 'AGENT':
       return compileAgent(node, next);
   }
 };
 
-/** Measures the tables, then lets the rules look at those that were measured. */
-const compileProfile = (node: ProfileNode, next: string): States => {
+/** Measures the tables, then lets the rules look at those that were measured, each in chunks of an execution. */
+const compileProfileNode = (node: ProfileNode, next: string): States => {
   const state = (part: string): string => `${reservedPrefix}${node.id}.${part}`;
   return {
-    ...tablesMap(node, {
-      state: node.id,
-      items: '{% $tables %}',
-      task: 'profile-table',
-      item: state('table'),
-      failed: state('failed'),
-      next: state('collect'),
-    }),
+    ...chunksMap(node, node.id, '{% $chunks %}', 'measure', state('collect')),
     [state('collect')]: {
-      ...invoke('collect-profile', { node: node.id, tables: '{% $states.input %}' }),
+      ...invoke('collect-profile', { node: node.id, chunks: '{% $chunks %}' }),
+      Comment: 'Makes one profile of all tables, and compares it with that of the run before.',
+      Assign: { checks: '{% $states.result.Payload.chunks %}' },
       Next: state('checks'),
     },
-    ...tablesMap(node, {
-      state: state('checks'),
-      items: '{% $states.input.tables %}',
-      task: 'check-table',
-      item: state('check'),
-      failed: state('check-failed'),
-      next: state('findings'),
-    }),
+    ...chunksMap(node, state('checks'), '{% $checks %}', 'check', state('findings')),
     [state('findings')]: {
-      ...invoke('collect-findings', { node: node.id, tables: '{% $states.input %}' }),
+      ...invoke('collect-findings', { node: node.id, chunks: '{% $checks %}' }),
+      Comment: 'Makes one list of what the rules found.',
       Next: next,
     },
   };
 };
 
-/** A Map with a state per table: no ceiling on the time of all together, and a bad table is an item, not an end. */
-const tablesMap = (
+/** A Map with an execution per chunk, one after the other: within one, tables are worked on at the same time. */
+const chunksMap = (
   { id, max_parallel }: ProfileNode,
-  {
-    state,
-    items,
-    task,
-    item,
-    failed,
-    next,
-  }: {
-    readonly state: string;
-    readonly items: string;
-    readonly task: 'profile-table' | 'check-table';
-    readonly item: string;
-    readonly failed: string;
-    readonly next: string;
-  },
-): States => ({
-  [state]: {
-    Type: 'Map',
-    Items: items,
-    ItemSelector: {
-      source: '{% $states.context.Map.Item.Value.source %}',
-      table: '{% $states.context.Map.Item.Value.table %}',
-    },
-    MaxConcurrency: max_parallel,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'INLINE' },
-      StartAt: item,
-      States: {
-        [item]: {
-          ...invoke(task, {
-            node: id,
-            source: '{% $states.input.source %}',
-            table: '{% $states.input.table %}',
-          }),
-          Catch: [
-            {
-              ErrorEquals: ['States.ALL'],
-              Next: failed,
-              Output: {
-                source: '{% $states.input.source %}',
-                table: '{% $states.input.table %}',
-                error: '{% $states.errorOutput.Error %}',
-                // A cause can hold a whole stack; a thousand of them must stay far below the payload's 256 KiB.
-                cause: '{% $substring($states.errorOutput.Cause, 0, 120) %}',
+  state: string,
+  items: string,
+  work: ProfileWork,
+  next: string,
+): States => {
+  const chunk = `${reservedPrefix}${id}.${work}-chunk`;
+  return {
+    [state]: {
+      Type: 'Map',
+      Comment: 'An execution per chunk of tables, in which each table is a state.',
+      Items: items,
+      ItemSelector: { chunk: '{% $states.context.Map.Item.Value %}' },
+      MaxConcurrency: 1,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: chunk,
+        States: {
+          [chunk]: {
+            Type: 'Task',
+            Resource: 'arn:aws:states:::states:startExecution.sync:2',
+            Arguments: {
+              StateMachineArn: profileName,
+              Input: {
+                tenant: '{% $tenant %}',
+                run_id: '{% $run_id %}',
+                attempt: '{% $attempt %}',
+                node: id,
+                chunk: '{% $states.input.chunk %}',
+                work,
+                max_parallel,
+                AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: '{% $states.context.Execution.Id %}',
               },
             },
-          ],
-          End: true,
+            Output: {},
+            // The chain's own limit comes before.
+            TimeoutSeconds: 86_400,
+            End: true,
+          },
         },
-        [failed]: { Type: 'Pass', End: true },
       },
+      Next: next,
     },
-    Next: next,
-  },
-});
+  };
+};
 
 /** The agent's loop is a machine of its own; its last verdict decides whether the run goes on. */
 const compileAgent = (node: AgentNode, next: string): States => {

@@ -38,7 +38,8 @@ export type MapState = Flow & {
   readonly Comment?: string;
   readonly Items: Json;
   readonly ItemSelector?: Json;
-  readonly MaxConcurrency?: number;
+  /** A number, or an expression that gives one. */
+  readonly MaxConcurrency?: number | string;
   readonly ItemProcessor: {
     readonly ProcessorConfig: { readonly Mode: 'INLINE' };
     readonly StartAt: string;

@@ -7,7 +7,7 @@ export type EnteredState = {
   readonly name: string;
   readonly kind: Step['kind'];
   readonly input: Readonly<Record<string, unknown>>;
-  /** The key of the step whose execution the state is in: of an agent; undefined in the chain's own. */
+  /** The key of the step whose execution the state is in: of an agent, of the tables; undefined in the chain's own. */
   readonly owner: string | undefined;
   /** Of an agent's execution: the turn that it is in, 0 before the first. */
   readonly turn: number;
@@ -18,11 +18,15 @@ export type EnteredState = {
  * `cataloging/turn/3/tool/toolu_1`. Parts that others name are escaped, so that none can spell another step's key.
  *
  * @example
- * stepKey({ name: '_profile.table', kind: 'table', input: { source: 'main', table: 'a/b' }, owner: undefined, turn: 0 });
+ * stepKey({ name: 'Measure table', kind: 'table', input: { source: 'main', table: 'a/b' }, owner: 'profile', turn: 0 });
  * // 'profile/table/main/a%2Fb'
  */
 export const stepKey = ({ name, kind, input, owner, turn }: EnteredState): string => {
+  const isOfTable = kind === 'table' || kind === 'check';
+  const table = isOfTable ? [kind, textOf(input['source']), textOf(input['table'])] : [];
   if (owner !== undefined) {
+    // Tables belong to their node, whichever chunk they are in; the owner is the node, or a part of it.
+    if (isOfTable) return join([owner.split('/')[0] ?? owner], table);
     const part = kind === 'turn' ? [] : kind === 'tool' ? ['tool', textOf(fieldsOf(input['call'])['id'])] : [name];
     return join([owner, ...(turn === 0 ? [] : ['turn', String(turn)])], part);
   }
@@ -30,8 +34,7 @@ export const stepKey = ({ name, kind, input, owner, turn }: EnteredState): strin
   const dot = name.indexOf('.');
   const isOfNode = name.startsWith(reservedPrefix) && dot > 0;
   const place = isOfNode ? [name.slice(reservedPrefix.length, dot), name.slice(dot + 1)] : [name];
-  const isOfTable = kind === 'table' || kind === 'check';
-  return join([], isOfTable ? [...place, textOf(input['source']), textOf(input['table'])] : place);
+  return join([], place);
 };
 
 const join = (made: readonly string[], parts: readonly string[]): string =>

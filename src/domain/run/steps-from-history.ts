@@ -3,6 +3,7 @@ import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
 import type { Step } from '../../contracts/step.ts';
 import { agentLoopStates } from '../chain/compile-agent-loop.ts';
+import { profileStates } from '../chain/compile-profile.ts';
 import { takeSandboxStates } from '../chain/compile-take-sandbox.ts';
 import { reservedPrefix } from '../chain/reserved-prefix.ts';
 import { fieldsOf, parseJson, textOf } from './json-fields.ts';
@@ -80,8 +81,10 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
     }
 
     const child = tree.children.get(event.id);
-    if (child !== undefined && before.step !== undefined)
-      nested.push(...collect(child, `${before.step.step_id}.`, before.step));
+    const parent = before.step ?? before.inside;
+    // Of several executions below one step, as of chunks of tables, the event that started each tells them apart.
+    if (child !== undefined && parent !== undefined)
+      nested.push(...collect(child, `${parent.step_id}.${before.step === undefined ? `${idOf(event)}.` : ''}`, parent));
     places.set(event.id, place);
   }
   return [...steps, ...nested].sort((a, b) => (a.step_id < b.step_id ? -1 : 1));
@@ -117,6 +120,9 @@ const isTaking = (step: OpenStep): boolean => step.name === takeSandboxStates.ta
 /** How far a sandbox is that is not ready, in words. */
 const waitingFor: Readonly<Record<string, string>> = { queued: 'queued for a sandbox', starting: 'sandbox starting' };
 
+/** Six digits are enough for the 25,000 events of an execution, and make the ids sort as text. */
+const idOf = ({ id }: HistoryEvent): string => String(id).padStart(6, '0');
+
 const nameOf = (event: HistoryEvent): string => textOf(fieldsOf(event['stateEnteredEventDetails'])['name']);
 
 const entered = (
@@ -143,8 +149,7 @@ const entered = (
   const isOfTable = kind === 'table' || kind === 'check';
   const detail = isOfTable ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
   return {
-    // Six digits are enough for the 25,000 events of an execution, and make the ids sort as text.
-    step_id: `${prefix}${String(event.id).padStart(6, '0')}`,
+    step_id: `${prefix}${idOf(event)}`,
     key: stepKey({ name, kind, input, owner: owner?.key, turn }),
     ...(inside === undefined ? {} : { parent_id: inside.step_id }),
     name: kind === 'tool' && typeof call['name'] === 'string' ? call['name'] : name,
@@ -156,18 +161,23 @@ const entered = (
   };
 };
 
-/** In a child (an agent's loop) the turn and tool states are steps; in a chain's machine every Task and Map is one. */
+/** In a child the turns and tools of an agent or the tables of a chunk are steps; in a chain's machine every Task and Map is one. */
 const kindOf = (name: string, type: string, isChild: boolean): Step['kind'] | undefined => {
   if (type === 'WaitStateEntered') return 'wait';
   if (isChild) {
     if (name === agentLoopStates.callModel) return 'turn';
     if (name === agentLoopStates.runTool) return 'tool';
+    if (name === profileStates.measure) return 'table';
+    if (name === profileStates.check) return 'check';
+    if (isAroundTables(name)) return undefined;
     return type === 'MapStateEntered' ? undefined : 'control';
   }
   if (!name.startsWith(reservedPrefix)) return 'node';
-  if (name.endsWith('.table')) return 'table';
-  return name.endsWith('.check') ? 'check' : 'control';
+  return name.endsWith('-chunk') ? undefined : 'control';
 };
+
+/** Chunks are how the work is cut, not what is done. */
+const isAroundTables = (name: string): boolean => name === profileStates.list || name === profileStates.keep;
 
 const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   if (step === undefined) return;

@@ -3,7 +3,7 @@ import catalog from '../../../state-machines/catalog.chain.json' with { type: 'j
 import { Chain } from '../../../src/contracts/chain.ts';
 import { isTaskName } from '../../../src/contracts/task.ts';
 import { bindResources, type ResourceResolver } from '../../../src/domain/chain/bind-resources.ts';
-import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
+import { partMachineNames, partMachines } from '../../../src/domain/chain/part-machines.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import { statesOf } from './states-of.ts';
 
@@ -44,9 +44,12 @@ describe('binding a definition', () => {
   it('leaves no plain name in the machines of Surveyor, the one inside the loop’s Map included', () => {
     const known: ResourceResolver = {
       functionArn: (name) => (isTaskName(name) ? `arn:function:${name}` : undefined),
-      machineArn: (name) => (name === agentLoopName ? 'arn:machine:loop' : undefined),
+      machineArn: (name) => (partMachineNames.includes(name) ? `arn:machine:${name}` : undefined),
     };
-    const called = [compileAgentLoop(), compileChain(Chain.parse(catalog))].flatMap((machine) =>
+    const called = [
+      ...Object.values(partMachines).map((compile) => compile()),
+      compileChain(Chain.parse(catalog)),
+    ].flatMap((machine) =>
       statesOf(bindResources(machine, known)).flatMap(({ path, state }) => {
         if (state['Type'] !== 'Task') return [];
         const { FunctionName, StateMachineArn } = state['Arguments'] as Readonly<Record<string, unknown>>;
@@ -54,7 +57,8 @@ describe('binding a definition', () => {
       }),
     );
     expect(called).toContainEqual(['Run tools / Run tool', 'arn:function:run-tool']);
-    expect(called).toContainEqual(['cataloging', 'arn:machine:loop']);
+    expect(called).toContainEqual(['profile / _profile.measure-chunk', 'arn:machine:profile']);
+    expect(called).toContainEqual(['cataloging', 'arn:machine:agent-loop']);
     expect(called.filter(([, target]) => !String(target).startsWith('arn:'))).toEqual([]);
   });
 

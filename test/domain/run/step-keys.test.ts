@@ -7,8 +7,8 @@ import { Chain } from '../../../src/contracts/chain.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Step } from '../../../src/contracts/step.ts';
-import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import { partMachines } from '../../../src/domain/chain/part-machines.ts';
 import { stepsOfAttempt } from '../../../src/domain/run/attempt-steps.ts';
 import { type ExecutionTree, startedExecutions, stepsFromHistory } from '../../../src/domain/run/steps-from-history.ts';
 import { stepKey } from '../../../src/domain/run/step-key.ts';
@@ -56,17 +56,24 @@ type Input = {
   readonly source?: string;
   readonly table?: string;
   readonly turn?: number;
+  readonly chunk?: string;
   readonly call?: { readonly id: string };
 };
+
+/** Three tables a chunk. */
+const chunksOf = (tables: Scenario['tables']): readonly string[] =>
+  Array.from({ length: Math.ceil(tables.length / 3) }, (_, index) => String(index));
 
 const answerOf = (name: string, { tables, turns }: Scenario, input: Input): unknown => {
   switch (name) {
     case 'take-sandbox':
       return { state: 'ready', wait_seconds: 0, waited_seconds: 0 };
     case 'open-sources':
-      return { tables };
+      return { tables: tables.length, chunks: chunksOf(tables) };
     case 'collect-profile':
-      return { profiled: tables.length, failed: 0, tables };
+      return { profiled: tables.length, failed: 0, chunks: chunksOf(tables) };
+    case 'list-tables':
+      return { tables: tables.slice(Number(input.chunk) * 3, Number(input.chunk) * 3 + 3) };
     case 'call-model': {
       const calls = turns[(input.turn ?? 1) - 1];
       return calls === undefined
@@ -111,7 +118,7 @@ const runOf = async (
     // Pauses between tries pass at once; the limit of a state, 900 s and more, never comes.
     sleep: (milliseconds, signal) => realSleep(milliseconds >= 300_000 ? milliseconds : 0, signal),
   });
-  await workflow.deploy(agentLoopName, compileAgentLoop());
+  for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
   await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
   const { execution_id } = await workflow.start({
     machine: 'catalog',
@@ -211,7 +218,7 @@ describe('the key of a step', () => {
 
   it('keeps apart what is named alike', () => {
     const of = (source: string, table: string) =>
-      stepKey({ name: '_profile.table', kind: 'table', input: { source, table }, owner: undefined, turn: 0 });
+      stepKey({ name: 'Measure table', kind: 'table', input: { source, table }, owner: 'profile', turn: 0 });
     expect(of('a', 'b/c')).not.toBe(of('a/b', 'c'));
     expect(of('a', 'b%2Fc')).not.toBe(of('a', 'b/c'));
   });

@@ -5,8 +5,8 @@ import { Chain } from '../../../src/contracts/chain.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Step } from '../../../src/contracts/step.ts';
-import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
+import { partMachines } from '../../../src/domain/chain/part-machines.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { stepsFromHistory } from '../../../src/domain/run/steps-from-history.ts';
 import { readSteps } from '../../../src/use-cases/read-steps.ts';
@@ -15,10 +15,17 @@ import { readSteps } from '../../../src/use-cases/read-steps.ts';
 const answers: Readonly<
   Record<
     string,
-    (input: { readonly turn?: number; readonly table?: string; readonly call?: { readonly id: string } }) => unknown
+    (input: {
+      readonly turn?: number;
+      readonly table?: string;
+      readonly chunk?: string;
+      readonly call?: { readonly id: string };
+    }) => unknown
   >
 > = {
-  'open-sources': () => ({ tables: ['a', 'b', 'c', 'd'].map((table) => ({ source: 'main', table })) }),
+  'open-sources': () => ({ tables: 4, chunks: ['ab', 'cd'] }),
+  'list-tables': ({ chunk = '' }) => ({ tables: chunk.split('').map((table) => ({ source: 'main', table })) }),
+  'keep-outcomes': () => ({ tables: 2, failed: 0 }),
   'profile-table': ({ table }) => {
     if (table === 'c') throw new Failure('STATEMENT_FAILED', 'column "x" cannot be read');
     return { source: 'main', table, rows: 1 };
@@ -26,7 +33,7 @@ const answers: Readonly<
   'collect-profile': () => ({
     profiled: 3,
     failed: 1,
-    tables: ['a', 'b', 'd'].map((table) => ({ source: 'main', table })),
+    chunks: ['ab', 'd'],
   }),
   'check-table': ({ table }) => {
     if (table === 'b') throw new Failure('DATABASE_LOST', 'the server is gone');
@@ -75,7 +82,7 @@ describe('steps read from the history of a real execution', () => {
       },
       onStatusChange: async () => {},
     });
-    await workflow.deploy(agentLoopName, compileAgentLoop());
+    for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
     await workflow.deploy('catalog', compileChain(Chain.parse(catalog)));
     ({ execution_id: execution } = await workflow.start({
       machine: 'catalog',

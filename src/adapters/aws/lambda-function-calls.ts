@@ -1,0 +1,43 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { reportOfCause } from '../../contracts/failure-cause.ts';
+import { failureFrom } from '../../contracts/failure-report.ts';
+import { type TaskOutput, tasks } from '../../contracts/task.ts';
+import type { FunctionCalls } from '../../ports/function-calls.ts';
+import { awsFailure } from './aws-failure.ts';
+
+/** What Lambda answers of an error that the function threw, or of its time or memory. */
+const Thrown = z.object({ errorType: z.string().default('INTERNAL') });
+
+/** Calls of functions by Lambda, which wait for the answer. */
+export const lambdaFunctionCalls = (options: {
+  readonly client: Pick<LambdaClient, 'send'>;
+  /** Before a task's name it makes the ARN of its function. */
+  readonly functionArnPrefix: string;
+}): FunctionCalls => ({
+  async call(task, input) {
+    const name = `${options.functionArnPrefix}${task}`;
+    const { FunctionError, Payload } = await options.client
+      .send(
+        new InvokeCommand({ FunctionName: name, InvocationType: 'RequestResponse', Payload: JSON.stringify(input) }),
+      )
+      .catch((thrown: unknown) => {
+        throw awsFailure(`The function ${task}`, thrown);
+      });
+    const text = new TextDecoder().decode(Payload);
+    if (FunctionError !== undefined) {
+      const { errorType } = Thrown.catch({ errorType: 'INTERNAL' }).parse(parse(text));
+      throw failureFrom(reportOfCause(errorType, text));
+    }
+    // The task picks the schema, which TypeScript cannot follow through a union.
+    return tasks[task].output.parse(parse(text)) as TaskOutput<typeof task>;
+  },
+});
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

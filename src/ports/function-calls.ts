@@ -1,0 +1,10 @@
+import type { TaskInput, TaskName, TaskOutput } from '../contracts/task.ts';
+
+/** Calls of one function by another, where the second reaches what the first does not. */
+export type FunctionCalls = {
+  /**
+   * Calls the function of a task and waits for its answer. Fails as it fails, or with STORAGE_FAILED where it cannot be
+   * called at all.
+   */
+  call<T extends TaskName>(task: T, input: TaskInput<T>): Promise<TaskOutput<T>>;
+};

@@ -1,0 +1,13 @@
+import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import { runKeys } from '../domain/run-keys.ts';
+import type { PortsOf } from '../ports/port-access.ts';
+import { writeDocument } from './agent-documents.ts';
+
+/** Keeps what became of the tables of one chunk, in their order: the payloads of a run have no room for all of it. */
+export const keepOutcomes = async (
+  ports: PortsOf<'keep-outcomes'>,
+  { tenant, run_id, chunk, outcomes }: TaskInput<'keep-outcomes'>,
+): Promise<TaskOutput<'keep-outcomes'>> => {
+  await writeDocument(ports, tenant, runKeys(run_id).outcomes(chunk), outcomes);
+  return { tables: outcomes.length, failed: outcomes.filter(({ error }) => error !== undefined).length };
+};

@@ -124,7 +124,7 @@ describe('collecting a profile', () => {
     const another = bench.run.sources.map((source) => ({ ...source, label: 'another' }));
     await earlierRun(another, { databases: [database([measured('tickets', 100)])] });
     await collect({ table: 'orders' });
-    expect(await get(keys().drift)).toEqual({ changes: [], not_looked_at: [] });
+    expect(await get(keys().drift)).toEqual({ changes: [], not_looked_at: [], other_databases: true });
   });
 
   it('keeps the evidence of every statement, once, however often it is called', async () => {

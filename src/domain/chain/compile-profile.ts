@@ -26,7 +26,7 @@ const chunk = { chunk: '{% $chunk %}' } as const;
 /**
  * The tables of one chunk as a state machine: a state per table, so that there is no ceiling on the time of all together,
  * and a bad table is an item, not an end. A chunk is one execution, because an execution has 25,000 events at the most: a
- * table takes 7, and 19 with four retries.
+ * table takes 7, and 49 where it is tried again as often as it may.
  *
  * Input of the machine: `{ tenant, run_id, attempt, node, chunk, work, max_parallel }`. What became of each table is kept by
  * `keep-outcomes`, in the order of the chunk's tables.

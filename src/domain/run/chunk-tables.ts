@@ -1,8 +1,8 @@
 import type { TableRef } from '../../contracts/task.ts';
 
 /**
- * What one execution of the machine `profile` takes. 200 tables are 1,400 history events, 3,800 where each is retried four
- * times, of 25,000; where each of them fails, their causes of 120 characters are at most 170 KB of a payload of 256 KiB.
+ * What one execution of the machine `profile` takes. 200 tables are 1,400 history events of 25,000, 9,800 where each is tried
+ * again as often as it may; where each of them fails, their causes of 120 characters are at most 170 KB of a payload of 256 KiB.
  * The names are told once in the list of the tables, at most 100 KB of it.
  */
 export const maxTablesPerChunk = 200;

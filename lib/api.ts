@@ -23,6 +23,8 @@ const throttling = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 /** The REST API: a method per route of the table, each handed to its function whole. */
 export class Api extends Construct {
   readonly url: string;
+  readonly name: string;
+  readonly stage: string;
 
   constructor(scope: Construct, id: string, functions: Functions, origins: readonly string[]) {
     super(scope, id);
@@ -66,6 +68,8 @@ export class Api extends Construct {
     }
     answerAsProblems(api, origins);
     this.url = api.url;
+    this.name = api.restApiName;
+    this.stage = api.deploymentStage.stageName;
     acknowledge(api, {
       'AwsSolutions-APIG2': 'Each function checks its request against the route table, and says what was wrong.',
       'AwsSolutions-APIG3': 'Keys and throttling guard the API; a web ACL is the choice of who opens it to the world.',

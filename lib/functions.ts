@@ -24,6 +24,8 @@ export type FunctionsProps = {
 
 /** Every function of the service, each with its own role, all printing into one log: there a run’s lines are together. */
 export class Functions extends Construct {
+  /** Where all of them print. */
+  readonly log: LogGroup;
   private readonly byName: ReadonlyMap<FunctionName, Function>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
@@ -32,6 +34,7 @@ export class Functions extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: dataProtection(this).removalPolicy,
     });
+    this.log = log;
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
     const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns } = props.resources;
     acknowledgeWildcards(

@@ -3,7 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -17,6 +17,9 @@ const attempts = 2;
  * again: settling is harmless the second time.
  */
 export class SettleRule extends Construct {
+  /** Events and calls that could not be handled. */
+  readonly unsettled: IQueue;
+
   constructor(scope: Construct, id: string, chains: readonly IStateMachine[], settleRun: IFunction) {
     super(scope, id);
     const unsettled = new Queue(this, 'Unsettled', {
@@ -24,6 +27,7 @@ export class SettleRule extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    this.unsettled = unsettled;
     acknowledge(unsettled, { 'AwsSolutions-SQS3': 'This is the dead-letter queue itself.' });
 
     // EventBridge hands over and forgets; that the function then fails is Lambda's to retry and to report.

@@ -10,6 +10,7 @@ import { machineRole } from './machine-role.ts';
 import { ObjectBucket } from './object-bucket.ts';
 import { sandboxNetwork } from './network/sandbox-network.ts';
 import { sourceBuckets } from './network/source-buckets.ts';
+import { Operations } from './operations/operations.ts';
 import { resourceNames } from './resource-names.ts';
 import { RunTable } from './run-table.ts';
 import { sandboxImage } from './sandbox/sandbox-image.ts';
@@ -83,8 +84,15 @@ export class SurveyorStack extends Stack {
       },
     });
     const machines = new StateMachines(this, 'StateMachines', functions, role);
-    new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
+    const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
     const api = new Api(this, 'Api', functions, origins);
+    new Operations(this, 'Operations', {
+      logGroup: functions.log,
+      deadLetters: { 'unsettled-events': unsettled },
+      apiName: api.name,
+      apiStage: api.stage,
+      tableName: table.tableName,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'Where the runs and the API keys lie' });

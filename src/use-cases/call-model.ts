@@ -1,5 +1,6 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
+import { measuredLines } from '../contracts/measured-lines.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { continuedConversation } from '../domain/agent/continued-conversation.ts';
 import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
@@ -137,11 +138,12 @@ const settleTurn = async (
       message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.`,
     };
     await putSession(ports, reply.stop_reason === 'refusal' ? { ...counted, failure: refusal } : counted);
-    ports.log.info('model called', {
+    ports.log.info(measuredLines.modelCalled, {
       agent: session.agent,
       turn,
       stop_reason: reply.stop_reason,
       ...reply.tokens,
+      tokens: allTokens(reply.tokens),
       dollars: reply.dollars,
       calls: meaning.calls.length,
     });

@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
+import { measuredLines } from '../contracts/measured-lines.ts';
 import type { Run } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import type { TaskOutput } from '../contracts/task.ts';
@@ -49,7 +50,12 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
   // One may have begun while the others were ended; once the run is settled, none does.
   await endSessions(own, run, outcome, ended_at);
   if (settled)
-    own.log.info('run ended', { status: outcome.status, failure: outcome.failure?.kind, reports: run.reports.length });
+    own.log.info(measuredLines.runEnded, {
+      status: outcome.status,
+      failure: outcome.failure?.kind,
+      reports: run.reports.length,
+      seconds: Math.round((Date.parse(ended_at) - Date.parse(run.created_at)) / 1_000),
+    });
   if (failed !== undefined) throw failed;
   return { settled };
 };

@@ -1,5 +1,6 @@
 import { Failure } from '../contracts/failure.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
+import { measuredLines } from '../contracts/measured-lines.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
@@ -33,7 +34,7 @@ export const takeSandbox = async (
   const waited_seconds = secondsSince(since, ports.clock.now());
   if (taken.state !== 'ready') return { state: taken.state, wait_seconds: taken.wait_seconds, waited_seconds };
   await ports.leases.put(taken.lease);
-  ports.log.info('sandbox taken', { sandbox: taken.lease.lease_id, attempt: run.attempt, waited_seconds });
+  ports.log.info(measuredLines.sandboxTaken, { sandbox: taken.lease.lease_id, attempt: run.attempt, waited_seconds });
   return { state: 'ready', wait_seconds: 0, waited_seconds };
 };
 

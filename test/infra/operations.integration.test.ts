@@ -1,20 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { measures, patternOf } from '../../lib/operations/log-metrics.ts';
-import { flat, synthesize, type Template } from './template.ts';
+import { flat, stackTemplate, type Template } from './template.ts';
 
 const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 describe('what watches the service', () => {
-  const output = mkdtempSync(join(tmpdir(), 'surveyor-synth-'));
   let template: Template;
 
-  beforeAll(async () => {
-    template = await synthesize(output);
+  beforeAll(() => {
+    template = stackTemplate({});
   });
-  afterAll(() => rmSync(output, { recursive: true, force: true }));
 
   it('has a paragraph of the runbook for each alarm, and each leads there', () => {
     const alarms = template.ofType('AWS::CloudWatch::Alarm');
@@ -34,8 +31,8 @@ describe('what watches the service', () => {
 
   it('counts from the log of all functions', () => {
     const filters = template.ofType('AWS::Logs::MetricFilter');
-    expect(filters.map(({ Properties }) => Properties['FilterPattern']).toSorted()).toEqual(
-      Object.values(measures).map(patternOf).toSorted(),
+    expect(new Set(filters.map(({ Properties }) => Properties['FilterPattern']))).toEqual(
+      new Set(Object.values(measures).map(patternOf)),
     );
     expect(new Set(filters.map(({ Properties }) => flat(Properties['LogGroupName']))).size).toBe(1);
   });

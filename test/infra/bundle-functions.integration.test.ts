@@ -11,6 +11,7 @@ import { bundledPrompts } from '../../src/adapters/aws/bundled-prompts.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 import { routes } from '../../src/contracts/routes.ts';
+import { startTokenIssuer } from '../support/token-issuer.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
@@ -170,6 +171,38 @@ describe('the bundles of the functions', () => {
   it('know by the name of a secret alone whether a model writes the reports', async () => {
     const health = await call('check-health', get('/health'), { ...environment, MODEL_KEY_SECRET: 'anthropic' });
     expect(health.body).toMatchObject({ analyst: 'model' });
+  });
+
+  it('carry what looks at tokens where a route asks for a credential, and nowhere else', () => {
+    const carriers = Object.entries(bundles.metafile.outputs)
+      .filter(([, { inputs }]) => Object.keys(inputs).some((input) => input.includes('node_modules/jose/')))
+      .map(([path]) => path.split('/').at(-2) ?? '');
+    const keyed = functionNames.filter((name) => needsOf(name).apiKeys !== undefined);
+    expect(carriers.toSorted()).toEqual([...keyed].toSorted());
+  });
+
+  it('take tokens of the issuer that the stack names, and refuse others like a key that nobody has', async () => {
+    const issuer = await startTokenIssuer(Math.floor(Date.now() / 1000));
+    try {
+      const env = {
+        ...environment,
+        SURVEYOR_JWT_ISSUER: issuer.settings.issuer,
+        SURVEYOR_JWT_AUDIENCE: 'surveyor',
+        SURVEYOR_JWT_TENANT_CLAIM: 'org',
+        SURVEYOR_JWT_ROLES_CLAIM: 'permissions',
+      };
+      const ask = (token: string) =>
+        call('list-runs', { ...get('/runs'), headers: { Authorization: `Bearer ${token}` } }, env);
+      // Of a role that may not list runs: so the answer comes before anything is asked of the table.
+      expect(await ask(await issuer.sign({ permissions: ['admin'] }))).toMatchObject({
+        status: 403,
+        body: { kind: 'FORBIDDEN' },
+      });
+      for (const token of [issuer.unsigned(), await issuer.signWithPublicKey(), await issuer.sign({ aud: 'payroll' })])
+        expect(await ask(token)).toMatchObject({ status: 401, body: { kind: 'UNAUTHENTICATED' } });
+    } finally {
+      await issuer.stop();
+    }
   });
 
   it('name every setting that is missing', async () => {

@@ -31,6 +31,24 @@ describe('the context', () => {
   });
 });
 
+describe('the issuer of tokens', () => {
+  it('is named in the context, checked before anything is deployed', () => {
+    const environmentOf = (context: Readonly<Record<string, string>>) =>
+      stackTemplate(context).ofType('AWS::Lambda::Function')[0]?.Properties['Environment'];
+    expect(
+      environmentOf({ jwtIssuer: 'https://login.example/', jwtAudience: 'surveyor', jwtTenantClaim: 'org' }),
+    ).toMatchObject({
+      Variables: {
+        SURVEYOR_JWT_ISSUER: 'https://login.example/',
+        SURVEYOR_JWT_AUDIENCE: 'surveyor',
+        SURVEYOR_JWT_TENANT_CLAIM: 'org',
+      },
+    });
+    expect(() => environmentOf({ jwtIssuer: 'https://login.example/' })).toThrow(/SURVEYOR_JWT_AUDIENCE/);
+    expect(() => environmentOf({ jwtIssuer: 'http://login.example/', jwtAudience: 'surveyor' })).toThrow(/https:/);
+  });
+});
+
 describe('the roles allow', () => {
   /** What the policies below a path in the tree of constructs allow. */
   const statementsOf = (path: string): readonly Statement[] =>
@@ -72,7 +90,10 @@ describe('the roles allow', () => {
       'logs:read': 'logs:FilterLogEvents',
     } as const;
     for (const name of functionNames) {
-      const allowed = actionsOf(name);
+      // Sample datasets lie in a part of the bucket, and grants on that part are about those alone.
+      const allowed = statementsOf(`Functions/${name}/`)
+        .filter(({ resources }) => !resources.some((arn) => arn.endsWith('/.datasets/*')))
+        .flatMap(({ actions }) => actions);
       for (const [grant, action] of Object.entries(marks)) {
         const wanted = functionTable[name].grants.some((one) => one === grant);
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);

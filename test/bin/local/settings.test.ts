@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadSettings, parseSettings } from '../../../bin/local/settings.ts';
+import { tokenIssuerVariables } from '../../../src/contracts/token-issuer.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 
 const parse = (environment: Record<string, string>) => parseSettings(environment, '/clone', '/home/ada');
@@ -128,7 +129,12 @@ describe('settings', () => {
     const text = readFileSync('bin/local/settings.ts', 'utf8');
     const read = new Set(text.match(/(?<=^ {4})(SURVEYOR|ANTHROPIC|AWS|XDG)_[A-Z0-9_]+(?=:)/gm));
     expect(Object.keys(example).toSorted()).toEqual(
-      [...read, 'SURVEYOR_PROMPT_CATALOGING', 'SURVEYOR_PROMPT_SUMMARY'].toSorted(),
+      [
+        ...read,
+        ...Object.keys(tokenIssuerVariables),
+        'SURVEYOR_PROMPT_CATALOGING',
+        'SURVEYOR_PROMPT_SUMMARY',
+      ].toSorted(),
     );
     expect(parse(example as Record<string, string>)).toEqual(parse({}));
   });

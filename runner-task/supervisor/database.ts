@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { failureFrom } from '../../src/contracts/failure-report.ts';
 import { Failure, type FailureKind } from '../../src/contracts/failure.ts';
@@ -39,6 +40,12 @@ const startProcess = (folder: string, args: readonly string[]): ChildProcess =>
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
+/** What a process that was killed has left there: files that it spilled to, copies of up to 4 GiB that it read. */
+const emptyFolder = (folder: string): void => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+};
+
 /** A database that nothing has opened yet. Its process starts at once, with all it may need, where that is to be `warm`. */
 export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = false): Database => {
   // DuckDB keeps most of what it takes within memory_limit, and Node and the result come on top; this is beyond doubt.
@@ -52,8 +59,10 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   let waiting = 0;
 
   const start = (args: readonly string[] = []): ChildProcess => {
+    emptyFolder(bounds.spill_folder);
     const started = startProcess(folder, args);
     const forget = (): void => {
+      if (closed) rmSync(bounds.spill_folder, { recursive: true, force: true });
       if (child !== started) return;
       child = undefined;
       opened = false;

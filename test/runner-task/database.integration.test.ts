@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type Database } from '../../runner-task/supervisor/database.ts';
 
 const limits = { rows: 10, bytes: 10_000, seconds: 30 };
@@ -42,6 +42,17 @@ describe('a database whose process is killed', () => {
     expect(await count()).toEqual([[2]]);
     for (const pid of processes()) process.kill(pid, 'SIGKILL');
     expect(await count()).toEqual([[2]]);
+  });
+
+  it('leaves nothing of what it had put aside, neither when it is opened again nor at its end', async () => {
+    const spilled = join(folder, 'spill', 'left.tmp');
+    writeFileSync(spilled, 'rows');
+    for (const pid of processes()) process.kill(pid, 'SIGKILL');
+    expect(await count()).toEqual([[2]]);
+    expect(existsSync(spilled)).toBe(false);
+    writeFileSync(spilled, 'rows');
+    database.close();
+    await vi.waitFor(() => expect(existsSync(join(folder, 'spill'))).toBe(false), { timeout: 10_000 });
   });
 
   it('during a statement runs it once more, and gives up when it is killed again', async () => {

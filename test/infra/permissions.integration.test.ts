@@ -16,7 +16,7 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 let template: Template;
 
 beforeAll(() => {
-  template = stackTemplate({ protectData: 'false', modelKeySecret: 'anthropic' });
+  template = stackTemplate({ protectData: 'false', modelKeySecret: 'anthropic', sourceBuckets: 'exports' });
 });
 
 describe('the context', () => {
@@ -95,6 +95,8 @@ describe('the roles allow', () => {
         .filter(({ resources }) => !resources.some((arn) => arn.endsWith('/.datasets/*')))
         .flatMap(({ actions }) => actions);
       for (const [grant, action] of Object.entries(marks)) {
+        // What is surveyed lies in the same service, and is no object of the store.
+        if (name === 'open-sources' && action.startsWith('s3:')) continue;
         const wanted = functionTable[name].grants.some((one) => one === grant);
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
@@ -146,6 +148,21 @@ describe('the roles allow', () => {
       expect(actionsOf(name)).toContain('logs:PutLogEvents');
       expect(actionsOf(name).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
     }
+  });
+
+  it('what is surveyed in buckets to who opens it: the samples to read and make, the configured buckets to read', () => {
+    const ofBuckets = (name: FunctionName): readonly string[] =>
+      statementsOf(`Functions/${name}/`).flatMap(({ actions, resources }) =>
+        resources
+          .filter((arn) => /:s3:::exports|\/\.datasets\//.test(arn))
+          .map((arn) => `${actions.join(' ')} ${arn.replace(/^.*:s3:::|<.*>/, '')}`),
+      );
+    expect(ofBuckets('open-sources').toSorted()).toEqual([
+      's3:GetObject exports/*',
+      's3:GetObject s3:PutObject /.datasets/*',
+      's3:ListBucket exports',
+    ]);
+    expect(functionNames.filter((name) => ofBuckets(name).length > 0)).toEqual(['open-sources']);
   });
 
   it('machines to call the functions of states and to run the machines for parts of their work', () => {

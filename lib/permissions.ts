@@ -59,8 +59,11 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
     case 'objects:write':
       return [allow(['s3:PutObject'], [`${bucketArn}/*`])];
     case 'datasets:read':
-      // The samples are put into the bucket when one is first asked for.
-      return [allow(['s3:GetObject', 's3:PutObject'], [`${bucketArn}/.datasets/*`])];
+      // The samples are put into the bucket when one is first asked for, which a missing object has to tell.
+      return [
+        allow(['s3:GetObject', 's3:PutObject'], [`${bucketArn}/.datasets/*`]),
+        allow(['s3:ListBucket'], [bucketArn]),
+      ];
     case 'sourceObjects:read': {
       const { sourceBucketArns } = resources;
       if (sourceBucketArns.length === 0) return [];

@@ -28,6 +28,7 @@ import catalog from '../../state-machines/catalog.chain.json' with { type: 'json
 import { plainPrompt } from '../support/agent-loop.ts';
 import { sampleCaller } from '../contracts/stores/samples.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
+import { usesOfCatalog, type WatchedSandbox, watchSandbox } from '../support/sandbox-uses.ts';
 
 /** Everything takes a 300th of its time: the 900 s of a state are three, and its retries come within the blink of an eye. */
 const pace = 300;
@@ -65,6 +66,7 @@ describe('a whole run in the embedded engine', () => {
   let workflow: AslWorkflow;
   let sandbox: InProcessSandbox;
   let released: number;
+  let watched: WatchedSandbox;
   let model: (request: ModelRequest) => Promise<ModelReply>;
   /** Called before each write of an object or a run; may refuse it. */
   let onPut: (key: string) => void;
@@ -87,6 +89,7 @@ describe('a whole run in the embedded engine', () => {
       onStatusChange: async (event) => tasks['settle-run'](event),
       sleep: (milliseconds, signal) => realSleep(milliseconds / pace, signal),
     });
+    watched = watchSandbox({ ...sandbox, call, release: async () => void (released += 1) });
     const log: Ports['log'] = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
     ports = {
       ...stores,
@@ -107,7 +110,7 @@ describe('a whole run in the embedded engine', () => {
       secrets,
       workflow,
       log,
-      sandbox: { ...sandbox, call, release: async () => void (released += 1) },
+      sandbox: watched.sandbox,
       model: { kind: 'model', reply: (request) => model(request) },
       prompts: { get: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },
       datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
@@ -155,6 +158,11 @@ describe('a whole run in the embedded engine', () => {
     const run = await ended(await begin());
     expect(run).toMatchObject({ status: 'succeeded', reports: [{ agent: 'cataloging' }, { agent: 'summary' }] });
     expect(released).toBe(1);
+  });
+
+  it('takes one sandbox for all its work, with a fresh kernel for each agent, and gives it back once', async () => {
+    await ended(await begin());
+    expect(watched.uses).toEqual(usesOfCatalog);
   });
 
   it('fails as STORAGE_FAILED where the object store refuses every write, once that was tried for its time', async () => {

@@ -28,8 +28,8 @@ export const functionTable = Object.fromEntries(
   ]),
 ) as Readonly<Record<FunctionName, FunctionLimits>>;
 
-/** Called by the event of an execution's end and by one another, by no state. */
-const settling: readonly string[] = ['settle-run', 'collect-last-evidence'];
+/** Called by the event of an execution's end, by the clock and by one another, by no state. */
+const settling: readonly string[] = ['settle-run', 'collect-last-evidence', 'reconcile-runs'];
 
 /** The functions that the states of machines call. */
 export const stateFunctions = taskNames.filter((name) => !settling.includes(name));

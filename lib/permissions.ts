@@ -81,6 +81,9 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], [resources.tenantSecretsArn])];
     case 'secrets:delete':
       return [allow(['secretsmanager:DeleteSecret'], [resources.tenantSecretsArn])];
+    case 'secrets:list':
+      // Listing knows no resources; names and times are all that it shows.
+      return [allow(['secretsmanager:ListSecrets'], ['*'])];
     case 'workflow:start':
       return [allow(['states:StartExecution'], resources.chainArns)];
     case 'workflow:stop':

@@ -11,6 +11,7 @@ import { ObjectBucket } from './object-bucket.ts';
 import { sandboxNetwork } from './network/sandbox-network.ts';
 import { sourceBuckets } from './network/source-buckets.ts';
 import { Operations } from './operations/operations.ts';
+import { reconcileRule } from './reconcile-rule.ts';
 import { resourceNames } from './resource-names.ts';
 import { RunTable } from './run-table.ts';
 import { sandboxImage } from './sandbox/sandbox-image.ts';
@@ -85,6 +86,7 @@ export class SurveyorStack extends Stack {
     });
     const machines = new StateMachines(this, 'StateMachines', functions, role);
     const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
+    reconcileRule(this, 'ReconcileRule', functions.get('reconcile-runs'));
     const api = new Api(this, 'Api', functions, origins);
     new Operations(this, 'Operations', {
       logGroup: functions.log,

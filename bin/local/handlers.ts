@@ -26,6 +26,7 @@ import { handler as listTables } from '../../functions/list-tables/handler.ts';
 import { handler as openSources } from '../../functions/open-sources/handler.ts';
 import { handler as profileTable } from '../../functions/profile-table/handler.ts';
 import { handler as readReport } from '../../functions/read-report/handler.ts';
+import { handler as reconcileRuns } from '../../functions/reconcile-runs/handler.ts';
 import { handler as resumeRun } from '../../functions/resume-run/handler.ts';
 import { handler as rotateConnection } from '../../functions/rotate-connection/handler.ts';
 import { handler as runTool } from '../../functions/run-tool/handler.ts';
@@ -81,6 +82,7 @@ export const taskHandlers = (ports: Ports): TaskHandlers =>
     'list-tables': listTables(ports),
     'open-sources': openSources(ports),
     'profile-table': profileTable(ports),
+    'reconcile-runs': reconcileRuns(ports),
     'run-tool': runTool(ports),
     'settle-run': settleRun(ports),
     'start-agent': startAgent(ports),

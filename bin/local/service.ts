@@ -20,11 +20,11 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { partMachines } from '../../src/domain/chain/part-machines.ts';
+import { reconcileMinutes } from '../../src/domain/run/reconcile-minutes.ts';
 import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
-import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
-import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
+import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
 import { httpHandlers, taskHandlers } from './handlers.ts';
 import { serveHttp } from './http-server.ts';
@@ -121,8 +121,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const tasks = taskHandlers(ports);
 
   await registerApiKey(stores.apiKeys, clock, apiKey, apiKeyFile);
-  await interruptRuns(ports);
-  await sweepSecrets(ports, secrets.list());
+  // What ran when the service ended runs no more, and nobody takes requests yet.
+  await reconcileRuns(ports, { grace_seconds: 0 });
   for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
   for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
   const server = await serveHttp({
@@ -132,6 +132,9 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     origins: settings.origins,
     log,
   });
+  const reconciling = setInterval(() => {
+    tasks['reconcile-runs']({}).catch((error: unknown) => log.error('runs not reconciled', { error }));
+  }, reconcileMinutes * 60_000);
 
   return {
     url: server.url,
@@ -141,6 +144,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     reportFile: (key) => join(home, 'objects', localTenant, key),
     seed: async (dataset) => (await datasets.seed(dataset)).path,
     stop: async () => {
+      clearInterval(reconciling);
       await server.stop();
       await workflow.close('The service was stopped.');
       await sandbox.close();

@@ -22,7 +22,7 @@ export type Needs = {
   readonly requestCounts?: readonly 'write'[];
   readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
   readonly objects?: readonly ('read' | 'list' | 'write')[];
-  readonly secrets?: readonly ('read' | 'put' | 'delete')[];
+  readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
   readonly sandbox?: readonly ('take' | 'call' | 'release')[];
   readonly model?: readonly ('name' | 'call')[];
@@ -32,6 +32,18 @@ export type Needs = {
   readonly logs?: readonly 'read'[];
   readonly functions?: readonly 'call'[];
 };
+
+/** What the end of a run needs. */
+const settling = {
+  runs: ['read', 'write'],
+  sessions: ['list', 'write'],
+  steps: ['read', 'write'],
+  leases: ['read', 'delete'],
+  secrets: ['delete'],
+  workflow: ['read', 'stop'],
+  sandbox: ['release'],
+  functions: ['call'],
+} as const satisfies Needs;
 
 /**
  * What each function needs. It types the ports that a function's use case is given, and its role on AWS is made from it:
@@ -157,15 +169,13 @@ export const functionNeeds = {
     objects: ['write'],
     sandbox: ['call'],
   },
-  'settle-run': {
-    runs: ['read', 'write'],
-    sessions: ['list', 'write'],
-    steps: ['read', 'write'],
-    leases: ['read', 'delete'],
-    secrets: ['delete'],
-    workflow: ['read'],
-    sandbox: ['release'],
-    functions: ['call'],
+  'settle-run': settling,
+  // It settles what no event has.
+  'reconcile-runs': {
+    ...settling,
+    runs: ['read', 'running', 'write'],
+    connections: ['read'],
+    secrets: ['delete', 'list'],
   },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 

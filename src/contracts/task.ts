@@ -126,6 +126,11 @@ export const tasks = {
   /** Called by settle-run, which does not reach the sandbox. */
   'collect-last-evidence': { input: z.strictObject(run), output: z.strictObject({ collected: z.boolean() }) },
   'settle-run': { input: ExecutionStatusChange, output: z.strictObject({ settled: z.boolean() }) },
+  /** Called every few minutes, with whatever the clock says. */
+  'reconcile-runs': {
+    input: z.looseObject({}),
+    output: z.strictObject({ settled: z.int().nonnegative(), secrets: z.int().nonnegative() }),
+  },
 } as const;
 /** The name of a function that states or events call: its row in the table, its folder below functions/. */
 export type TaskName = keyof typeof tasks;

@@ -28,11 +28,11 @@ export const portAccess = {
   // Whoever answers a request sees the key and notes that it was used; making and revoking keys is for the command line.
   apiKeys: { read: ['find'], use: ['noteUse'], administer: ['add', 'list', 'revoke'] },
   objects: { read: ['get'], list: ['list'], write: ['put', 'putNew'] },
-  secrets: { read: ['get'], put: ['put'], delete: ['delete'] },
+  secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
   workflow: {
     start: ['start'],
     stop: ['stop'],
-    read: ['describe', 'history'],
+    read: ['describe', 'find', 'history'],
     answer: ['sendTaskSuccess', 'sendTaskFailure'],
     deploy: ['deploy', 'remove'],
   },

@@ -28,6 +28,8 @@ export type Workflow = {
    */
   stop(executionId: string, reason: { readonly error: string; readonly cause: string }): Promise<void>;
   describe(executionId: string): Promise<Execution | undefined>;
+  /** The execution of a machine by its name, as one finds whether a run has begun whose execution nobody noted. */
+  find(machine: string, name: string): Promise<Execution | undefined>;
   /** The whole history, oldest first; empty for an unknown execution. */
   history(executionId: string): Promise<readonly HistoryEvent[]>;
   sendTaskSuccess(token: string, output: unknown): Promise<void>;

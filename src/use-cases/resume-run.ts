@@ -1,13 +1,12 @@
 import type { Caller } from '../contracts/caller.ts';
-import { reportOf } from '../contracts/failure-report.ts';
-import { Failure, toFailure } from '../contracts/failure.ts';
+import { Failure } from '../contracts/failure.ts';
 import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
-import { executionInput, executionName } from '../domain/run/execution-name.ts';
 import { reopenSession } from '../domain/run/reopen-session.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
+import { beginExecution } from './begin-execution.ts';
 import { findRun } from './find-run.ts';
 
 type ResumePorts = PortsOf<'resume-run'>;
@@ -35,21 +34,12 @@ export const resumeRun = async (
   const change = { attempt, act, ...(Object.keys(budget).length === 0 ? {} : { budget }) };
   if (!(await ports.runs.reopen(tenant, runId, change)))
     throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
-  try {
-    await reopenParts(ports, { ...run, attempt }, request);
+  const reopened = { ...run, attempt };
+  await beginExecution(ports, reopened, async () => {
+    await reopenParts(ports, reopened, request);
     if (credential !== undefined)
       await ports.secrets.put(tenant, inlineSecretName(runId, credential.source.name), credential.text);
-    const { execution_id } = await ports.workflow.start({
-      machine: run.chain.name,
-      name: executionName({ run_id: runId, attempt }),
-      input: executionInput({ tenant, run_id: runId, attempt }),
-    });
-    await ports.runs.setExecution(tenant, runId, attempt, execution_id);
-  } catch (thrown) {
-    const failure = toFailure(thrown);
-    await giveUp(ports, { ...run, attempt }, failure);
-    throw failure;
-  }
+  });
   ports.log.info('run resumed', { tenant, run_id: runId, attempt });
   return { run_id: runId, status_url: `/runs/${runId}` };
 };
@@ -99,17 +89,4 @@ const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: Resume
     const reopened = reopenSession(session, run.attempt, budget, now);
     if (reopened !== session) await ports.sessions.reopen(reopened);
   }
-};
-
-/** No execution means no status-change event: what settle-run would do has to be done here. */
-const giveUp = async (ports: ResumePorts, run: Run, failure: Failure): Promise<void> => {
-  for (const { name } of run.sources.filter((source) => source.kind === 'inline'))
-    await ports.secrets.delete(run.tenant, inlineSecretName(run.run_id, name));
-  const ended_at = ports.clock.now().toISOString();
-  await ports.runs.settle(run.tenant, run.run_id, {
-    attempt: run.attempt,
-    status: 'failed',
-    ended_at,
-    failure: reportOf(failure),
-  });
 };

@@ -7,6 +7,7 @@ import type { TaskOutput } from '../contracts/task.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
 import { executionName } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
+import { startedExecutions } from '../domain/run/steps-from-history.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PortsOf } from '../ports/port-access.ts';
@@ -25,7 +26,8 @@ export type RunExecutionEnd = RunIds & {
 };
 
 /**
- * The one way in which a run ends, whatever happened to its execution: keeps the last evidence and the steps, gives the
+ * The one way in which a run ends, whatever happened to its execution: stops what it
+ * left running, keeps the last evidence and the steps, gives the
  * sandbox back, deletes inline credentials, records the outcome. No part keeps another from being done: each is tried,
  * and where one fails the run is settled all the same, and the call fails, to be made again. That is harmless at any
  * point: each part changes nothing the second time, and the outcome, recorded last, is recorded once.
@@ -40,6 +42,7 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
   const own = { ...ports, log: ports.log.with({ tenant: run.tenant, run_id: run.run_id }) };
   const ended_at = ports.clock.now().toISOString();
   const failed = await tryAll(own, {
+    'loops stopped': () => stopLoops(own, ended.execution_id, outcome),
     'evidence collected': () => collectLastEvidence(own, run),
     'sandbox released': () => releaseSandbox(own, run),
     'credentials deleted': () => deleteCredentials(own, run),
@@ -76,6 +79,20 @@ const tryAll = async (
     }
   }
   return first;
+};
+
+/**
+ * Stops the executions that the run’s own has started and that still run: an engine stops them with the one that waits for
+ * them as well as it can, and one that is timed out or aborted may leave them behind.
+ */
+const stopLoops = async (ports: SettlePorts, executionId: string, { status, failure }: RunOutcome): Promise<void> => {
+  if (status === 'succeeded') return;
+  const reason = { error: failure?.kind ?? 'RUN_CANCELLED', cause: failure?.message ?? 'The run has ended.' };
+  for (const child of startedExecutions(await ports.workflow.history(executionId)).values()) {
+    if ((await ports.workflow.describe(child))?.status !== 'RUNNING') continue;
+    ports.log.warn('execution that its run left behind is stopped', { execution: child });
+    await ports.workflow.stop(child, reason);
+  }
 };
 
 /** By a function of its own, which reaches the sandbox. Where it cannot, the run ends without this. */

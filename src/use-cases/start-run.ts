@@ -1,12 +1,11 @@
 import type { Trigger } from '../contracts/actor.ts';
 import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
-import { reportOf } from '../contracts/failure-report.ts';
-import { type Failure, toFailure } from '../contracts/failure.ts';
+import { toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
-import { executionInput } from '../domain/run/execution-name.ts';
 import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
+import { beginExecution } from './begin-execution.ts';
 
 type StartPorts = Using<
   { runs: 'read' | 'create' | 'write'; secrets: 'put' | 'delete'; workflow: 'start' },
@@ -38,53 +37,35 @@ export const startRun = async (ports: StartPorts, caller: Caller, plan: RunPlan)
   if (known !== undefined && (known.execution_id !== undefined || known.status !== 'running')) return accepted;
 
   const now = ports.clock.now();
-  if (known === undefined) {
-    await ports.runs.create({
-      tenant,
-      run_id,
-      chain: { name: chain.name, version: chain.version },
-      status: 'running',
-      sources,
-      ...(s3_prefix === undefined ? {} : { publish: { s3_prefix, timestamp: reportTimestamp(now) } }),
-      owner: actor,
-      trigger,
-      actor,
-      ...(plan.budget === undefined ? {} : { budget: plan.budget }),
-      attempt: 1,
-      created_at: now.toISOString(),
-      reports: [],
-    });
-  }
-  try {
+  const run: Run = known ?? {
+    tenant,
+    run_id,
+    chain: { name: chain.name, version: chain.version },
+    status: 'running',
+    sources,
+    ...(s3_prefix === undefined ? {} : { publish: { s3_prefix, timestamp: reportTimestamp(now) } }),
+    owner: actor,
+    trigger,
+    actor,
+    ...(plan.budget === undefined ? {} : { budget: plan.budget }),
+    attempt: 1,
+    created_at: now.toISOString(),
+    reports: [],
+  };
+  if (known === undefined) await createOnce(ports, run);
+  await beginExecution(ports, run, async () => {
     for (const [source, text] of connectionStrings)
       await ports.secrets.put(tenant, inlineSecretName(run_id, source), text);
-    const { execution_id } = await ports.workflow.start({
-      machine: chain.name,
-      name: run_id,
-      input: executionInput({ tenant, run_id, attempt: 1 }),
-    });
-    await ports.runs.setExecution(tenant, run_id, 1, execution_id);
-  } catch (thrown) {
-    const failure = toFailure(thrown);
-    await giveUp(ports, tenant, plan, failure);
-    throw failure;
-  }
+  });
   ports.log.info('run started', { tenant, run_id, chain: chain.name, sources: sources.map(({ label }) => label) });
   return accepted;
 };
 
-/** No execution means no status-change event: what settle-run would do has to be done here. */
-const giveUp = async (
-  ports: StartPorts,
-  tenant: string,
-  { run_id, connectionStrings }: RunPlan,
-  failure: Failure,
-): Promise<void> => {
-  for (const source of connectionStrings.keys()) await ports.secrets.delete(tenant, inlineSecretName(run_id, source));
-  await ports.runs.settle(tenant, run_id, {
-    attempt: 1,
-    status: 'failed',
-    ended_at: ports.clock.now().toISOString(),
-    failure: reportOf(failure),
-  });
+/** Of two who start the same run at once the later finds it made, and goes on like who comes again. */
+const createOnce = async ({ runs }: StartPorts, run: Run): Promise<void> => {
+  try {
+    await runs.create(run);
+  } catch (thrown) {
+    if (toFailure(thrown).kind !== 'CONFLICT') throw thrown;
+  }
 };

@@ -2,20 +2,18 @@ import { toFailure } from '../contracts/failure.ts';
 import { ownerOfSecret } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 
-/** A secret as a store lists it: never its value. */
-export type SecretPlace = { readonly tenant: string; readonly name: string };
-
 /**
  * Deletes those of the kept secrets that nothing will ask for any more: connection strings of runs that have ended, and
- * of connections that are gone or name another secret. They stay behind where the service dies between a run’s end, or a
- * rotation, and the deletion. What a running run needs is never among them. For a service that starts again, before it
- * takes requests: a rotation puts its secret before the connection names it. Answers with their number; one that cannot
- * be deleted is logged, and keeps no other waiting.
+ * of connections that are gone or name another secret. They stay behind where a function or the service dies between a
+ * run’s end, or a rotation, and the deletion. What a running run needs is never among them, nor what was put after the
+ * time: a rotation puts its secret before the connection names it. Answers with their number; one that cannot be deleted is
+ * logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'delete' }, 'log'>,
-  kept: readonly SecretPlace[],
+  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'list' | 'delete' }, 'log'>,
+  before: Date,
 ): Promise<number> => {
+  const kept = (await ports.secrets.list()).filter(({ put_at }) => Date.parse(put_at) <= before.getTime());
   let swept = 0;
   for (const { tenant, name } of kept) {
     try {

@@ -32,6 +32,19 @@ export const describeSecretStoreContract = (
       expect(await store.get(tenant, 'larger')).toBeUndefined();
     });
 
+    it('lists what it keeps by tenant, name and time, and never a value', async () => {
+      const tenant = freshTenant();
+      const names = ['runs/x/main', 'connections/shop/1', 'a'];
+      for (const name of names) await store.put(tenant, name, 'hunter2');
+      await store.put(freshTenant(), 'a', 'x');
+      await store.delete(tenant, 'a');
+      const all = await store.list();
+      const own = all.filter((place) => place.tenant === tenant);
+      expect(own.map(({ name }) => name).toSorted()).toEqual(['connections/shop/1', 'runs/x/main']);
+      for (const { put_at } of own) expect(Math.abs(Date.now() - Date.parse(put_at))).toBeLessThan(300_000);
+      expect(JSON.stringify(all)).not.toContain('hunter2');
+    });
+
     it('replaces a secret', async () => {
       const tenant = freshTenant();
       await store.put(tenant, 'k', 'one');

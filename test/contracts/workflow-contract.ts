@@ -205,6 +205,7 @@ export const describeWorkflowContract = (
 
       it('is empty for an execution that does not exist', async () => {
         const nowhere = (await start(echo)).replace(/one$/, 'nowhere');
+        expect(await workflow.find('echo', 'nobody-has-started-it')).toBeUndefined();
         expect(await workflow.describe(nowhere)).toBeUndefined();
         expect(await workflow.history(nowhere)).toEqual([]);
       });

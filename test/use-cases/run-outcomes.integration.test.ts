@@ -22,6 +22,7 @@ import type { TaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
+import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { startRun } from '../../src/use-cases/start-run.ts';
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
@@ -71,6 +72,10 @@ describe('a whole run in the embedded engine', () => {
   /** Called before each write of an object or a run; may refuse it. */
   let onPut: (key: string) => void;
   let onSettle: () => void;
+  /** Whether a function is told that its state is over, as no function on Lambda is. */
+  let isTold: boolean;
+  /** What each function came to, those included that nobody waits for any more. */
+  let works: Promise<unknown>[];
   let ports: Ports;
 
   beforeEach(async () => {
@@ -79,13 +84,19 @@ describe('a whole run in the embedded engine', () => {
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     sandbox = await inProcessSandbox(['create table orders as select i as id from range(100) t(i)']);
     released = 0;
+    isTold = true;
+    works = [];
     model = async (request) => (turnOf(request) === 1 ? query : submit);
     onPut = onSettle = () => undefined;
     const files = fileObjectStore(join(folder, 'objects'));
     const call = (async (lease, operation, input) =>
       operation === 'open' ? schema : sandbox.call(lease, operation, input)) as Sandbox['call'];
     workflow = aslWorkflow({
-      invoke: async (name, payload, signal) => tasks[name as TaskName](payload, { signal }),
+      invoke: async (name, payload, signal) => {
+        const work = tasks[name as TaskName](payload, isTold ? { signal } : {});
+        works.push(work);
+        return work;
+      },
       onStatusChange: async (event) => tasks['settle-run'](event),
       sleep: (milliseconds, signal) => realSleep(milliseconds / pace, signal),
     });
@@ -272,6 +283,106 @@ describe('a whole run in the embedded engine', () => {
     late.resolve(submit);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     expect(await stores.sessions.get(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
+  });
+
+  describe('whose functions are not told that their states are over', () => {
+    /** A run that was cancelled while the model was about to answer its first call, and what lets it answer. */
+    const cancelledInCall = async () => {
+      isTold = false;
+      const asked = Promise.withResolvers<void>();
+      const slow = Promise.withResolvers<ModelReply>();
+      model = async () => {
+        asked.resolve();
+        return slow.promise;
+      };
+      const runId = await begin();
+      await asked.promise;
+      await cancelRun(ports, sampleCaller(tenant), runId);
+      expect(await ended(runId)).toMatchObject({ status: 'cancelled' });
+      return { runId, answerLate: () => slow.resolve(query) };
+    };
+    const sessionOf = (runId: string) => stores.sessions.get(tenant, runId, 'cataloging');
+
+    it('keeps an agent as it ended, with its failure, when the model answers after the cancel', async () => {
+      const { runId, answerLate } = await cancelledInCall();
+      const before = await sessionOf(runId);
+      expect(before).toMatchObject({ status: 'failed', turns: 0, failure: { kind: 'RUN_CANCELLED' } });
+      answerLate();
+      const outcomes = await Promise.allSettled(works);
+      expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { name: 'CONFLICT' } });
+      expect(await sessionOf(runId)).toEqual(before);
+      expect(await stores.runs.get(tenant, runId)).toMatchObject({ status: 'cancelled', attempt: 1 });
+      // What was paid for is not lost: a resumed run goes on from it, and asks the model for the next turn alone.
+      const turns: number[] = [];
+      model = async (request) => {
+        turns.push(turnOf(request));
+        return submit;
+      };
+      await resumeRun(ports, sampleCaller(tenant), runId, {});
+      expect(await ended(runId)).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(turns).toEqual([2, 1]);
+      expect(await sessionOf(runId)).toMatchObject({ status: 'succeeded', attempt: 2, turns: 2 });
+    });
+
+    it('lets an answer of the attempt before change nothing of the one that goes on', async () => {
+      const { runId, answerLate } = await cancelledInCall();
+      const [earlier] = works.slice(-1);
+      const asked = Promise.withResolvers<void>();
+      const slow = Promise.withResolvers<ModelReply>();
+      model = async (request) => {
+        asked.resolve();
+        return turnOf(request) === 1 ? slow.promise : submit;
+      };
+      await resumeRun(ports, sampleCaller(tenant), runId, {});
+      await asked.promise;
+      const before = await sessionOf(runId);
+      expect(before).toMatchObject({ status: 'running', attempt: 2, turns: 0 });
+      answerLate();
+      await expect(earlier).rejects.toMatchObject({ name: 'CONFLICT' });
+      expect(await sessionOf(runId)).toEqual(before);
+      slow.resolve(query);
+      expect(await ended(runId)).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(await sessionOf(runId)).toMatchObject({ status: 'succeeded', attempt: 2, turns: 2 });
+    });
+  });
+
+  describe('where something is lost at its beginning', () => {
+    const lost = async (): Promise<never> => Promise.reject(new Failure('STORAGE_FAILED', 'The answer was lost.'));
+
+    it('goes on where the engine has begun it and the answer was lost', async () => {
+      const { start } = workflow;
+      ports.workflow.start = async (request) => {
+        await start(request);
+        return lost();
+      };
+      const runId = ports.clock.newRunId();
+      ports.clock.newRunId = () => runId;
+      await expect(begin()).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+      expect(await ended(runId)).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('is found by nobody to run where the engine was never reached, and settled by reconciling', async () => {
+      ports.workflow.start = lost;
+      const runId = ports.clock.newRunId();
+      ports.clock.newRunId = () => runId;
+      await expect(begin()).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+      expect(await ended(runId)).toMatchObject({ status: 'running' });
+      expect(await reconcileRuns(ports, { grace_seconds: 0 })).toMatchObject({ settled: 1 });
+      expect(await ended(runId)).toMatchObject({ status: 'interrupted', failure: { kind: 'RUN_INTERRUPTED' } });
+    });
+
+    it('goes on although its execution could not be noted, and can be cancelled', async () => {
+      ports.runs.setExecution = lost;
+      const asked = Promise.withResolvers<void>();
+      model = async () => {
+        asked.resolve();
+        return new Promise<never>(() => undefined);
+      };
+      const runId = await begin();
+      await asked.promise;
+      await cancelRun(ports, sampleCaller(tenant), runId);
+      expect(await ended(runId)).toMatchObject({ status: 'cancelled' });
+    });
   });
 
   it('is interrupted where the service stops in order', async () => {

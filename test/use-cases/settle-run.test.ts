@@ -11,12 +11,12 @@ import { executionName } from '../../src/domain/run/execution-name.ts';
 import { inlineSecretName } from '../../src/domain/run-keys.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Execution } from '../../src/ports/workflow.ts';
-import { interruptRuns } from '../../src/use-cases/interrupt-runs.ts';
+import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { type RunExecutionEnd, settleRun } from '../../src/use-cases/settle-run.ts';
 import { at, sampleAct, sampleLease, sampleRun, sampleSession, sampleStep } from '../contracts/stores/samples.ts';
 
-type SettlePorts = Parameters<typeof settleRun>[0] & Parameters<typeof interruptRuns>[0];
+type SettlePorts = Parameters<typeof settleRun>[0] & Parameters<typeof reconcileRuns>[0];
 
 const tenant = 'acme';
 const arn = (run: Run): string => `arn:aws:states:local:0:execution:catalog:${executionName(run)}`;
@@ -39,6 +39,7 @@ describe('settling a run', () => {
   let secrets: ReturnType<typeof fileSecretStore>;
   let released: string[];
   let calls: string[];
+  let stopped: string[];
   let logged: string[];
   let histories: Map<string, Awaited<ReturnType<Ports['workflow']['history']>>>;
 
@@ -48,6 +49,7 @@ describe('settling a run', () => {
     secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
     released = [];
     calls = [];
+    stopped = [];
     logged = [];
     histories = new Map();
   });
@@ -68,6 +70,8 @@ describe('settling a run', () => {
       workflow: {
         history: async (id: string) => histories.get(id) ?? [],
         describe: async () => ({ status: 'RUNNING' }) as Execution,
+        find: async () => undefined,
+        stop: async (id: string, { error }: { error: string }) => void stopped.push(`${error} ${id}`),
       } as unknown as Ports['workflow'],
       sandbox: {
         release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
@@ -200,6 +204,33 @@ describe('settling a run', () => {
     expect(await settleRun(ports(), ending(resumed, { status: 'SUCCEEDED' }))).toEqual({ settled: true });
   });
 
+  it('stops the loops that still run, where the engine has left them behind', async () => {
+    const run = await begun();
+    const child = 'arn:aws:states:local:0:execution:agent-loop:1';
+    const submitted = { output: JSON.stringify({ ExecutionArn: child }) };
+    histories.set(arn(run), [
+      { id: 1, previousEventId: 0, timestamp: at(2), type: 'TaskSubmitted', taskSubmittedEventDetails: submitted },
+    ]);
+    await settleRun(ports(), ending(run, { status: 'TIMED_OUT', error: 'States.Timeout' }));
+    expect(stopped).toEqual([`RUN_TIMED_OUT ${child}`]);
+    expect((await left(run)).status).toBe('timed_out');
+  });
+
+  it('ends also an agent that begins while the others are ended', async () => {
+    const run = await begun();
+    const late = sampleSession(run, { agent: 'summary' });
+    const runs = {
+      ...stores.runs,
+      settle: async (...args: Parameters<typeof stores.runs.settle>) => {
+        expect(await stores.sessions.begin(late)).toBe(true);
+        return stores.runs.settle(...args);
+      },
+    };
+    await settleRun(ports({ runs }), ending(run));
+    expect(await stores.sessions.begin(late)).toBe(false);
+    expect((await stores.sessions.get(tenant, run.run_id, 'summary'))?.status).toBe('failed');
+  });
+
   describe('after the service was killed', () => {
     const entered = {
       id: 2,
@@ -218,13 +249,13 @@ describe('settling a run', () => {
       expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([{ name: 'cataloging', status: 'running' }]);
 
       histories.clear();
-      expect(await interruptRuns(ports())).toBe(1);
+      expect(await reconcileRuns(ports(), { grace_seconds: 0 })).toMatchObject({ settled: 1 });
       expect(await left(run)).toMatchObject({ status: 'interrupted', lease: undefined, session: 'failed' });
       expect(await secretsLeft(run)).toEqual([]);
       expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([
         { name: 'cataloging', status: 'failed', ended_at: at(50), failure: { kind: 'RUN_INTERRUPTED' } },
       ]);
-      expect(await interruptRuns(ports())).toBe(0);
+      expect(await reconcileRuns(ports(), { grace_seconds: 0 })).toMatchObject({ settled: 0 });
     });
 
     it('lets no run keep another from being settled', async () => {
@@ -240,7 +271,7 @@ describe('settling a run', () => {
           },
         },
       });
-      expect(await interruptRuns(flaky)).toBe(2);
+      expect(await reconcileRuns(flaky, { grace_seconds: 0 })).toMatchObject({ settled: 1 });
       const statuses = [(await left(first)).status, (await left(second)).status];
       expect(new Set(statuses)).toEqual(new Set(['interrupted', 'running']));
     });

@@ -2,10 +2,11 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
+  paginateListSecrets,
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretStore } from '../../ports/secret-store.ts';
+import type { SecretPlace, SecretStore } from '../../ports/secret-store.ts';
 import { secretName, secretValue } from '../secret-name.ts';
 import { awsFailure, isNamed } from './aws-failure.ts';
 
@@ -49,6 +50,23 @@ export const secretsManagerSecretStore = (place: {
       } catch (thrown) {
         // InvalidRequestException: it is marked for deletion.
         if (isNamed(thrown, 'ResourceNotFoundException', 'InvalidRequestException')) return undefined;
+        throw awsFailure(store, thrown);
+      }
+    },
+
+    async list() {
+      const places: SecretPlace[] = [];
+      const query = { Filters: [{ Key: 'name' as const, Values: [`${prefix}/`] }], MaxResults: 100 };
+      try {
+        for await (const { SecretList = [] } of paginateListSecrets({ client }, query))
+          for (const { Name = '', LastChangedDate, CreatedDate } of SecretList) {
+            const [tenant = '', ...name] = Name.slice(prefix.length + 1).split('/');
+            const put = LastChangedDate ?? CreatedDate ?? new Date(0);
+            // The filter is about the beginnings of words, in capitals or not.
+            if (Name.startsWith(`${prefix}/`)) places.push({ tenant, name: name.join('/'), put_at: put.toISOString() });
+          }
+        return places;
+      } catch (thrown) {
         throw awsFailure(store, thrown);
       }
     },

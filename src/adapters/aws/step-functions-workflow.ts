@@ -34,6 +34,12 @@ export const stepFunctionsWorkflow = (options: {
   const { client, settings } = options;
   const machineArn = (machine: string): string => `${settings.machineArnPrefix}${machine}`;
 
+  const describe: Workflow['describe'] = async (executionId) => {
+    const request = new DescribeExecutionCommand({ executionArn: executionId });
+    const found = await ask(client.send(request), unknownExecution);
+    return found === undefined ? undefined : execution(found, settings.machineArnPrefix);
+  };
+
   return {
     async start({ machine, name, input }) {
       const request = { stateMachineArn: machineArn(machine), name, input: JSON.stringify(input) };
@@ -67,11 +73,9 @@ export const stepFunctionsWorkflow = (options: {
       });
     },
 
-    async describe(executionId) {
-      const request = new DescribeExecutionCommand({ executionArn: executionId });
-      const found = await ask(client.send(request), unknownExecution);
-      return found === undefined ? undefined : execution(found, settings.machineArnPrefix);
-    },
+    describe,
+
+    find: async (machine, name) => describe(`${machineArn(machine).replace(':stateMachine:', ':execution:')}:${name}`),
 
     async history(executionId) {
       return (await ask(readHistory(client, executionId), unknownExecution)) ?? [];

@@ -164,6 +164,10 @@ export const aslWorkflow = (options: AslWorkflowOptions): AslWorkflow => {
       const execution = ledger.find(executionId);
       return execution && describeExecution(execution);
     },
+    async find(machine, name) {
+      const execution = ledger.find(executionArn(machine, name));
+      return execution && describeExecution(execution);
+    },
     async history(executionId) {
       return [...(ledger.find(executionId)?.events ?? [])];
     },

@@ -13,12 +13,14 @@ const secretStoreMigrations: readonly Migration[] = [
       name text not null primary key, key_id text not null, iv blob not null, tag blob not null, sealed blob not null
     ) strict;`,
   },
+  {
+    name: 'when each was put',
+    sql: `alter table secrets add column put_at text not null default '1970-01-01T00:00:00.000Z';`,
+  },
 ];
 
 /** The secret store, and what its host needs beside it. */
 export type FileSecretStore = SecretStore & {
-  /** The names of all secrets, of all tenants. */
-  list(): readonly { readonly tenant: string; readonly name: string }[];
   close(): void;
 };
 
@@ -44,13 +46,15 @@ export const fileSecretStore = (files: { readonly dataFile: string; readonly key
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(fullName));
       const sealed = Buffer.concat([cipher.update(secretValue(name, value), 'utf8'), cipher.final()]);
       file.run(
-        `insert into secrets (name, key_id, iv, tag, sealed) values (?, ?, ?, ?, ?)
-         on conflict do update set key_id = excluded.key_id, iv = excluded.iv, tag = excluded.tag, sealed = excluded.sealed`,
+        `insert into secrets (name, key_id, iv, tag, sealed, put_at) values (?, ?, ?, ?, ?, ?)
+         on conflict do update set key_id = excluded.key_id, iv = excluded.iv, tag = excluded.tag,
+           sealed = excluded.sealed, put_at = excluded.put_at`,
         fullName,
         keyId,
         iv,
         cipher.getAuthTag(),
         sealed,
+        new Date().toISOString(),
       );
     },
 
@@ -82,10 +86,10 @@ export const fileSecretStore = (files: { readonly dataFile: string; readonly key
       file.run('delete from secrets where name = ?', secretName(tenant, name));
     },
 
-    list: () =>
-      file.all('select name from secrets order by name').map((row) => {
+    list: async () =>
+      file.all('select name, put_at from secrets order by name').map((row) => {
         const [tenant = '', ...name] = String(row['name']).split('/');
-        return { tenant, name: name.join('/') };
+        return { tenant, name: name.join('/'), put_at: String(row['put_at']) };
       }),
 
     close: () => file.close(),

@@ -34,6 +34,7 @@ export const Lease = z.preprocess(
     tenant: Tenant,
     holder: LeaseHolder,
     lease_id: z.string(),
+    attempt: z.int().positive().default(1).describe('The attempt of the run that holds it; 1 for a conversation'),
     address: z.string().describe('Where the supervisor listens: a URL, or the path of a Unix socket'),
     token: z.string().min(32),
   }),

@@ -11,13 +11,13 @@ const mostInSandbox = 1_000_000;
  * when this is cut off. Fails as the sandbox or the store does.
  */
 export const collectEvidence = async (
-  ports: Using<{ runs: 'read'; evidence: 'write'; objects: 'write'; sandbox: 'call' }>,
+  ports: Using<{ evidence: 'write'; objects: 'write'; sandbox: 'call' }>,
   lease: Lease,
   runId: string,
 ): Promise<void> => {
   const { tenant } = lease;
   // Each attempt of a run has a sandbox of its own, and each sandbox counts from 1.
-  const before = ((await ports.runs.get(tenant, runId))?.attempt ?? 1) - 1;
+  const before = lease.attempt - 1;
   // What was acknowledged is not sent again, so 0 asks for all that is left.
   let after = 0;
   for (;;) {

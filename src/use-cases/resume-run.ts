@@ -84,7 +84,7 @@ const credentialOf = (
 /** What the end of the attempt before left: agents that ended with it, and perhaps a lease on a sandbox that is gone. */
 const reopenParts = async (ports: ResumePorts, run: Run, { budget = {} }: ResumeRequest): Promise<void> => {
   const now = ports.clock.now();
-  await ports.leases.delete(run.tenant, heldByRun(run.run_id));
+  await ports.leases.delete(run.tenant, heldByRun(run.run_id), run.attempt);
   for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
     const reopened = reopenSession(session, run.attempt, budget, now);
     if (reopened !== session) await ports.sessions.reopen(reopened);

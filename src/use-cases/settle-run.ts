@@ -105,13 +105,13 @@ const collectLastEvidence = async (ports: SettlePorts, { tenant, run_id }: Run):
   }
 };
 
-const releaseSandbox = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
+const releaseSandbox = async (ports: SettlePorts, { tenant, run_id, attempt }: Run): Promise<void> => {
   const holder = heldByRun(run_id);
   try {
     const lease = await ports.leases.get(tenant, holder);
     if (lease === undefined) return;
     await ports.sandbox.release(lease);
-    await ports.leases.delete(tenant, holder);
+    await ports.leases.delete(tenant, holder, attempt);
   } finally {
     // Also what the run was about to be given, or was given and could not note.
     await ports.sandbox.abandon(tenant, holder);

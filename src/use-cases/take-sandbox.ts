@@ -5,6 +5,7 @@ import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
+import { tooLate } from './too-late.ts';
 
 type TakePorts = PortsOf<'take-sandbox'>;
 
@@ -33,7 +34,7 @@ export const takeSandbox = async (
 
   const waited_seconds = secondsSince(since, ports.clock.now());
   if (taken.state !== 'ready') return { state: taken.state, wait_seconds: taken.wait_seconds, waited_seconds };
-  await ports.leases.put(taken.lease);
+  if (!(await ports.leases.put(taken.lease))) throw tooLate(run_id);
   ports.log.info(measuredLines.sandboxTaken, { sandbox: taken.lease.lease_id, attempt: run.attempt, waited_seconds });
   return { state: 'ready', wait_seconds: 0, waited_seconds };
 };

@@ -134,9 +134,9 @@ export const inProcessSandbox = async (
     kill: () => {
       isDead = true;
     },
-    take: async (tenant, holder) => ({
+    take: async (tenant, holder, attempt) => ({
       state: 'ready',
-      lease: { tenant, holder, lease_id: 'lease-1', address: 'http://127.0.0.1:0', token: 't'.repeat(40) },
+      lease: { tenant, holder, attempt, lease_id: 'lease-1', address: 'http://127.0.0.1:0', token: 't'.repeat(40) },
     }),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: SandboxInput<O>) => {
       calls.push({ operation, input });

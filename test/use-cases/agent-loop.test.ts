@@ -329,13 +329,13 @@ describe('An agent', () => {
 describe('An agent whose tools need no sandbox', () => {
   it('starts where its run holds none, and is given no file', async () => {
     const bench = await loop([], { prompt: { ...plainPrompt, tools: ['submit_html'] } });
-    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
+    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id), 1);
     const input = { tenant, run_id: bench.run.run_id, node: 'cataloging', agent: 'cataloging' };
     await startAgent(bench.ports, input);
     expect(await bench.session('cataloging')).toMatchObject({ status: 'running', turns: 0 });
     expect(bench.sandbox.calls).toEqual([]);
     const needing = await loop([]);
-    await needing.ports.leases.delete(tenant, heldByRun(needing.run.run_id));
+    await needing.ports.leases.delete(tenant, heldByRun(needing.run.run_id), 1);
     await expect(startAgent(needing.ports, input)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
   });
 });

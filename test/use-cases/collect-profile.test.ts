@@ -152,7 +152,7 @@ describe('collecting a profile', () => {
   });
 
   it('says that the run has to start again where its sandbox is gone', async () => {
-    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
+    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id), 1);
     await expect(collect({ table: 'orders' })).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
   });
 

@@ -56,9 +56,9 @@ describe('connections', () => {
 
   /** A sandbox whose databases are what `answer` says. */
   const sandbox: Sandbox = {
-    take: async (owner, holder) => ({
+    take: async (owner, holder, attempt) => ({
       state: 'ready',
-      lease: { tenant: owner, holder, lease_id: 'l', address: '/none', token: 't'.repeat(32) },
+      lease: { tenant: owner, holder, attempt, lease_id: 'l', address: '/none', token: 't'.repeat(32) },
     }),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation === 'evidence') return { evidence: [], last: 0 } as unknown as SandboxOutput<O>;

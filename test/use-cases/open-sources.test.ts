@@ -126,7 +126,7 @@ describe('opening the databases of a run', () => {
   });
 
   it('says that the run has no sandbox any more where it is gone', async () => {
-    await stores.leases.delete(tenant, heldByRun(dataset.run_id));
+    await stores.leases.delete(tenant, heldByRun(dataset.run_id), 1);
     await expect(open(dataset)).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
     expect(opened).toEqual([]);
   });

@@ -122,7 +122,7 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
     });
     all.delete(sandbox);
   };
-  const make = async (tenant: string, holder: LeaseHolder, admitted: () => void): Promise<Held> => {
+  const make = async (tenant: string, holder: LeaseHolder, attempt: number, admitted: () => void): Promise<Held> => {
     const place = await queue.enter(tenant, holder);
     admitted();
     try {
@@ -130,7 +130,7 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
       const { id: lease_id, address, token } = sandbox;
       // One that is killed makes room at once; its holder may hold on to the lease for as long as it likes.
       void sandbox.ended.then(() => end(sandbox)).finally(() => place.giveBack());
-      return { lease: { tenant, holder, lease_id, address, token }, sandbox, place };
+      return { lease: { tenant, holder, lease_id, attempt, address, token }, sandbox, place };
     } catch (thrown) {
       place.giveBack();
       throw thrown;
@@ -142,7 +142,7 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
       holder,
       attempt,
       state: 'queued',
-      made: make(tenant, holder, () => (holding.state = 'starting')),
+      made: make(tenant, holder, attempt, () => (holding.state = 'starting')),
     };
     // A failure is kept for who asks next: the holder may not be asking at this moment.
     holding.made.then(

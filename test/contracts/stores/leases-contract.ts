@@ -18,9 +18,22 @@ export const describeLeasesContract = (makeSubject: () => Stores | Promise<Store
       const next = sampleLease(run, { lease_id: 'lease-2', token: 'z'.repeat(43) });
       await stores.leases.put(next);
       expect(await stores.leases.get(tenant, heldByRun(run_id))).toEqual(next);
-      await stores.leases.delete(tenant, heldByRun(run_id));
+      await stores.leases.delete(tenant, heldByRun(run_id), 1);
       expect(await stores.leases.get(tenant, heldByRun(run_id))).toBeUndefined();
-      await stores.leases.delete(tenant, heldByRun(run_id));
+      await stores.leases.delete(tenant, heldByRun(run_id), 1);
+    });
+
+    it('is neither replaced nor deleted by who comes late from an earlier attempt', async () => {
+      const run = sampleRun(freshTenant());
+      const { tenant, run_id } = run;
+      const [first, second] = [sampleLease(run), sampleLease(run, { attempt: 2, lease_id: 'lease-2' })];
+      expect(await stores.leases.put(first)).toBe(true);
+      expect(await stores.leases.put(second)).toBe(true);
+      expect(await stores.leases.put(first)).toBe(false);
+      await stores.leases.delete(tenant, heldByRun(run_id), 1);
+      expect(await stores.leases.get(tenant, heldByRun(run_id))).toEqual(second);
+      await stores.leases.delete(tenant, heldByRun(run_id), 2);
+      expect(await stores.leases.get(tenant, heldByRun(run_id))).toBeUndefined();
     });
 
     it('keeps those of runs and of conversations apart, also of one id', async () => {
@@ -31,7 +44,7 @@ export const describeLeasesContract = (makeSubject: () => Stores | Promise<Store
       const lease = sampleLease(run, { holder: conversation, lease_id: 'lease-2' });
       await stores.leases.put(lease);
       expect(await stores.leases.get(run.tenant, heldByRun(run.run_id))).toEqual(sampleLease(run));
-      await stores.leases.delete(run.tenant, heldByRun(run.run_id));
+      await stores.leases.delete(run.tenant, heldByRun(run.run_id), 1);
       expect(await stores.leases.get(run.tenant, conversation)).toEqual(lease);
     });
 
@@ -42,7 +55,7 @@ export const describeLeasesContract = (makeSubject: () => Stores | Promise<Store
       await stores.leases.put(sampleLease(run));
       expect(await stores.leases.get(stranger, heldByRun(run_id))).toBeUndefined();
       await stores.leases.put(sampleLease({ ...run, tenant: stranger }, { token: 's'.repeat(43) }));
-      await stores.leases.delete(stranger, heldByRun(run_id));
+      await stores.leases.delete(stranger, heldByRun(run_id), 1);
       expect(await stores.leases.get(run.tenant, heldByRun(run_id))).toEqual(sampleLease(run));
     });
   });

@@ -106,6 +106,7 @@ export const sampleStep = (number: number, changes: Partial<Step> = {}): Step =>
 export const sampleLease = (run: Run, changes: Partial<Lease> = {}): Lease => ({
   tenant: run.tenant,
   holder: heldByRun(run.run_id),
+  attempt: run.attempt,
   lease_id: 'lease-1',
   address: '/tmp/a.sock',
   token: 'x'.repeat(43),

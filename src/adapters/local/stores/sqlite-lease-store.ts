@@ -5,14 +5,16 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 /** Leases in a SQLite file. */
 export const sqliteLeaseStore = ({ file, get }: SqliteDocuments): LeaseStore => ({
   async put(lease) {
-    file.run(
+    const put = file.run(
       `insert into leases (tenant, holder_kind, holder_id, document) values (?, ?, ?, ?)
-       on conflict do update set document = excluded.document`,
+       on conflict do update set document = excluded.document
+       where coalesce(leases.document ->> 'attempt', 1) <= excluded.document ->> 'attempt'`,
       lease.tenant,
       lease.holder.kind,
       lease.holder.id,
       JSON.stringify(lease),
     );
+    return put === 1;
   },
 
   async get(tenant, { kind, id }) {
@@ -20,7 +22,14 @@ export const sqliteLeaseStore = ({ file, get }: SqliteDocuments): LeaseStore => 
     return get(Lease, sql, tenant, kind, id);
   },
 
-  async delete(tenant, { kind, id }) {
-    file.run('delete from leases where tenant = ? and holder_kind = ? and holder_id = ?', tenant, kind, id);
+  async delete(tenant, { kind, id }, attempt) {
+    file.run(
+      `delete from leases where tenant = ? and holder_kind = ? and holder_id = ?
+       and coalesce(document ->> 'attempt', 1) <= ?`,
+      tenant,
+      kind,
+      id,
+      attempt,
+    );
   },
 });

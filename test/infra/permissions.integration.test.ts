@@ -75,7 +75,7 @@ describe('the roles allow', () => {
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
     const everywhere = statements.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
     const withoutResources =
-      /^(?:xray|logs):|^ecr:GetAuthorizationToken$|^ec2:\w+(?:NetworkInterfaces?|PrivateIpAddresses|Subnets)$/;
+      /^(?:xray|logs):|^ecr:GetAuthorizationToken$|^secretsmanager:ListSecrets$|^ec2:\w+(?:NetworkInterfaces?|PrivateIpAddresses|Subnets)$/;
     expect(everywhere.filter((action) => !withoutResources.test(action))).toEqual([]);
   });
 
@@ -85,6 +85,7 @@ describe('the roles allow', () => {
       'objects:write': 's3:PutObject',
       'secrets:put': 'secretsmanager:CreateSecret',
       'secrets:delete': 'secretsmanager:DeleteSecret',
+      'secrets:list': 'secretsmanager:ListSecrets',
       'workflow:start': 'states:StartExecution',
       'workflow:read': 'states:GetExecutionHistory',
       'logs:read': 'logs:FilterLogEvents',

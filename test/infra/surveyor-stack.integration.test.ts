@@ -120,7 +120,8 @@ describe('the stack', () => {
     const chains = ['catalog', 'connection-test'].map((name) => idOf('StateMachineName', `surveyor-${name}`));
     const [queue] = template.ofType('AWS::SQS::Queue');
     const kept = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
-    expect(template.ofType('AWS::Events::Rule')).toMatchObject([
+    const rules = template.ofType('AWS::Events::Rule');
+    expect(rules.filter(({ Properties }) => Properties['EventPattern'] !== undefined)).toMatchObject([
       {
         Properties: {
           EventPattern: {
@@ -135,8 +136,22 @@ describe('the stack', () => {
         },
       },
     ]);
-    expect(template.ofType('AWS::Lambda::EventInvokeConfig')).toMatchObject([
+    const calls = template.ofType('AWS::Lambda::EventInvokeConfig');
+    expect(calls.filter(({ Properties }) => Properties['DestinationConfig'] !== undefined)).toMatchObject([
       { Properties: { FunctionName: { Ref: settle }, DestinationConfig: { OnFailure: { Destination: kept } } } },
+    ]);
+  });
+
+  it('looks every five minutes for runs that nothing runs', () => {
+    const rules = template.ofType('AWS::Events::Rule');
+    const reconcile = idOf('FunctionName', 'surveyor-reconcile-runs');
+    expect(rules.filter(({ Properties }) => Properties['ScheduleExpression'] !== undefined)).toMatchObject([
+      {
+        Properties: {
+          ScheduleExpression: 'rate(5 minutes)',
+          Targets: [{ Arn: { 'Fn::GetAtt': [reconcile, 'Arn'] } }],
+        },
+      },
     ]);
   });
 

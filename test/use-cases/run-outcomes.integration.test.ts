@@ -350,7 +350,7 @@ describe('a whole run in the embedded engine', () => {
     const lost = async (): Promise<never> => Promise.reject(new Failure('STORAGE_FAILED', 'The answer was lost.'));
 
     it('goes on where the engine has begun it and the answer was lost', async () => {
-      const { start } = workflow;
+      const start: typeof workflow.start = workflow.start.bind(workflow);
       ports.workflow.start = async (request) => {
         await start(request);
         return lost();

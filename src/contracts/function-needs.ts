@@ -163,7 +163,6 @@ export const functionNeeds = {
     sandbox: ['call'],
   },
   'collect-last-evidence': {
-    runs: ['read'],
     evidence: ['write'],
     leases: ['read'],
     objects: ['write'],

@@ -30,7 +30,7 @@ describe('collecting the last evidence of a run', () => {
   it('says that there is none to be had of a sandbox that is gone, or was never there', async () => {
     sandbox.kill();
     expect(await collect()).toEqual({ collected: false });
-    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id));
+    await bench.ports.leases.delete(tenant, heldByRun(bench.run.run_id), 1);
     expect(await collect()).toEqual({ collected: false });
   });
 });

@@ -3,7 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { reconcileMinutes } from '../src/domain/run/reconcile-minutes.ts';
+import { reconcileMinutes } from '../src/contracts/reconcile-minutes.ts';
 
 /** Looks every few minutes for runs that nothing runs. One that fails is not repeated: the next comes soon. */
 export const reconcileRule = (scope: Construct, id: string, reconcileRuns: IFunction): Rule => {

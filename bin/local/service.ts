@@ -20,7 +20,7 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { partMachines } from '../../src/domain/chain/part-machines.ts';
-import { reconcileMinutes } from '../../src/domain/run/reconcile-minutes.ts';
+import { reconcileMinutes } from '../../src/contracts/reconcile-minutes.ts';
 import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';

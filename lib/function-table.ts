@@ -1,4 +1,10 @@
-import { type FunctionName, functionNames, type Needs, needsOf } from '../src/contracts/function-needs.ts';
+import {
+  type FunctionName,
+  functionNames,
+  maintenanceFunctions,
+  type Needs,
+  needsOf,
+} from '../src/contracts/function-needs.ts';
 import { isTaskName, taskNames } from '../src/contracts/task.ts';
 import { functionTimeoutSeconds } from '../src/domain/chain/invoke.ts';
 
@@ -20,11 +26,19 @@ export type FunctionLimits = { readonly grants: readonly Grant[]; readonly secon
 /** API Gateway gives up after 29 s; a function that ends before it is still answered for by its own words. */
 const routeSeconds = 26;
 
+/** What keeps a deployment in order is done in seconds, and is called again. */
+const maintenanceSeconds = 60;
+
+const secondsOf = (name: FunctionName): number => {
+  if (isTaskName(name)) return functionTimeoutSeconds;
+  return maintenanceFunctions.some((one) => one === name) ? maintenanceSeconds : routeSeconds;
+};
+
 /** What each function is deployed with. */
 export const functionTable = Object.fromEntries(
   functionNames.map((name): [FunctionName, FunctionLimits] => [
     name,
-    { grants: grantsOf(needsOf(name)), seconds: isTaskName(name) ? functionTimeoutSeconds : routeSeconds },
+    { grants: grantsOf(needsOf(name)), seconds: secondsOf(name) },
   ]),
 ) as Readonly<Record<FunctionName, FunctionLimits>>;
 

@@ -36,7 +36,7 @@ export class Functions extends Construct {
     });
     this.log = log;
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
-    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns } = props.resources;
+    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes } = props.resources;
     acknowledgeWildcards(
       this,
       [
@@ -48,7 +48,12 @@ export class Functions extends Construct {
       ],
       'Objects, secrets and executions of our own, whose names come with the runs.',
     );
-    acknowledgeWildcards(this, ['*'], 'X-Ray and network interfaces know no resources.');
+    acknowledgeWildcards(
+      this,
+      [sandboxes.tasksArn, sandboxes.definitionsArn],
+      'Tasks have generated names, and a deployment makes a new revision while functions still start the one before.',
+    );
+    acknowledgeWildcards(this, ['*'], 'X-Ray, network interfaces and lists of tasks know no resources.');
   }
 
   /** The function of a name. */

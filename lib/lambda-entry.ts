@@ -7,6 +7,8 @@ type Own = { readonly [P in keyof Needs]?: (accesses: NonNullable<Needs[P]>) => 
 
 /** Ports for which a function gets less of the code where it needs less: the module below src/adapters/aws/ports/. */
 const ownModules: Own = {
+  // Who calls sandboxes needs nothing of ECS, and is where ECS cannot be reached.
+  sandbox: (accesses) => (accesses.every((access) => access === 'call') ? 'sandboxCalls' : 'sandbox'),
   model: (accesses) => (accesses.includes('call') ? 'model' : 'modelName'),
 };
 

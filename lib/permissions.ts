@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './function-table.ts';
+import { sandboxPermissions, type SandboxResources } from './sandbox/sandbox-permissions.ts';
 import { type StorePort, type StoreStatement, storeStatements } from './store-permissions.ts';
 
 /** The ARNs that grants are about. */
@@ -18,6 +19,7 @@ export type Resources = {
   readonly logGroupArn: string;
   /** The secret that holds the model's key; absent where the deterministic analyst writes the reports. */
   readonly modelKeyArn?: string | undefined;
+  readonly sandboxes: SandboxResources;
 };
 
 type StoreGrant = Extract<Grant, `${StorePort}:${string}`>;
@@ -49,7 +51,7 @@ const tablePermissions = (grants: readonly StoreGrant[], { tableArn }: Resources
 };
 
 const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources): readonly PolicyStatement[] => {
-  const { bucketArn } = resources;
+  const { bucketArn, tableArn } = resources;
   switch (grant) {
     case 'objects:read':
       // Without ListBucket, a missing object answers as a forbidden one.
@@ -92,6 +94,11 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['states:DescribeExecution', 'states:GetExecutionHistory'], resources.executionArns)];
     case 'functions:call':
       return [allow(['lambda:InvokeFunction'], [resources.lastEvidenceArn])];
+    case 'sandbox:take':
+    case 'sandbox:call':
+    case 'sandbox:release':
+    case 'certificates:renew':
+      return sandboxPermissions(grant, resources.sandboxes, tableArn);
     case 'logs:read':
       return [allow(['logs:FilterLogEvents'], [resources.logGroupArn])];
     case 'model:call':
@@ -102,12 +109,9 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], resources.chainArns)];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
-    // The prompts are in the bundle, as is the name of the model; the stack has no sandboxes yet.
+    // The prompts are in the bundle, as is the name of the model.
     case 'prompts:read':
     case 'model:name':
-    case 'sandbox:take':
-    case 'sandbox:call':
-    case 'sandbox:release':
       return [];
   }
 };

@@ -14,6 +14,7 @@ import { Operations } from './operations/operations.ts';
 import { reconcileRule } from './reconcile-rule.ts';
 import { resourceNames } from './resource-names.ts';
 import { RunTable } from './run-table.ts';
+import { SandboxCertificate } from './sandbox/sandbox-certificate.ts';
 import { sandboxImage } from './sandbox/sandbox-image.ts';
 import { SandboxTasks } from './sandbox/sandbox-tasks.ts';
 import { SettleRule } from './settle-rule.ts';
@@ -42,14 +43,19 @@ export class SurveyorStack extends Stack {
     const { bucket } = new ObjectBucket(this, 'ObjectBucket');
     const role = machineRole(this, 'MachineRole');
     const image = sandboxImage(this, resolve(import.meta.dirname, '..'));
-    const sandboxes = new SandboxTasks(this, 'Sandboxes', { image, secrets: [], secretArns: [] });
+    const certificate = new SandboxCertificate(this, 'SandboxCertificate');
+    const sandboxes = new SandboxTasks(this, 'Sandboxes', {
+      image,
+      secrets: [certificate.containerSecret],
+      secretArns: [certificate.secretArn],
+    });
     const buckets = sourceBuckets(this.node);
     const network = sandboxNetwork(this, {
       bucketArn: bucket.bucketArn,
       sourceBuckets: buckets,
       tableArn: table.tableArn,
       indexArns,
-      secretArns: [names.tenantSecretsArn],
+      secretArns: [names.tenantSecretsArn, certificate.secretArn],
       repositoryArn: image.repositoryArn,
       sandboxLogArn: sandboxes.logArn,
     });
@@ -63,10 +69,18 @@ export class SurveyorStack extends Stack {
         chainArns: chainNames.map(names.machineArn),
         executionArns: [...partMachineNames, ...chainNames].map(names.executionsArn),
         lastEvidenceArn: names.functionArn('collect-last-evidence'),
+        sandboxes: {
+          clusterArn: sandboxes.clusterArn,
+          tasksArn: sandboxes.tasksArn,
+          definitionsArn: sandboxes.definitionsArn,
+          executionRoleArn: sandboxes.executionRoleArn,
+          certificateArn: certificate.secretArn,
+        },
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),
       },
       network: { ...network, group: network.groups.functions },
       environment: {
+        SANDBOX_CERTIFICATE_SECRET: certificate.secretArn,
         SANDBOX_CLUSTER: sandboxes.clusterArn,
         SANDBOX_TASK_DEFINITION: sandboxes.taskDefinitionArn,
         SANDBOX_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
@@ -84,6 +98,7 @@ export class SurveyorStack extends Stack {
         ...tokenIssuer(this.node),
       },
     });
+    certificate.renewBy(functions.get('renew-certificate'));
     const machines = new StateMachines(this, 'StateMachines', functions, role);
     const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
     reconcileRule(this, 'ReconcileRule', functions.get('reconcile-runs'));

@@ -165,10 +165,12 @@ describe('the architecture', () => {
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
   });
 
-  it('has a function for each route and each task, and a route or task for each function', async () => {
+  it('has a function for each route, each task and each need of a deployment, and one of these for each function', async () => {
     const { routes } = await import('../src/contracts/routes.ts');
     const { tasks } = await import('../src/contracts/task.ts');
-    const wanted = [...Object.values(routes).map((route) => route.function), ...Object.keys(tasks)].sort();
+    const { maintenanceFunctions } = await import('../src/contracts/function-needs.ts');
+    const ofRoutes = Object.values(routes).map((route) => route.function);
+    const wanted = [...ofRoutes, ...Object.keys(tasks), ...maintenanceFunctions].sort();
     const there = readdirSync(join(root, 'functions'))
       .filter((name) => statSync(join(root, 'functions', name)).isDirectory())
       .sort();

@@ -54,6 +54,7 @@ export const layers: readonly Layer[] = [
       '@aws-sdk/client-cloudformation',
       '@aws-sdk/client-cloudwatch-logs',
       '@aws-sdk/client-dynamodb',
+      '@aws-sdk/client-ecs',
       '@aws-sdk/client-lambda',
       '@aws-sdk/client-s3',
       '@aws-sdk/client-secrets-manager',

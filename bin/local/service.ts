@@ -9,6 +9,7 @@ import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { localSourceObjects } from '../../src/adapters/local/local-source-objects.ts';
 import { localFunctionCalls } from '../../src/adapters/local/local-function-calls.ts';
+import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
 import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
@@ -110,6 +111,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     prompts: promptFiles({ dir: settings.promptsDir, env: settings.promptVariables }),
     datasets,
     sourceObjects: localSourceObjects({ clock, origin: settings.objectOrigin }),
+    certificates: noCertificates,
     clock,
     log,
     logs,

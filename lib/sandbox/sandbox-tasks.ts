@@ -27,6 +27,10 @@ export class SandboxTasks extends Construct {
   readonly taskDefinitionArn: string;
   readonly executionRoleArn: string;
   readonly logArn: string;
+  /** Every task of the cluster. */
+  readonly tasksArn: string;
+  /** Every revision of the task definition. */
+  readonly definitionsArn: string;
 
   constructor(scope: Construct, id: string, { image, secrets, secretArns }: SandboxTasksProps) {
     super(scope, id);
@@ -59,8 +63,9 @@ export class SandboxTasks extends Construct {
       'AwsSolutions-ECS4':
         'Container Insights bills metrics by the task; runs, their sandboxes and how these ended are told by the service itself.',
     });
+    const family = `${stack.stackName}-sandbox`;
     const task = new CfnTaskDefinition(this, 'Task', {
-      family: `${stack.stackName}-sandbox`,
+      family,
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
       runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
@@ -92,5 +97,7 @@ export class SandboxTasks extends Construct {
     this.taskDefinitionArn = task.ref;
     this.executionRoleArn = role.roleArn;
     this.logArn = log.logGroupArn;
+    this.tasksArn = stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.ref}/*` });
+    this.definitionsArn = stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` });
   }
 }

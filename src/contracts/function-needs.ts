@@ -1,8 +1,12 @@
 import { type RouteFunction, routes } from './routes.ts';
 import type { TaskName } from './task.ts';
 
-/** Every function: those of the routes and those of the machines' tasks. */
-export type FunctionName = RouteFunction | TaskName;
+/** The functions that keep a deployment on AWS in order: called by time and at deployments, by no route and no machine. */
+export const maintenanceFunctions = ['renew-certificate'] as const;
+export type MaintenanceFunction = (typeof maintenanceFunctions)[number];
+
+/** Every function: those of the routes, those of the machines' tasks, and those that keep a deployment in order. */
+export type FunctionName = RouteFunction | TaskName | MaintenanceFunction;
 
 type Stored = readonly ('read' | 'write')[];
 
@@ -31,6 +35,7 @@ export type Needs = {
   readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
   readonly functions?: readonly 'call'[];
+  readonly certificates?: readonly 'renew'[];
 };
 
 /** What the end of a run needs. */
@@ -176,6 +181,8 @@ export const functionNeeds = {
     connections: ['read'],
     secrets: ['delete', 'list'],
   },
+
+  'renew-certificate': { certificates: ['renew'] },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 
 /** Who asks is found by the key's hash, and each request is counted against its key: what the edge needs on a route with keys. */

@@ -44,6 +44,7 @@ export const portAccess = {
   sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },
   functions: { call: ['call'] },
+  certificates: { renew: ['trusted', 'trust', 'served', 'serve', 'create'] },
 } as const satisfies {
   readonly [P in keyof Needs]-?: { readonly [A in NonNullable<Needs[P]>[number]]: readonly (keyof Ports[P])[] };
 };

@@ -8,6 +8,7 @@ import type { Model } from './model.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { SandboxCertificates } from './sandbox-certificates.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { SourceObjects } from './source-objects.ts';
 import type { Stores } from './stores.ts';
@@ -29,6 +30,7 @@ export type Ports = Stores & {
   readonly secrets: SecretStore;
   readonly workflow: Workflow;
   readonly sandbox: Sandbox;
+  readonly certificates: SandboxCertificates;
   readonly model: Model;
   readonly prompts: Prompts;
   readonly datasets: DatasetFiles;

@@ -26,6 +26,11 @@ const environment = {
   FUNCTION_ARN_PREFIX: 'arn:aws:lambda:eu-central-1:123456789012:function:surveyor-',
   MACHINE_ROLE_ARN: 'arn:aws:iam::123456789012:role/surveyor',
   LOG_GROUP_NAME: 'functions',
+  SANDBOX_CERTIFICATE_SECRET: 'certificate',
+  SANDBOX_CLUSTER: 'arn:aws:ecs:eu-central-1:123456789012:cluster/surveyor',
+  SANDBOX_TASK_DEFINITION: 'arn:aws:ecs:eu-central-1:123456789012:task-definition/surveyor-sandbox:1',
+  SANDBOX_SUBNETS: 'subnet-1,subnet-2',
+  SANDBOX_SECURITY_GROUP: 'sg-1',
 };
 
 describe('the bundles of the functions', () => {

@@ -49,8 +49,12 @@ describe('the template', () => {
     await expect(`${shown.map(oneLine).toSorted().join('\n')}\n`).toMatchFileSnapshot('../golden/infra/functions.txt');
     const [environment, ...others] = template
       .ofType('AWS::Lambda::Function')
+      // Those of the CDK itself have no name.
+      .filter(({ Properties }) => 'FunctionName' in Properties)
       .map(({ Properties }) => JSON.stringify(Properties['Environment'], null, 2));
-    expect(new Set(others)).toEqual(new Set([environment]));
+    // The CDK sorts the variables of a function that has a version.
+    const variables = (text = '{}'): object => (JSON.parse(text) as { readonly Variables: object }).Variables;
+    for (const other of others) expect(variables(other)).toEqual(variables(environment));
     await expect(`${environment}\n`).toMatchFileSnapshot('../golden/infra/environment.json');
   });
 

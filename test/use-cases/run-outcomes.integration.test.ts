@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { taskHandlers } from '../../bin/local/handlers.ts';
+import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
 import { type AslWorkflow, aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { realSleep } from '../../src/adapters/local/asl/time.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
@@ -121,6 +122,7 @@ describe('a whole run in the embedded engine', () => {
       secrets,
       workflow,
       log,
+      certificates: noCertificates,
       sandbox: watched.sandbox,
       model: { kind: 'model', reply: (request) => model(request) },
       prompts: { get: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },

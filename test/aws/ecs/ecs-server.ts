@@ -46,6 +46,8 @@ export type EcsServer = {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
   readonly next: RunTaskScript[];
+  /** Done before a call is looked at, where a test says so. */
+  before: ((action: string) => Promise<void>) | undefined;
   readonly calls: readonly EcsCall[];
   /** All tasks that were ever started, the oldest first. */
   readonly tasks: readonly Readonly<EcsTask>[];
@@ -182,6 +184,7 @@ export const startEcsServer = async ({ startTask }: { readonly startTask: StartT
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const input = JSON.parse((await text(request)) || '{}') as Record<string, unknown>;
     calls.push({ action, input });
+    await server.before?.(action);
     try {
       const { body, lost } = await perform(action, input);
       if (lost) request.socket.destroy();
@@ -191,17 +194,18 @@ export const startEcsServer = async ({ startTask }: { readonly startTask: StartT
       reply(response, 400, { __type: thrown.name, message: thrown.message, ...thrown.more });
     }
   };
-  const server = createServer((request, response) => {
+  const listener = createServer((request, response) => {
     serve(request, response).catch((error: unknown) =>
       reply(response, 500, { __type: 'ServerException', message: String(error) }),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
 
-  return {
+  const server: EcsServer = {
+    before: undefined,
     client: {
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpoint: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     },
@@ -214,11 +218,12 @@ export const startEcsServer = async ({ startTask }: { readonly startTask: StartT
       if (task !== undefined) await end(task, why);
     },
     async close() {
-      server.closeAllConnections();
-      server.close();
+      listener.closeAllConnections();
+      listener.close();
       await Promise.all(tasks.map((task) => end(task, { stopCode: 'UserInitiated', stoppedReason: 'closed' })));
     },
   };
+  return server;
 };
 
 const reply = (response: ServerResponse, status: number, body: object): void => {

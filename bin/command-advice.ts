@@ -31,6 +31,9 @@ const commandAdvice: AdviceTable = {
   make_other_connection: () => `Add another connection for it: ${programName} connections add <name> ${fromFile}`,
   end_runs_of_connection: ({ connection }) =>
     `Wait for their end or cancel them (${programName} cancel <id>), then: ${programName} connections remove ${connection}`,
+  see_schedules: () => `See which there are: ${programName} schedules list`,
+  see_schedule: ({ schedule }) =>
+    `Look at it, and ask again where this is still wanted: ${programName} schedules show ${schedule}`,
   name_tables: () => 'Name the ones to survey with --tables.',
   name_fewer_tables: () => 'Name fewer tables with --tables.',
   look_for_table: () => 'Check whether it was dropped or renamed.',

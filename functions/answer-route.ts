@@ -8,6 +8,7 @@ import type { FreePort, PortsOf } from '../src/ports/port-access.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { corsHeaders } from './cors-headers.ts';
 import { limitRuns } from './limit-runs.ts';
+import { limitSchedules } from './limit-schedules.ts';
 import { problemResult } from './problem-result.ts';
 import { checkPart, readBody, readHeader, readRequestId } from './read-request.ts';
 
@@ -71,7 +72,12 @@ export const answerRoute = <N extends RouteName>(name: N, ports: Ports, identify
         request_id: id,
         ...(holder === undefined ? {} : { tenant: holder.tenant, actor: caller.actor.id }),
       });
-      const own: Ports = { ...ports, log, runs: limitRuns(ports.runs, caller.prefixes) };
+      const own: Ports = {
+        ...ports,
+        log,
+        runs: limitRuns(ports.runs, caller.prefixes),
+        schedules: limitSchedules(ports.schedules, caller.prefixes),
+      };
       const answer = await respond({
         tenant: caller.tenant,
         caller,

@@ -25,6 +25,8 @@ const callerAdvice: AdviceTable = {
   make_other_connection: () => 'Make another connection for it (POST /connections).',
   end_runs_of_connection: () =>
     'Wait for their end or cancel them (POST /runs/{id}/cancel), then delete the connection.',
+  see_schedules: () => 'GET /schedules lists them; POST /schedules makes one.',
+  see_schedule: ({ schedule }) => `Look at it (GET /schedules/${schedule}), and ask again where this is still wanted.`,
   name_tables: () => 'Name the ones to survey in "tables".',
   name_fewer_tables: () => 'Name fewer tables in "tables".',
   look_for_table: () => 'Check whether it was dropped or renamed.',

@@ -31,6 +31,7 @@ const stoppingStores = (stores: Stores, signal: AbortSignal): Stores => ({
   idempotencyKeys: stopping(stores.idempotencyKeys, signal),
   requestCounts: stopping(stores.requestCounts, signal),
   apiKeys: stopping(stores.apiKeys, signal),
+  schedules: stopping(stores.schedules, signal),
 });
 
 /** A port, all of whose methods answer with promises. */

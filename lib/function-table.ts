@@ -42,8 +42,14 @@ export const functionTable = Object.fromEntries(
   ]),
 ) as Readonly<Record<FunctionName, FunctionLimits>>;
 
-/** Called by the event of an execution's end, by the clock and by one another, by no state. */
-const settling: readonly string[] = ['settle-run', 'collect-last-evidence', 'reconcile-runs'];
+/** Called by the event of an execution's end, by the clock, by the scheduler and by one another, by no state. */
+const calledByNoState: readonly string[] = [
+  'settle-run',
+  'collect-last-evidence',
+  'reconcile-runs',
+  'start-scheduled',
+  'align-schedule',
+];
 
 /** The functions that the states of machines call. */
-export const stateFunctions = taskNames.filter((name) => !settling.includes(name));
+export const stateFunctions = taskNames.filter((name) => !calledByNoState.includes(name));

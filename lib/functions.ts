@@ -36,7 +36,7 @@ export class Functions extends Construct {
     });
     this.log = log;
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
-    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes } = props.resources;
+    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes, schedulesArn } = props.resources;
     acknowledgeWildcards(
       this,
       [
@@ -45,8 +45,9 @@ export class Functions extends Construct {
         ...sourceBucketArns.map((arn) => `${arn}/*`),
         tenantSecretsArn,
         ...executionArns,
+        schedulesArn,
       ],
-      'Objects, secrets and executions of our own, whose names come with the runs.',
+      'Objects, secrets, executions and schedules of our own, whose names come with the runs.',
     );
     acknowledgeWildcards(
       this,

@@ -15,6 +15,9 @@ export type Resources = {
   readonly executionArns: readonly string[];
   /** The function that settle-run calls. */
   readonly lastEvidenceArn: string;
+  /** Every schedule of the group, and the role that calls for them. */
+  readonly schedulesArn: string;
+  readonly scheduleRoleArn: string;
   /** Where all functions print. */
   readonly logGroupArn: string;
   /** The secret that holds the model's key; absent where the deterministic analyst writes the reports. */
@@ -107,6 +110,15 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
         : [allow(['secretsmanager:GetSecretValue'], [resources.modelKeyArn])];
     case 'workflow:answer':
       return [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], resources.chainArns)];
+    case 'scheduler:announce':
+      return [allow(['scheduler:CreateSchedule'], [resources.schedulesArn]), passRole(resources.scheduleRoleArn)];
+    case 'scheduler:put':
+      return [
+        allow(['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'], [resources.schedulesArn]),
+        passRole(resources.scheduleRoleArn),
+      ];
+    case 'scheduler:remove':
+      return [allow(['scheduler:DeleteSchedule'], [resources.schedulesArn])];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
     // The prompts are in the bundle, as is the name of the model.
@@ -118,3 +130,11 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
 
 const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+/** Who makes a schedule hands it the role under which it calls; to nothing else may the role be handed. */
+const passRole = (roleArn: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+  });

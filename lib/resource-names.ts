@@ -17,6 +17,9 @@ export const resourceNames = (scope: Construct) => {
     machineArn: (name: string): string => arn('states', 'stateMachine', physical(name)),
     /** Every execution of a machine. */
     executionsArn: (name: string): string => arn('states', 'execution', `${physical(name)}:*`),
+    /** Every schedule of a group. */
+    schedulesArn: (group: string): string =>
+      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
     /** Secrets Manager adds a hyphen and six characters to each name. */
     secretArn: (name: string): string => arn('secretsmanager', 'secret', `${name}-??????`),
     bucketArn: (name: string): string => `arn:${stack.partition}:s3:::${name}`,

@@ -51,6 +51,13 @@ export const storePermissions = {
     update: [update(ofTenant)],
     delete: [remove(ofTenant)],
   },
+  schedules: {
+    read: [get(ofTenant)],
+    list: [query(ofTenant)],
+    create: [putOnce(ofTenant)],
+    update: [update(ofTenant)],
+    delete: [remove(ofTenant)],
+  },
   idempotencyKeys: { write: [putOnce(['TENANT#*#IDEMPOTENCY#*'])] },
   requestCounts: { write: [{ actions: ['UpdateItem'], partitions: ['USE#*'] }] },
   apiKeys: {

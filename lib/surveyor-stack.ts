@@ -17,6 +17,7 @@ import { RunTable } from './run-table.ts';
 import { SandboxCertificate } from './sandbox/sandbox-certificate.ts';
 import { sandboxImage } from './sandbox/sandbox-image.ts';
 import { SandboxTasks } from './sandbox/sandbox-tasks.ts';
+import { Schedules } from './schedules.ts';
 import { SettleRule } from './settle-rule.ts';
 import { chainNames, StateMachines } from './state-machines.ts';
 import { tokenIssuer } from './token-issuer.ts';
@@ -59,6 +60,7 @@ export class SurveyorStack extends Stack {
       repositoryArn: image.repositoryArn,
       sandboxLogArn: sandboxes.logArn,
     });
+    const schedules = new Schedules(this, 'Schedules');
     const functions = new Functions(this, 'Functions', {
       bundles,
       resources: {
@@ -76,6 +78,8 @@ export class SurveyorStack extends Stack {
           executionRoleArn: sandboxes.executionRoleArn,
           certificateArn: certificate.secretArn,
         },
+        schedulesArn: names.schedulesArn(schedules.group),
+        scheduleRoleArn: schedules.role.roleArn,
         modelKeyArn: modelKeySecret === undefined ? undefined : names.secretArn(modelKeySecret),
       },
       network: { ...network, group: network.groups.functions },
@@ -86,6 +90,7 @@ export class SurveyorStack extends Stack {
         SANDBOX_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
         SANDBOX_SECURITY_GROUP: network.groups.sandboxes.securityGroupId,
         ...(buckets.length === 0 ? {} : { SOURCE_BUCKETS: buckets.join(',') }),
+        ...schedules.environment,
         TABLE_NAME: table.tableName,
         BUCKET_NAME: bucket.bucketName,
         SECRET_PREFIX: this.stackName,
@@ -99,13 +104,14 @@ export class SurveyorStack extends Stack {
       },
     });
     certificate.renewBy(functions.get('renew-certificate'));
+    schedules.watch(functions);
     const machines = new StateMachines(this, 'StateMachines', functions, role);
     const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
     reconcileRule(this, 'ReconcileRule', functions.get('reconcile-runs'));
     const api = new Api(this, 'Api', functions, origins);
     new Operations(this, 'Operations', {
       logGroup: functions.log,
-      deadLetters: { 'unsettled-events': unsettled },
+      deadLetters: { 'unsettled-events': unsettled, 'unstarted-schedules': schedules.deadLetters },
       apiName: api.name,
       apiStage: api.stage,
       tableName: table.tableName,

@@ -4,6 +4,7 @@ import { apiClient, failureOf } from '../../src/contracts/client.ts';
 import type { ApiClient } from '../../src/contracts/client.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
+import type { ServiceOptions } from '../local/service.ts';
 import type { Settings } from '../local/settings.ts';
 import { claimHome, findService, storageFailure } from './service-state.ts';
 
@@ -61,12 +62,16 @@ export const connectService = async (settings: Settings): Promise<ServiceLink | 
 };
 
 /** Starts the service in this process. Fails with CONFLICT where another one serves this home. */
-export const openService = async (settings: Settings, onProgress: (message: string) => void): Promise<ServiceLink> => {
+export const openService = async (
+  settings: Settings,
+  onProgress: (message: string) => void,
+  options: Pick<ServiceOptions, 'firesSchedules'> = {},
+): Promise<ServiceLink> => {
   const claim = claimHome(settings.home, new Date());
   try {
     // Here and not above: what only talks to a service needs none of what a service is made of, and starts faster.
     const { startService } = await import('../local/service.ts');
-    const service = await startService(settings, { onProgress });
+    const service = await startService(settings, { onProgress, ...options });
     claim.publish(Number(new URL(service.url).port));
     return {
       url: service.url,

@@ -55,7 +55,7 @@ export const registerStart = (program: Command): void => {
         const running = await connectService(settings);
         if (running !== undefined)
           display.note(`A service runs already (${running.url}, process ${running.pid}); using it.`);
-        const link = running ?? (await openService(settings, display.note));
+        const link = running ?? (await openService(settings, display.note, { firesSchedules: options.once !== true }));
         try {
           const isServing = !link.isOwn || options.once !== true;
           await demonstrate(link, terminal, stop.signal, isServing);

@@ -31,7 +31,7 @@ const tell = (terminal: Terminal, settings: Settings, link: ServiceLink, headlin
 const serve = async (settings: Settings, terminal: Terminal): Promise<void> => {
   const stop = interruption();
   try {
-    const link = await openService(settings, terminal.display().note);
+    const link = await openService(settings, terminal.display().note, { firesSchedules: true });
     tell(terminal, settings, link, 'Surveyor is up. Ctrl-C stops it.');
     await stop.happened;
     await link.close();

@@ -1,4 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { handler as alignSchedule } from '../../functions/align-schedule/handler.ts';
+import { handler as changeSchedule } from '../../functions/change-schedule/handler.ts';
+import { handler as createSchedule } from '../../functions/create-schedule/handler.ts';
+import { handler as deleteSchedule } from '../../functions/delete-schedule/handler.ts';
+import { handler as getSchedule } from '../../functions/get-schedule/handler.ts';
+import { handler as listSchedules } from '../../functions/list-schedules/handler.ts';
+import { handler as startScheduled } from '../../functions/start-scheduled/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
 import { handler as checkHealth } from '../../functions/check-health/handler.ts';
@@ -65,6 +72,11 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
     'read-report': readReport(ports),
     'resume-run': resumeRun(ports),
     'rotate-connection': rotateConnection(ports),
+    'change-schedule': changeSchedule(ports),
+    'create-schedule': createSchedule(ports),
+    'delete-schedule': deleteSchedule(ports),
+    'get-schedule': getSchedule(ports),
+    'list-schedules': listSchedules(ports),
     'test-connection': testConnection(ports),
   });
 
@@ -85,6 +97,8 @@ export const taskHandlers = (ports: Ports): TaskHandlers =>
     'reconcile-runs': reconcileRuns(ports),
     'run-tool': runTool(ports),
     'settle-run': settleRun(ports),
+    'start-scheduled': startScheduled(ports),
+    'align-schedule': alignSchedule(ports),
     'start-agent': startAgent(ports),
     'take-sandbox': takeSandbox(ports),
   });

@@ -13,6 +13,7 @@ import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
 import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
+import { scheduleTimer } from '../../src/adapters/local/schedule-timer.ts';
 import { openSqliteLogStore } from '../../src/adapters/local/sqlite-log-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
@@ -47,7 +48,11 @@ export type Service = {
 };
 
 /** What the starter is told while it waits. */
-export type ServiceOptions = { readonly onProgress?: (message: string) => void };
+export type ServiceOptions = {
+  readonly onProgress?: (message: string) => void;
+  /** Whether schedules start their surveys here: not where the service ends with a command, and would break them off. */
+  readonly firesSchedules?: boolean;
+};
 
 /**
  * Binds the local adapters to the handlers, and starts them: the stores in `.surveyor/`, the engine with its machines,
@@ -95,8 +100,15 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     onError: (error) => log.error('status change not handled', { error }),
     onProgress: (execution) => keepSteps(ports, execution),
   });
+  const scheduler = scheduleTimer({
+    schedules: () => stores.schedules.all(),
+    startScheduled: (call) => tasks['start-scheduled'](call),
+    clock,
+    onError: (error, call) => log.error('schedule not started', { ...call, error }),
+  });
   const ports: Ports = {
     ...stores,
+    scheduler,
     objects: fileObjectStore(join(home, 'objects')),
     secrets,
     workflow,
@@ -138,6 +150,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     tasks['reconcile-runs']({}).catch((error: unknown) => log.error('runs not reconciled', { error }));
   }, reconcileMinutes * 60_000);
 
+  if (options.firesSchedules === true) scheduler.start();
+
   return {
     url: server.url,
     apiKey,
@@ -148,6 +162,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     stop: async () => {
       clearInterval(reconciling);
       await server.stop();
+      await scheduler.stop();
       await workflow.close('The service was stopped.');
       await sandbox.close();
       secrets.close();

@@ -33,6 +33,9 @@ export const Advice = z.discriminatedUnion('kind', [
   advice('make_other_connection', {}).describe('Make another connection for this database'),
   advice('end_runs_of_connection', connection).describe('Wait for the runs that use the connection, or cancel them'),
 
+  advice('see_schedules', {}).describe('Look which schedules there are, or make one'),
+  advice('see_schedule', { schedule: Name }).describe('Look at the schedule, which has changed, and ask again'),
+
   advice('name_tables', {}).describe('Name the tables to survey'),
   advice('name_fewer_tables', {}).describe('Name fewer tables'),
   advice('look_for_table', {}).describe('The table is not there: it was dropped or renamed, or never there'),

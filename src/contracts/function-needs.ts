@@ -25,6 +25,8 @@ export type Needs = {
   readonly idempotencyKeys?: readonly 'write'[];
   readonly requestCounts?: readonly 'write'[];
   readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
+  readonly schedules?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
+  readonly scheduler?: readonly ('announce' | 'put' | 'remove')[];
   readonly objects?: readonly ('read' | 'list' | 'write')[];
   readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
@@ -96,6 +98,11 @@ export const functionNeeds = {
     objects: ['read'],
     secrets: ['put', 'delete'],
   },
+  'create-schedule': { connections: ['read'], schedules: ['create', 'delete'], scheduler: ['announce', 'put'] },
+  'list-schedules': { schedules: ['list'] },
+  'get-schedule': { schedules: ['read'] },
+  'change-schedule': { connections: ['read'], schedules: ['read', 'update'], scheduler: ['announce', 'put'] },
+  'delete-schedule': { schedules: ['read', 'delete'], scheduler: ['announce', 'remove'] },
   'list-findings': { runs: ['read'], objects: ['read'] },
   'read-report': { runs: ['read'], objects: ['read'] },
   'list-datasets': {},
@@ -183,6 +190,16 @@ export const functionNeeds = {
   },
 
   'renew-certificate': { certificates: ['renew'] },
+  'start-scheduled': {
+    runs: ['read', 'running', 'create', 'write'],
+    connections: ['read'],
+    idempotencyKeys: ['write'],
+    schedules: ['read', 'update'],
+    secrets: ['put', 'delete'],
+    workflow: ['start'],
+    prompts: ['read'],
+  },
+  'align-schedule': { schedules: ['read'], scheduler: ['put', 'remove'] },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;
 
 /** Who asks is found by the key's hash, and each request is counted against its key: what the edge needs on a route with keys. */

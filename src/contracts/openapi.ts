@@ -18,6 +18,7 @@ import { Report, ReportVersion2, StoredReport } from './report.ts';
 import { routeExamples } from './route-examples.ts';
 import { type Route, type RouteName, routes, tags } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
+import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -46,10 +47,19 @@ const answers = {
   RunPage,
   RunProfile,
   RunView,
+  SchedulePage,
+  ScheduleView,
   StepList,
   StoredReport,
 };
-const requests = { CatalogRequest, ConnectionRequest, ResumeRequest, RotationRequest };
+const requests = {
+  CatalogRequest,
+  ConnectionRequest,
+  ResumeRequest,
+  RotationRequest,
+  ScheduleChange,
+  ScheduleRequest,
+};
 
 const nameSchemas = (named: Readonly<Record<string, z.ZodType>>) => {
   const registry = z.registry<{ id: string }>();

@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { RouteName, routes } from './routes.ts';
 import type { RunSummary, RunView } from './run.ts';
+import type { ScheduleView } from './schedule.ts';
 
 type Sent<R, K extends string> = R extends { readonly [_ in K]: infer S extends z.ZodType }
   ? { readonly [_ in K]: z.input<S> }
@@ -22,6 +23,7 @@ export type RouteExample<N extends RouteName> = { readonly answer: z.output<(typ
 const run_id = '01JD3Y6M9Q4T8V2X5Z7B1C3D4E';
 const run = { id: run_id };
 const connection = { name: 'shop' };
+const schedule = { name: 'nightly' };
 const accepted = { run_id, status_url: `/runs/${run_id}` };
 const actor: Actor = { kind: 'key', id: '3f2a9c0d11e7', label: 'local' };
 const started = '2026-01-31T12:00:00.000Z';
@@ -103,6 +105,21 @@ const shop: ConnectionView = {
 };
 
 const { test: _test, ...untested } = shop;
+
+const nightly: ScheduleView = {
+  name: 'nightly',
+  expression: 'cron(0 2 * * ? *)',
+  time_zone: 'Europe/Berlin',
+  catalog: { connection: 'shop', s3_prefix: 'reports/shop' },
+  paused: false,
+  created_at: started,
+  created_by: actor,
+  changed_at: started,
+  revision: 1,
+  last: { due_at: '2026-02-01T01:00:00.000Z', run_id, outcome: 'started' },
+  next_due_at: '2026-02-02T01:00:00.000Z',
+};
+const { last: _last, next_due_at: _next, ...ahead } = nightly;
 
 const finding: Finding = {
   key: 'orphan/shop/orders/customer_id',
@@ -201,6 +218,23 @@ export const routeExamples: { readonly [N in RouteName]: RouteExample<N> } = {
     body: { db_conn_string },
     answer: { ...shop, rotated_at: ended, rotated_by: actor },
   },
+  createSchedule: {
+    body: {
+      name: 'nightly',
+      expression: 'cron(0 2 * * ? *)',
+      time_zone: 'Europe/Berlin',
+      catalog: { connection: 'shop', s3_prefix: 'reports/shop' },
+    },
+    answer: { ...ahead, next_due_at: '2026-02-01T01:00:00.000Z' },
+  },
+  listSchedules: { query: { limit: 20 }, answer: { schedules: [nightly] } },
+  getSchedule: { params: schedule, answer: nightly },
+  changeSchedule: {
+    params: schedule,
+    body: { paused: true },
+    answer: { ...ahead, paused: true, changed_at: ended, revision: 2 },
+  },
+  deleteSchedule: { params: schedule, answer: nightly },
   listFindings: {
     params: run,
     query: { severity: 'medium', state: 'new', limit: 100 },

@@ -12,6 +12,7 @@ import { LogLevel, LogPage } from './log-entry.ts';
 import { StoredReport } from './report.ts';
 import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
+import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
 
 /** The groups of routes, as the document of the API lists them. */
@@ -19,13 +20,14 @@ export const tags = {
   runs: 'Surveys: start, follow, cancel and resume them',
   reports: 'What a survey found',
   connections: 'Database credentials under names',
+  schedules: 'Surveys that start by themselves',
   datasets: 'The sample databases',
   service: 'The service itself',
 } as const;
 
 /** One route of the API. `function` is the folder below functions/ and the Lambda function's name. */
 export type Route = {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly function: string;
   readonly summary: string;
@@ -54,6 +56,7 @@ const readers = ['reader', 'analyst', 'operator', 'approver', 'auditor'] as cons
 const reportReaders = ['reader', 'analyst', 'operator', 'approver'] as const;
 const runParams = z.strictObject({ id: RunId });
 const connectionParams = z.strictObject({ name: Name });
+const scheduleParams = z.strictObject({ name: Name });
 const page = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(512).optional(),
@@ -248,6 +251,69 @@ export const routes = {
     body: RotationRequest,
     status: 200,
     output: ConnectionView,
+  },
+  createSchedule: {
+    method: 'POST',
+    path: '/schedules',
+    function: 'create-schedule',
+    summary: 'Start a catalog again and again',
+    tag: 'schedules',
+    description:
+      'Keeps the request of a catalog, and starts it whenever the schedule is due: at times of a clock on the wall (`cron`) or every so often (`rate`). The expressions are those of Amazon EventBridge Scheduler, with its rules where clocks are put forward and back. A time at which the run before is still under way starts no second one.',
+    roles: ['operator'],
+    body: ScheduleRequest,
+    status: 201,
+    output: ScheduleView,
+  },
+  listSchedules: {
+    method: 'GET',
+    path: '/schedules',
+    function: 'list-schedules',
+    summary: 'The schedules, by name',
+    tag: 'schedules',
+    description: 'A page of the schedules, by name, each with what came of its last time and when its next one is.',
+    roles: readers,
+    query: z.strictObject(page),
+    status: 200,
+    output: SchedulePage,
+  },
+  getSchedule: {
+    method: 'GET',
+    path: '/schedules/{name}',
+    function: 'get-schedule',
+    summary: 'One schedule, its last time and its next',
+    tag: 'schedules',
+    description: 'What the schedule surveys, when it is due next, and what came of the last time.',
+    roles: readers,
+    params: scheduleParams,
+    status: 200,
+    output: ScheduleView,
+  },
+  changeSchedule: {
+    method: 'PATCH',
+    path: '/schedules/{name}',
+    function: 'change-schedule',
+    summary: 'Change, pause or resume a schedule',
+    tag: 'schedules',
+    description:
+      'Replaces what the body names, `catalog` as a whole. What was due while a schedule was paused, or before it was changed, is not made up for; runs that are under way go on.',
+    roles: ['operator'],
+    params: scheduleParams,
+    body: ScheduleChange,
+    status: 200,
+    output: ScheduleView,
+  },
+  deleteSchedule: {
+    method: 'DELETE',
+    path: '/schedules/{name}',
+    function: 'delete-schedule',
+    summary: 'Forget a schedule',
+    tag: 'schedules',
+    description: 'Deletes the schedule and answers with what it was. Its runs and their reports stay.',
+    roles: ['operator'],
+    params: scheduleParams,
+    status: 200,
+    output: ScheduleView,
   },
   listFindings: {
     method: 'GET',

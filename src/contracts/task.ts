@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AgentStatus } from './agent.ts';
-import { Name, RunId, Tenant } from './common.ts';
+import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { ExecutionStatusChange } from './execution.ts';
+import { LastDue } from './schedule.ts';
 
 /**
  * What the states of a machine and its functions say to each other: ids and small verdicts, never data. A payload is
@@ -130,6 +131,25 @@ export const tasks = {
   'reconcile-runs': {
     input: z.looseObject({}),
     output: z.strictObject({ settled: z.int().nonnegative(), secrets: z.int().nonnegative() }),
+  },
+  /** Called by the scheduler when a schedule is due. */
+  'start-scheduled': {
+    input: z.strictObject({
+      tenant: Tenant,
+      schedule: Name,
+      changed_at: Timestamp.describe('Of the schedule as the scheduler knows it'),
+      due_at: z.iso.datetime().describe('The same in every call for one time'),
+      execution_id: z.string().describe('Of this call; EventBridge Scheduler gives each attempt another'),
+    }),
+    output: z.strictObject({
+      outcome: z.enum([...LastDue.shape.outcome.options, 'nothing']).describe('`nothing`: it is not due, or no longer'),
+      run_id: RunId.optional(),
+    }),
+  },
+  /** Called by the scheduler a few minutes after a change was announced. */
+  'align-schedule': {
+    input: z.strictObject({ tenant: Tenant, schedule: Name }),
+    output: z.strictObject({ stored: z.boolean() }),
   },
 } as const;
 /** The name of a function that states or events call: its row in the table, its folder below functions/. */

@@ -21,6 +21,8 @@ const readerAdvice: AdviceTable = {
   make_connection_again: ({ connection }) => `Make the connection “${connection}” again.`,
   make_other_connection: nothing,
   end_runs_of_connection: nothing,
+  see_schedules: nothing,
+  see_schedule: nothing,
   name_tables: () => 'Name the tables to survey.',
   name_fewer_tables: () => 'Name fewer tables.',
   look_for_table: () => 'Was it dropped or renamed during the survey?',

@@ -27,6 +27,14 @@ export const portAccess = {
   requestCounts: { write: ['count'] },
   // Whoever answers a request sees the key and notes that it was used; making and revoking keys is for the command line.
   apiKeys: { read: ['find'], use: ['noteUse'], administer: ['add', 'list', 'revoke'] },
+  schedules: {
+    read: ['get'],
+    list: ['list'],
+    create: ['create'],
+    update: ['replace', 'noteDue'],
+    delete: ['delete'],
+  },
+  scheduler: { announce: ['announce'], put: ['put'], remove: ['remove'] },
   objects: { read: ['get'], list: ['list'], write: ['put', 'putNew'] },
   secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
   workflow: {

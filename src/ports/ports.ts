@@ -9,6 +9,7 @@ import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SandboxCertificates } from './sandbox-certificates.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { SourceObjects } from './source-objects.ts';
 import type { Stores } from './stores.ts';
@@ -29,6 +30,7 @@ export type Ports = Stores & {
   readonly objects: ObjectStore;
   readonly secrets: SecretStore;
   readonly workflow: Workflow;
+  readonly scheduler: Scheduler;
   readonly sandbox: Sandbox;
   readonly certificates: SandboxCertificates;
   readonly model: Model;

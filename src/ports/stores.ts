@@ -6,6 +6,7 @@ import type { LeaseStore } from './lease-store.ts';
 import type { NodeResultStore } from './node-result-store.ts';
 import type { RequestCountStore } from './request-count-store.ts';
 import type { RunStore } from './run-store.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StepStore } from './step-store.ts';
 
@@ -25,4 +26,5 @@ export type Stores = {
   readonly idempotencyKeys: IdempotencyKeyStore;
   readonly requestCounts: RequestCountStore;
   readonly apiKeys: ApiKeyStore;
+  readonly schedules: ScheduleStore;
 };

@@ -1,18 +1,8 @@
 import type { CatalogSource } from '../contracts/catalog.ts';
-import type { RunSource } from '../contracts/run.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { requireReachable } from '../domain/connection/require-reachable.ts';
-import { findDataset } from '../domain/datasets/registry.ts';
 import type { Using } from '../ports/port-access.ts';
-import { findConnection } from './find-connection.ts';
-
-/** A source before it has its name, what it may be called, and the credential that came with it. */
-export type DescribedSource = {
-  readonly name: string | undefined;
-  readonly suggestion: string;
-  readonly source: Omit<RunSource, 'name'>;
-  readonly connectionString?: string;
-};
+import { type DescribedSource, describeKeptSource } from './describe-kept-source.ts';
 
 /**
  * What a source of a request is, as it may be shown. `where` is its place in the request. Fails with DATASET_NOT_FOUND,
@@ -24,29 +14,21 @@ export const describeSource = async (
   wanted: CatalogSource,
   where: string,
 ): Promise<DescribedSource> => {
-  const { name } = wanted;
-  const tables = wanted.tables === undefined ? {} : { tables: wanted.tables };
-  if (wanted.dataset !== undefined) {
-    const label = findDataset(wanted.dataset).schema.name;
-    return { name, suggestion: label, source: { kind: 'dataset', label, engine: 'files', ...tables } };
-  }
-  if (wanted.connection !== undefined) {
-    const connection = await findConnection(ports, tenant, wanted.connection, `${where}.connection`);
-    const { label, engine } = connection;
-    return {
-      name,
-      suggestion: connection.name,
-      source: { kind: 'connection', label, engine, connection: connection.name, ...tables },
-    };
-  }
+  const kept = await describeKeptSource(ports, tenant, wanted, where);
+  if (kept !== undefined) return kept;
   const connectionString = wanted.db_conn_string ?? '';
   const { target, label } = parseConnectionString(connectionString, `${where}.db_conn_string`);
   requireReachable(ports.platform, target, `${where}.db_conn_string`);
   const suggestion = label.split('/').findLast((part) => part !== '') ?? '';
   return {
-    name,
+    name: wanted.name,
     suggestion,
-    source: { kind: 'inline', label, engine: target.engine, ...tables },
+    source: {
+      kind: 'inline',
+      label,
+      engine: target.engine,
+      ...(wanted.tables === undefined ? {} : { tables: wanted.tables }),
+    },
     connectionString,
   };
 };

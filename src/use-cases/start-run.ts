@@ -1,4 +1,4 @@
-import type { Trigger } from '../contracts/actor.ts';
+import type { Actor, Trigger } from '../contracts/actor.ts';
 import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import { toFailure } from '../contracts/failure.ts';
@@ -15,6 +15,8 @@ type StartPorts = Using<
 /** A run as it is asked for. */
 export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
   readonly trigger: Trigger;
+  /** For whom it runs, where that is not who starts it. */
+  readonly owner?: Actor;
   /** Where its reports go; absent where it has none. */
   readonly s3_prefix?: string;
   /** Its machine is deployed under its name. */
@@ -44,7 +46,7 @@ export const startRun = async (ports: StartPorts, caller: Caller, plan: RunPlan)
     status: 'running',
     sources,
     ...(s3_prefix === undefined ? {} : { publish: { s3_prefix, timestamp: reportTimestamp(now) } }),
-    owner: actor,
+    owner: plan.owner ?? actor,
     trigger,
     actor,
     ...(plan.budget === undefined ? {} : { budget: plan.budget }),

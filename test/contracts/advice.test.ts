@@ -25,6 +25,8 @@ const samples: { readonly [K in AdviceKind]: Omit<Extract<Advice, { readonly kin
   make_connection_again: { connection },
   make_other_connection: {},
   end_runs_of_connection: { connection },
+  see_schedules: {},
+  see_schedule: { schedule: 'nightly' },
   name_tables: {},
   name_fewer_tables: {},
   look_for_table: {},

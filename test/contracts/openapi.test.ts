@@ -50,7 +50,7 @@ const Document = z.strictObject({
   info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
   servers: z.array(z.strictObject({ url: z.string(), description: z.string() })),
   tags: z.array(z.strictObject({ name: z.string(), description: z.string().min(1) })),
-  paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post', 'delete']), Operation)),
+  paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post', 'patch', 'delete']), Operation)),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^[a-zA-Z0-9._-]+$/), JsonSchema),
     responses: z.record(z.string(), Response),
@@ -67,7 +67,7 @@ const text = JSON.stringify(openapi());
 const names = Object.entries<Route>(routes);
 
 const operationOf = (route: Route) => {
-  const found = document.paths[route.path]?.[route.method.toLowerCase() as 'get' | 'post' | 'delete'];
+  const found = document.paths[route.path]?.[route.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'];
   if (found === undefined) throw new Error(`${route.method} ${route.path} is not in the document`);
   return found;
 };

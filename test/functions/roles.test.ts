@@ -19,6 +19,8 @@ const mayRead: readonly RouteName[] = [
   'listLogs',
   'listConnections',
   'getConnection',
+  'listSchedules',
+  'getSchedule',
   'listDatasets',
   'describeDataset',
 ];
@@ -36,6 +38,9 @@ const may: Readonly<Record<Role, readonly RouteName[]>> = {
     'deleteConnection',
     'testConnection',
     'rotateConnection',
+    'createSchedule',
+    'changeSchedule',
+    'deleteSchedule',
   ],
   auditor: mayRead,
   worker: [],

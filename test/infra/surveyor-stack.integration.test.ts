@@ -79,6 +79,9 @@ describe('the stack', () => {
       'SANDBOX_SECURITY_GROUP',
       'SANDBOX_SUBNETS',
       'SANDBOX_TASK_DEFINITION',
+      'SCHEDULE_DEAD_LETTER_ARN',
+      'SCHEDULE_GROUP',
+      'SCHEDULE_ROLE_ARN',
       'SECRET_PREFIX',
       'TABLE_NAME',
     ];
@@ -122,7 +125,7 @@ describe('the stack', () => {
   it('settles a run whichever way its execution ends, and keeps what could not be settled', () => {
     const settle = idOf('FunctionName', 'surveyor-settle-run');
     const chains = ['catalog', 'connection-test'].map((name) => idOf('StateMachineName', `surveyor-${name}`));
-    const [queue] = template.ofType('AWS::SQS::Queue');
+    const queue = template.ofType('AWS::SQS::Queue').find(({ path }) => path.startsWith('SettleRule/'));
     const kept = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
     const rules = template.ofType('AWS::Events::Rule');
     expect(rules.filter(({ Properties }) => Properties['EventPattern'] !== undefined)).toMatchObject([
@@ -140,10 +143,29 @@ describe('the stack', () => {
         },
       },
     ]);
-    const calls = template.ofType('AWS::Lambda::EventInvokeConfig');
-    expect(calls.filter(({ Properties }) => Properties['DestinationConfig'] !== undefined)).toMatchObject([
-      { Properties: { FunctionName: { Ref: settle }, DestinationConfig: { OnFailure: { Destination: kept } } } },
+    expect(template.ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({
+        FunctionName: { Ref: settle },
+        DestinationConfig: { OnFailure: { Destination: kept } },
+      }),
+    );
+  });
+
+  it('keeps schedules in a group that goes with it, and calls that fail to the last in a queue', () => {
+    expect(template.ofType('AWS::Scheduler::ScheduleGroup')).toMatchObject([
+      { Properties: { Name: 'surveyor-schedules' } },
     ]);
+    const queue = template.ofType('AWS::SQS::Queue').find(({ path }) => path.startsWith('Schedules/'));
+    const kept = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
+    for (const name of ['start-scheduled', 'align-schedule']) {
+      expect(template.ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toContainEqual(
+        expect.objectContaining({
+          FunctionName: { Ref: idOf('FunctionName', `surveyor-${name}`) },
+          MaximumRetryAttempts: 2,
+          DestinationConfig: { OnFailure: { Destination: kept } },
+        }),
+      );
+    }
   });
 
   it('looks every five minutes for runs that nothing runs', () => {

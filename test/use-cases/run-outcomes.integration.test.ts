@@ -121,6 +121,7 @@ describe('a whole run in the embedded engine', () => {
       },
       secrets,
       workflow,
+      scheduler: { announce: async () => {}, put: async () => {}, remove: async () => {} },
       log,
       certificates: noCertificates,
       sandbox: watched.sandbox,

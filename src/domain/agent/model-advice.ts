@@ -21,6 +21,8 @@ const modelAdvice: AdviceTable = {
   make_connection_again: nothing,
   make_other_connection: nothing,
   end_runs_of_connection: nothing,
+  see_schedules: nothing,
+  see_schedule: nothing,
   name_tables: nothing,
   name_fewer_tables: nothing,
   look_for_table: () => 'It was dropped or renamed during the survey, or was never there.',

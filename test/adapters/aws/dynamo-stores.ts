@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { dynamoApiKeyStore } from '../../../src/adapters/aws/stores/dynamo-api-key-store.ts';
 import { dynamoConnectionStore } from '../../../src/adapters/aws/stores/dynamo-connection-store.ts';
+import { dynamoScheduleStore } from '../../../src/adapters/aws/stores/dynamo-schedule-store.ts';
 import { createDocumentTable } from '../../../src/adapters/aws/stores/dynamo-document-table.ts';
 import { dynamoEvidenceStore } from '../../../src/adapters/aws/stores/dynamo-evidence-store.ts';
 import { dynamoIdempotencyKeyStore } from '../../../src/adapters/aws/stores/dynamo-idempotency-key-store.ts';
@@ -24,6 +25,7 @@ export const dynamoStores = (place: { readonly client: DynamoDBDocumentClient; r
     steps: dynamoStepStore(table),
     leases: dynamoLeaseStore(table),
     connections: dynamoConnectionStore(table),
+    schedules: dynamoScheduleStore(table),
     idempotencyKeys: dynamoIdempotencyKeyStore(table),
     requestCounts: dynamoRequestCountStore(table),
     apiKeys: dynamoApiKeyStore(table),

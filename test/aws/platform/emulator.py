@@ -12,6 +12,7 @@ LACKING = (
     "AWS::Route53Resolver::FirewallDomainList",
     "AWS::Route53Resolver::FirewallRuleGroup",
     "AWS::Route53Resolver::FirewallRuleGroupAssociation",
+    "AWS::Scheduler::ScheduleGroup",
 )
 
 

@@ -7,6 +7,7 @@ import type { Connection } from '../../../src/contracts/connection.ts';
 import type { Evidence } from '../../../src/contracts/evidence.ts';
 import type { Publish, Run, RunAct } from '../../../src/contracts/run.ts';
 import { heldByRun, type Lease } from '../../../src/contracts/sandbox.ts';
+import type { Schedule } from '../../../src/contracts/schedule.ts';
 import type { Step } from '../../../src/contracts/step.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
 
@@ -121,6 +122,19 @@ export const sampleConnection = (tenant: string, changes: Partial<Connection> = 
   secret: 'connections/shop/1',
   created_at: at(0),
   ...changes,
+});
+
+export const sampleSchedule = (tenant: string): Schedule => ({
+  tenant,
+  name: 'nightly',
+  expression: 'cron(0 2 * * ? *)',
+  time_zone: 'Europe/Berlin',
+  catalog: { connection: 'shop', s3_prefix: 'reports/shop' },
+  paused: false,
+  created_at: at(0),
+  created_by: sampleActor,
+  changed_at: at(0),
+  revision: 1,
 });
 
 export const succeeded: Settlement = { attempt: 1, status: 'succeeded', ended_at: at(30) };

@@ -8,6 +8,7 @@ import { describeLeasesContract } from './leases-contract.ts';
 import { describeNodeResultsContract } from './node-results-contract.ts';
 import { describeRequestCountsContract } from './request-counts-contract.ts';
 import { describeRunsContract } from './runs-contract.ts';
+import { describeSchedulesContract } from './schedules-contract.ts';
 import { describeSessionsContract } from './sessions-contract.ts';
 import { describeStepsContract } from './steps-contract.ts';
 import { describeTenantsContract } from './tenants-contract.ts';
@@ -22,6 +23,7 @@ export const describeStoresContract = (name: string, makeSubject: () => Stores |
     describeStepsContract(makeSubject);
     describeLeasesContract(makeSubject);
     describeConnectionsContract(makeSubject);
+    describeSchedulesContract(makeSubject);
     describeIdempotencyKeysContract(makeSubject);
     describeRequestCountsContract(makeSubject);
     describeApiKeysContract(makeSubject);

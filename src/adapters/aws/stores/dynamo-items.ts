@@ -37,6 +37,7 @@ export type WriteKind =
   | 'tested'
   | 'rotated'
   | 'revoked'
+  | 'noted'
   | 'used';
 
 /** An update’s expressions; without the condition named, it is that the item exists. */

@@ -71,6 +71,15 @@ export const connectionKey = (tenant: string, name: string): ItemKey => ({
 /** How the sort keys of a tenant’s connections begin. */
 export const connectionsBeginning = 'CONNECTION#';
 
+/** A schedule’s item. */
+export const scheduleKey = (tenant: string, name: string): ItemKey => ({
+  pk: tenantKey(tenant),
+  sk: `${schedulesBeginning}${name}`,
+});
+
+/** How the sort keys of a tenant’s schedules begin. */
+export const schedulesBeginning = 'SCHEDULE#';
+
 /** An idempotency key’s item, in a partition of its own: clients send many, and nobody lists them. */
 export const claimKey = (tenant: string, key: string): ItemKey => ({
   pk: `${tenantKey(tenant)}#IDEMPOTENCY#${key}`,

@@ -10,12 +10,13 @@ import { sqliteLeaseStore } from './sqlite-lease-store.ts';
 import { sqliteNodeResultStore } from './sqlite-node-result-store.ts';
 import { sqliteRequestCountStore } from './sqlite-request-count-store.ts';
 import { sqliteRunStore } from './sqlite-run-store.ts';
+import { sqliteScheduleStore } from './sqlite-schedule-store.ts';
 import { sqliteSessionStore } from './sqlite-session-store.ts';
 import { sqliteStepStore } from './sqlite-step-store.ts';
 import { storeMigrations } from './store-migrations.ts';
 
 /** Stores that hold a file open until they are closed. */
-export type OpenStores = Stores & { close(): void };
+export type OpenStores = Stores & { readonly schedules: ReturnType<typeof sqliteScheduleStore>; close(): void };
 
 /**
  * The stores in one SQLite file; several processes may use it at once. The SQL of each method stands in
@@ -34,6 +35,7 @@ export const openSqliteStores = (path: string): OpenStores => {
     idempotencyKeys: sqliteIdempotencyKeyStore(documents),
     requestCounts: sqliteRequestCountStore(documents),
     apiKeys: sqliteApiKeyStore(documents),
+    schedules: sqliteScheduleStore(documents),
     close: () => documents.file.close(),
   };
 };

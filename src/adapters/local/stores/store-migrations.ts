@@ -108,4 +108,12 @@ export const storeMigrations: readonly Migration[] = [
     name: 'the last use of API keys',
     sql: 'create table api_key_uses (key_hash text primary key, used_at text not null) strict;',
   },
+  {
+    name: 'schedules',
+    sql: `
+      create table schedules (
+        tenant text not null, name text not null, document text not null,
+        primary key (tenant, name)
+      ) strict;`,
+  },
 ];

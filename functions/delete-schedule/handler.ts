@@ -1,0 +1,7 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { deleteSchedule } from '../../src/use-cases/delete-schedule.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `DELETE /schedules/{name}`. */
+export const handler = (ports: Ports) =>
+  httpHandler('deleteSchedule', ports, ({ ports: own, tenant, params }) => deleteSchedule(own, tenant, params.name));

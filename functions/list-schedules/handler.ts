@@ -1,0 +1,7 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { listSchedules } from '../../src/use-cases/list-schedules.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `GET /schedules`. */
+export const handler = (ports: Ports) =>
+  httpHandler('listSchedules', ports, ({ ports: own, tenant, query }) => listSchedules(own, tenant, query));

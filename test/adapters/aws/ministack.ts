@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -74,12 +74,15 @@ export const startMiniStack = async (
   program: readonly string[] = ['-m', 'ministack'],
 ): Promise<MiniStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-ministack-'));
+  // Its own Lambda runs Node with the code of a function below this folder: the SDK has to lie above.
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(resolve('node_modules/@aws-sdk'), join(folder, 'node_modules/@aws-sdk'));
   const port = await freePort();
   const emulator = spawn(python, program, {
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: folder,
     env: {
-      PATH: process.env['PATH'],
+      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       HOME: folder,
       TMPDIR: folder,
       BIND_HOST: '127.0.0.1',

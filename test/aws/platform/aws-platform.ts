@@ -1,9 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json } from 'node:stream/consumers';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -17,10 +14,15 @@ import type { RunView } from '../../../src/contracts/run.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { type MiniStack, startMiniStack } from '../../adapters/aws/ministack.ts';
 import { type Deployment, deploy } from './deploy.ts';
+import { type EcsServer, startEcsServer } from '../ecs/ecs-server.ts';
+import { startDeployedTask } from './deployed-task.ts';
 import { createEventRules, type EventRules } from './event-rules.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.ts';
 import { createFunctionHost, type FunctionHost } from './function-host.ts';
+import { serveFunctions } from './function-api.ts';
 import { createFunctionLogs } from './function-logs.ts';
+import { kernelPython } from './kernel-python.ts';
+import { readFunctionGrants, refusedCalls, unusedGrants } from './least-privilege.ts';
 import { startStepFunctionsServer, type StepFunctionsServer } from './step-functions-server.ts';
 import { functionFolders, type Synthesis } from './synthesize.ts';
 
@@ -31,12 +33,17 @@ export type AwsPlatform = {
   readonly functions: FunctionHost;
   readonly machines: StepFunctionsServer;
   readonly events: EventRules;
+  readonly tasks: EcsServer;
   readonly door: FrontDoor;
   readonly stores: Stores;
   /** Where the API answers. */
   readonly url: string;
   /** The API, asked with a new key of a tenant. */
   apiOf(tenant: string): Promise<ApiClient>;
+  /** Calls that IAM would have refused, of all that were made: `function: action on resource`. */
+  refusedCalls(): Promise<readonly string[]>;
+  /** Actions that a function's role allows and that it made no use of: `function: action`. */
+  unusedGrants(): Promise<readonly string[]>;
   /** Waits until the run has ended. */
   ended(api: ApiClient, runId: string, seconds?: number): Promise<RunView>;
   stop(): Promise<void>;
@@ -46,6 +53,8 @@ export type AwsPlatform = {
 export type AwsPlatformOptions = {
   /** Variables of the functions beside those that the stack gives. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** By how much seconds of the machines are shorter than those of clocks. */
+  readonly hurry?: number;
 };
 
 /** Deploys a synthesis on this machine, as README.md draws it. */
@@ -55,6 +64,11 @@ export const startAwsPlatform = async (
   options: AwsPlatformOptions = {},
 ): Promise<AwsPlatform> => {
   let ministack: MiniStack | undefined;
+  let deployment: Deployment | undefined;
+  const deployed = (): { readonly ministack: MiniStack; readonly deployment: Deployment } => {
+    if (deployment === undefined) throw new Error('The stack is not deployed.');
+    return { ministack: emulator(), deployment };
+  };
   const emulator = (): MiniStack => {
     if (ministack === undefined) throw new Error('The emulator has not started.');
     return ministack;
@@ -76,15 +90,19 @@ export const startAwsPlatform = async (
     const machines = await startStepFunctionsServer({
       invoke: (name, payload) => functions.invoke(name, payload),
       onStatusChange: (event) => events.deliver(event),
+      ...(options.hurry === undefined ? {} : { hurry: options.hurry }),
     });
     closing.push(() => machines.close());
-    const door = await openFrontDoor({ states: machines.url }, () => emulator().client.endpoint);
+    const tasks = await startEcsServer({ startTask: startDeployedTask(synthesis, deployed, kernelPython) });
+    closing.push(() => tasks.close());
+    const lambda = await serveFunctions(functions);
+    closing.push(() => lambda.close());
+    const served = { states: machines.url, ecs: tasks.client.endpoint, lambda: lambda.url };
+    const door = await openFrontDoor(served, () => emulator().client.endpoint);
     closing.push(() => door.close());
-    const bridge = await serveEmulator(functions);
-    closing.push(() => bridge.close());
     const variables = {
       // How the emulator's Lambda hands its calls to us; API Gateway and asynchronous calls arrive this way.
-      ...Object.fromEntries([...folders.keys()].map((name) => [`MINISTACK_LAMBDA_PROXY_${name}`, bridge.url])),
+      ...Object.fromEntries([...folders.keys()].map((name) => [`MINISTACK_LAMBDA_PROXY_${name}`, lambda.url])),
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.2',
       SERVICES: '',
     };
@@ -92,7 +110,7 @@ export const startAwsPlatform = async (
     closing.push(() => emulator().stop());
     const { client } = ministack;
     const events = createEventRules(new EventBridgeClient(client), new LambdaClient(client));
-    const deployment = await deploy(ministack, python, synthesis);
+    deployment = await deploy(ministack, python, synthesis);
     await createMachines(new SFNClient(client), synthesis, deployment, machines);
 
     const stores = dynamoStores({
@@ -101,12 +119,15 @@ export const startAwsPlatform = async (
     });
     const [, apiId = ''] = /^https:\/\/(\w+)\./.exec(deployment.outputs['ApiUrl'] ?? '') ?? [];
     const url = `${client.endpoint}/_aws/execute-api/${apiId}/v1`;
+    const grants = readFunctionGrants(ministack, folders.keys());
+    grants.catch(() => undefined);
     return {
       ministack,
       deployment,
       functions,
       machines,
       events,
+      tasks,
       door,
       stores,
       url,
@@ -122,6 +143,8 @@ export const startAwsPlatform = async (
         });
         return apiClient({ baseUrl: url, apiKey });
       },
+      refusedCalls: async () => refusedCalls(door.calls, await grants),
+      unusedGrants: async () => unusedGrants(door.calls, await grants),
       ended: async (api, runId, seconds = 120) => {
         for (let waited = 0; waited < seconds * 1_000; waited += 250) {
           const run = await api.getRun({ id: runId });
@@ -157,28 +180,4 @@ const createMachines = async (
     const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: physicalIds.get(id) }));
     await machines.create(found.name ?? '', JSON.parse(found.definition ?? ''));
   }
-};
-
-/** What the emulator's Lambda calls in place of a process of its own: the name of the function stands in a header. */
-const serveEmulator = async (
-  functions: FunctionHost,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
-  const server = createServer((request, response) => {
-    const answer = async (): Promise<void> => {
-      const name = String(request.headers['x-amzn-lambda-function-name']);
-      const answered = await functions.invoke(name, await json(request));
-      response.writeHead('error' in answered ? 500 : 200, { 'content-type': 'application/json' });
-      response.end('error' in answered ? JSON.stringify(answered.error) : answered.result);
-    };
-    answer().catch((thrown: unknown) => response.destroy(thrown instanceof Error ? thrown : undefined));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
 };

@@ -26,4 +26,18 @@ for lacking in LACKING:
     # A type that a later version knows is left to it.
     provisioners._RESOURCE_HANDLERS.setdefault(lacking, {"create": create, "delete": lambda _id, _properties: None})
 
+secrets = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+create_secret, delete_secret = secrets["create"], secrets["delete"]
+
+
+def create_secret_known_by_arn(*request):
+    """A template's reference to a secret is its ARN; the emulator gives its name."""
+    _name, attributes = create_secret(*request)
+    return attributes["Arn"], attributes
+
+
+secrets["create"] = create_secret_known_by_arn
+# The emulator stops by name: everything behind the last colon but a hyphen and six characters.
+secrets["delete"] = lambda arn, properties: delete_secret(arn.split(":")[-1][:-7], properties)
+
 main()

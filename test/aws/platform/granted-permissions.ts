@@ -1,13 +1,18 @@
 import { GetRolePolicyCommand, type IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import type { Permission } from './needed-permissions.ts';
 
-/** One action that a role allows, on these resources. */
-export type Grant = { readonly action: string; readonly resources: readonly string[] };
+/** One action that a role allows, on these resources, of a table only in these partitions. */
+export type Grant = {
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly partitions: readonly string[] | undefined;
+};
 
 type Statement = {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 };
 
 /** What a role allows by its own policies, as the stack wrote them, references resolved. */
@@ -23,21 +28,34 @@ export const grantsOf = async (iam: IAMClient, role: string): Promise<readonly G
   return statements
     .flat()
     .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap(({ Action, Resource }) =>
-      [Action].flat().map((action) => ({ action, resources: [Resource].flat() as readonly string[] })),
-    );
+    .flatMap((statement) => {
+      const resources = [statement.Resource].flat();
+      const partitions = partitionsOf(statement);
+      return [statement.Action].flat().map((action): Grant => ({ action, resources, partitions }));
+    });
+};
+
+/** What a statement says of partitions; a condition about anything else is one that this file has to learn. */
+const partitionsOf = ({ Condition }: Statement): readonly string[] | undefined => {
+  if (Condition === undefined) return undefined;
+  const keys = Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  if (keys === undefined) return undefined;
+  return [keys].flat();
 };
 
 /** Whether a grant is about what is asked for. `*` stands for any characters and `?` for one. */
-export const covers = (grant: Grant, { action, resource }: Permission): boolean =>
+export const covers = (grant: Grant, { action, resource, partition }: Permission): boolean =>
   grant.action === action &&
+  (grant.partitions === undefined ||
+    partition === undefined ||
+    grant.partitions.some((pattern) => fits(partition, pattern))) &&
   // Some calls name no resource that a policy could be held against: the token of a task, a list of tasks.
   (resource === '*' || grant.resources.some((pattern) => fits(resource, pattern)));
 
-const fits = (resource: string, pattern: string): boolean =>
+const fits = (text: string, pattern: string): boolean =>
   new RegExp(
     `^${pattern
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
-  ).test(resource);
+  ).test(text);

@@ -1,7 +1,11 @@
 import type { RecordedCall } from './front-door.ts';
 
-/** What IAM asks of a caller: an action on a resource. */
-export type Permission = { readonly action: string; readonly resource: string };
+/** What IAM asks of a caller: an action on a resource, of a table also in which partition. */
+export type Permission = {
+  readonly action: string;
+  readonly resource: string;
+  readonly partition?: string | undefined;
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,7 +66,7 @@ const ofDynamo = (operation: string, input: Fields): readonly Permission[] => {
       Object.entries(actions).flatMap(([kind, action]) =>
         item[kind] === undefined
           ? []
-          : [{ action: `dynamodb:${action}`, resource: table(text(item[kind], 'TableName')) }],
+          : [{ ...ofItem(item[kind]), action: `dynamodb:${action}`, resource: table(text(item[kind], 'TableName')) }],
       ),
     );
   }
@@ -73,7 +77,28 @@ const ofDynamo = (operation: string, input: Fields): readonly Permission[] => {
     }));
   const index = text(input, 'IndexName');
   const resource = table(text(input, 'TableName'));
-  return [{ action: `dynamodb:${operation}`, resource: index === '' ? resource : `${resource}/index/${index}` }];
+  return [
+    {
+      action: `dynamodb:${operation}`,
+      resource: index === '' ? resource : `${resource}/index/${index}`,
+      ...(operation === 'Query' ? ofQuery(input) : ofItem(input)),
+    },
+  ];
+};
+
+type Attributes = Readonly<Record<string, { readonly S?: string }>>;
+
+/** The partition of the one item that a call is about. */
+const ofItem = (input: Fields): Pick<Permission, 'partition'> => {
+  const attributes = (input['Key'] ?? input['Item'] ?? {}) as Attributes;
+  return { partition: attributes['pk']?.S };
+};
+
+/** The partition that is asked for: the value of the one equality of a key condition. */
+const ofQuery = (input: Fields): Pick<Permission, 'partition'> => {
+  const [, name = ''] = /=\s*(:\w+)/.exec(text(input, 'KeyConditionExpression')) ?? [];
+  const values = (input['ExpressionAttributeValues'] ?? {}) as Attributes;
+  return { partition: values[name]?.S };
 };
 
 const ofS3 = ({ operation, path, status }: RecordedCall): readonly Permission[] => {

@@ -1,5 +1,5 @@
-import type { AslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
-import { aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
+import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
+import { realSleep } from '../../../src/adapters/local/asl/time.ts';
 import type { ExecutionStatusChange, HistoryEvent } from '../../../src/contracts/execution.ts';
 import { Failure, type FailureKind } from '../../../src/contracts/failure.ts';
 import type { Execution } from '../../../src/ports/workflow.ts';
@@ -21,6 +21,8 @@ export type StepFunctionsOptions = {
   readonly invoke: (functionName: string, payload: unknown) => Promise<FunctionAnswer>;
   /** Is handed the event of each execution's end. */
   readonly onStatusChange: (event: ExecutionStatusChange) => Promise<unknown>;
+  /** By how much seconds of the machines are shorter than those of clocks: waits, pauses before retries, time limits. */
+  readonly hurry?: number;
 };
 
 /** The engine has one account of its own; AWS's is what its callers see. */
@@ -53,6 +55,7 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
       throw Object.assign(new Error(errorMessage), { name: errorType });
     },
     onStatusChange: (event) => options.onStatusChange(outward(event)),
+    sleep: (milliseconds, signal) => realSleep(milliseconds / (options.hurry ?? 1), signal),
   });
   const executions: Execution[] = [];
   const described = async (arn = ''): Promise<Execution> => {

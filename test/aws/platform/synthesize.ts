@@ -75,11 +75,11 @@ export const readSynthesis = (folder: string): Synthesis => {
   return { templateFile: join(out, templateName), resources: Resources, assets };
 };
 
-/** The folder that a function of the template is made from, by the function's name. */
+/** The folder that a function of ours is made from, by its name; those that the CDK adds have none, and stay the emulator's. */
 export const functionFolders = ({ resources, assets }: Synthesis): ReadonlyMap<string, string> =>
   new Map(
     Object.values(resources)
-      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+      .filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && 'FunctionName' in Properties)
       .map(({ Properties }) => {
         const { FunctionName, Code } = Properties as { FunctionName: string; Code: { S3Key: string } };
         const asset = assets.find(({ key }) => key === Code.S3Key);

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ApiClient } from '../../src/contracts/client.ts';
+import type { ServerEngine } from '../../src/contracts/engine.ts';
+import { Report } from '../../src/contracts/report.ts';
+import type { RunView } from '../../src/contracts/run.ts';
+import { heldByRun } from '../../src/contracts/sandbox.ts';
+import { findDataset } from '../../src/domain/datasets/registry.ts';
+import { findMiniStack } from '../adapters/aws/ministack.ts';
+import { isMissing, leaveOut } from '../support/is-missing.ts';
+import { loadDatasetIntoServer } from '../support/load-dataset.ts';
+import { type LocalService, startLocalService } from '../support/local-service.ts';
+import { startMariadb } from '../support/mariadb-server.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+import { grantReader } from '../support/server-session.ts';
+import { type AwsPlatform, startAwsPlatform } from './platform/aws-platform.ts';
+import { figuresOf } from './platform/figures.ts';
+import { readSynthesis } from './platform/synthesize.ts';
+
+const found = await findMiniStack();
+const start = { postgres: startPostgres, mysql: startMariadb };
+const engines = ['postgres', 'mysql'] as const satisfies readonly ServerEngine[];
+const agents = ['cataloging', 'summary'] as const;
+const dataset = 'ecommerce';
+
+/** Bytes of a state's payload; Step Functions ends an execution at 256 KiB, some of them uncatchably just below. */
+const maxPayload = 200_000;
+
+describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leaveOut('emulator', found.missing)))(
+  'a survey on the deployed stack',
+  () => {
+    let aws: AwsPlatform;
+    let local: LocalService;
+    let api: ApiClient;
+    const servers: { stop(): Promise<void> }[] = [];
+    const runs = new Map<ServerEngine, { readonly onAws: RunView; readonly onThisMachine: RunView }>();
+    let largestPayload = 0;
+
+    beforeAll(async () => {
+      if ('missing' in found) return;
+      [aws, local] = await Promise.all([
+        startAwsPlatform(found.python, readSynthesis(inject('synthesisFolder'))),
+        startLocalService(),
+      ]);
+      api = await aws.apiOf('acme');
+      for (const engine of engines) {
+        const server = await start[engine]();
+        servers.push(server);
+        await server.run(`create database ${dataset}`);
+        await loadDatasetIntoServer(engine, server.url(dataset), findDataset(dataset));
+        await server.run(grantReader(engine, dataset), dataset);
+        const request = {
+          db_conn_string: server.url(dataset, 'reader', 'reads only'),
+          s3_prefix: `reports/${engine}`,
+        };
+        const [there, here] = [await api.createCatalog(request), await local.api.createCatalog(request)];
+        const onAws = await aws.ended(api, there.run_id, 240);
+        runs.set(engine, { onAws, onThisMachine: await local.ended(here.run_id, 240) });
+      }
+      await aws.functions.idle();
+      largestPayload = aws.machines.largestPayload();
+    }, 900_000);
+    afterAll(async () => {
+      await aws?.stop();
+      await local?.close();
+      await Promise.all(servers.map((server) => server.stop()));
+    });
+
+    const bucket = (): string => aws.deployment.outputs['BucketName'] ?? '';
+    const runOn = (engine: ServerEngine): RunView => {
+      const run = runs.get(engine)?.onAws;
+      if (run === undefined) throw new Error(`no run of ${engine}`);
+      return run;
+    };
+
+    describe.each(engines)('of %s', (engine) => {
+      it('succeeds, with both reports in S3', async () => {
+        const run = runOn(engine);
+        expect(run).toMatchObject({ status: 'succeeded' });
+        expect(run.reports.map(({ agent }) => agent)).toEqual(agents);
+        const s3 = new S3Client({ ...aws.ministack.client, forcePathStyle: true });
+        for (const { html_key, json_key } of run.reports) {
+          expect(html_key).toContain(`reports/${engine}/${run.timestamp}/`);
+          const page = await s3.send(new GetObjectCommand({ Bucket: bucket(), Key: `acme/${html_key}` }));
+          expect(await page.Body?.transformToString()).toContain('</html>');
+          const twin = await s3.send(new GetObjectCommand({ Bucket: bucket(), Key: `acme/${json_key}` }));
+          expect(Report.parse(JSON.parse((await twin.Body?.transformToString()) ?? ''))).toMatchObject({
+            run_id: run.run_id,
+          });
+        }
+      });
+
+      it('has its run, steps and evidence in DynamoDB', async () => {
+        const { run_id } = runOn(engine);
+        expect(await aws.stores.runs.get('acme', run_id)).toMatchObject({ status: 'succeeded' });
+        const { steps } = await api.listSteps({ id: run_id });
+        expect(new Set(steps.map(({ kind }) => kind))).toEqual(
+          new Set(['control', 'node', 'table', 'check', 'turn', 'tool']),
+        );
+        expect(steps.filter(({ ended_at }) => ended_at === undefined)).toEqual([]);
+        expect((await aws.stores.evidence.list('acme', run_id)).length).toBeGreaterThan(10);
+      });
+
+      it('shows its log', async () => {
+        const { entries } = await api.listLogs({ id: runOn(engine).run_id, limit: 200 });
+        expect(entries.map(({ message }) => message)).toEqual(
+          expect.arrayContaining(['sandbox taken', 'database opened', 'run ended']),
+        );
+      });
+
+      it('has the figures that a survey on one machine has', async () => {
+        const onThisMachine = runs.get(engine)?.onThisMachine.run_id ?? '';
+        for (const agent of agents) {
+          const there = Report.parse(await api.readReport({ id: runOn(engine).run_id, agent }));
+          const here = Report.parse(await local.api.readReport({ id: onThisMachine, agent }));
+          expect(there.findings?.length).toBe(here.findings?.length);
+          expect(figuresOf(there)).toEqual(figuresOf(here));
+        }
+      });
+
+      it('leaves no sandbox, no lease and no secret', async () => {
+        const { run_id } = runOn(engine);
+        expect(await aws.stores.leases.get('acme', heldByRun(run_id))).toBeUndefined();
+        const { SecretList = [] } = await new SecretsManagerClient(aws.ministack.client).send(
+          new ListSecretsCommand({}),
+        );
+        expect(SecretList.filter(({ Name = '' }) => Name.includes(run_id))).toEqual([]);
+      });
+    });
+
+    it('takes one sandbox a run, and stops each', () => {
+      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(engines.length);
+      expect(aws.tasks.tasks).toHaveLength(engines.length);
+      expect(aws.tasks.living()).toEqual([]);
+    });
+
+    it('makes no call that a role does not allow', async () => {
+      expect(await aws.refusedCalls()).toEqual([]);
+    });
+
+    it('sends no state a payload near the limit', () => {
+      expect(largestPayload).toBeGreaterThan(100);
+      expect(largestPayload).toBeLessThan(maxPayload);
+    });
+  },
+);

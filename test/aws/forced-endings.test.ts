@@ -1,0 +1,217 @@
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { FailureKind } from '../../src/contracts/failure.ts';
+import type { RunStatus } from '../../src/contracts/run.ts';
+import { findMiniStack } from '../adapters/aws/ministack.ts';
+import { isMissing, leaveOut } from '../support/is-missing.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { type AwsPlatform, startAwsPlatform } from './platform/aws-platform.ts';
+import { type ForcedRun, forcedRun, isOf, leftBy } from './platform/forced-run.ts';
+import { readSynthesis } from './platform/synthesize.ts';
+
+const found = await findMiniStack();
+
+/** Something that goes wrong, and what comes of it. */
+type Ending = {
+  readonly name: string;
+  /** Makes it go wrong, before the run is started. */
+  readonly before?: (run: ForcedRun) => void;
+  /** Makes it go wrong while the run is under way. */
+  readonly during?: (run: ForcedRun, runId: string) => Promise<void>;
+  readonly status: RunStatus;
+  readonly kind?: FailureKind;
+  /** RunTasks that lead to a task, in the run until its end. */
+  readonly tasks?: number;
+};
+
+/** As often as a task may be asked for until the machine gives up: by the policy of retries, by the adapter itself. */
+const always = <T>(one: T): readonly T[] => Array.from({ length: 60 }, () => one);
+
+const refusal = { kind: 'refused', name: 'AccessDeniedException', message: 'not authorized' } as const;
+const hostFault = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
+
+const endings: readonly Ending[] = [
+  {
+    name: 'RunTask is refused',
+    before: ({ aws }) => void aws.tasks.next.push(...always(refusal)),
+    status: 'failed',
+    kind: 'SANDBOX_UNAVAILABLE',
+    tasks: 0,
+  },
+  {
+    name: 'RunTask is refused once',
+    before: ({ aws }) => void aws.tasks.next.push(refusal),
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'the answer to RunTask is lost',
+    before: ({ aws }) => void aws.tasks.next.push({ kind: 'answer lost' }),
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'RunTask starts two tasks for one token',
+    before: ({ aws }) => void aws.tasks.next.push({ kind: 'runs twice' }),
+    status: 'succeeded',
+    tasks: 2,
+  },
+  {
+    name: 'two functions take its sandbox at once',
+    before: ({ aws }) => {
+      // The state hears of a fault, and calls the function again while the first call works on.
+      aws.functions.disturb('surveyor-take-sandbox', {
+        kind: 'lose',
+        errorType: 'Lambda.ClientExecutionTimeoutException',
+      });
+    },
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'its task is killed',
+    during: async ({ aws, called }, runId) => {
+      await called('surveyor-profile-table', runId);
+      for (const { arn } of aws.tasks.living()) await aws.tasks.kill(arn, hostFault);
+    },
+    status: 'failed',
+    kind: 'SANDBOX_LOST',
+  },
+  {
+    name: 'a function is killed',
+    before: ({ aws }) => {
+      aws.functions.disturb('surveyor-collect-profile', {
+        kind: 'kill',
+        milliseconds: 20,
+        errorType: 'Lambda.Unknown',
+      });
+    },
+    status: 'succeeded',
+  },
+  {
+    name: 'a function is out of time',
+    before: ({ aws }) => {
+      aws.functions.disturb('surveyor-check-table', { kind: 'time', milliseconds: 20 });
+    },
+    status: 'succeeded',
+  },
+  {
+    name: 'it is cancelled in the middle of a tool',
+    during: async ({ aws, api, called }, runId) => {
+      aws.functions.disturb('surveyor-run-tool', { kind: 'late', milliseconds: 2_000 }, (event) => isOf(event, runId));
+      await called('surveyor-run-tool', runId);
+      await api.cancelRun({ id: runId });
+    },
+    status: 'cancelled',
+    kind: 'RUN_CANCELLED',
+  },
+  {
+    name: 'its execution is stopped from the console',
+    during: async ({ aws, called, tenant }, runId) => {
+      await called('surveyor-profile-table', runId);
+      const run = await aws.stores.runs.get(tenant, runId);
+      const console = new SFNClient({ ...aws.ministack.client, endpoint: aws.machines.url });
+      await console.send(new StopExecutionCommand({ executionArn: run?.execution_id }));
+    },
+    status: 'cancelled',
+    kind: 'RUN_CANCELLED',
+  },
+  {
+    name: 'the answer of each conditional write is lost once',
+    before: ({ aws }) => {
+      const seen = new Set<string>();
+      aws.door.loseAnswers((call) => {
+        if (call.service !== 'dynamodb' || !JSON.stringify(call.input).includes('ConditionExpression')) return false;
+        const write = JSON.stringify([call.caller, call.operation, call.input?.['ConditionExpression']]);
+        if (seen.has(write)) return false;
+        seen.add(write);
+        return true;
+      }, Infinity);
+    },
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'the event of its end comes twice',
+    before: ({ aws }) => {
+      aws.events.delivery = { copies: 2, milliseconds: 0 };
+    },
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'the event of its end comes late',
+    before: ({ aws }) => {
+      aws.events.delivery = { copies: 1, milliseconds: 3_000 };
+    },
+    status: 'succeeded',
+    tasks: 1,
+  },
+];
+
+describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulator', found.missing)))(
+  'a run on the deployed stack',
+  () => {
+    const tenant = 'acme';
+    let aws: AwsPlatform;
+    let postgres: PostgresServer;
+    let url: string;
+    let forced: ForcedRun;
+
+    beforeAll(async () => {
+      if ('missing' in found) return;
+      [aws, postgres] = await Promise.all([
+        startAwsPlatform(found.python, readSynthesis(inject('synthesisFolder')), { hurry: 5 }),
+        startPostgres(),
+      ]);
+      await postgres.run(
+        `create role reader login password 'reads only';
+         create table customers (customer_id int primary key, name text not null);
+         create table orders (order_id int primary key, customer_id int not null references customers, total numeric(10,2));
+         insert into customers select n, 'customer ' || n from generate_series(1, 50) n;
+         insert into orders select n, 1 + n % 50, n * 1.5 from generate_series(1, 400) n;
+         grant select on customers, orders to reader`,
+      );
+      url = postgres.url('app', 'reader', 'reads only');
+      forced = forcedRun(aws, await aws.apiOf(tenant), tenant, url);
+    }, 300_000);
+    afterAll(async () => {
+      await aws?.stop();
+      await postgres?.stop();
+    });
+    afterEach(() => {
+      aws.functions.calm();
+      aws.door.calm();
+      aws.tasks.next.splice(0);
+      aws.events.delivery = { copies: 1, milliseconds: 0 };
+    });
+
+    it.each(endings)(
+      'ends as it should, leaves nothing and can be resumed where $name',
+      { timeout: 300_000 },
+      async ({ before, during, status, kind, tasks }) => {
+        const { api } = forced;
+        const tasksBefore = aws.tasks.tasks.length;
+        before?.(forced);
+        const runId = await forced.start();
+        await during?.(forced, runId);
+        const run = await aws.ended(api, runId, 180);
+        expect(run).toMatchObject({ status, ...(kind === undefined ? {} : { failure: { kind } }) });
+        expect(await leftBy(forced, run)).toEqual([]);
+        // What worked on after the end has not changed it.
+        expect(await api.getRun({ id: runId })).toMatchObject({ status });
+        const started = aws.tasks.tasks.length - tasksBefore;
+        expect(started).toBe(tasks ?? started);
+        if (status === 'succeeded') return;
+
+        aws.functions.calm();
+        aws.tasks.next.splice(0);
+        await api.resumeRun({ id: runId, db_conn_string: url });
+        const resumed = await aws.ended(api, runId, 180);
+        expect(resumed).toMatchObject({ status: 'succeeded' });
+        expect(resumed.reports.map(({ agent }) => agent)).toEqual(['cataloging', 'summary']);
+        expect(await leftBy(forced, resumed)).toEqual([]);
+      },
+    );
+  },
+);

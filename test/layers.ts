@@ -131,6 +131,11 @@ export const layers: readonly Layer[] = [
     holds: 'the command line, the local service, the CDK app',
     imports: ['lib', 'functions', 'src', 'state-machines'],
     packages: [
+      '@aws-sdk/client-ec2',
+      '@aws-sdk/client-lambda',
+      '@aws-sdk/client-service-quotas',
+      '@aws-sdk/client-ssm',
+      '@aws-sdk/client-sts',
       '@hono/node-server',
       'aws-cdk-lib',
       'aws-lambda',

@@ -22,7 +22,9 @@ const givenContext = (args: readonly string[]): ReadonlyMap<string, string> => {
 /** Reads the context from the arguments and from cdk.json. */
 export const deployContext = (args: readonly string[], cdkJson: string): DeployContext => {
   const given = givenContext(args);
-  const { context = {} } = JSON.parse(cdkJson) as { readonly context?: Readonly<Record<string, unknown>> };
+  const { context = {} } = JSON.parse(cdkJson) as {
+    readonly context?: Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+  };
   const text = (key: string): string | undefined => {
     const value = given.get(key) ?? context[key];
     if (value === undefined || value === null || value === '') return undefined;

@@ -171,7 +171,7 @@ describe('the stack', () => {
   it('looks every five minutes for runs that nothing runs', () => {
     const rules = template.ofType('AWS::Events::Rule');
     const reconcile = idOf('FunctionName', 'surveyor-reconcile-runs');
-    expect(rules.filter(({ Properties }) => Properties['ScheduleExpression'] !== undefined)).toMatchObject([
+    expect(rules.filter((rule) => JSON.stringify(rule).includes(`"${reconcile}"`))).toMatchObject([
       {
         Properties: {
           ScheduleExpression: 'rate(5 minutes)',

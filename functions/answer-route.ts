@@ -39,10 +39,13 @@ export type HttpAnswer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+/** Where else what was asked for can be read, by a link that says by itself who may. */
+export type HttpRedirect = { readonly location: string };
+
 /** What becomes of a request. */
 export type Respond<N extends RouteName> = (
   request: HttpRequest<N>,
-) => Promise<z.input<(typeof routes)[N]['output']> | HttpAnswer>;
+) => Promise<z.input<(typeof routes)[N]['output']> | HttpAnswer | HttpRedirect>;
 
 /** Who asks, by the credential that the request carries; undefined where the route asks for none. */
 type Identify = (ports: Ports, route: Route, event: APIGatewayProxyEvent) => Promise<Credential | undefined>;
@@ -89,7 +92,9 @@ export const answerRoute = <N extends RouteName>(name: N, ports: Ports, identify
         // All ports are more than any row opens, which the compiler cannot know of a row that it does not know.
         ports: own as HttpRequest<N>['ports'],
       });
-      log.debug('request answered', { method: event.httpMethod, path: event.path, status: route.status });
+      const status = isRedirect(answer) ? 307 : route.status;
+      log.debug('request answered', { method: event.httpMethod, path: event.path, status });
+      if (isRedirect(answer)) return result(status, 'text/plain', '', id, { location: answer.location });
       if (isAnswer(answer)) return result(route.status, answer.contentType, answer.text, id, answer.headers);
       return result(route.status, 'application/json', JSON.stringify(answer), id);
     });
@@ -117,6 +122,9 @@ const result = (
   },
   body,
 });
+
+const isRedirect = (answer: unknown): answer is HttpRedirect =>
+  typeof answer === 'object' && answer !== null && 'location' in answer;
 
 const isAnswer = (answer: unknown): answer is HttpAnswer =>
   typeof answer === 'object' && answer !== null && 'contentType' in answer && 'text' in answer;

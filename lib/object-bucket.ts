@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { dataProtection } from './data-protection.ts';
@@ -8,7 +8,7 @@ import { dataProtection } from './data-protection.ts';
 export class ObjectBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, origins: readonly string[]) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -24,6 +24,9 @@ export class ObjectBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
+      // The API redirects to large reports, and a browser that follows from one host to another calls its own page's origin
+      // "null". Who may read is what the link says; no cookie and no key is involved.
+      ...(origins.length === 0 ? {} : { cors: [{ allowedMethods: [HttpMethods.GET], allowedOrigins: ['*'] }] }),
       removalPolicy: dataProtection(this).removalPolicy,
     });
     acknowledge(this.bucket, {

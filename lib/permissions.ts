@@ -59,6 +59,9 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
     case 'objects:read':
       // Without ListBucket, a missing object answers as a forbidden one.
       return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];
+    case 'objects:link':
+      // A link may do what who signed it may.
+      return [allow(['s3:GetObject'], [`${bucketArn}/*`])];
     case 'objects:list':
       return [allow(['s3:ListBucket'], [bucketArn])];
     case 'objects:write':

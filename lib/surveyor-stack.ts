@@ -41,7 +41,7 @@ export class SurveyorStack extends Stack {
     const origins = contextList(this.node, 'origins');
 
     const { table, indexArns } = new RunTable(this, 'RunTable');
-    const { bucket } = new ObjectBucket(this, 'ObjectBucket');
+    const { bucket } = new ObjectBucket(this, 'ObjectBucket', origins);
     const role = machineRole(this, 'MachineRole');
     const image = sandboxImage(this, resolve(import.meta.dirname, '..'));
     const certificate = new SandboxCertificate(this, 'SandboxCertificate');

@@ -4,7 +4,8 @@ import { httpHandler } from '../http-edge.ts';
 
 /**
  * What a report's page may do: show its own styles and inline images, nothing else. No script runs and nothing is
- * fetched, even if the sanitizer let something through.
+ * fetched, even if the sanitizer let something through. The page says the same of itself, but for its last two parts,
+ * which only a header can say.
  */
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
@@ -13,12 +14,13 @@ const contentSecurityPolicy =
 export const handler = (ports: Ports) =>
   httpHandler('readReport', ports, async ({ ports: own, tenant, params, accept }) => {
     const format = /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept) ? 'json' : 'html';
-    const text = await readReport(own, tenant, { runId: params.id, agent: params.agent, format });
+    const report = await readReport(own, tenant, { runId: params.id, agent: params.agent, format });
+    if ('location' in report) return report;
     return format === 'json'
-      ? { contentType: 'application/json', text, headers: { vary: 'accept' } }
+      ? { contentType: 'application/json', text: report.text, headers: { vary: 'accept' } }
       : {
           contentType: 'text/html',
-          text,
+          text: report.text,
           headers: {
             vary: 'accept',
             'content-security-policy': contentSecurityPolicy,

@@ -28,6 +28,8 @@ export const presignGet = (object: {
   readonly credential: SigningCredential;
   readonly now: Date;
   readonly seconds: number;
+  /** Headers that S3 is to answer with, in the order of their names, as in `response-content-type`. */
+  readonly answer?: Readonly<Record<`response-${string}`, string>>;
 }): string => {
   const { origin, region, credential, seconds } = object;
   const time = object.now.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
@@ -40,6 +42,7 @@ export const presignGet = (object: {
     'X-Amz-Expires': String(seconds),
     ...(credential.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credential.sessionToken }),
     'X-Amz-SignedHeaders': 'host',
+    ...object.answer,
   })
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');

@@ -6,7 +6,8 @@ import type { S3Place } from './s3-place.ts';
 /** A link is used at once: the sandbox fetches all objects of a source in 500 s at most. */
 const linkSeconds = 600;
 
-const originOf = (region: string): string =>
+/** Where S3 is in a region. */
+export const originOf = (region: string): string =>
   `https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 
 /** Objects of a bucket, each with a link that reads it. Buckets stand in the path: in a host name, dots break TLS. */

@@ -27,7 +27,7 @@ export type Needs = {
   readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
   readonly schedules?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
   readonly scheduler?: readonly ('announce' | 'put' | 'remove')[];
-  readonly objects?: readonly ('read' | 'list' | 'write')[];
+  readonly objects?: readonly ('read' | 'link' | 'list' | 'write')[];
   readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
   readonly sandbox?: readonly ('take' | 'call' | 'release')[];
@@ -104,7 +104,7 @@ export const functionNeeds = {
   'change-schedule': { connections: ['read'], schedules: ['read', 'update'], scheduler: ['announce', 'put'] },
   'delete-schedule': { schedules: ['read', 'delete'], scheduler: ['announce', 'remove'] },
   'list-findings': { runs: ['read'], objects: ['read'] },
-  'read-report': { runs: ['read'], objects: ['read'] },
+  'read-report': { runs: ['read'], objects: ['read', 'link'] },
   'list-datasets': {},
   'describe-dataset': {},
   'check-health': { model: ['name'] },

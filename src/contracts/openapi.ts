@@ -181,6 +181,12 @@ const operation = (name: RouteName, route: Route): Json => {
           ...(route.html && { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } }),
         },
       },
+      ...(route.redirects && {
+        307: {
+          description: 'It is large: read it where `location` says, without the key.',
+          headers: { location: header('A link for two minutes', { type: 'string', format: 'uri' }, 'https://…') },
+        },
+      }),
       ...Object.fromEntries(
         failuresOf(route).map((kind) => [failures[kind].status, { $ref: `#/components/responses/${kind}` }]),
       ),

@@ -49,6 +49,8 @@ export type Route = {
   readonly output: z.ZodType;
   /** Whether the same thing can also be had as an HTML page, chosen by `Accept`. */
   readonly html?: true;
+  /** Whether a large answer is a redirect (307) to where it can be read. */
+  readonly redirects?: true;
 };
 
 const readers = ['reader', 'analyst', 'operator', 'approver', 'auditor'] as const;
@@ -345,12 +347,14 @@ export const routes = {
     function: 'read-report',
     summary: 'A report, as a page or as data',
     tag: 'reports',
-    description: 'The HTML page as it was published, or, where JSON is accepted and HTML is not, the same as data.',
+    description:
+      'The HTML page as it was published, or, where JSON is accepted and HTML is not, the same as data. On AWS, a report of more than 5 MB is a redirect to a link that reads it for two minutes, which needs no key: send none there.',
     roles: reportReaders,
     params: z.strictObject({ id: RunId, agent: Name }),
     status: 200,
     output: StoredReport,
     html: true,
+    redirects: true,
   },
   listDatasets: {
     method: 'GET',

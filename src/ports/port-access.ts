@@ -35,7 +35,7 @@ export const portAccess = {
     delete: ['delete'],
   },
   scheduler: { announce: ['announce'], put: ['put'], remove: ['remove'] },
-  objects: { read: ['get'], list: ['list'], write: ['put', 'putNew'] },
+  objects: { read: ['get'], link: ['link'], list: ['list'], write: ['put', 'putNew'] },
   secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
   workflow: {
     start: ['start'],

@@ -2,12 +2,18 @@ import { Failure } from '../contracts/failure.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 
-/** The bytes of one report of a run: the page, or its JSON twin. */
+/**
+ * The largest report that is answered with itself, as the answer of a function carries it: in a JSON text, of which Lambda
+ * takes 6,291,556 bytes.
+ */
+const maxAnswerBytes = 5_000_000;
+
+/** One report of a run: the page, or its JSON twin; of a large one the link by which it is read, where the store gives links. */
 export const readReport = async (
   ports: PortsOf<'read-report', never>,
   tenant: string,
   request: { readonly runId: string; readonly agent: string; readonly format: 'html' | 'json' },
-): Promise<string> => {
+): Promise<{ readonly text: string } | { readonly location: string }> => {
   const run = await findRun(ports, tenant, request.runId);
   const report = run.reports.find(({ agent }) => agent === request.agent);
   if (report === undefined) {
@@ -30,5 +36,9 @@ export const readReport = async (
       { where: 'path.agent' },
     );
   }
-  return new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes);
+  if (Buffer.byteLength(JSON.stringify(text)) <= maxAnswerBytes) return { text };
+  const type = request.format === 'html' ? 'text/html' : 'application/json';
+  const location = await ports.objects.link(tenant, key, `${type}; charset=utf-8`);
+  return location === undefined ? { text } : { location };
 };

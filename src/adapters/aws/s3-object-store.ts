@@ -1,11 +1,23 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { objectKey, objectKeyPrefix } from '../object-key.ts';
+import { presignGet } from '../presign-get.ts';
+import { originOf } from '../s3-links.ts';
 import { awsFailure, isNamed } from './aws-failure.ts';
 
+/** A link is followed at once; the download that it began may last longer. */
+const linkSeconds = 120;
+
 /** Objects in one bucket, `{tenant}/{key}`. A put of S3 is whole or not at all by itself. */
-export const s3ObjectStore = (place: { readonly client: S3Client; readonly bucket: string }): ObjectStore => {
-  const { client, bucket: Bucket } = place;
+export const s3ObjectStore = (place: {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Where S3 is, unless it is where AWS has it. */
+  readonly origin?: string | undefined;
+}): ObjectStore => {
+  const { client, bucket: Bucket, clock } = place;
   const store = `The bucket ${Bucket}`;
   return {
     async put(tenant, key, body, contentType) {
@@ -42,6 +54,20 @@ export const s3ObjectStore = (place: { readonly client: S3Client; readonly bucke
         if (isNamed(thrown, 'NoSuchKey')) return undefined;
         throw awsFailure(store, thrown);
       }
+    },
+
+    async link(tenant, key, contentType) {
+      const path = `/${Bucket}/${objectKey(tenant, key)}`;
+      const [region, credential] = await Promise.all([client.config.region(), client.config.credentials()]);
+      return presignGet({
+        origin: place.origin ?? originOf(region),
+        path,
+        region,
+        credential,
+        now: clock.now(),
+        seconds: linkSeconds,
+        answer: { 'response-cache-control': 'no-store', 'response-content-type': contentType },
+      });
     },
 
     async list(tenant, prefix) {

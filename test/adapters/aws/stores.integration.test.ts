@@ -5,6 +5,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStores } from './dynamo-stores.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { storeTable } from '../../../src/adapters/aws/stores/dynamo-table.ts';
 import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
 import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';
@@ -114,7 +115,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
     expect({ refused: [...refused], idle }).toEqual({ refused: [], idle: [] });
   });
 
-  describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket }));
+  describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket, clock: systemClock() }));
   describeSecretStoreContract('Secrets Manager', () =>
     secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),
   );
@@ -219,13 +220,13 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
 
   it('S3 keeps the type of an object', async () => {
     const tenant = freshTenant();
-    await s3ObjectStore({ client: s3, bucket }).put(tenant, 'a.html', '<p>', 'text/html');
+    await s3ObjectStore({ client: s3, bucket, clock: systemClock() }).put(tenant, 'a.html', '<p>', 'text/html');
     const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: `${tenant}/a.html` }));
     expect(head.ContentType).toBe('text/html');
   });
 
   it('S3 says of a bucket that is not there which one it is', async () => {
-    const store = s3ObjectStore({ client: s3, bucket: 'nowhere' });
+    const store = s3ObjectStore({ client: s3, bucket: 'nowhere', clock: systemClock() });
     await expect(store.get('acme', 'k')).rejects.toMatchObject({
       kind: 'STORAGE_FAILED',
       message: expect.stringMatching(/^The bucket nowhere .* Check that it was deployed/),

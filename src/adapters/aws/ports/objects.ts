@@ -1,9 +1,15 @@
 import * as z from 'zod';
+import { systemClock } from '../../system-clock.ts';
 import { s3Client } from '../clients/s3-client.ts';
 import { s3ObjectStore } from '../s3-object-store.ts';
 import { awsPort, text } from './aws-port.ts';
 
 /** Reports, evidence and conversations, in the bucket of the deployment. */
-export const objects = awsPort(z.object({ BUCKET_NAME: text }), ({ BUCKET_NAME }) =>
-  s3ObjectStore({ client: s3Client(), bucket: BUCKET_NAME }),
+export const objects = awsPort(z.object({ BUCKET_NAME: text, AWS_ENDPOINT_URL_S3: text.optional() }), (settings) =>
+  s3ObjectStore({
+    client: s3Client(),
+    bucket: settings.BUCKET_NAME,
+    clock: systemClock(),
+    origin: settings.AWS_ENDPOINT_URL_S3,
+  }),
 );

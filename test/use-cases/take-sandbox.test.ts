@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { heldByRun, type LeaseHolder } from '../../src/contracts/sandbox.ts';
@@ -13,6 +16,7 @@ describe('taking the sandbox of a run', () => {
   const run = sampleRun(tenant);
   const holder = heldByRun(run.run_id);
   const lease = sampleLease(run);
+  let folder: string;
   let stores: ReturnType<typeof openSqliteStores>;
   let asked: readonly [tenant: string, holder: LeaseHolder, attempt: number][];
   let abandoned: readonly LeaseHolder[];
@@ -33,11 +37,15 @@ describe('taking the sandbox of a run', () => {
     );
 
   beforeEach(async () => {
-    stores = openSqliteStores(':memory:');
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-take-'));
+    stores = openSqliteStores(join(folder, 'store.sqlite'));
     [asked, abandoned] = [[], []];
     await stores.runs.create(run);
   });
-  afterEach(() => stores.close());
+  afterEach(() => {
+    stores.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('says how far it is, and how long the run has waited, and notes no lease', async () => {
     answer = async () => ({ state: 'queued', wait_seconds: 7 });

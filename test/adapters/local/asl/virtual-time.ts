@@ -18,9 +18,9 @@ export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await setImmediate();
 };
 
-/** A clock that stands at the beginning of 2026. */
-export const virtualTime = (): VirtualTime => {
-  let now = Date.UTC(2026, 0, 1);
+/** A clock that stands at the beginning of 2026, or at another time. */
+export const virtualTime = (start = new Date(Date.UTC(2026, 0, 1))): VirtualTime => {
+  let now = start.getTime();
   const sleepers = new Set<Sleeper>();
   const slept: number[] = [];
   const sleep: Time['sleep'] = (milliseconds, signal) => {

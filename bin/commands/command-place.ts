@@ -5,11 +5,14 @@ const options: ReadonlyMap<string, string> = new Map([
   ['connection', 'database'],
   ['dataset', 'database'],
   ['sources', 'database'],
+  ['time_zone', '--time-zone'],
+  ['expression', '--cron'],
 ]);
 
 /** The word or option of a command that a place in a request (`body.s3_prefix`, `path.name`) stands for. */
 export const optionOf = (where: string): string => {
-  const [, part, field = '', inner] = /^(?:(path|query|body)\.)?([a-z0-9_]+)(?:\.(\w+))?/.exec(where) ?? [];
+  const [, part, field = '', inner] =
+    /^(?:(path|query|body)\.)?(?:catalog\.)?([a-z0-9_]+)(?:\.(\w+))?/.exec(where) ?? [];
   if (part === 'path') return field;
   if (part === 'query' || field === 'tables') return `--${field}`;
   if (field === 'budget') return inner === undefined ? '--budget-…' : `--budget-${inner}`;

@@ -13,6 +13,7 @@ import { registerResume } from './resume.ts';
 import { registerRules } from './rules.ts';
 import { registerRun } from './run.ts';
 import { registerRuns } from './runs.ts';
+import { registerSchedules } from './schedules.ts';
 import { registerSeed } from './seed.ts';
 import { registerStart } from './start.ts';
 import { registerUp } from './up.ts';
@@ -55,6 +56,7 @@ export const surveyorProgram = (): Command => {
     registerReport,
     registerRules,
     registerConnections,
+    registerSchedules,
     registerKeys,
   ]) {
     register(program);

@@ -37,6 +37,7 @@ const agentsTable = (view: RunView): string =>
 const describe = (view: RunView, steps: readonly Step[], places: readonly ReportPlace[]): string =>
   [
     ...runLines(view),
+    ...(view.trigger?.kind === 'schedule' ? [`  started by the schedule ${view.trigger.id ?? ''}`] : []),
     ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
     ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
     ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),

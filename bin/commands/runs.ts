@@ -16,10 +16,11 @@ const table = ({ runs, next_cursor }: RunPage): string => {
     run.status,
     printable(labelsOf(run)),
     run.s3_prefix ?? '',
+    run.trigger?.kind === 'schedule' ? (run.trigger.id ?? '') : '',
     run.created_at.slice(0, 19).replace('T', ' '),
     run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),
   ]);
-  const text = alignColumns([['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'STARTED (UTC)', 'TOOK'], ...rows]);
+  const text = alignColumns([['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'SCHEDULE', 'STARTED (UTC)', 'TOOK'], ...rows]);
   return next_cursor === undefined ? text : `${text}\nMore: ${programName} runs --cursor ${next_cursor}`;
 };
 

@@ -24,7 +24,7 @@ describeSchedulerContract('the timer of one machine', async ({ start, stores, ca
       put: (...args) => timer.put(...args),
       remove: (...args) => timer.remove(...args),
     },
-    now: time.clock.now,
+    now: () => time.clock.now(),
     advance,
     async outage(to) {
       await timer.stop();

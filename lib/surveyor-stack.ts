@@ -117,6 +117,11 @@ export class SurveyorStack extends Stack {
       tableName: table.tableName,
     });
 
+    new CfnOutput(this, 'UnsettledQueue', { value: unsettled.queueUrl, description: 'Ends of runs that failed' });
+    new CfnOutput(this, 'UnstartedQueue', {
+      value: schedules.deadLetters.queueUrl,
+      description: 'Schedules that failed',
+    });
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'Where the runs and the API keys lie' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'Where the reports lie' });

@@ -60,6 +60,7 @@ export const layers: readonly Layer[] = [
       '@aws-sdk/client-scheduler',
       '@aws-sdk/client-secrets-manager',
       '@aws-sdk/client-sfn',
+      '@aws-sdk/client-sqs',
       '@aws-sdk/lib-dynamodb',
       '@peculiar/x509',
       'reflect-metadata',

@@ -9,6 +9,7 @@ import { registerFindings } from './findings.ts';
 import { registerKeys } from './keys.ts';
 import { registerLogs } from './logs.ts';
 import { registerReport } from './report.ts';
+import { registerResend } from './resend.ts';
 import { registerResume } from './resume.ts';
 import { registerRules } from './rules.ts';
 import { registerRun } from './run.ts';
@@ -58,6 +59,7 @@ export const surveyorProgram = (): Command => {
     registerConnections,
     registerSchedules,
     registerKeys,
+    registerResend,
   ]) {
     register(program);
   }

@@ -1,4 +1,4 @@
-"""MiniStack, with the resource types of our template that its CloudFormation does not know: they get an id and do nothing.
+"""MiniStack, with the resource types of our template that its CloudFormation does not know: they get an id, no more.
 
 Nothing that the tests run asks for them: what a network lets through is shown on the template.
 """

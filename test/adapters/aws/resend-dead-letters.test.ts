@@ -1,0 +1,104 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { readDeadLetter, type QueueMessage } from '../../../src/adapters/aws/read-dead-letter.ts';
+import { type Resent, resendDeadLetters } from '../../../src/adapters/aws/resend-dead-letters.ts';
+
+const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:surveyor-settle-run';
+const event = { source: 'aws.states', detail: { status: 'FAILED' } };
+
+/** As Lambda sends it to the destination of failed calls. */
+const failedCall: QueueMessage = {
+  Body: JSON.stringify({
+    version: '1.0',
+    timestamp: '2026-01-31T12:00:00.000Z',
+    requestContext: {
+      requestId: 'r',
+      functionArn: `${arn}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload: event,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: { errorType: 'STORAGE_FAILED', errorMessage: 'The table did not answer.' },
+  }),
+};
+/** As EventBridge sends it to the queue of a target. */
+const undelivered: QueueMessage = {
+  Body: JSON.stringify(event),
+  MessageAttributes: {
+    TARGET_ARN: { StringValue: arn },
+    ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
+    ERROR_MESSAGE: { StringValue: 'Not allowed.' },
+  },
+};
+
+describe('a message of a dead-letter queue', () => {
+  it('is the event of a call that failed, as Lambda wraps it', () => {
+    expect(readDeadLetter(failedCall)).toEqual({
+      functionArn: arn,
+      event,
+      reason: 'STORAGE_FAILED The table did not answer.',
+    });
+  });
+
+  it('is the event itself where it could not be delivered', () => {
+    expect(readDeadLetter(undelivered)).toEqual({ functionArn: arn, event, reason: 'NO_PERMISSIONS Not allowed.' });
+  });
+
+  it.each([[{ Body: 'hello' }], [{ Body: '{}' }], [{}]])('is told apart from what is neither: %j', (message) => {
+    expect(readDeadLetter(message)).toBeUndefined();
+  });
+});
+
+describe('sending dead letters again', () => {
+  const resend = async (messages: readonly QueueMessage[], answers: readonly (object | Error)[]) => {
+    const left = messages.map((message, index) => ({ ...message, ReceiptHandle: `${index}` }));
+    const [calls, deleted, told]: [unknown[], (string | undefined)[], Resent[]] = [[], [], []];
+    const sqs = {
+      send: async (command: unknown) => {
+        if (command instanceof DeleteMessageCommand) return void deleted.push(command.input.ReceiptHandle);
+        expect(command).toBeInstanceOf(ReceiveMessageCommand);
+        const next = left.shift();
+        return { Messages: next === undefined ? [] : [next] };
+      },
+    };
+    const lambda = {
+      send: async (command: unknown) => {
+        const { FunctionName, Payload } = (command as InvokeCommand).input;
+        const answer =
+          answers[calls.push([FunctionName, JSON.parse(Buffer.from(Payload as Uint8Array).toString())]) - 1];
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    };
+    await resendDeadLetters(
+      { sqs: sqs as unknown as SQSClient, lambda: lambda as unknown as LambdaClient },
+      'https://queue',
+      (one) => told.push(one),
+    );
+    return { calls, deleted, told };
+  };
+
+  it('calls the function with the event that it had, and deletes what succeeds', async () => {
+    const { calls, deleted, told } = await resend([failedCall, undelivered], [{}, {}]);
+    expect(calls).toEqual([
+      [arn, event],
+      [arn, event],
+    ]);
+    expect(deleted).toEqual(['0', '1']);
+    expect(told.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+  });
+
+  it('keeps what fails again, what cannot be called and what it cannot read, and goes on', async () => {
+    const failed = { FunctionError: 'Unhandled', Payload: Buffer.from('{"errorType":"STORAGE_FAILED"}') };
+    const { deleted, told } = await resend(
+      [failedCall, { Body: 'hello' }, undelivered, failedCall],
+      [failed, new Error('no network'), {}],
+    );
+    expect(deleted).toEqual(['3']);
+    expect(told.map(({ outcome }) => outcome)).toEqual(['failed', 'unreadable', 'failed', 'done']);
+    expect(told[0]?.reason).toContain('STORAGE_FAILED');
+    expect(told[2]?.reason).toContain('no network');
+  });
+});

@@ -103,6 +103,7 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
     case 'sandbox:take':
     case 'sandbox:call':
     case 'sandbox:release':
+    case 'sandbox:sweep':
     case 'certificates:renew':
       return sandboxPermissions(grant, resources.sandboxes, tableArn);
     case 'logs:read':

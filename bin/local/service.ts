@@ -136,9 +136,10 @@ export const startService = async (settings: Settings, options: ServiceOptions =
 
   await registerApiKey(stores.apiKeys, clock, apiKey, apiKeyFile);
   // What ran when the service ended runs no more, and nobody takes requests yet.
-  await reconcileRuns(ports, { grace_seconds: 0 });
+  const chains = [catalog, connectionTest].map((chain) => Chain.parse(chain));
+  await reconcileRuns(ports, { grace_seconds: 0, chains });
   for (const [name, compile] of Object.entries(partMachines)) await workflow.deploy(name, compile());
-  for (const chain of [catalog, connectionTest]) await workflow.deploy(chain.name, compileChain(Chain.parse(chain)));
+  for (const chain of chains) await workflow.deploy(chain.name, compileChain(chain));
   const server = await serveHttp({
     port: settings.port,
     apiKey,

@@ -12,7 +12,7 @@ export type SandboxResources = {
 };
 
 /** What a function may do with sandboxes. */
-export type SandboxGrant = 'sandbox:take' | 'sandbox:call' | 'sandbox:release' | 'certificates:renew';
+export type SandboxGrant = 'sandbox:take' | 'sandbox:call' | 'sandbox:release' | 'sandbox:sweep' | 'certificates:renew';
 
 /** The partitions of the run table: who has which sandbox, and which certificates are to be trusted. */
 const partitions = { places: 'SANDBOX', certificates: 'CERTIFICATES' } as const;
@@ -44,6 +44,8 @@ export const sandboxPermissions = (
       return [records(partitions.certificates, ['GetItem'])];
     case 'sandbox:release':
       return ends;
+    // A sweep starts tasks ahead.
+    case 'sandbox:sweep':
     case 'sandbox:take':
       return [
         ...ends,

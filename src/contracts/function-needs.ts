@@ -30,7 +30,7 @@ export type Needs = {
   readonly objects?: readonly ('read' | 'link' | 'list' | 'write')[];
   readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
-  readonly sandbox?: readonly ('take' | 'call' | 'release')[];
+  readonly sandbox?: readonly ('take' | 'call' | 'release' | 'sweep')[];
   readonly model?: readonly ('name' | 'call')[];
   readonly prompts?: readonly 'read'[];
   readonly datasets?: readonly 'read'[];
@@ -181,12 +181,13 @@ export const functionNeeds = {
     sandbox: ['call'],
   },
   'settle-run': settling,
-  // It settles what no event has.
+  // It settles what no event has, and clears away what no run has.
   'reconcile-runs': {
     ...settling,
     runs: ['read', 'running', 'write'],
     connections: ['read'],
     secrets: ['delete', 'list'],
+    sandbox: ['release', 'sweep'],
   },
 
   'renew-certificate': { certificates: ['renew'] },

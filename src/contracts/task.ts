@@ -130,7 +130,11 @@ export const tasks = {
   /** Called every few minutes, with whatever the clock says. */
   'reconcile-runs': {
     input: z.looseObject({}),
-    output: z.strictObject({ settled: z.int().nonnegative(), secrets: z.int().nonnegative() }),
+    output: z.strictObject({
+      settled: z.int().nonnegative(),
+      secrets: z.int().nonnegative(),
+      sandboxes: z.int().nonnegative(),
+    }),
   },
   /** Called by the scheduler when a schedule is due. */
   'start-scheduled': {

@@ -44,7 +44,7 @@ export const portAccess = {
     answer: ['sendTaskSuccess', 'sendTaskFailure'],
     deploy: ['deploy', 'remove'],
   },
-  sandbox: { take: ['take'], call: ['call'], release: ['release', 'abandon'] },
+  sandbox: { take: ['take'], call: ['call'], release: ['release', 'abandon'], sweep: ['sweep'] },
   // Whether a model writes is a name in the environment; only who calls it needs its key.
   model: { name: ['kind'], call: ['reply'] },
   prompts: { read: ['get'] },

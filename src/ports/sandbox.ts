@@ -9,6 +9,19 @@ export type Taken =
     }
   | { readonly state: 'ready'; readonly lease: Lease };
 
+/** What a sweep found and ended. */
+export type SandboxSweep = {
+  /** Holders that live no more, or that went away before they had a sandbox. */
+  readonly holders: number;
+  /** Sandboxes that ran and that nobody has. */
+  readonly stopped: readonly {
+    readonly sandbox: string;
+    /** What it was started for, in the platform's words. */
+    readonly started_by: string;
+    readonly reason: string;
+  }[];
+};
+
 /** Tasks in which model-written Python and every SQL statement run. */
 export type Sandbox = {
   /**
@@ -34,4 +47,9 @@ export type Sandbox = {
   release(lease: Lease): Promise<void>;
   /** The holder needs none any more, whatever its attempt: it leaves the queue, and what it has or was about to be given goes. */
   abandon(tenant: string, holder: LeaseHolder): Promise<void>;
+  /**
+   * Ends what no living holder has: its place in the queue, its sandbox, sandboxes of nobody. Those that are kept ready are
+   * made up to their number. It may run at any time, also twice at once.
+   */
+  sweep(lives: (tenant: string, holder: LeaseHolder) => Promise<boolean>): Promise<SandboxSweep>;
 };

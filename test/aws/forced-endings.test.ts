@@ -20,14 +20,17 @@ type Ending = {
   readonly during?: (run: ForcedRun, runId: string) => Promise<void>;
   readonly status: RunStatus;
   readonly kind?: FailureKind;
+  /** What the run tells about it. */
+  readonly says?: RegExp;
   /** RunTasks that lead to a task, in the run until its end. */
   readonly tasks?: number;
 };
 
-/** As often as a task may be asked for until the machine gives up: by the policy of retries, by the adapter itself. */
+/** As often as a task may be asked for until its run gives up, and more. */
 const always = <T>(one: T): readonly T[] => Array.from({ length: 60 }, () => one);
 
 const refusal = { kind: 'refused', name: 'AccessDeniedException', message: 'not authorized' } as const;
+const throttled = { kind: 'refused', name: 'ThrottlingException', message: 'Rate exceeded' } as const;
 const hostFault = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
 
 const endings: readonly Ending[] = [
@@ -36,12 +39,27 @@ const endings: readonly Ending[] = [
     before: ({ aws }) => void aws.tasks.next.push(...always(refusal)),
     status: 'failed',
     kind: 'SANDBOX_UNAVAILABLE',
+    says: /role does not allow it.*not authorized/,
     tasks: 0,
   },
   {
     name: 'RunTask is refused once',
-    before: ({ aws }) => void aws.tasks.next.push(refusal),
+    before: ({ aws }) => void aws.tasks.next.push(throttled),
     status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'its task stops before it runs',
+    before: ({ aws }) =>
+      void aws.tasks.next.push(
+        ...always({
+          kind: 'stopped',
+          end: { stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: not found' },
+        } as const),
+      ),
+    status: 'failed',
+    kind: 'SANDBOX_UNAVAILABLE',
+    says: /image could not be pulled.*CannotPullContainerError: not found/,
     tasks: 1,
   },
   {
@@ -189,7 +207,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
     it.each(endings)(
       'ends as it should, leaves nothing and can be resumed where $name',
       { timeout: 300_000 },
-      async ({ before, during, status, kind, tasks }) => {
+      async ({ before, during, status, kind, says = /(?:)/, tasks }) => {
         const { api } = forced;
         const tasksBefore = aws.tasks.tasks.length;
         before?.(forced);
@@ -197,6 +215,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
         await during?.(forced, runId);
         const run = await aws.ended(api, runId, 180);
         expect(run).toMatchObject({ status, ...(kind === undefined ? {} : { failure: { kind } }) });
+        expect(run.failure?.message ?? '').toMatch(says);
         expect(await leftBy(forced, run)).toEqual([]);
         // What worked on after the end has not changed it.
         expect(await api.getRun({ id: runId })).toMatchObject({ status });

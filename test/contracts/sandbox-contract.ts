@@ -6,7 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/contracts/failure.ts';
-import { heldByRun, type CellResult, type Lease, type SandboxOutput } from '../../src/contracts/sandbox.ts';
+import {
+  heldByRun,
+  type CellResult,
+  type Lease,
+  type LeaseHolder,
+  type SandboxOutput,
+} from '../../src/contracts/sandbox.ts';
 import { sandboxOperations } from '../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
@@ -930,6 +936,21 @@ const describeQueueContract = (name: string, makeSubject: (places: SandboxPlaces
       const next = await take('acme', 'second');
       expect(await subject.sandbox.call(next, 'ping', {})).toHaveProperty('leased');
       await subject.sandbox.release(next);
+    }, 120_000);
+
+    it('ends in a sweep what the dead have, whoever waits behind them goes on, and leaves the living alone', async () => {
+      const dead = await take('acme', 'dead');
+      const behind = take('acme', 'living');
+      await wait(300);
+      const lives = async (_: string, { id }: LeaseHolder): Promise<boolean> => id === 'living';
+      const swept = await subject.sandbox.sweep(lives);
+      expect(swept).toMatchObject({ holders: 1, stopped: [{ reason: 'Its holder has ended.' }] });
+      expect(swept.stopped[0]?.sandbox).toContain(dead.lease_id);
+      const lease = await behind;
+      await expect(subject.sandbox.call(dead, 'ping', {})).rejects.toMatchObject({ kind: 'SANDBOX_LOST' });
+      expect(await subject.sandbox.sweep(lives)).toMatchObject({ holders: 0, stopped: [] });
+      expect(await subject.sandbox.call(lease, 'ping', {})).toHaveProperty('leased');
+      await subject.sandbox.release(lease);
     }, 120_000);
   });
 };

@@ -145,5 +145,6 @@ export const inProcessSandbox = async (
     },
     release: async () => {},
     abandon: async () => {},
+    sweep: async () => ({ holders: 0, stopped: [] }),
   };
 };

@@ -67,6 +67,7 @@ describe('connections', () => {
     },
     release: async () => void (released += 1),
     abandon: async () => undefined,
+    sweep: async () => ({ holders: 0, stopped: [] }),
   };
   const ports = () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));

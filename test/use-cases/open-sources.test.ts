@@ -47,6 +47,7 @@ describe('opening the databases of a run', () => {
     },
     release: async () => undefined,
     abandon: async () => undefined,
+    sweep: async () => ({ holders: 0, stopped: [] }),
   };
   const ports = () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));

@@ -370,7 +370,7 @@ describe('a whole run in the embedded engine', () => {
       ports.clock.newRunId = () => runId;
       await expect(begin()).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
       expect(await ended(runId)).toMatchObject({ status: 'running' });
-      expect(await reconcileRuns(ports, { grace_seconds: 0 })).toMatchObject({ settled: 1 });
+      expect(await reconcileRuns(ports, { grace_seconds: 0, chains: [] })).toMatchObject({ settled: 1 });
       expect(await ended(runId)).toMatchObject({ status: 'interrupted', failure: { kind: 'RUN_INTERRUPTED' } });
     });
 

@@ -76,6 +76,7 @@ describe('settling a run', () => {
       sandbox: {
         release: async ({ lease_id }) => void released.push(`release ${lease_id}`),
         abandon: async (_, { id }) => void released.push(`abandon ${id}`),
+        sweep: async () => ({ holders: 0, stopped: [] }),
       },
       functions: { call: async (task) => void calls.push(task) as never },
       ...changes,
@@ -249,13 +250,13 @@ describe('settling a run', () => {
       expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([{ name: 'cataloging', status: 'running' }]);
 
       histories.clear();
-      expect(await reconcileRuns(ports(), { grace_seconds: 0 })).toMatchObject({ settled: 1 });
+      expect(await reconcileRuns(ports(), { grace_seconds: 0, chains: [] })).toMatchObject({ settled: 1 });
       expect(await left(run)).toMatchObject({ status: 'interrupted', lease: undefined, session: 'failed' });
       expect(await secretsLeft(run)).toEqual([]);
       expect(await stores.steps.list(tenant, run.run_id)).toMatchObject([
         { name: 'cataloging', status: 'failed', ended_at: at(50), failure: { kind: 'RUN_INTERRUPTED' } },
       ]);
-      expect(await reconcileRuns(ports(), { grace_seconds: 0 })).toMatchObject({ settled: 0 });
+      expect(await reconcileRuns(ports(), { grace_seconds: 0, chains: [] })).toMatchObject({ settled: 0 });
     });
 
     it('lets no run keep another from being settled', async () => {
@@ -271,7 +272,7 @@ describe('settling a run', () => {
           },
         },
       });
-      expect(await reconcileRuns(flaky, { grace_seconds: 0 })).toMatchObject({ settled: 1 });
+      expect(await reconcileRuns(flaky, { grace_seconds: 0, chains: [] })).toMatchObject({ settled: 1 });
       const statuses = [(await left(first)).status, (await left(second)).status];
       expect(new Set(statuses)).toEqual(new Set(['interrupted', 'running']));
     });

@@ -1,14 +1,13 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Failure } from '../../contracts/failure.ts';
-import type { LeaseHolder } from '../../contracts/sandbox.ts';
 import type { Sandbox, Taken } from '../../ports/sandbox.ts';
 import { openEcsTasks } from './fargate/ecs-tasks.ts';
 import type { FargateSettings } from './fargate/fargate-settings.ts';
 import { createHolderTasks, type HolderTasks, type TicketStep } from './fargate/holder-tasks.ts';
 import { type Kept, placeKeys, type PlaceTable, dynamoPlaceTable } from './fargate/place-table.ts';
 import { createSandboxQueue, type SandboxQueue } from './fargate/sandbox-queue.ts';
-import { createSandboxSweeper, type SandboxSweep } from './fargate/sweep-sandboxes.ts';
+import { createSandboxSweeper, type FargateSweep } from './fargate/sweep-sandboxes.ts';
 import type { Ticket } from './fargate/ticket.ts';
 import { createWarmPool } from './fargate/warm-pool.ts';
 
@@ -23,11 +22,7 @@ export type FargateSandboxOptions = {
 
 /** Taking sandboxes, giving them back, and clearing away those of nobody. All of it outside the sandboxes' network. */
 export type FargateSandbox = Pick<Sandbox, 'take' | 'release' | 'abandon'> & {
-  /**
-   * Ends what no living holder has: its place in the queue, its task, tasks that nobody is known to have; then tops up the
-   * tasks that are started ahead.
-   */
-  sweep(lives: (tenant: string, holder: LeaseHolder) => Promise<boolean>): Promise<SandboxSweep>;
+  sweep(lives: Parameters<Sandbox['sweep']>[0]): Promise<FargateSweep>;
 };
 
 /** A step that somebody else got ahead of is done anew; so often in a row means a crowd, and then one waits. */

@@ -211,6 +211,27 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
       const known = held.get(keyOf(tenant, holder));
       if (known) await drop(known);
     },
+    sweep: async (lives) => {
+      const dropped: Holding[] = [];
+      for (const holding of held.values())
+        if (!(await lives(holding.tenant, holding.holder))) {
+          await drop(holding);
+          dropped.push(holding);
+        }
+      const stopped = dropped.flatMap(({ holder, found }) =>
+        found === undefined
+          ? []
+          : [
+              {
+                sandbox: found.lease.lease_id,
+                started_by: `${holder.kind} ${holder.id}`,
+                reason: 'Its holder has ended.',
+              },
+            ],
+      );
+      fill();
+      return { holders: dropped.length, stopped };
+    },
     close: async () => {
       closing = true;
       queue.close();

@@ -19,7 +19,8 @@ const { take, wait } = takeSandboxStates;
  */
 export const compileTakeSandbox = (next: string, longestSeconds: number): States => ({
   [take]: {
-    ...invoke('take-sandbox', { since: '{% $states.context.Execution.StartTime %}' }),
+    // A start that may still succeed is answered with `starting`; to retry one that has failed would start it all anew.
+    ...invoke('take-sandbox', { since: '{% $states.context.Execution.StartTime %}' }, ['SANDBOX_UNAVAILABLE']),
     Comment: 'Asks for the sandbox of the run. Its output says how far that is: queued, starting or ready.',
     Next: ready,
   },

@@ -1,5 +1,6 @@
+import type { FailureKind } from '../../contracts/failure.ts';
 import type { TaskInput, TaskName } from '../../contracts/task.ts';
-import { retryPolicy } from './retry-policy.ts';
+import { retryPolicyWithout } from './retry-policy.ts';
 import type { Json, TaskState } from './state-machine.ts';
 
 /** A Lambda function runs 15 minutes at most, which every function that a state calls may use. */
@@ -19,9 +20,10 @@ type Payload<T extends TaskName> = { readonly [F in Exclude<keyof TaskInput<T>, 
 
 /**
  * The part of a Task state that calls one of our functions: by name (the names are bound to ARNs where a machine is
- * deployed), with the run's ids and attempt from the machine's variables, and the function's verdict as the state's output.
+ * deployed), with the run's ids and attempt from the machine's variables, and the function's verdict as the state's output. It is
+ * retried as all are, but for failures that are `final` in this state.
  */
-export const invoke = <T extends TaskName>(task: T, payload: Payload<T>) =>
+export const invoke = <T extends TaskName>(task: T, payload: Payload<T>, final: readonly FailureKind[] = []) =>
   ({
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -31,5 +33,5 @@ export const invoke = <T extends TaskName>(task: T, payload: Payload<T>) =>
     },
     Output: '{% $states.result.Payload %}',
     TimeoutSeconds: stateTimeoutSeconds,
-    Retry: retryPolicy,
+    Retry: retryPolicyWithout(final),
   }) as const satisfies Omit<TaskState, 'Next' | 'End'>;

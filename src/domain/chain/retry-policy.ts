@@ -58,3 +58,10 @@ export const retryPolicy: readonly Retrier[] = [
   { ErrorEquals: cutOff, IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 2 },
   { ErrorEquals: [overloaded], IntervalSeconds: 2, MaxAttempts: 15, BackoffRate: 2, MaxDelaySeconds: 120 },
 ];
+
+/** The policy for a function that itself waits out some failures, by trying again while it says that it goes on: those are final. */
+export const retryPolicyWithout = (final: readonly FailureKind[]): readonly Retrier[] =>
+  retryPolicy.map((rule) => ({
+    ...rule,
+    ErrorEquals: rule.ErrorEquals.filter((error) => !final.some((kind) => kind === error)),
+  }));

@@ -25,6 +25,13 @@ describe('how tasks are retried', () => {
     }
   });
 
+  it('leaves out what is final in a state, and only that', () => {
+    const { Retry } = invoke('take-sandbox', { since: 'then' }, ['SANDBOX_UNAVAILABLE']);
+    const of = (rules: typeof retryPolicy) => rules.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(of(Retry)).toEqual(of(retryPolicy).filter((error) => error !== 'SANDBOX_UNAVAILABLE'));
+    expect(of(retryPolicy)).toContain('SANDBOX_UNAVAILABLE');
+  });
+
   it('waits about 20 minutes for an overloaded model, and half a minute for one that is away', () => {
     expect(secondsOf('MODEL_OVERLOADED')).toBeGreaterThan(1_150);
     expect(secondsOf('MODEL_OVERLOADED')).toBeLessThanOrEqual(1_210);

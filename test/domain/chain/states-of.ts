@@ -14,14 +14,19 @@ export const statesOf = (machine: unknown, around: readonly string[] = []): read
     return [{ path: path.join(' / '), state }, ...inner];
   });
 
-/** The tasks of a machine that may run for ever, or that are not tried again as the failure table says. */
-export const unboundedTasks = (machine: unknown, retry: unknown): readonly string[] =>
+/**
+ * The tasks of a machine that may run for ever, or that are not tried again as the failure table says; `own` are the
+ * policies of functions that have one of their own, by name.
+ */
+export const unboundedTasks = (machine: unknown, retry: unknown, own: Fields = {}): readonly string[] =>
   statesOf(machine)
     .filter(({ state }) => state['Type'] === 'Task')
     .filter(
       ({ state }) =>
         typeof state['TimeoutSeconds'] !== 'number' ||
         (String(state['Resource']).endsWith(':lambda:invoke') &&
-          JSON.stringify(state['Retry']) !== JSON.stringify(retry)),
+          JSON.stringify(state['Retry']) !== JSON.stringify(own[functionOf(state)] ?? retry)),
     )
     .map(({ path }) => path);
+
+const functionOf = (state: Fields): string => String(fieldsOf(state['Arguments'])['FunctionName']);

@@ -68,6 +68,11 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
           await sandbox.abandon(...holder);
           await untilStopped();
         },
+        async sweep(lives) {
+          const swept = await sandbox.sweep(lives);
+          await untilStopped();
+          return swept;
+        },
       },
       close: () => ecs.close(),
     };

@@ -212,7 +212,10 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('sand
     const lease = await take(run(1));
     expect(ecs.living()).toHaveLength(2);
     ahead += 130;
-    expect(await sandbox.sweep(always)).toMatchObject({ holders: 0, tasks: 1 });
+    expect(await sandbox.sweep(always)).toMatchObject({
+      holders: 0,
+      stopped: [{ reason: 'No run is known to have it.' }],
+    });
     expect(ecs.living().map(({ arn }) => arn.split('/').at(-1))).toEqual([lease.lease_id]);
     ecs.next.push({ kind: 'runs twice' });
     await sandbox.release(await take(run(2)));
@@ -278,9 +281,12 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('sand
     await sandbox.take('acme', run(3), 1);
     ahead += 400;
     const lives = async (_: string, { id }: LeaseHolder): Promise<boolean> => id !== run(2).id;
-    expect(await sandbox.sweep(lives)).toMatchObject({ holders: 2, tasks: 0 });
+    expect(await sandbox.sweep(lives)).toMatchObject({
+      holders: 2,
+      stopped: [{ reason: 'Its holder has ended.' }, { reason: 'Nobody asked for it any more.' }],
+    });
     expect(ecs.living()).toHaveLength(1);
-    expect(await sandbox.sweep(lives)).toMatchObject({ holders: 0, tasks: 0 });
+    expect(await sandbox.sweep(lives)).toMatchObject({ holders: 0, stopped: [] });
     expect((await dynamoPlaceTable({ client: dynamo, table }).all()).places).toHaveLength(1);
   });
 

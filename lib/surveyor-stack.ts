@@ -15,6 +15,7 @@ import { reconcileRule } from './reconcile-rule.ts';
 import { resourceNames } from './resource-names.ts';
 import { RunTable } from './run-table.ts';
 import { SandboxCertificate } from './sandbox/sandbox-certificate.ts';
+import { sandboxCapacity } from './sandbox/sandbox-capacity.ts';
 import { sandboxImage } from './sandbox/sandbox-image.ts';
 import { SandboxTasks } from './sandbox/sandbox-tasks.ts';
 import { Schedules } from './schedules.ts';
@@ -29,7 +30,8 @@ export type SurveyorStackProps = StackProps & { readonly bundles: FunctionBundle
  * The service on AWS. Context: `modelKeySecret` names the secret with the model's API key (absent: the deterministic
  * analyst writes the reports); `protectData=false` lets the data go with the stack; `requestsPerMinute` limits each API key
  * (600); `origins` names, separated by commas, whose pages may call the API from a browser; `token-issuer.ts` reads whose tokens are taken. What concerns sandboxes is read
- * where they are made: `network/network-options.ts`, `network/source-buckets.ts`, `sandbox/sandbox-image.ts`.
+ * where they are made: `network/network-options.ts`, `network/source-buckets.ts`, `sandbox/sandbox-image.ts`,
+ * `sandbox/sandbox-capacity.ts`.
  */
 export class SurveyorStack extends Stack {
   constructor(scope: Construct, id: string, { bundles, ...props }: SurveyorStackProps) {
@@ -89,6 +91,7 @@ export class SurveyorStack extends Stack {
         SANDBOX_TASK_DEFINITION: sandboxes.taskDefinitionArn,
         SANDBOX_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
         SANDBOX_SECURITY_GROUP: network.groups.sandboxes.securityGroupId,
+        ...sandboxCapacity(this.node),
         ...(buckets.length === 0 ? {} : { SOURCE_BUCKETS: buckets.join(',') }),
         ...schedules.environment,
         TABLE_NAME: table.tableName,

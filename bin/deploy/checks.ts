@@ -1,3 +1,4 @@
+import { defaultSandboxPlaces } from '../../src/contracts/sandbox-places.ts';
 import type { Account } from './account.ts';
 import type { DeployContext } from './deploy-context.ts';
 
@@ -23,9 +24,8 @@ const missing = (says: string, remedy: string): Found => ({ state: 'missing', sa
 
 /** The CDK's templates of today say so in their rule `CheckBootstrapVersion`. */
 const minBootstrap = 6;
-/** A sandbox is a task of two vCPUs; the stack lets four run at once unless the context says otherwise. */
+/** A sandbox is a task of two vCPUs. */
 const cpusOfSandbox = 2;
-const defaultSandboxes = 4;
 /** A run measures up to eight tables at once, beside requests and events; a new account has 10 for everything. */
 const minConcurrentCalls = 50;
 /** What a task and the functions inside need where there is no NAT. */
@@ -77,7 +77,7 @@ const imageBuilder: Check = {
 const fargateQuota: Check = {
   what: 'quota of Fargate vCPUs',
   async look({ account, context }) {
-    const sandboxes = Number(context.text('sandboxes') ?? defaultSandboxes);
+    const sandboxes = Number(context.text('sandboxes') ?? defaultSandboxPlaces);
     const wanted = sandboxes * cpusOfSandbox;
     const quota = await account.fargateCpus();
     if (quota === undefined || quota >= wanted) return good(`${quota ?? 'unknown'}, of which ${wanted} may be used`);

@@ -94,6 +94,8 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
         AWS_ACCESS_KEY_ID: name,
         AWS_SECRET_ACCESS_KEY: 'secret',
         AWS_ENDPOINT_URL: options.endpoint(),
+        // Links that sandboxes fetch objects by lead there too.
+        AWS_ENDPOINT_URL_S3: options.endpoint(),
       },
       (line) => logs.write(name, configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`, line),
     );

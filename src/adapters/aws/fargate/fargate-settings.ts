@@ -1,3 +1,5 @@
+import { defaultSandboxPlaces } from '../../../contracts/sandbox-places.ts';
+
 /** How a deployment's sandboxes are started. */
 export type FargateSettings = {
   readonly cluster: string;
@@ -23,12 +25,14 @@ const gibibyte = 1024 ** 3;
 
 /** What a deployment says about its sandboxes; all else is as docs/image.md has it. */
 export type FargateChoice = Pick<FargateSettings, 'cluster' | 'taskDefinition' | 'subnets' | 'securityGroup'> &
-  Partial<Pick<FargateSettings, 'places' | 'warm'>>;
+  Partial<Pick<FargateSettings, 'places' | 'warm'>> & {
+    /** Where a supervisor fetches objects from, in the place of S3. */
+    readonly objectOrigin?: string | undefined;
+  };
 
 /** The settings of a deployment's sandboxes. */
-export const fargateSettings = (choice: FargateChoice): FargateSettings => ({
-  // Three tasks of two vCPUs are what a new account's quota of six lets run; four are a small team's use.
-  places: 4,
+export const fargateSettings = ({ objectOrigin, ...choice }: FargateChoice): FargateSettings => ({
+  places: defaultSandboxPlaces,
   warm: 0,
   ...choice,
   family: (choice.taskDefinition.split('/').at(-1) ?? choice.taskDefinition).split(':')[0] ?? choice.taskDefinition,
@@ -43,5 +47,6 @@ export const fargateSettings = (choice: FargateChoice): FargateSettings => ({
     kernel_memory_bytes: 4 * gibibyte,
     lease_seconds: 3_600,
     isolation_at_least: 'full',
+    ...(objectOrigin === undefined ? {} : { object_origin: objectOrigin }),
   },
 });

@@ -17,6 +17,7 @@ const Variables = z.object({
   SANDBOX_SECURITY_GROUP: text,
   SANDBOX_PLACES: count.optional(),
   SANDBOX_WARM: count.optional(),
+  AWS_ENDPOINT_URL_S3: text.optional(),
 });
 
 /** The sandboxes of the deployment. */
@@ -30,6 +31,7 @@ export const sandbox = awsPort(Variables, (variables) => ({
       taskDefinition: variables.SANDBOX_TASK_DEFINITION,
       subnets: variables.SANDBOX_SUBNETS,
       securityGroup: variables.SANDBOX_SECURITY_GROUP,
+      objectOrigin: variables.AWS_ENDPOINT_URL_S3,
       ...(variables.SANDBOX_PLACES === undefined ? {} : { places: variables.SANDBOX_PLACES }),
       ...(variables.SANDBOX_WARM === undefined ? {} : { warm: variables.SANDBOX_WARM }),
     }),

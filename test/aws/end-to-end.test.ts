@@ -23,6 +23,9 @@ const start = { postgres: startPostgres, mysql: startMariadb };
 const engines = ['postgres', 'mysql'] as const satisfies readonly ServerEngine[];
 const agents = ['cataloging', 'summary'] as const;
 const dataset = 'ecommerce';
+/** What is surveyed: the data of one dataset on a server of each engine, and as files in the bucket of the deployment. */
+const sources = [...engines, 'dataset'] as const;
+type Source = (typeof sources)[number];
 
 /** Bytes of a state's payload; Step Functions ends an execution at 256 KiB, some of them uncatchably just below. */
 const maxPayload = 200_000;
@@ -34,7 +37,7 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     let local: LocalService;
     let api: ApiClient;
     const servers: { stop(): Promise<void> }[] = [];
-    const runs = new Map<ServerEngine, { readonly onAws: RunView; readonly onThisMachine: RunView }>();
+    const runs = new Map<Source, { readonly onAws: RunView; readonly onThisMachine: RunView }>();
     let largestPayload = 0;
 
     beforeAll(async () => {
@@ -44,20 +47,21 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
         startLocalService(),
       ]);
       api = await aws.apiOf('acme');
+      const survey = async (source: Source, database: { db_conn_string: string } | { dataset: string }) => {
+        const request = { ...database, s3_prefix: `reports/${source}` };
+        const [there, here] = [await api.createCatalog(request), await local.api.createCatalog(request)];
+        const onAws = await aws.ended(api, there.run_id, 240);
+        runs.set(source, { onAws, onThisMachine: await local.ended(here.run_id, 240) });
+      };
       for (const engine of engines) {
         const server = await start[engine]();
         servers.push(server);
         await server.run(`create database ${dataset}`);
         await loadDatasetIntoServer(engine, server.url(dataset), findDataset(dataset));
         await server.run(grantReader(engine, dataset), dataset);
-        const request = {
-          db_conn_string: server.url(dataset, 'reader', 'reads only'),
-          s3_prefix: `reports/${engine}`,
-        };
-        const [there, here] = [await api.createCatalog(request), await local.api.createCatalog(request)];
-        const onAws = await aws.ended(api, there.run_id, 240);
-        runs.set(engine, { onAws, onThisMachine: await local.ended(here.run_id, 240) });
+        await survey(engine, { db_conn_string: server.url(dataset, 'reader', 'reads only') });
       }
+      await survey('dataset', { dataset });
       await aws.functions.idle();
       largestPayload = aws.machines.largestPayload();
     }, 900_000);
@@ -68,20 +72,20 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     });
 
     const bucket = (): string => aws.deployment.outputs['BucketName'] ?? '';
-    const runOn = (engine: ServerEngine): RunView => {
-      const run = runs.get(engine)?.onAws;
-      if (run === undefined) throw new Error(`no run of ${engine}`);
+    const runOn = (source: Source): RunView => {
+      const run = runs.get(source)?.onAws;
+      if (run === undefined) throw new Error(`no run of ${source}`);
       return run;
     };
 
-    describe.each(engines)('of %s', (engine) => {
+    describe.each(sources)('of %s', (source) => {
       it('succeeds, with both reports in S3', async () => {
-        const run = runOn(engine);
+        const run = runOn(source);
         expect(run).toMatchObject({ status: 'succeeded' });
         expect(run.reports.map(({ agent }) => agent)).toEqual(agents);
         const s3 = new S3Client({ ...aws.ministack.client, forcePathStyle: true });
         for (const { html_key, json_key } of run.reports) {
-          expect(html_key).toContain(`reports/${engine}/${run.timestamp}/`);
+          expect(html_key).toContain(`reports/${source}/${run.timestamp}/`);
           const page = await s3.send(new GetObjectCommand({ Bucket: bucket(), Key: `acme/${html_key}` }));
           expect(await page.Body?.transformToString()).toContain('</html>');
           const twin = await s3.send(new GetObjectCommand({ Bucket: bucket(), Key: `acme/${json_key}` }));
@@ -92,7 +96,7 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       });
 
       it('has its run, steps and evidence in DynamoDB', async () => {
-        const { run_id } = runOn(engine);
+        const { run_id } = runOn(source);
         expect(await aws.stores.runs.get('acme', run_id)).toMatchObject({ status: 'succeeded' });
         const { steps } = await api.listSteps({ id: run_id });
         expect(new Set(steps.map(({ kind }) => kind))).toEqual(
@@ -103,16 +107,16 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       });
 
       it('shows its log', async () => {
-        const { entries } = await api.listLogs({ id: runOn(engine).run_id, limit: 200 });
+        const { entries } = await api.listLogs({ id: runOn(source).run_id, limit: 200 });
         expect(entries.map(({ message }) => message)).toEqual(
           expect.arrayContaining(['sandbox taken', 'database opened', 'run ended']),
         );
       });
 
       it('has the figures that a survey on one machine has', async () => {
-        const onThisMachine = runs.get(engine)?.onThisMachine.run_id ?? '';
+        const onThisMachine = runs.get(source)?.onThisMachine.run_id ?? '';
         for (const agent of agents) {
-          const there = Report.parse(await api.readReport({ id: runOn(engine).run_id, agent }));
+          const there = Report.parse(await api.readReport({ id: runOn(source).run_id, agent }));
           const here = Report.parse(await local.api.readReport({ id: onThisMachine, agent }));
           expect(there.findings?.length).toBe(here.findings?.length);
           expect(figuresOf(there)).toEqual(figuresOf(here));
@@ -120,7 +124,7 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       });
 
       it('leaves no sandbox, no lease and no secret', async () => {
-        const { run_id } = runOn(engine);
+        const { run_id } = runOn(source);
         expect(await aws.stores.leases.get('acme', heldByRun(run_id))).toBeUndefined();
         const { SecretList = [] } = await new SecretsManagerClient(aws.ministack.client).send(
           new ListSecretsCommand({}),
@@ -130,8 +134,8 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     });
 
     it('takes one sandbox a run, and stops each', () => {
-      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(engines.length);
-      expect(aws.tasks.tasks).toHaveLength(engines.length);
+      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(sources.length);
+      expect(aws.tasks.tasks).toHaveLength(sources.length);
       expect(aws.tasks.living()).toEqual([]);
     });
 

@@ -14,11 +14,14 @@ export type AwsCall = {
   readonly input: Readonly<Record<string, unknown>> | undefined;
 };
 
-/** Reads who calls what from a request: the signature's scope names the key and the service. */
+/** Reads who calls what from a request: the signature's scope, in a header or in a link, names the key and the service. */
 export const readAwsCall = (request: IncomingMessage, body: Buffer): AwsCall => {
-  const scope = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '');
-  const [, caller = '', service = ''] = scope ?? [];
   const { method = '', url: path = '' } = request;
+  const linked = new URL(path, 'http://aws').searchParams.get('X-Amz-Credential') ?? '';
+  const scope = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(
+    request.headers.authorization ?? `Credential=${linked}`,
+  );
+  const [, caller = '', service = ''] = scope ?? [];
   const target = String(request.headers['x-amz-target'] ?? '');
   const input = readJson(request.headers['content-type'] ?? '', body);
   const operation =

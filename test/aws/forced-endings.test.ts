@@ -1,4 +1,5 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FailureKind } from '../../src/contracts/failure.ts';
 import type { RunStatus } from '../../src/contracts/run.ts';
@@ -15,7 +16,7 @@ const found = await findMiniStack();
 type Ending = {
   readonly name: string;
   /** Makes it go wrong, before the run is started. */
-  readonly before?: (run: ForcedRun) => void;
+  readonly before?: (run: ForcedRun) => void | Promise<void>;
   /** Makes it go wrong while the run is under way. */
   readonly during?: (run: ForcedRun, runId: string) => Promise<void>;
   readonly status: RunStatus;
@@ -32,6 +33,10 @@ const always = <T>(one: T): readonly T[] => Array.from({ length: 60 }, () => one
 const refusal = { kind: 'refused', name: 'AccessDeniedException', message: 'not authorized' } as const;
 const throttled = { kind: 'refused', name: 'ThrottlingException', message: 'Rate exceeded' } as const;
 const hostFault = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
+
+/** A task that was started since another, and is not to stop. */
+const newTask = (aws: AwsPlatform, last: string | undefined): string | undefined =>
+  aws.tasks.living().find(({ arn }) => arn !== last)?.arn;
 
 const endings: readonly Ending[] = [
   {
@@ -85,6 +90,40 @@ const endings: readonly Ending[] = [
     },
     status: 'succeeded',
     tasks: 1,
+  },
+  {
+    name: 'its task never runs',
+    before: ({ aws }) => void aws.tasks.next.push(...always({ kind: 'never running' } as const)),
+    during: async ({ aws }) => {
+      // Five minutes for each of its starts.
+      let last: string | undefined;
+      for (let start = 0; start < 3; start += 1) {
+        await expect.poll(() => newTask(aws, last), { timeout: 60_000 }).toBeDefined();
+        last = newTask(aws, last);
+        // What is young may be still to be noted.
+        await sleep(1_000);
+        aws.functions.ahead += 310_000;
+      }
+    },
+    status: 'failed',
+    kind: 'SANDBOX_UNAVAILABLE',
+    says: /in 3 tries\. It was still PROVISIONING after 300 s/,
+    tasks: 3,
+  },
+  {
+    name: 'its machine is out of time',
+    before: async ({ aws }) => {
+      await aws.machines.limit('surveyor-catalog', 75);
+      // Until then it is held up in the middle.
+      for (let call = 0; call < 20; call += 1)
+        aws.functions.disturb('surveyor-check-table', { kind: 'late', milliseconds: 30_000 });
+    },
+    during: async ({ aws, called }, runId) => {
+      await called('surveyor-check-table', runId);
+      await aws.machines.limit('surveyor-catalog', undefined);
+    },
+    status: 'timed_out',
+    kind: 'RUN_TIMED_OUT',
   },
   {
     name: 'its task is killed',
@@ -158,6 +197,31 @@ const endings: readonly Ending[] = [
     tasks: 1,
   },
   {
+    name: 'the event of its end never comes',
+    before: ({ aws }) => {
+      aws.events.delivery = { copies: 0, milliseconds: 0 };
+    },
+    during: async ({ aws, called, tenant }, runId) => {
+      await called('surveyor-finish-agent', runId, 2);
+      const { execution_id = '' } = (await aws.stores.runs.get(tenant, runId)) ?? {};
+      const console = new SFNClient({ ...aws.ministack.client, endpoint: aws.machines.url });
+      await expect
+        .poll(async () => (await console.send(new DescribeExecutionCommand({ executionArn: execution_id }))).status, {
+          timeout: 60_000,
+        })
+        .toBe('SUCCEEDED');
+      await aws.functions.idle();
+      await aws.events.tick('reconcile-runs');
+      await aws.functions.idle();
+      // It may still come.
+      expect(await aws.stores.runs.get(tenant, runId)).toMatchObject({ status: 'running' });
+      aws.functions.ahead = 400_000;
+      await aws.events.tick('reconcile-runs');
+    },
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
     name: 'the event of its end comes late',
     before: ({ aws }) => {
       aws.events.delivery = { copies: 1, milliseconds: 3_000 };
@@ -199,6 +263,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
     });
     afterEach(() => {
       aws.functions.calm();
+      aws.functions.ahead = 0;
       aws.door.calm();
       aws.tasks.next.splice(0);
       aws.events.delivery = { copies: 1, milliseconds: 0 };
@@ -210,7 +275,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
       async ({ before, during, status, kind, says = /(?:)/, tasks }) => {
         const { api } = forced;
         const tasksBefore = aws.tasks.tasks.length;
-        before?.(forced);
+        await before?.(forced);
         const runId = await forced.start();
         await during?.(forced, runId);
         const run = await aws.ended(api, runId, 180);

@@ -178,6 +178,6 @@ const createMachines = async (
   for (const [id, { Type }] of Object.entries(resources)) {
     if (Type !== 'AWS::StepFunctions::StateMachine') continue;
     const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: physicalIds.get(id) }));
-    await machines.create(found.name ?? '', JSON.parse(found.definition ?? ''));
+    await machines.create(found.name ?? '', JSON.parse(found.definition ?? '') as object);
   }
 };

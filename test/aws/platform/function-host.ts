@@ -38,6 +38,8 @@ export type FunctionHost = {
   disturb(name: string, disturbance: Disturbance, condition?: (event: unknown) => boolean): void;
   /** Forgets the disturbances that no call has used up. */
   calm(): void;
+  /** By how many milliseconds the functions' clocks are before those of all others, in calls from now on. */
+  ahead: number;
   /** Resolves when no call is under way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -126,7 +128,7 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
     const limit = disturbance?.kind === 'time' ? disturbance.milliseconds : (configuration.Timeout ?? 3) * 1_000;
     const overdue = new AbortController();
     const reply = await Promise.race([
-      running.call({ event, request_id, deadline: Date.now() + limit }),
+      running.call({ event, request_id, deadline: Date.now() + limit, ahead: own.ahead }),
       sleep(limit, 'overdue' as const, { signal: overdue.signal }).catch(() => 'overdue' as const),
       ...(disturbance?.kind === 'kill' ? [sleep(disturbance.milliseconds, 'killed' as const)] : []),
     ]);
@@ -157,8 +159,9 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
     return answer;
   };
 
-  return {
+  const own: FunctionHost = {
     calls,
+    ahead: 0,
     invoke: (name, event) => {
       const made = invoke(name, event).finally(() => underWay.delete(made));
       underWay.add(made);
@@ -173,6 +176,7 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
       await Promise.all([...busy, ...warm.map(({ running }) => running)].map((running) => running.kill()));
     },
   };
+  return own;
 };
 
 const broken = (errorType: string, errorMessage: string): FunctionError => ({ errorType, errorMessage });

@@ -10,7 +10,9 @@ import { type JsonService, serveJson, ServiceError } from './json-service.ts';
 export type StepFunctionsServer = JsonService & {
   readonly engine: AslWorkflow;
   /** Makes a machine known, by the name that it has in the stack. */
-  create(name: string, definition: unknown): Promise<void>;
+  create(name: string, definition: object): Promise<void>;
+  /** Gives the executions of a machine from now on another time limit than its definition does; none: that one again. */
+  limit(name: string, seconds: number | undefined): Promise<void>;
   /** Bytes of the largest payload that a state sent to a function or got from it. */
   largestPayload(): number;
 };
@@ -70,6 +72,7 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
     known.add(machineOf(stateMachineArn));
   };
   const known = new Set<string>();
+  const created = new Map<string, object>();
   const versions = new Map<string, number>();
   const nextVersion = (arn: string): string => {
     const version = (versions.get(arn) ?? 0) + 1;
@@ -165,8 +168,16 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
   return {
     url: service.url,
     engine,
-    create: (name, definition) =>
-      deploy({ stateMachineArn: `${theirs}stateMachine:${name}`, definition: JSON.stringify(definition) }),
+    create: (name, definition) => {
+      created.set(name, definition);
+      return deploy({ stateMachineArn: `${theirs}stateMachine:${name}`, definition: JSON.stringify(definition) });
+    },
+    limit: (name, seconds) => {
+      const definition = created.get(name);
+      if (definition === undefined) throw new Error(`No machine was created as ${name}.`);
+      const limited = seconds === undefined ? definition : { ...definition, TimeoutSeconds: seconds };
+      return deploy({ stateMachineArn: `${theirs}stateMachine:${name}`, definition: JSON.stringify(limited) });
+    },
     largestPayload: () => largest,
     close: async () => {
       await engine.close('The platform was stopped.');

@@ -94,7 +94,8 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
         AWS_REGION: 'us-east-1',
         // The key's id says to whoever receives a call which function made it.
         AWS_ACCESS_KEY_ID: name,
-        AWS_SECRET_ACCESS_KEY: 'secret',
+        // The emulator's, which checks the signatures of links.
+        AWS_SECRET_ACCESS_KEY: 'test',
         AWS_ENDPOINT_URL: options.endpoint(),
         // Links that sandboxes fetch objects by lead there too.
         AWS_ENDPOINT_URL_S3: options.endpoint(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FailureKind } from '../../src/contracts/failure.ts';
-import type { RunStatus } from '../../src/contracts/run.ts';
+import type { RunStatus, RunView } from '../../src/contracts/run.ts';
 import { findMiniStack } from '../adapters/aws/ministack.ts';
 import { isMissing, leaveOut } from '../support/is-missing.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
@@ -297,5 +297,28 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
         expect(await leftBy(forced, resumed)).toEqual([]);
       },
     );
+
+    it('gives 30 runs their turn where there are 4 places', { timeout: 600_000 }, async () => {
+      const { api } = forced;
+      await api.createConnection({ name: 'crowd', db_conn_string: url });
+      const tasksBefore = aws.tasks.tasks.length;
+      let most = 0;
+      const watching = setInterval(() => {
+        most = Math.max(most, aws.tasks.living().length);
+      }, 20);
+      const runIds: string[] = [];
+      // A few requests at a time: each is answered within the 29 s of a route on a busy machine too.
+      while (runIds.length < 30) {
+        const some = await Promise.all(Array.from({ length: 5 }, () => api.testConnection({ name: 'crowd' })));
+        runIds.push(...some.map(({ run_id }) => run_id));
+      }
+      const runs: RunView[] = [];
+      for (const runId of runIds) runs.push(await aws.ended(api, runId, 500));
+      clearInterval(watching);
+      expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'succeeded'));
+      expect(most).toBe(4);
+      expect(aws.tasks.tasks).toHaveLength(tasksBefore + runs.length);
+      for (const run of runs) expect(await leftBy(forced, run)).toEqual([]);
+    });
   },
 );

@@ -125,7 +125,8 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['scheduler:DeleteSchedule'], [resources.schedulesArn])];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
-    // The prompts are in the bundle, as is the name of the model.
+    // An address opens nothing. The prompts are in the bundle, as is the name of the model.
+    case 'console:address':
     case 'prompts:read':
     case 'model:name':
       return [];

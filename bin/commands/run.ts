@@ -34,6 +34,12 @@ const agentsTable = (view: RunView): string =>
     ]),
   ]);
 
+/** Where the run is seen in the console of AWS, where it runs there. */
+const consoleLines = ({ console }: RunView): readonly string[] =>
+  console === undefined
+    ? []
+    : ['', ...console.executions.map((address) => `  execution  ${address}`), `  log        ${console.logs}`];
+
 const describe = (view: RunView, steps: readonly Step[], places: readonly ReportPlace[]): string =>
   [
     ...runLines(view),
@@ -41,6 +47,7 @@ const describe = (view: RunView, steps: readonly Step[], places: readonly Report
     ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
     ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
     ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),
+    ...consoleLines(view),
     ...(view.failure === undefined ? [] : ['', printable(commandLine(view.failure))]),
   ].join('\n');
 

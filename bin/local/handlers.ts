@@ -6,6 +6,7 @@ import { handler as deleteSchedule } from '../../functions/delete-schedule/handl
 import { handler as getSchedule } from '../../functions/get-schedule/handler.ts';
 import { handler as listSchedules } from '../../functions/list-schedules/handler.ts';
 import { handler as startScheduled } from '../../functions/start-scheduled/handler.ts';
+import { handler as adoptExecution } from '../../functions/adopt-execution/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
 import { handler as checkHealth } from '../../functions/check-health/handler.ts';
@@ -83,6 +84,7 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
 /** The functions that states and events call, made from the local ports. */
 export const taskHandlers = (ports: Ports): TaskHandlers =>
   called<TaskName, unknown, unknown>({
+    'adopt-execution': adoptExecution(ports),
     'call-model': callModel(ports),
     'check-table': checkTable(ports),
     'close-turn': closeTurn(ports),

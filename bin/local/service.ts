@@ -128,6 +128,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     log,
     logs,
     functions: localFunctionCalls((name, input) => tasks[name](input)),
+    console: { of: () => undefined },
     api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins, issuer: settings.issuer },
     platform: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),

@@ -45,6 +45,12 @@ export const Chain = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the run opens its sources even where no node needs a sandbox'),
+  request: z
+    .literal('catalog')
+    .optional()
+    .describe(
+      'What its executions may begin with in the place of a run: a request as POST /catalog takes it, and the tenant',
+    ),
   nodes: z.array(ChainNode).max(100).readonly(),
 });
 export type Chain = z.infer<typeof Chain>;

@@ -27,6 +27,7 @@ export const ExecutionStatusChange = z.looseObject({
     stateMachineArn: z.string(),
     name: z.string(),
     status: ExecutionStatus,
+    startDate: z.number().optional().describe('In milliseconds'),
     input: z.string().nullish(),
     output: z.string().nullish(),
     error: z.string().nullish(),

@@ -37,6 +37,7 @@ export type Needs = {
   readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
   readonly functions?: readonly 'call'[];
+  readonly console?: readonly 'address'[];
   readonly certificates?: readonly 'renew'[];
 };
 
@@ -66,7 +67,7 @@ export const functionNeeds = {
     prompts: ['read'],
   },
   'list-runs': { runs: ['list'] },
-  'get-run': { runs: ['read'], sessions: ['list'], objects: ['read'] },
+  'get-run': { runs: ['read'], sessions: ['list'], objects: ['read'], console: ['address'] },
   'list-steps': { runs: ['read'], steps: ['read'], workflow: ['read'] },
   'cancel-run': { runs: ['read', 'write'], workflow: ['start', 'stop'] },
   'resume-run': {
@@ -110,6 +111,7 @@ export const functionNeeds = {
   'check-health': { model: ['name'] },
   'describe-api': {},
 
+  'adopt-execution': { runs: ['read', 'create'], connections: ['read'], prompts: ['read'] },
   'take-sandbox': { runs: ['read'], leases: ['write'], sandbox: ['take', 'release'] },
   'open-sources': {
     runs: ['read', 'write'],
@@ -121,7 +123,7 @@ export const functionNeeds = {
     datasets: ['read'],
     sourceObjects: ['read'],
   },
-  'list-tables': { objects: ['read'] },
+  'list-tables': { runs: ['read'], objects: ['read'] },
   'keep-outcomes': { objects: ['write'] },
   'profile-table': { runs: ['read'], leases: ['read'], objects: ['read', 'write'], sandbox: ['call'] },
   'collect-profile': {

@@ -82,7 +82,17 @@ const session: Omit<AgentSession, 'tenant' | 'run_id'> = {
   ended_at: '2026-01-31T12:01:30.000Z',
 };
 
-const view: RunView = { ...summary, agents: [session] };
+const consoleHome = 'https://eu-central-1.console.aws.amazon.com';
+const view: RunView = {
+  ...summary,
+  agents: [session],
+  console: {
+    executions: [
+      `${consoleHome}/states/home?region=eu-central-1#/v2/executions/details/arn:aws:states:eu-central-1:123456789012:execution:surveyor-catalog:${run_id}`,
+    ],
+    logs: `${consoleHome}/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/surveyor`,
+  },
+};
 
 /** A report tells of no attempt: it is of the one that wrote it. */
 const { attempt: _attempt, ...reported } = session;

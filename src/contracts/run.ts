@@ -5,6 +5,7 @@ import { BudgetOverride } from './budget.ts';
 import { ConnectionString } from './catalog.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
+import { RunConsole } from './run-console.ts';
 import { RunTotals } from './run-totals.ts';
 
 /** How a run stands. Every run ends in exactly one of the words after `running`. */
@@ -83,6 +84,7 @@ export type RunSummary = z.infer<typeof RunSummary>;
 export const RunView = z.strictObject({
   ...RunSummary.shape,
   agents: z.array(AgentSession.omit({ tenant: true, run_id: true })).readonly(),
+  console: RunConsole.optional().describe('On AWS: where it is seen in the console, once it has begun'),
   totals: RunTotals.optional().describe('What it came to in numbers, once it has looked for findings'),
 });
 export type RunView = z.infer<typeof RunView>;

@@ -43,6 +43,16 @@ export type ToolCallRef = z.infer<typeof ToolCallRef>;
 
 /** The functions that states call: input and output of each, by the function's name. */
 export const tasks = {
+  /** Makes the run of an execution that was started with a catalog request. */
+  'adopt-execution': {
+    input: z.strictObject({
+      request: z.unknown().describe('The input of the execution'),
+      name: z.string().describe('Of the execution'),
+      execution_id: z.string(),
+      started_at: z.iso.datetime().describe('When the execution began'),
+    }),
+    output: z.strictObject({ tenant: Tenant, run_id: RunId }),
+  },
   /** Takes the run's sandbox, or says how far it is with that: the machine waits, and asks again. */
   'take-sandbox': {
     input: z.strictObject({ ...run, since: z.string().describe('When the waiting began, as an ISO time') }),

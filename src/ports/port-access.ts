@@ -52,6 +52,8 @@ export const portAccess = {
   sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },
   functions: { call: ['call'] },
+  // Made of what the run's record says: nothing is asked.
+  console: { address: ['of'] },
   certificates: { renew: ['trusted', 'trust', 'served', 'serve', 'create'] },
 } as const satisfies {
   readonly [P in keyof Needs]-?: { readonly [A in NonNullable<Needs[P]>[number]]: readonly (keyof Ports[P])[] };

@@ -1,5 +1,6 @@
 import type { TokenIssuer } from '../contracts/token-issuer.ts';
 import type { Clock } from './clock.ts';
+import type { ConsoleAddresses } from './console-addresses.ts';
 import type { DatasetFiles } from './dataset-files.ts';
 import type { FunctionCalls } from './function-calls.ts';
 import type { Log } from './log.ts';
@@ -41,6 +42,7 @@ export type Ports = Stores & {
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;
   readonly functions: FunctionCalls;
+  readonly console: ConsoleAddresses;
   readonly api: ApiSettings;
   readonly platform: 'aws' | 'local';
   /** Replaces every prompt's model where it is set. */

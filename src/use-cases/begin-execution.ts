@@ -22,7 +22,7 @@ const notStarted: ReadonlySet<FailureKind> = new Set<FailureKind>([
  */
 export const beginExecution = async (
   ports: BeginPorts,
-  run: Pick<Run, 'tenant' | 'run_id' | 'attempt' | 'chain' | 'sources'>,
+  run: Pick<Run, 'tenant' | 'run_id' | 'attempt' | 'trigger' | 'chain' | 'sources'>,
   prepare: () => Promise<void>,
 ): Promise<void> => {
   try {

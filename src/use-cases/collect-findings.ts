@@ -12,7 +12,6 @@ import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
-import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { readOutcomes } from './table-chunks.ts';
 
@@ -27,7 +26,7 @@ export const collectFindings = async (
   { tenant, run_id, attempt, node, chunks }: TaskInput<'collect-findings'>,
 ): Promise<TaskOutput<'collect-findings'>> => {
   const keys = runKeys(run_id);
-  const run = await findRun(ports, tenant, run_id);
+  const run = await findRunUnderWay(ports, { tenant, run_id, attempt });
   const profile = await requireDocument(ports, tenant, keys.profile, RunProfile);
   const tables = await readOutcomes(ports, tenant, run_id, chunks);
   const checked = await Promise.all(

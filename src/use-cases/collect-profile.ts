@@ -12,7 +12,6 @@ import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
-import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 import { tooLate } from './too-late.ts';
@@ -30,7 +29,7 @@ export const collectProfile = async (
 ): Promise<TaskOutput<'collect-profile'>> => {
   const { tenant, run_id } = input;
   const keys = runKeys(run_id);
-  const run = await findRun(ports, tenant, run_id);
+  const run = await findRunUnderWay(ports, input);
   const worked = await readOutcomes(ports, tenant, run_id, input.chunks);
   const leftOut = (await readDocument(ports, tenant, keys.chunk(leftOutChunk(run.attempt)), LeftOutTables)) ?? [];
   const databases = await Promise.all(

@@ -9,6 +9,7 @@ import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { putSession } from './agent-documents.ts';
+import { findRunUnderWay } from './find-run-under-way.ts';
 import { tooLate } from './too-late.ts';
 
 type FinishPorts = PortsOf<'finish-agent'>;
@@ -21,6 +22,7 @@ export const finishAgent = async (
   ports: FinishPorts,
   input: TaskInput<'finish-agent'>,
 ): Promise<TaskOutput<'finish-agent'>> => {
+  await findRunUnderWay(ports, input);
   const session = await ports.sessions.get(input.tenant, input.run_id, input.agent);
   if (session === undefined) return { status: 'failed', ...named(failureOf(input, undefined)), tokens: 0, dollars: 0 };
   if (session.status === 'running' && session.attempt !== (input.attempt ?? session.attempt))

@@ -13,7 +13,13 @@ export const getRun = async (ports: PortsOf<'get-run', never>, tenant: string, r
   // Who watches a run asks twice a second; the totals are for its end.
   const totals =
     run.status === 'running' ? undefined : await readDocument(ports, tenant, runKeys(runId).totals, RunTotals);
-  return { ...showRun(run), agents: sessions.map(showSession), ...(totals === undefined ? {} : { totals }) };
+  const console = ports.console.of(run);
+  return {
+    ...showRun(run),
+    agents: sessions.map(showSession),
+    ...(console === undefined ? {} : { console }),
+    ...(totals === undefined ? {} : { totals }),
+  };
 };
 
 /** A run without what is Surveyor's own affair. */

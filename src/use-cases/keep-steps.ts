@@ -1,4 +1,4 @@
-import { runIdsOf } from '../contracts/execution.ts';
+import { runOfExecution } from '../domain/run/adopted-run.ts';
 import { executionName } from '../domain/run/execution-name.ts';
 import type { Using } from '../ports/port-access.ts';
 import type { Execution } from '../ports/workflow.ts';
@@ -12,7 +12,7 @@ export const keepSteps = async (
   ports: Using<{ runs: 'read'; steps: 'read' | 'write'; workflow: 'read' }>,
   execution: Execution,
 ): Promise<void> => {
-  const ids = runIdsOf(execution.input);
+  const ids = runOfExecution({ ...execution, started_at: Date.parse(execution.started_at) });
   const run = ids && (await ports.runs.get(ids.tenant, ids.run_id));
   if (run?.status !== 'running' || execution.name !== executionName(run)) return;
   const steps = await readSteps(ports, { ...run, execution_id: execution.execution_id });

@@ -5,7 +5,7 @@ import type { Run } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import type { TaskOutput } from '../contracts/task.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
-import { executionName } from '../domain/run/execution-name.ts';
+import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
 import { startedExecutions } from '../domain/run/steps-from-history.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
@@ -38,6 +38,8 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
   const run = await ports.runs.get(ended.tenant, ended.run_id);
   // An event that comes late, or once more, may be about an attempt before the one that is under way.
   if (run === undefined || ended.name !== executionName(run)) return { settled: false };
+  // An execution of another machine may have been given the name of this run in the console.
+  if ((currentExecution(run) ?? ended.execution_id) !== ended.execution_id) return { settled: false };
 
   const own = { ...ports, log: ports.log.with({ tenant: run.tenant, run_id: run.run_id }) };
   const ended_at = ports.clock.now().toISOString();

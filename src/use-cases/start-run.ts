@@ -3,9 +3,10 @@ import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import { toFailure } from '../contracts/failure.ts';
 import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
-import { inlineSecretName, reportTimestamp } from '../domain/run-keys.ts';
+import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { beginExecution } from './begin-execution.ts';
+import { newRun } from './new-run.ts';
 
 type StartPorts = Using<
   { runs: 'read' | 'create' | 'write'; secrets: 'put' | 'delete'; workflow: 'start' },
@@ -32,28 +33,13 @@ export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
  * name and input are the run's, so two who start it at once start one.
  */
 export const startRun = async (ports: StartPorts, caller: Caller, plan: RunPlan): Promise<RunAccepted> => {
-  const { tenant, actor } = caller;
-  const { run_id, chain, sources, connectionStrings, s3_prefix, trigger } = plan;
+  const { tenant } = caller;
+  const { run_id, chain, sources, connectionStrings } = plan;
   const accepted: RunAccepted = { run_id, status_url: `/runs/${run_id}` };
   const known = await ports.runs.get(tenant, run_id);
   if (known !== undefined && (known.execution_id !== undefined || known.status !== 'running')) return accepted;
 
-  const now = ports.clock.now();
-  const run: Run = known ?? {
-    tenant,
-    run_id,
-    chain: { name: chain.name, version: chain.version },
-    status: 'running',
-    sources,
-    ...(s3_prefix === undefined ? {} : { publish: { s3_prefix, timestamp: reportTimestamp(now) } }),
-    owner: plan.owner ?? actor,
-    trigger,
-    actor,
-    ...(plan.budget === undefined ? {} : { budget: plan.budget }),
-    attempt: 1,
-    created_at: now.toISOString(),
-    reports: [],
-  };
+  const run = known ?? newRun(caller, plan, ports.clock.now());
   if (known === undefined) await createOnce(ports, run);
   await beginExecution(ports, run, async () => {
     for (const [source, text] of connectionStrings)

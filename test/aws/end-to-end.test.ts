@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ApiClient } from '../../src/contracts/client.ts';
 import type { ServerEngine } from '../../src/contracts/engine.ts';
@@ -39,6 +41,8 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     const servers: { stop(): Promise<void> }[] = [];
     const runs = new Map<Source, { readonly onAws: RunView; readonly onThisMachine: RunView }>();
     let largestPayload = 0;
+    /** Started as the console does it, with a catalog request as the input of the execution. */
+    let byHand: RunView;
 
     beforeAll(async () => {
       if ('missing' in found) return;
@@ -53,15 +57,18 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
         const onAws = await aws.ended(api, there.run_id, 240);
         runs.set(source, { onAws, onThisMachine: await local.ended(here.run_id, 240) });
       };
+      let databaseUrl = '';
       for (const engine of engines) {
         const server = await start[engine]();
         servers.push(server);
         await server.run(`create database ${dataset}`);
         await loadDatasetIntoServer(engine, server.url(dataset), findDataset(dataset));
         await server.run(grantReader(engine, dataset), dataset);
-        await survey(engine, { db_conn_string: server.url(dataset, 'reader', 'reads only') });
+        databaseUrl = server.url(dataset, 'reader', 'reads only');
+        await survey(engine, { db_conn_string: databaseUrl });
       }
       await survey('dataset', { dataset });
+      byHand = await startByHand(databaseUrl);
       await aws.functions.idle();
       largestPayload = aws.machines.largestPayload();
     }, 900_000);
@@ -70,6 +77,24 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       await local?.close();
       await Promise.all(servers.map((server) => server.stop()));
     });
+
+    const startByHand = async (connection: string): Promise<RunView> => {
+      await api.createConnection({ name: 'shop', db_conn_string: connection });
+      await new SFNClient({ ...aws.ministack.client, endpoint: aws.machines.url }).send(
+        new StartExecutionCommand({
+          stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:surveyor-catalog',
+          name: 'by-hand',
+          input: JSON.stringify({ tenant: 'acme', connection: 'shop', s3_prefix: 'reports/by-hand' }),
+        }),
+      );
+      for (let waited = 0; waited < 30_000; waited += 200) {
+        const { runs: listed } = await api.listRuns();
+        const made = listed.find(({ trigger }) => trigger?.id === 'by-hand');
+        if (made !== undefined) return aws.ended(api, made.run_id, 240);
+        await sleep(200);
+      }
+      throw new Error('no run was made of the execution');
+    };
 
     const bucket = (): string => aws.deployment.outputs['BucketName'] ?? '';
     const runOn = (source: Source): RunView => {
@@ -133,9 +158,34 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       });
     });
 
+    it('makes a run of an execution that somebody started with a catalog request', () => {
+      const somebody = { kind: 'console', id: 'by-hand' };
+      expect(byHand).toMatchObject({
+        status: 'succeeded',
+        trigger: somebody,
+        actor: somebody,
+        s3_prefix: 'reports/by-hand',
+      });
+      expect(byHand.reports.map(({ agent }) => agent)).toEqual(agents);
+      expect(byHand.console?.executions).toEqual([
+        expect.stringMatching(/^https:.*\/executions\/details\/arn:aws:states:.*:execution:surveyor-catalog:by-hand$/),
+      ]);
+      expect(byHand.console?.logs).toContain(byHand.run_id);
+    });
+
+    it('answers with a link to a report that is larger than a function may answer', async () => {
+      const [report] = byHand.reports;
+      const before = await api.readReport({ id: byHand.run_id, agent: 'cataloging' });
+      const s3 = new S3Client({ ...aws.ministack.client, forcePathStyle: true });
+      const Body = JSON.stringify({ ...before, body_html: 'x'.repeat(6_500_000) });
+      await s3.send(new PutObjectCommand({ Bucket: bucket(), Key: `acme/${report?.json_key}`, Body }));
+      const after = await api.readReport({ id: byHand.run_id, agent: 'cataloging' });
+      expect(after.body_html).toHaveLength(6_500_000);
+    });
+
     it('takes one sandbox a run, and stops each', () => {
-      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(sources.length);
-      expect(aws.tasks.tasks).toHaveLength(sources.length);
+      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(sources.length + 1);
+      expect(aws.tasks.tasks).toHaveLength(sources.length + 1);
       expect(aws.tasks.living()).toEqual([]);
     });
 

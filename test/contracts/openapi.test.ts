@@ -22,7 +22,8 @@ const Content = z.record(
 const Header = z.strictObject({ description: z.string().min(1), schema: JsonSchema, example: z.unknown() });
 const Response = z.strictObject({
   description: z.string().min(1),
-  content: Content,
+  /** None where all that there is to say is where else the answer is. */
+  content: Content.default({}),
   headers: z.record(z.string().regex(/^[a-z-]+$/), Header).optional(),
 });
 const Operation = z.strictObject({
@@ -94,6 +95,13 @@ describe('the OpenAPI document', () => {
     expect(operation.security).toEqual(route.roles === 'anyone' ? [] : [{ api_key: [] }]);
   });
 
+  it.each(names)('says of %s whether and how it redirects', (_, route) => {
+    const redirect = operationOf(route).responses['307'];
+    if (route.redirects !== true) return expect(redirect).toBeUndefined();
+    expect(responseOf(route, '307').content).toEqual({});
+    expect(Object.keys(responseOf(route, '307').headers ?? {})).toEqual(['location']);
+  });
+
   it('describes nothing that is not in the route table', () => {
     const described = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((m) => `${m} ${path}`),
@@ -113,6 +121,7 @@ describe('the OpenAPI document', () => {
   it('tells of every failure as application/problem+json', () => {
     for (const [, route] of names) {
       for (const status of Object.keys(operationOf(route).responses)) {
+        if (status === '307') continue;
         const isProblem = Object.keys(responseOf(route, status).content).includes('application/problem+json');
         expect(isProblem).toBe(status !== String(route.status));
       }

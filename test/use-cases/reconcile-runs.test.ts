@@ -109,6 +109,14 @@ describe('reconciling runs, 20 minutes after they were created and with five of 
     });
   });
 
+  it('finds the execution that somebody started in the console by the name that it has there', async () => {
+    const trigger = { kind: 'console', id: 'by-hand' } as const;
+    const run = await begun({ status: 'SUCCEEDED', ended_at: minutes(10) }, { trigger });
+    expect(executions.has('catalog:by-hand')).toBe(true);
+    expect(await reconcile()).toMatchObject({ settled: 1 });
+    expect(await statusOf(run)).toBe('succeeded');
+  });
+
   it('leaves alone what goes on, what has just ended, and what is just being started or resumed', async () => {
     const runs = [
       await begun({ status: 'RUNNING' }),

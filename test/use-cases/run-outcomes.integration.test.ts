@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { taskHandlers } from '../../bin/local/handlers.ts';
 import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
@@ -12,6 +13,7 @@ import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-st
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { reportOfCause } from '../../src/contracts/failure-cause.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { DatabaseSchema } from '../../src/contracts/schema.ts';
 import { partMachines } from '../../src/domain/chain/part-machines.ts';
@@ -28,7 +30,7 @@ import { resumeRun } from '../../src/use-cases/resume-run.ts';
 import { startRun } from '../../src/use-cases/start-run.ts';
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import { plainPrompt } from '../support/agent-loop.ts';
-import { sampleCaller } from '../contracts/stores/samples.ts';
+import { sampleCaller, sampleRun } from '../contracts/stores/samples.ts';
 import { type InProcessSandbox, inProcessSandbox } from '../support/in-process-sandbox.ts';
 import { usesOfCatalog, type WatchedSandbox, watchSandbox } from '../support/sandbox-uses.ts';
 
@@ -131,6 +133,7 @@ describe('a whole run in the embedded engine', () => {
       sourceObjects: { list: async () => [] },
       clock: systemClock(),
       functions: localFunctionCalls((name, input) => tasks[name](input)),
+      console: { of: () => undefined },
       logs: { query: async () => ({ items: [] }) },
       api: { requests_per_minute: 0, origins: [] },
       platform: 'local',
@@ -286,6 +289,134 @@ describe('a whole run in the embedded engine', () => {
     late.resolve(submit);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     expect(await stores.sessions.get(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
+  });
+
+  describe('that somebody starts in the console', () => {
+    const request = { tenant, dataset: 'ecommerce', s3_prefix: 'reports/shop' };
+    const startByHand = async (input: unknown, name: string) => {
+      const { execution_id } = await workflow.start({ machine: 'catalog', name, input });
+      await workflow.idle();
+      return (await workflow.describe(execution_id)) ?? expect.fail('the execution is gone');
+    };
+    const runsThere = async () => (await stores.runs.list(tenant, { limit: 10 })).items;
+
+    it('with a catalog request gets a record, and is settled like any other', async () => {
+      const before = Date.now();
+      const name = '4f0e8c56-9b64-4a9b-8f0b-6f1f3a1d2c3e';
+      const execution = await startByHand(request, name);
+      expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+      const [run, ...others] = await runsThere();
+      expect(others).toEqual([]);
+      expect(run).toMatchObject({
+        status: 'succeeded',
+        trigger: { kind: 'console', id: name },
+        actor: { kind: 'console', id: name },
+        owner: { kind: 'console', id: name },
+        sources: [{ kind: 'dataset', label: 'ecommerce' }],
+        publish: { s3_prefix: 'reports/shop' },
+        execution_id: execution.execution_id,
+        reports: [{ agent: 'cataloging' }, { agent: 'summary' }],
+      });
+      expect(execution.output).toEqual({ run_id: run?.run_id });
+      // Runs are listed by their ids, which begin with the time.
+      const made = decodeTime(run?.run_id ?? '');
+      expect(made).toBe(Date.parse(execution.started_at));
+      expect(made).toBeGreaterThanOrEqual(before);
+      expect((await stores.steps.list(tenant, run?.run_id ?? '')).map(({ name: step }) => step)).toContain(
+        '_adopt-execution',
+      );
+      expect(watched.uses).toEqual(usesOfCatalog);
+      expect(released).toBe(1);
+    });
+
+    it('has the name of its execution as its id where that is one', async () => {
+      const name = ports.clock.newRunId();
+      await startByHand(request, name);
+      expect(await stores.runs.get(tenant, name)).toMatchObject({ status: 'succeeded', attempt: 1 });
+    });
+
+    it('is cancelled and resumed like any other', async () => {
+      const asked = Promise.withResolvers<void>();
+      const late = Promise.withResolvers<ModelReply>();
+      model = async () => {
+        asked.resolve();
+        return late.promise;
+      };
+      await workflow.start({ machine: 'catalog', name: 'by-hand', input: request });
+      await asked.promise;
+      const { run_id = '' } = (await runsThere())[0] ?? {};
+      await cancelRun(ports, sampleCaller(tenant), run_id);
+      expect(await ended(run_id)).toMatchObject({ status: 'cancelled', attempt: 1 });
+      late.resolve(submit);
+      model = async () => submit;
+      await resumeRun(ports, sampleCaller(tenant), run_id, {});
+      expect(await ended(run_id)).toMatchObject({ status: 'succeeded', attempt: 2 });
+    });
+
+    it.each([
+      ['no tenant', { dataset: 'ecommerce', s3_prefix: 'a/b' }, 'input.tenant: is missing.'],
+      ['a tenant that is none', { ...request, tenant: 'A B' }, 'input.tenant: lower-case letters'],
+      [
+        'a field that is misspelt',
+        { ...request, s3_prefx: 'a' },
+        'input: "s3_prefx" is not known; is "s3_prefix" meant?',
+      ],
+      ['no database', { tenant, s3_prefix: 'a/b' }, 'name exactly one of connection'],
+      ['nothing', {}, 'input.tenant: is missing'],
+      ['text', 'catalog, please', 'input: must be an object'],
+      ['a dataset that is not there', { ...request, dataset: 'ecomerce' }, 'ecommerce'],
+      [
+        'a password',
+        { tenant, db_conn_string: 'postgresql://u:p@db/shop', s3_prefix: 'a/b' },
+        'input.db_conn_string: the input of an execution is kept where others read it',
+      ],
+    ])('is refused in words, and recorded nowhere, where the input has %s', async (_, input, message) => {
+      const { status, error = '', cause = '' } = await startByHand(input, 'by-hand');
+      expect(status).toBe('FAILED');
+      expect(reportOfCause(error, cause).message).toContain(message);
+      expect(await runsThere()).toEqual([]);
+    });
+
+    it('is refused under the id of another run, which goes on undisturbed', async () => {
+      const other = sampleRun(tenant, { chain: { name: 'connection-test', version: 1 } });
+      await stores.runs.create({ ...other, execution_id: `arn:of:connection-test:${other.run_id}` });
+      const { status, error, cause } = await startByHand(request, other.run_id);
+      expect([status, error]).toEqual(['FAILED', 'CONFLICT']);
+      expect(cause).toContain('Start the execution under another name.');
+      expect(released).toBe(0);
+      expect(await stores.runs.get(tenant, other.run_id)).toMatchObject({ status: 'running', chain: other.chain });
+    });
+  });
+
+  describe('that has ended, redriven', () => {
+    /** What becomes of an execution that begins where the one of a run has failed. */
+    const again = async (machine: string, input: unknown) => {
+      const { execution_id } = await workflow.start({ machine, name: 'redriven', input });
+      await workflow.idle();
+      return (await workflow.describe(execution_id)) ?? expect.fail('the execution is gone');
+    };
+    const chunk = 'a1-c001';
+
+    it.each([
+      ['takes no sandbox', 'catalog', {}],
+      ['measures no table', 'profile', { node: 'profile', chunk, work: 'measure', max_parallel: 1 }],
+      ['checks no table', 'profile', { node: 'profile', chunk, work: 'check', max_parallel: 1 }],
+      ['lets no agent begin', 'agent-loop', { node: 'summary', agent: 'summary' }],
+      ['lets no agent go on', 'agent-loop', { node: 'cataloging', agent: 'cataloging' }],
+    ])('%s, and says at once what goes on with it', async (_, machine, part) => {
+      model = async () => {
+        throw new Failure('MODEL_REFUSED', 'No.');
+      };
+      const runId = await begin();
+      const before = await ended(runId);
+      expect(before.status).toBe('failed');
+      const uses = [...watched.uses];
+      const { status, error, cause } = await again(machine, { tenant, run_id: runId, ...part });
+      expect([status, error]).toEqual(['FAILED', 'CONFLICT']);
+      expect(cause).toContain(`surveyor resume ${runId}`);
+      expect(watched.uses).toEqual(uses);
+      expect(await ended(runId)).toEqual(before);
+    });
   });
 
   describe('whose functions are not told that their states are over', () => {

@@ -10,7 +10,7 @@ export const agentLoopStates = { callModel: 'Call model', runTool: 'Run tool' } 
 const { callModel, runTool } = agentLoopStates;
 const remember = 'Remember';
 const start = 'Start agent';
-const stop = 'Stop?';
+const stop = 'What next?';
 const runTools = 'Run tools';
 const closeTurn = 'Close turn';
 const budget = 'Budget left?';
@@ -48,6 +48,7 @@ export const compileAgentLoop = (): StateMachine => ({
   States: {
     [remember]: {
       Type: 'Pass',
+      Comment: 'Takes the ids of the run and its agent from the input.',
       Assign: {
         tenant: '{% $states.input.tenant %}',
         run_id: '{% $states.input.run_id %}',
@@ -60,10 +61,21 @@ export const compileAgentLoop = (): StateMachine => ({
       },
       Next: start,
     },
-    [start]: { ...invoke('start-agent', agent), Catch: catchAll, Next: callModel },
-    [callModel]: { ...invoke('call-model', turn), Catch: catchAll, Next: stop },
+    [start]: {
+      ...invoke('start-agent', agent),
+      Comment: 'Makes the first message, and a kernel for the code of the agent.',
+      Catch: catchAll,
+      Next: callModel,
+    },
+    [callModel]: {
+      ...invoke('call-model', turn),
+      Comment: 'One turn of the model. Its output says what comes next, and which tools with what.',
+      Catch: catchAll,
+      Next: stop,
+    },
     [stop]: {
       Type: 'Choice',
+      Comment: 'Runs the tools that the model asked for, goes on without, or ends.',
       Choices: [
         { Condition: "{% $states.input.next = 'run_tools' %}", Next: runTools },
         { Condition: "{% $states.input.next = 'take_turn' %}", Next: closeTurn },
@@ -84,15 +96,25 @@ export const compileAgentLoop = (): StateMachine => ({
       Catch: catchAll,
       Next: closeTurn,
     },
-    [closeTurn]: { ...invoke('close-turn', turn), Catch: catchAll, Next: budget },
+    [closeTurn]: {
+      ...invoke('close-turn', turn),
+      Comment: 'Puts what the tools answered into the conversation.',
+      Catch: catchAll,
+      Next: budget,
+    },
     [budget]: {
       Type: 'Choice',
+      Comment: 'Begins another turn, or ends where the agent is done or its budget is used up.',
       Choices: [
         { Condition: "{% $states.input.next = 'call_model' %}", Assign: { turn: '{% $turn + 1 %}' }, Next: callModel },
       ],
       Default: finish,
     },
-    [finish]: { ...invoke('finish-agent', { ...agent, error: '{% $error %}', cause: '{% $cause %}' }), Next: done },
+    [finish]: {
+      ...invoke('finish-agent', { ...agent, error: '{% $error %}', cause: '{% $cause %}' }),
+      Comment: 'Records how the agent ended, after a failure too.',
+      Next: done,
+    },
     [done]: { Type: 'Succeed' },
   },
 });

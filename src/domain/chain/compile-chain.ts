@@ -2,12 +2,13 @@ import type { AgentNode, Chain, ChainNode, ProfileNode } from '../../contracts/c
 import { agentLoopName } from './compile-agent-loop.ts';
 import { type ProfileWork, profileName } from './compile-profile.ts';
 import { compileTakeSandbox, takeSandboxStates } from './compile-take-sandbox.ts';
-import { attemptOfInput, invoke } from './invoke.ts';
+import { compileStart, startState } from './compile-start.ts';
+import { failWith } from './fail-with.ts';
+import { invoke } from './invoke.ts';
 import { orderNodes } from './order-nodes.ts';
 import { reservedPrefix } from './reserved-prefix.ts';
 import type { StateMachine, States } from './state-machine.ts';
 
-const start = `${reservedPrefix}start`;
 const open = `${reservedPrefix}open-sources`;
 const finish = `${reservedPrefix}finish`;
 
@@ -16,7 +17,7 @@ const finish = `${reservedPrefix}finish`;
  * id as its state's name. The nodes run one after the other, each after all that it needs; where one fails the run
  * fails. Nothing here cleans up: the execution's status-change event does, whichever way it ended.
  *
- * Input of the machine: `{ tenant, run_id, attempt }`, the attempt 1 where it is absent. Fails with INVALID_REQUEST on a chain that has no order.
+ * Input of the machine: `{ tenant, run_id, attempt }`, the attempt 1 where it is absent, or what the chain may be asked for by. Fails with INVALID_REQUEST on a chain that has no order.
  */
 export const compileChain = (chain: Chain): StateMachine => {
   const nodes = orderNodes(chain);
@@ -27,20 +28,16 @@ export const compileChain = (chain: Chain): StateMachine => {
     Comment: `${chain.name}, version ${chain.version}: ${chain.description}`,
     QueryLanguage: 'JSONata',
     TimeoutSeconds: chain.timeout_seconds,
-    StartAt: start,
+    StartAt: startState,
     States: {
-      [start]: {
-        Type: 'Pass',
-        Assign: {
-          tenant: '{% $states.input.tenant %}',
-          run_id: '{% $states.input.run_id %}',
-          attempt: attemptOfInput,
-        },
-        Next: takes ? takeSandboxStates.take : entry(0),
-      },
+      ...compileStart(chain, takes ? takeSandboxStates.take : entry(0)),
       ...(takes ? { ...compileTakeSandbox(open, waitFor(chain)), [open]: openSources(entry(0)) } : {}),
       ...Object.assign({}, ...states),
-      [finish]: { Type: 'Succeed', Output: { run_id: '{% $run_id %}' } },
+      [finish]: {
+        Type: 'Succeed',
+        Comment: 'The event of this end gives the sandbox back and records the outcome, as that of any other end does.',
+        Output: { run_id: '{% $run_id %}' },
+      },
     },
   };
 };
@@ -148,6 +145,8 @@ const compileAgent = (node: AgentNode, next: string): States => {
   return {
     [node.id]: {
       Type: 'Task',
+      Comment:
+        'An execution for the agent: turns of the model and calls of its tools, until it has submitted its report.',
       Resource: 'arn:aws:states:::states:startExecution.sync:2',
       Arguments: {
         StateMachineArn: agentLoopName,
@@ -166,9 +165,10 @@ const compileAgent = (node: AgentNode, next: string): States => {
     },
     [verdict]: {
       Type: 'Choice',
+      Comment: 'Goes on where the agent has submitted its report.',
       Choices: [{ Condition: "{% $states.input.status = 'succeeded' %}", Next: next }],
       Default: failed,
     },
-    [failed]: { Type: 'Fail', Error: '{% $states.input.error %}', Cause: '{% $states.input.cause %}' },
+    [failed]: failWith('The agent failed, and the run with it.', '{% $states.input.error %}', '$states.input.cause'),
   };
 };

@@ -39,6 +39,7 @@ export const compileProfile = (): StateMachine => ({
   States: {
     [remember]: {
       Type: 'Pass',
+      Comment: 'Takes the ids of the run and its chunk from the input.',
       Assign: {
         tenant: '{% $states.input.tenant %}',
         run_id: '{% $states.input.run_id %}',
@@ -50,9 +51,10 @@ export const compileProfile = (): StateMachine => ({
       },
       Next: list,
     },
-    [list]: { ...invoke('list-tables', chunk), Next: which },
+    [list]: { ...invoke('list-tables', chunk), Comment: 'Reads which tables the chunk has.', Next: which },
     [which]: {
       Type: 'Choice',
+      Comment: 'A chunk is measured first, and looked at by the rules in a later execution.',
       Choices: [{ Condition: `{% $work = '${'check' satisfies ProfileWork}' %}`, Next: checkAll }],
       Default: measureAll,
     },
@@ -104,7 +106,7 @@ const tablesMap = (state: string, item: string, task: 'profile-table' | 'check-t
             Catch: caught,
             End: true,
           },
-          [failed]: { Type: 'Pass', End: true },
+          [failed]: { Type: 'Pass', Comment: 'The run goes on without this table; the report says why.', End: true },
         },
       },
       Next: keep,

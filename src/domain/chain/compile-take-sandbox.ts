@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../contracts/failure.ts';
+import { failWith } from './fail-with.ts';
 import { invoke } from './invoke.ts';
 import { reservedPrefix } from './reserved-prefix.ts';
 import type { States } from './state-machine.ts';
@@ -39,9 +40,9 @@ export const compileTakeSandbox = (next: string, longestSeconds: number): States
     Seconds: '{% $states.input.wait_seconds %}',
     Next: take,
   },
-  [none]: {
-    Type: 'Fail',
-    Error: 'SANDBOX_UNAVAILABLE' satisfies FailureKind,
-    Cause: `The run had no sandbox after ${Math.round(longestSeconds / 60)} minutes of waiting. Start fewer runs at once, or let there be more sandboxes.`,
-  },
+  [none]: failWith(
+    'No sandbox was ready in time.',
+    'SANDBOX_UNAVAILABLE' satisfies FailureKind,
+    `'The run had no sandbox after ${Math.round(longestSeconds / 60)} minutes of waiting. Start fewer runs at once, or let there be more sandboxes.'`,
+  ),
 });

@@ -24,13 +24,14 @@ type Payload<T extends TaskName> = { readonly [F in Exclude<keyof TaskInput<T>, 
  * retried as all are, but for failures that are `final` in this state.
  */
 export const invoke = <T extends TaskName>(task: T, payload: Payload<T>, final: readonly FailureKind[] = []) =>
+  invokeWith(task, { tenant: '{% $tenant %}', run_id: '{% $run_id %}', attempt: '{% $attempt %}', ...payload }, final);
+
+/** The same, with nothing but the payload: for what is called before there is a run. */
+export const invokeWith = <P extends Json>(task: TaskName, payload: P, final: readonly FailureKind[] = []) =>
   ({
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
-    Arguments: {
-      FunctionName: task,
-      Payload: { tenant: '{% $tenant %}', run_id: '{% $run_id %}', attempt: '{% $attempt %}', ...payload },
-    },
+    Arguments: { FunctionName: task, Payload: payload },
     Output: '{% $states.result.Payload %}',
     TimeoutSeconds: stateTimeoutSeconds,
     Retry: retryPolicyWithout(final),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
+import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
 import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
 import { parseMachine } from '../../../src/adapters/local/asl/parse-machine.ts';
@@ -57,6 +58,30 @@ describe('compiling a chain', () => {
     const generated = Object.keys(compileChain(Chain.parse(catalog)).States).filter((name) => name.startsWith('_'));
     for (const name of generated) expect(() => chainOf([{ id: name }])).toThrow(/lower-case letters/);
     expect(generated).toContain('_finish');
+  });
+
+  it('makes a run of a catalog request where the chain is one that is asked for so, and of none else', () => {
+    const states = (chain: Chain) => compileChain(chain).States;
+    expect(Object.keys(states(Chain.parse(catalog)))).toContain('_adopt-execution');
+    expect(Object.keys(states(chainOf([{ id: 'a' }])))).not.toContain('_adopt-execution');
+  });
+
+  it('says in each state that fails by itself what goes on with its run, where it is redriven', async () => {
+    const fails = Object.values(compileChain(Chain.parse(catalog)).States).filter((state) => state.Type === 'Fail');
+    expect(fails).toHaveLength(3);
+    for (const { Cause } of fails) {
+      const [, text = ''] = /^\{% (.*) %\}$/.exec(Cause) ?? [];
+      const cause = (RedriveCount: number) =>
+        jsonata(text).evaluate(
+          {},
+          {
+            states: { context: { Execution: { RedriveCount } }, input: { cause: 'It failed. The run had no sandbox' } },
+            run_id: 'R',
+          },
+        );
+      expect(await cause(0)).toContain('The run had no sandbox');
+      expect(await cause(1)).toContain('surveyor resume R');
+    }
   });
 
   it('takes a sandbox where a node needs one or the sources are to be opened, and nowhere else', () => {

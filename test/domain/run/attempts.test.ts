@@ -3,7 +3,10 @@ import type { Step } from '../../../src/contracts/step.ts';
 import { continuedConversation } from '../../../src/domain/agent/continued-conversation.ts';
 import { exceededLimit, limitUses, secondsLeft } from '../../../src/domain/budget/limits.ts';
 import { endedSteps, stepsBeforeAttempt, stepsOfAttempt } from '../../../src/domain/run/attempt-steps.ts';
+import { decodeTime } from 'ulid';
+import { RunId } from '../../../src/contracts/common.ts';
 import { runIdsOf } from '../../../src/contracts/execution.ts';
+import { adoptedRunId, runOfExecution } from '../../../src/domain/run/adopted-run.ts';
 import { currentExecution, executionName } from '../../../src/domain/run/execution-name.ts';
 import { reopenSession } from '../../../src/domain/run/reopen-session.ts';
 import { at, sampleRun, sampleSession } from '../../contracts/stores/samples.ts';
@@ -30,6 +33,28 @@ describe('the execution of an attempt', () => {
     expect(currentExecution({ ...run, execution_id, attempt: 2 })).toBeUndefined();
     expect(currentExecution({ ...run, execution_id: `${execution_id}-2`, attempt: 2 })).toBe(`${execution_id}-2`);
     expect(currentExecution(run)).toBeUndefined();
+  });
+
+  it('has kept the name that it had before its run, where that was made of it', () => {
+    const trigger = { kind: 'console', id: 'by-hand' } as const;
+    expect(executionName({ run_id: 'R', attempt: 1, trigger })).toBe('by-hand');
+    expect(executionName({ run_id: 'R', attempt: 2, trigger })).toBe('R-2');
+  });
+
+  it('tells which run was made of it: the same each time, later ones after earlier ones', () => {
+    const started_at = Date.UTC(2026, 7, 1);
+    const id = adoptedRunId({ name: 'by-hand', started_at });
+    expect(RunId.parse(id)).toBe(id);
+    expect(decodeTime(id)).toBe(started_at);
+    expect(adoptedRunId({ name: 'by-hand', started_at })).toBe(id);
+    expect(adoptedRunId({ name: 'by-hand-too', started_at })).not.toBe(id);
+    expect(adoptedRunId({ name: 'by-hand', started_at: started_at + 1 }) > id).toBe(true);
+    expect(adoptedRunId({ name: run.run_id, started_at })).toBe(run.run_id);
+    const ofInput = (input: unknown) => runOfExecution({ name: 'by-hand', input, started_at });
+    expect(ofInput({ tenant: 't', dataset: 'd' })).toEqual({ tenant: 't', run_id: id });
+    expect(ofInput({ tenant: 't', run_id: 'r' })).toEqual({ tenant: 't', run_id: 'r' });
+    for (const other of [{ tenant: 't', node: 'n' }, { tenant: 't', run_id: 7 }, { dataset: 'd' }, null, 'text'])
+      expect(ofInput(other)).toBeUndefined();
   });
 
   it('is told from an agent’s by its input', () => {

@@ -96,10 +96,9 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(names)('says of %s whether and how it redirects', (_, route) => {
-    const redirect = operationOf(route).responses['307'];
-    if (route.redirects !== true) return expect(redirect).toBeUndefined();
-    expect(responseOf(route, '307').content).toEqual({});
-    expect(Object.keys(responseOf(route, '307').headers ?? {})).toEqual(['location']);
+    const redirect = operationOf(route).responses['307'] as z.infer<typeof Response> | undefined;
+    const said = redirect && { content: redirect.content, headers: Object.keys(redirect.headers ?? {}) };
+    expect(said).toEqual(route.redirects === true ? { content: {}, headers: ['location'] } : undefined);
   });
 
   it('describes nothing that is not in the route table', () => {

@@ -1,7 +1,22 @@
+import type { Actor, Trigger } from '../contracts/actor.ts';
 import type { Caller } from '../contracts/caller.ts';
-import type { Run } from '../contracts/run.ts';
+import type { Chain } from '../contracts/chain.ts';
+import type { Run, RunSource } from '../contracts/run.ts';
 import { reportTimestamp } from '../domain/run-keys.ts';
-import type { RunPlan } from './start-run.ts';
+
+/** A run as it is asked for. */
+export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
+  readonly trigger: Trigger;
+  /** For whom it runs, where that is not who starts it. */
+  readonly owner?: Actor;
+  /** Where its reports go; absent where it has none. */
+  readonly s3_prefix?: string;
+  /** Its machine is deployed under its name. */
+  readonly chain: Pick<Chain, 'name' | 'version'>;
+  readonly sources: readonly RunSource[];
+  /** Credentials that came with the request, by the source's name. */
+  readonly connectionStrings: ReadonlyMap<string, string>;
+};
 
 /** The record of a run that begins now. */
 export const newRun = ({ tenant, actor }: Caller, plan: RunPlan, now: Date): Run => ({

@@ -7,7 +7,7 @@ import { nameSources } from '../domain/connection/name-sources.ts';
 import type { Using } from '../ports/port-access.ts';
 import { describeSource } from './describe-source.ts';
 import { sourcesOf } from './sources-of.ts';
-import type { RunPlan } from './start-run.ts';
+import type { RunPlan } from './new-run.ts';
 
 /** A catalog that is about to start. */
 export type CatalogPlan = {

@@ -1,31 +1,15 @@
-import type { Actor, Trigger } from '../contracts/actor.ts';
 import type { Caller } from '../contracts/caller.ts';
-import type { Chain } from '../contracts/chain.ts';
 import { toFailure } from '../contracts/failure.ts';
-import type { Run, RunAccepted, RunSource } from '../contracts/run.ts';
+import type { Run, RunAccepted } from '../contracts/run.ts';
 import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { beginExecution } from './begin-execution.ts';
-import { newRun } from './new-run.ts';
+import { newRun, type RunPlan } from './new-run.ts';
 
 type StartPorts = Using<
   { runs: 'read' | 'create' | 'write'; secrets: 'put' | 'delete'; workflow: 'start' },
   'clock' | 'log'
 >;
-
-/** A run as it is asked for. */
-export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
-  readonly trigger: Trigger;
-  /** For whom it runs, where that is not who starts it. */
-  readonly owner?: Actor;
-  /** Where its reports go; absent where it has none. */
-  readonly s3_prefix?: string;
-  /** Its machine is deployed under its name. */
-  readonly chain: Pick<Chain, 'name' | 'version'>;
-  readonly sources: readonly RunSource[];
-  /** Credentials that came with the request, by the source's name. */
-  readonly connectionStrings: ReadonlyMap<string, string>;
-};
 
 /**
  * Starts a run: its record, its secrets, its execution, in this order, so that whoever comes again with the same run id

@@ -1,6 +1,6 @@
 import type { Ports } from '../../src/ports/ports.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
-import { readStatusChange } from '../read-status-change.ts';
+import { readStatusChange } from '../../src/use-cases/read-status-change.ts';
 import { taskHandler } from '../task-edge.ts';
 
 /** Called by the event that ends an execution; the only place where a run is cleaned up. */

@@ -12,7 +12,7 @@ import type { PortsOf } from '../../src/ports/port-access.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
 import { resumeRun } from '../../src/use-cases/resume-run.ts';
-import { readStatusChange } from '../../functions/read-status-change.ts';
+import { readStatusChange } from '../../src/use-cases/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
 import {
   at,

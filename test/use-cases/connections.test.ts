@@ -22,7 +22,7 @@ import { deleteConnection } from '../../src/use-cases/delete-connection.ts';
 import { getConnection } from '../../src/use-cases/get-connection.ts';
 import { listConnections } from '../../src/use-cases/list-connections.ts';
 import { rotateConnection } from '../../src/use-cases/rotate-connection.ts';
-import { readStatusChange } from '../../functions/read-status-change.ts';
+import { readStatusChange } from '../../src/use-cases/read-status-change.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
 import { takeSandbox } from '../../src/use-cases/take-sandbox.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';

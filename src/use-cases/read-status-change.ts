@@ -1,6 +1,6 @@
-import type { ExecutionStatusChange } from '../src/contracts/execution.ts';
-import { runOfExecution } from '../src/domain/run/adopted-run.ts';
-import type { RunExecutionEnd } from '../src/use-cases/settle-run.ts';
+import type { ExecutionStatusChange } from '../contracts/execution.ts';
+import { runOfExecution } from '../domain/run/adopted-run.ts';
+import type { RunExecutionEnd } from './settle-run.ts';
 
 /** What an event of EventBridge says of a run's execution; undefined where the execution is not a run's. */
 export const readStatusChange = ({ detail }: ExecutionStatusChange): RunExecutionEnd | undefined => {

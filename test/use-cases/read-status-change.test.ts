@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStatusChange } from '../../functions/read-status-change.ts';
+import { readStatusChange } from '../../src/use-cases/read-status-change.ts';
 import { ExecutionStatusChange } from '../../src/contracts/execution.ts';
 
 const executionArn = 'arn:aws:states:eu-central-1:123456789012:execution:surveyor-catalog:run';

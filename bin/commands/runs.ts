@@ -11,16 +11,19 @@ import { programName } from '../program-name.ts';
 
 const table = ({ runs, next_cursor }: RunPage): string => {
   if (runs.length === 0) return `No runs yet. Start one: ${programName} catalog ecommerce`;
+  // A column that is empty from top to bottom tells nothing.
+  const scheduled = runs.some(({ trigger }) => trigger?.kind === 'schedule');
   const rows = runs.map((run) => [
     run.run_id,
     run.status,
     printable(labelsOf(run)),
     run.s3_prefix ?? '',
-    run.trigger?.kind === 'schedule' ? (run.trigger.id ?? '') : '',
+    ...(scheduled ? [run.trigger?.kind === 'schedule' ? (run.trigger.id ?? '') : ''] : []),
     run.created_at.slice(0, 19).replace('T', ' '),
     run.ended_at === undefined ? '' : duration(between(run.created_at, run.ended_at, new Date())),
   ]);
-  const text = alignColumns([['RUN', 'STATUS', 'SOURCE', 'PREFIX', 'SCHEDULE', 'STARTED (UTC)', 'TOOK'], ...rows]);
+  const head = ['RUN', 'STATUS', 'SOURCE', 'PREFIX', ...(scheduled ? ['SCHEDULE'] : []), 'STARTED (UTC)', 'TOOK'];
+  const text = alignColumns([head, ...rows]);
   return next_cursor === undefined ? text : `${text}\nMore: ${programName} runs --cursor ${next_cursor}`;
 };
 

@@ -359,6 +359,13 @@ describe('surveyor runs, run and report', () => {
     });
   });
 
+  it('list which schedule started a run, where one did', async () => {
+    service.views = [endedRun(), { ...endedRun(), trigger: { kind: 'schedule', id: 'nightly' } }];
+    const lines = (await surveyor('runs')).stdout.split('\n');
+    expect(lines[0]?.split(/ {2,}/)).toContain('SCHEDULE');
+    expect(lines[2]).toContain('nightly');
+  });
+
   it('end quietly where nobody reads to the end', async () => {
     service.views = Array.from({ length: 90 }, () => endedRun());
     const child = start(service.env, ['runs', '--json']);

@@ -202,7 +202,10 @@ describe('the edge of the API', () => {
       const ask = (origin: string) =>
         send('OPTIONS', '/catalog', undefined, { origin, 'access-control-request-method': 'POST' });
       const allowed = await ask('http://localhost:3000');
-      expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST, DELETE']);
+      expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([
+        204,
+        'GET, POST, PATCH, DELETE',
+      ]);
       expect(allowed.headers.get('access-control-allow-headers')).toContain('idempotency-key');
       const refused = await ask('https://evil.example.com');
       expect([refused.status, refused.headers.get('access-control-allow-methods')]).toEqual([405, null]);

@@ -43,7 +43,12 @@ export const storePermissions = {
   nodeResults: { read: [get(ofRun)], write: [putOnce(ofRun)] },
   evidence: { read: [query(ofRun)], write: [putOnce(ofRun)] },
   steps: { read: [query(ofRun)], write: [put(ofRun)] },
-  leases: { read: [get(ofHolder)], write: [put(ofHolder)], delete: [remove(ofHolder)] },
+  leases: {
+    read: [get(ofHolder)],
+    write: [putOnce(ofHolder)],
+    // Under a condition that what is gone fulfils: a deletion that is sent twice is refused the second time no more than the first.
+    delete: [{ actions: ['DeleteItem'], partitions: ofHolder }],
+  },
   connections: {
     read: [get(ofTenant)],
     list: [query(ofTenant)],

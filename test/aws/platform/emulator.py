@@ -45,7 +45,7 @@ resolve_credential = s3.resolve_credential
 
 
 def resolve_credential_of_function(access_key_id, *request):
-    """Links are checked to the last byte, so their signers are known: a function's key has its name, and the root's secret."""
+    """Links are checked to the last byte: the key of a function has its name, and the secret is the root's."""
     return resolve_credential("test" if access_key_id.startswith("surveyor-") else access_key_id, *request)
 
 

@@ -5,6 +5,7 @@ import type { DeployContext } from './deploy-context.ts';
 /** What a check found: all well, something to know, or what keeps a deployment from working and what to do about it. */
 export type Found =
   | { readonly state: 'good'; readonly says: string }
+  | { readonly state: 'unknown'; readonly says: string }
   | { readonly state: 'missing'; readonly says: string; readonly remedy: string };
 
 /** What is looked at. */
@@ -20,6 +21,8 @@ export type Place = {
 export type Check = { readonly what: string; readonly look: (place: Place) => Promise<Found> };
 
 const good = (says: string): Found => ({ state: 'good', says });
+/** Told as what it is: nobody has looked. */
+const unknown = (says: string): Found => ({ state: 'unknown', says });
 const missing = (says: string, remedy: string): Found => ({ state: 'missing', says, remedy });
 
 /** The CDK's templates of today say so in their rule `CheckBootstrapVersion`. */
@@ -80,10 +83,13 @@ const fargateQuota: Check = {
     const sandboxes = Number(context.text('sandboxes') ?? defaultSandboxPlaces);
     const wanted = sandboxes * cpusOfSandbox;
     const quota = await account.fargateCpus();
-    if (quota === undefined || quota >= wanted) return good(`${quota ?? 'unknown'}, of which ${wanted} may be used`);
+    if (quota === undefined) return unknown('AWS names none');
+    if (quota >= wanted) return good(`${quota}, of which ${wanted} may be used`);
+    const possible = Math.floor(quota / cpusOfSandbox);
+    const fewer = possible === 0 ? '' : `, or deploy with -c sandboxes=${possible}`;
     return missing(
       `${quota}, and ${sandboxes} sandboxes use ${wanted}`,
-      `Ask for ${wanted} (Service Quotas, AWS Fargate, “On-Demand vCPU resource count”), or deploy with -c sandboxes=${Math.floor(quota / cpusOfSandbox)}.`,
+      `Ask for ${wanted} (Service Quotas, AWS Fargate, “On-Demand vCPU resource count”)${fewer}.`,
     );
   },
 };
@@ -92,7 +98,8 @@ const lambdaConcurrency: Check = {
   what: 'concurrency of functions',
   async look({ account }) {
     const quota = await account.concurrentCalls();
-    if (quota === undefined || quota >= minConcurrentCalls) return good(`${quota ?? 'unknown'} at once`);
+    if (quota === undefined) return unknown('AWS names none');
+    if (quota >= minConcurrentCalls) return good(`${quota} at once`);
     return missing(
       `${quota} at once, and a run alone may use more`,
       `Ask for ${minConcurrentCalls} or more (Service Quotas, AWS Lambda, “Concurrent executions”).`,

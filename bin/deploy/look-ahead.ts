@@ -4,9 +4,14 @@ import { type Check, checks, type Place } from './checks.ts';
 const ask = async (check: Check, place: Place): Promise<{ readonly line: string; readonly isMissing: boolean }> => {
   try {
     const found = await check.look(place);
-    return found.state === 'good'
-      ? { line: `  ok       ${check.what}: ${found.says}`, isMissing: false }
-      : { line: `  MISSING  ${check.what}: ${found.says}.\n           ${found.remedy}`, isMissing: true };
+    switch (found.state) {
+      case 'good':
+        return { line: `  ok       ${check.what}: ${found.says}`, isMissing: false };
+      case 'unknown':
+        return { line: `  unknown  ${check.what}: ${found.says}`, isMissing: false };
+      case 'missing':
+        return { line: `  MISSING  ${check.what}: ${found.says}.\n           ${found.remedy}`, isMissing: true };
+    }
   } catch (thrown) {
     const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return { line: `  unknown  ${check.what}: could not be asked (${reason})`, isMissing: false };

@@ -97,6 +97,20 @@ describe('a deployment', () => {
     expect(text).toContain('unknown  quota of Fargate vCPUs: could not be asked (AccessDenied: no)');
   });
 
+  it('is not told that all is well where nobody could look', async () => {
+    const { missing, text } = await look({
+      fargateCpus: async () => undefined,
+      concurrentCalls: async () => undefined,
+    });
+    expect(missing).toBe(0);
+    expect(text).toContain('unknown  quota of Fargate vCPUs: AWS names none');
+    expect(text).toContain('unknown  concurrency of functions: AWS names none');
+  });
+
+  it('is not advised to run no sandbox at all', async () => {
+    expect((await look({ fargateCpus: async () => 1 })).text).not.toContain('sandboxes=0');
+  });
+
   it('needs no container engine with an image that is built, and no endpoints behind a NAT gateway', async () => {
     expect((await look({}, ['-c', 'sandboxImage=x@sha256:0'], false)).missing).toBe(0);
     expect((await look({ endpoints: async () => [] }, [...brought, '-c', 'endpoints=0.0.0.0/0'])).missing).toBe(0);

@@ -1,10 +1,10 @@
 import { Connection } from '../../../contracts/connection.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { ConnectionStore } from '../../../ports/connection-store.ts';
-import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
 import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
-import { connectionKey, connectionsBeginning, tenantKey } from './dynamo-table.ts';
+import { dynamoNamedList } from './dynamo-named-list.ts';
+import { connectionKey, connectionsBeginning } from './dynamo-table.ts';
 
 /** Connections in a DynamoDB table. */
 export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => {
@@ -21,19 +21,8 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
 
     get: async (tenant, name) => table.get(Connection, connectionKey(tenant, name)),
 
-    async list(tenant, { limit, cursor }) {
-      const found = await items.query({
-        condition: 'pk = :pk and begins_with(sk, :connections)',
-        values: { ':pk': tenantKey(tenant), ':connections': connectionsBeginning },
-        after: cursor === undefined ? undefined : connectionKey(tenant, readListCursor('connections', tenant, cursor)),
-        limit: limit + 1,
-      });
-      const page = found.slice(0, limit).map((item) => table.read(Connection, item));
-      const last = page.at(-1);
-      return found.length > limit && last !== undefined
-        ? { items: page, next_cursor: listCursor('connections', tenant, last.name) }
-        : { items: page };
-    },
+    list: async (tenant, page) =>
+      dynamoNamedList(table, Connection, { list: 'connections', beginning: connectionsBeginning }, tenant, page),
 
     setTest: async (tenant, name, testRunId) =>
       items.update(connectionKey(tenant, name), {

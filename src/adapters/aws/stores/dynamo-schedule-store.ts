@@ -1,10 +1,10 @@
 import { Failure } from '../../../contracts/failure.ts';
 import { Schedule } from '../../../contracts/schedule.ts';
 import type { ScheduleStore } from '../../../ports/schedule-store.ts';
-import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
 import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
-import { scheduleKey, schedulesBeginning, tenantKey } from './dynamo-table.ts';
+import { dynamoNamedList } from './dynamo-named-list.ts';
+import { scheduleKey, schedulesBeginning } from './dynamo-table.ts';
 
 /** Schedules in a DynamoDB table. */
 export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
@@ -24,19 +24,8 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
 
     get: async (tenant, name) => table.get(Schedule, scheduleKey(tenant, name)),
 
-    async list(tenant, { limit, cursor }) {
-      const found = await items.query({
-        condition: 'pk = :pk and begins_with(sk, :schedules)',
-        values: { ':pk': tenantKey(tenant), ':schedules': schedulesBeginning },
-        after: cursor === undefined ? undefined : scheduleKey(tenant, readListCursor('schedules', tenant, cursor)),
-        limit: limit + 1,
-      });
-      const page = found.slice(0, limit).map((item) => table.read(Schedule, item));
-      const last = page.at(-1);
-      return found.length > limit && last !== undefined
-        ? { items: page, next_cursor: listCursor('schedules', tenant, last.name) }
-        : { items: page };
-    },
+    list: async (tenant, page) =>
+      dynamoNamedList(table, Schedule, { list: 'schedules', beginning: schedulesBeginning }, tenant, page),
 
     async replace(schedule) {
       const fields = Object.entries(plain(schedule) as Readonly<Record<string, unknown>>);

@@ -1,11 +1,12 @@
 import { Connection } from '../../../contracts/connection.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { ConnectionStore } from '../../../ports/connection-store.ts';
-import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
+import { sqliteNamedList } from './sqlite-named-list.ts';
 
 /** Connections in a SQLite file. */
-export const sqliteConnectionStore = ({ file, get, all }: SqliteDocuments): ConnectionStore => {
+export const sqliteConnectionStore = (documents: SqliteDocuments): ConnectionStore => {
+  const { file, get } = documents;
   return {
     async create(connection) {
       const created = file.run(
@@ -25,16 +26,7 @@ export const sqliteConnectionStore = ({ file, get, all }: SqliteDocuments): Conn
       return get(Connection, 'select document from connections where tenant = ? and name = ?', tenant, name);
     },
 
-    async list(tenant, { limit, cursor }) {
-      const after = cursor === undefined ? '' : readListCursor('connections', tenant, cursor);
-      const sql = 'select document from connections where tenant = ? and name > ? order by name limit ?';
-      const found = all(Connection, sql, tenant, after, limit + 1);
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return found.length > limit && last !== undefined
-        ? { items, next_cursor: listCursor('connections', tenant, last.name) }
-        : { items };
-    },
+    list: async (tenant, page) => sqliteNamedList(documents, Connection, 'connections', tenant, page),
 
     async setTest(tenant, name, testRunId) {
       const updated = file.run(

@@ -1,73 +1,63 @@
 import { Failure } from '../../../contracts/failure.ts';
 import { Schedule } from '../../../contracts/schedule.ts';
 import type { ScheduleStore } from '../../../ports/schedule-store.ts';
-import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
+import { sqliteNamedList } from './sqlite-named-list.ts';
 
 /** Schedules in a SQLite file. `all` are those of every tenant, for the timer of this machine. */
-export const sqliteScheduleStore = ({
-  file,
-  get,
-  all,
-}: SqliteDocuments): ScheduleStore & { all(): readonly Schedule[] } => ({
-  async create(schedule) {
-    const created = file.run(
-      'insert into schedules (tenant, name, document) values (?, ?, ?) on conflict do nothing',
-      schedule.tenant,
-      schedule.name,
-      JSON.stringify(schedule),
-    );
-    if (created === 0)
-      throw new Failure(
-        'CONFLICT',
-        `There is a schedule "${schedule.name}" already. Change it, or take another name.`,
-        {
-          where: 'body.name',
-        },
+export const sqliteScheduleStore = (documents: SqliteDocuments): ScheduleStore & { all(): readonly Schedule[] } => {
+  const { file, get, all } = documents;
+  return {
+    async create(schedule) {
+      const created = file.run(
+        'insert into schedules (tenant, name, document) values (?, ?, ?) on conflict do nothing',
+        schedule.tenant,
+        schedule.name,
+        JSON.stringify(schedule),
       );
-  },
+      if (created === 0)
+        throw new Failure(
+          'CONFLICT',
+          `There is a schedule "${schedule.name}" already. Change it, or take another name.`,
+          {
+            where: 'body.name',
+          },
+        );
+    },
 
-  async get(tenant, name) {
-    return get(Schedule, 'select document from schedules where tenant = ? and name = ?', tenant, name);
-  },
+    async get(tenant, name) {
+      return get(Schedule, 'select document from schedules where tenant = ? and name = ?', tenant, name);
+    },
 
-  async list(tenant, { limit, cursor }) {
-    const after = cursor === undefined ? '' : readListCursor('schedules', tenant, cursor);
-    const sql = 'select document from schedules where tenant = ? and name > ? order by name limit ?';
-    const found = all(Schedule, sql, tenant, after, limit + 1);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return found.length > limit && last !== undefined
-      ? { items, next_cursor: listCursor('schedules', tenant, last.name) }
-      : { items };
-  },
+    list: async (tenant, page) => sqliteNamedList(documents, Schedule, 'schedules', tenant, page),
 
-  async replace(schedule) {
-    const replaced = file.run(
-      `update schedules
+    async replace(schedule) {
+      const replaced = file.run(
+        `update schedules
        set document = iif(document -> '$.last' is null, ?1, json_set(?1, '$.last', json(document -> '$.last')))
        where tenant = ?2 and name = ?3 and document ->> 'revision' = ?4`,
-      JSON.stringify(schedule),
-      schedule.tenant,
-      schedule.name,
-      schedule.revision - 1,
-    );
-    return replaced === 1;
-  },
+        JSON.stringify(schedule),
+        schedule.tenant,
+        schedule.name,
+        schedule.revision - 1,
+      );
+      return replaced === 1;
+    },
 
-  async noteDue(tenant, name, last) {
-    const noted = file.run(
-      `update schedules set document = json_set(document, '$.last', json(?)) where tenant = ? and name = ?`,
-      JSON.stringify(last),
-      tenant,
-      name,
-    );
-    return noted === 1;
-  },
+    async noteDue(tenant, name, last) {
+      const noted = file.run(
+        `update schedules set document = json_set(document, '$.last', json(?)) where tenant = ? and name = ?`,
+        JSON.stringify(last),
+        tenant,
+        name,
+      );
+      return noted === 1;
+    },
 
-  async delete(tenant, name) {
-    return file.run('delete from schedules where tenant = ? and name = ?', tenant, name) === 1;
-  },
+    async delete(tenant, name) {
+      return file.run('delete from schedules where tenant = ? and name = ?', tenant, name) === 1;
+    },
 
-  all: () => all(Schedule, 'select document from schedules order by tenant, name'),
-});
+    all: () => all(Schedule, 'select document from schedules order by tenant, name'),
+  };
+};

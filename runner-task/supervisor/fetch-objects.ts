@@ -104,20 +104,22 @@ export const fetchObjects = async (
   const first = new AbortController();
   const signal = AbortSignal.any([first.signal, AbortSignal.timeout(maxSeconds * 1_000)]);
   const waiting = [...objects];
+  // What broke off first is why; the others are broken off because of it, and may be heard of sooner.
+  let failed: Failure | undefined;
   const fetchInTurn = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
         await fetchObject(next, folder, signal);
       } catch (error) {
-        first.abort();
-        if (error instanceof Failure) throw error;
         const reason = error instanceof Error ? error.message : String(error);
-        throw failure(`The object ${next.name} could not be fetched: ${reason}.`, error);
+        failed ??=
+          error instanceof Failure ? error : failure(`The object ${next.name} could not be fetched: ${reason}.`, error);
+        first.abort();
+        return;
       }
     }
   };
-  const turns = await Promise.allSettled(Array.from({ length: maxAtOnce }, fetchInTurn));
-  const [failed] = turns.flatMap((turn) => (turn.status === 'rejected' ? [turn.reason as unknown] : []));
+  await Promise.all(Array.from({ length: maxAtOnce }, fetchInTurn));
   if (failed === undefined) return;
   await empty();
   throw failed;

@@ -122,7 +122,9 @@ export const attacks: readonly Attack[] = [
     'system calls',
     'forks by the newest call',
     `def attempt():
-    child = call(435, struct.pack("11Q", 0, 0, 0, 0, 17, *[0] * 6), 88)
+    # With the interpreter's lock held: a child that has to wait for it waits for a thread that it does not have.
+    child = ctypes.PyDLL(None).syscall(ctypes.c_long(435), struct.pack("11Q", 0, 0, 0, 0, 17, *[0] * 6), ctypes.c_long(88))
+    if child < 0: raise OSError("refused")
     return os._exit(0) if child == 0 else os.waitpid(child, 0)`,
   ),
   attack('system calls', 'unshares', gives('call(272, 0x200) == 0')),

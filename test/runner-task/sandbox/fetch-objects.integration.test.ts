@@ -25,6 +25,10 @@ const answers: Readonly<Record<string, RequestListener>> = {
     };
     more();
   },
+  '/slow.csv': (_, response) => {
+    response.writeHead(200, { 'content-length': String(csv.length) });
+    response.write('id');
+  },
   '/moved.csv': (_, response) => response.writeHead(302, { location: '/a.csv' }).end(),
   '/expired.csv': (_, response) => response.writeHead(403).end('<Error>Request has expired</Error>'),
   '/broken.csv': (_, response) => {
@@ -97,6 +101,8 @@ describe('objects are fetched', () => {
     ['breaks off', 'broken.csv', /broken\.csv could not be fetched/],
   ])('or none of them, where one %s', async (_, name, message) => {
     expect(await fetchFailing(object('a.csv'), object(name))).toMatch(message);
+    // One that is broken off because of it is not taken for the reason.
+    expect(await fetchFailing(object('slow.csv'), object(name))).toMatch(message);
   });
 
   it.each<readonly [string, Partial<LinkedObject>, RegExp]>([

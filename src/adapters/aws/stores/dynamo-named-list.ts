@@ -7,21 +7,21 @@ import { tenantKey } from './dynamo-table.ts';
 
 /** A page of a tenant's documents of one kind, by name: `{beginning}{name}` are their sort keys. */
 export const dynamoNamedList = async <T extends { readonly name: string }>(
-  { items, read }: DocumentTable,
+  table: DocumentTable,
   schema: z.ZodType<T>,
   { list, beginning }: { readonly list: string; readonly beginning: string },
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Promise<Page<T>> => {
   const pk = tenantKey(tenant);
-  const found = await items.query({
+  const found = await table.items.query({
     condition: 'pk = :pk and begins_with(sk, :beginning)',
     values: { ':pk': pk, ':beginning': beginning },
     after: cursor === undefined ? undefined : { pk, sk: `${beginning}${readListCursor(list, tenant, cursor)}` },
     limit: limit + 1,
   });
   return namedPage(
-    found.map((item) => read(schema, item)),
+    found.map((item) => table.read(schema, item)),
     { list, tenant, limit },
   );
 };

@@ -6,7 +6,7 @@ import type {
   Tool,
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Failure } from '../contracts/failure.ts';
-import type { AssistantBlock, Message, UserBlock } from '../contracts/message.ts';
+import type { AssistantBlock, ModelMessage, UserBlock } from '../contracts/model-message.ts';
 import { cacheBreakpoints } from '../domain/agent/cache-breakpoints.ts';
 import type { Model, ModelRequest } from '../ports/model.ts';
 import { readClaudeReply } from './claude-reply.ts';
@@ -66,7 +66,7 @@ const toParams = (request: ModelRequest): MessageCreateParamsStreaming => {
   };
 };
 
-const toParam = ({ role, content }: Message, isMarked: boolean): MessageParam => ({
+const toParam = ({ role, content }: ModelMessage, isMarked: boolean): MessageParam => ({
   role,
   content: content.map((block, index) => ({
     ...toBlock(block),

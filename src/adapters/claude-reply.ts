@@ -1,6 +1,6 @@
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Failure } from '../contracts/failure.ts';
-import { AssistantBlock, StopReason } from '../contracts/message.ts';
+import { AssistantBlock, StopReason } from '../contracts/model-message.ts';
 import type { ModelReply } from '../ports/model.ts';
 
 type Block = Record<string, unknown> & { type: string };

@@ -1,5 +1,5 @@
 import type { Prompt } from '../contracts/agent.ts';
-import type { AssistantBlock, Message, StopReason } from '../contracts/message.ts';
+import type { AssistantBlock, ModelMessage, StopReason } from '../contracts/model-message.ts';
 import type { ToolName } from '../contracts/tool.ts';
 
 /** A tool as a model is told of it. */
@@ -14,7 +14,7 @@ export type ModelRequest = {
   readonly model: string;
   readonly system: string;
   readonly tools: readonly ToolDefinition[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly ModelMessage[];
   readonly max_output_tokens: number;
   /** What the deterministic analyst writes in the agent’s place; a model does what it is told. */
   readonly analyst?: Prompt['analyst'];

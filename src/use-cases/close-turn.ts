@@ -1,6 +1,6 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
-import type { Message } from '../contracts/message.ts';
+import type { ModelMessage } from '../contracts/model-message.ts';
 import type { TaskInput, TaskOutput } from '../contracts/task.ts';
 import { closingBlocks, mostReminders } from '../domain/agent/closing-blocks.ts';
 import { continuedConversation } from '../domain/agent/continued-conversation.ts';
@@ -55,8 +55,8 @@ const close = async (
   if (wrapUp !== undefined)
     ports.log.info('agent told to wrap up', { agent: session.agent, limit: wrapUp.limit, share: wrapUp.share });
   const kept = keptContent(reply);
-  const answer: Message = { role: 'assistant', content: kept };
-  const closing: Message = {
+  const answer: ModelMessage = { role: 'assistant', content: kept };
+  const closing: ModelMessage = {
     role: 'user',
     content: closingBlocks({
       reply,

@@ -1,4 +1,4 @@
-import type { Message } from '../../contracts/message.ts';
+import type { ModelMessage } from '../../contracts/model-message.ts';
 
 /**
  * The messages whose last block ends a prefix worth caching; with the end of the system prompt they are at most four
@@ -9,7 +9,7 @@ import type { Message } from '../../contracts/message.ts';
  * 33). The first user message holds the context: a resumed agent still finds it when the rest has changed. Thinking
  * blocks cannot carry a mark, so assistant messages never do.
  */
-export const cacheBreakpoints = (messages: readonly Message[]): readonly number[] => {
+export const cacheBreakpoints = (messages: readonly ModelMessage[]): readonly number[] => {
   const users = messages.flatMap((message, index) =>
     message.role === 'user' && message.content.length > 0 ? [index] : [],
   );

@@ -1,4 +1,4 @@
-import type { UserBlock } from '../../contracts/message.ts';
+import type { UserBlock } from '../../contracts/model-message.ts';
 import { maxCallsPerTurn } from '../../contracts/task.ts';
 import { describeUse, type LimitUse } from '../budget/limits.ts';
 import type { ToolOutcome, TurnReply } from './conversation.ts';

@@ -1,4 +1,4 @@
-import type { Message, UserBlock } from '../../contracts/message.ts';
+import type { ModelMessage, UserBlock } from '../../contracts/model-message.ts';
 import type { Conversation } from './conversation.ts';
 
 const note =
@@ -15,7 +15,7 @@ export const continuedConversation = (conversation: Conversation, attempt: numbe
   const { messages } = conversation;
   const block: UserBlock = { type: 'text', text: note };
   const last = messages.at(-1);
-  const told: readonly Message[] =
+  const told: readonly ModelMessage[] =
     last?.role === 'user'
       ? [...messages.slice(0, -1), { role: 'user', content: [...last.content, block] }]
       : [...messages, { role: 'user', content: [block] }];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Prompt } from '../../contracts/agent.ts';
 import { Usage } from '../../contracts/budget.ts';
-import { AssistantBlock, Message, StopReason } from '../../contracts/message.ts';
+import { AssistantBlock, ModelMessage, StopReason } from '../../contracts/model-message.ts';
 import { runKeys } from '../run-keys.ts';
 import { templateNames } from './render-template.ts';
 
@@ -18,7 +18,7 @@ export const Conversation = z.strictObject({
   prompt: z
     .preprocess(withJob, Prompt)
     .describe('As it was in force when the agent started; a file that changes meanwhile changes nothing here'),
-  messages: z.array(Message).readonly(),
+  messages: z.array(ModelMessage).readonly(),
   reminders: z.int().nonnegative().describe('Turns in a row in which the agent used no tool'),
   wrap_up_told: z.boolean(),
   attempt: z.int().positive().default(1).describe('The attempt of the run, and so the kernel, that it goes on in'),

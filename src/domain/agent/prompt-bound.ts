@@ -1,4 +1,4 @@
-import type { Message } from '../../contracts/message.ts';
+import type { ModelMessage } from '../../contracts/model-message.ts';
 import { promptTokens } from '../budget/usage.ts';
 import type { TurnReply } from './conversation.ts';
 
@@ -10,7 +10,7 @@ const overhead = 1_024;
  * what the last call already held was counted then: its prompt, and its answer, which is part of the prompt now.
  */
 export const mostPromptTokens = (
-  request: { readonly system: string; readonly tools: readonly unknown[]; readonly messages: readonly Message[] },
+  request: { readonly system: string; readonly tools: readonly unknown[]; readonly messages: readonly ModelMessage[] },
   last: TurnReply | undefined,
 ): number => {
   if (last === undefined) return overhead + bytes([request.system, request.tools, request.messages]);

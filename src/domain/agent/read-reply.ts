@@ -1,4 +1,4 @@
-import type { AssistantBlock, ToolUseBlock } from '../../contracts/message.ts';
+import type { AssistantBlock, ToolUseBlock } from '../../contracts/model-message.ts';
 import { maxCallsPerTurn, type ToolCallRef } from '../../contracts/task.ts';
 import type { TurnReply } from './conversation.ts';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../contracts/failure.ts';
-import type { ToolUseBlock } from '../../contracts/message.ts';
+import type { ToolUseBlock } from '../../contracts/model-message.ts';
 import { type ToolInput, type ToolName, tools } from '../../contracts/tool.ts';
 
 /** A tool call whose input has been checked. */

@@ -1,6 +1,6 @@
 import type { Prompt } from '../../contracts/agent.ts';
 import { Failure } from '../../contracts/failure.ts';
-import type { AssistantBlock, Message, StopReason } from '../../contracts/message.ts';
+import type { AssistantBlock, ModelMessage, StopReason } from '../../contracts/model-message.ts';
 import { readContext } from './read-context.ts';
 import { writeCatalog } from './write-catalog.ts';
 import { writeSummary } from './write-summary.ts';
@@ -9,7 +9,7 @@ import { writeSummary } from './write-summary.ts';
 export type AnalystReply = { readonly content: readonly AssistantBlock[]; readonly stop_reason: StopReason };
 
 /** What the analyst is asked: the conversation, and which text its prompt wants in a model’s place. */
-export type AnalystRequest = { readonly messages: readonly Message[]; readonly analyst?: Prompt['analyst'] };
+export type AnalystRequest = { readonly messages: readonly ModelMessage[]; readonly analyst?: Prompt['analyst'] };
 
 const reportId = 'report';
 
@@ -50,7 +50,7 @@ const write = (context: ReturnType<typeof readContext>, analyst: Prompt['analyst
 };
 
 /** What the refusal of an earlier try says; undefined where there was none. */
-const refusalOf = (messages: readonly Message[]): string | undefined => {
+const refusalOf = (messages: readonly ModelMessage[]): string | undefined => {
   for (const block of messages.flatMap(({ content }) => [...content]))
     if (block.type === 'tool_result' && block['tool_use_id'] === reportId && block['is_error'] === true)
       return String(block['content']);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../contracts/failure.ts';
-import type { Message } from '../../contracts/message.ts';
+import type { ModelMessage } from '../../contracts/model-message.ts';
 import { DatabaseSize, DriftDigest, FindingChangesDigest, FindingsDigest, ProfileDigest } from '../profile-digest.ts';
 
 const Databases = z.array(DatabaseSize).readonly();
@@ -9,7 +9,7 @@ const Databases = z.array(DatabaseSize).readonly();
 export type Context = ReturnType<typeof readContext>;
 
 /** Reads the first message. What is asked for and is not there fails with MODEL_REJECTED, in words for who wrote the prompt. */
-export const readContext = (messages: readonly Message[]) => {
+export const readContext = (messages: readonly ModelMessage[]) => {
   const first = messages[0]?.content[0];
   const text = first?.type === 'text' ? String(first['text']) : '';
   const required = <T extends z.ZodType>(tag: string, schema: T): z.infer<T> => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/contracts/message.ts';
+import type { ModelMessage } from '../../../src/contracts/model-message.ts';
 import { cacheBreakpoints } from '../../../src/domain/agent/cache-breakpoints.ts';
 
-const say = (role: 'user' | 'assistant', text = 'x'): Message => ({ role, content: [{ type: 'text', text }] });
+const say = (role: 'user' | 'assistant', text = 'x'): ModelMessage => ({ role, content: [{ type: 'text', text }] });
 
 describe('The cache breakpoints of a conversation', () => {
   it('are the context, and the ends of this prompt and of the one before', () => {
@@ -22,7 +22,7 @@ describe('The cache breakpoints of a conversation', () => {
   });
 
   it('include every message at which the prompt before ended, so that it is read there without a search', () => {
-    const messages: Message[] = [say('user')];
+    const messages: ModelMessage[] = [say('user')];
     for (let turn = 1; turn < 40; turn += 1) {
       const before = cacheBreakpoints(messages).at(-1);
       messages.push(say('assistant'), say('user'));

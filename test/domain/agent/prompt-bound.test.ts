@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/contracts/message.ts';
+import type { ModelMessage } from '../../../src/contracts/model-message.ts';
 import { mostPromptTokens } from '../../../src/domain/agent/prompt-bound.ts';
 
-const context: Message = { role: 'user', content: [{ type: 'text', text: 'é'.repeat(1_000) }] };
-const answer: Message = { role: 'assistant', content: [{ type: 'text', text: 'z'.repeat(50_000) }] };
-const result: Message = {
+const context: ModelMessage = { role: 'user', content: [{ type: 'text', text: 'é'.repeat(1_000) }] };
+const answer: ModelMessage = { role: 'assistant', content: [{ type: 'text', text: 'z'.repeat(50_000) }] };
+const result: ModelMessage = {
   role: 'user',
   content: [{ type: 'tool_result', tool_use_id: 'a', content: 'r'.repeat(300) }],
 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/contracts/message.ts';
+import type { ModelMessage } from '../../../src/contracts/model-message.ts';
 import { analystTurn } from '../../../src/domain/analyst/analyst-turn.ts';
 import { contextOf, emptySurvey } from './context-of.ts';
 
-const said = ({ content }: ReturnType<typeof analystTurn>): Message => ({ role: 'assistant', content });
+const said = ({ content }: ReturnType<typeof analystTurn>): ModelMessage => ({ role: 'assistant', content });
 
 describe('A turn of the analyst', () => {
   it('submits the text at once, with the tool that a model has, and sends nothing else', () => {
@@ -53,7 +53,7 @@ describe('A turn of the analyst', () => {
     ['databases that are no JSON', '<databases>{</databases>', 'databases'],
     ['no profile', '<databases>[]</databases>', 'profile'],
   ])('says what the prompt must hold when it has %s', (_, text, tag) => {
-    const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text }] }];
+    const messages: ModelMessage[] = [{ role: 'user', content: [{ type: 'text', text }] }];
     expect(() => analystTurn({ messages, analyst: 'catalog' })).toThrow(
       new RegExp(`<${tag}>\\{\\{${tag}\\}\\}</${tag}>.*set a model key`),
     );

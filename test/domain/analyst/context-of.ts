@@ -1,7 +1,7 @@
 import type { Drift } from '../../../src/contracts/drift.ts';
 import type { Findings } from '../../../src/contracts/finding.ts';
 import type { FindingChanges } from '../../../src/contracts/finding-change.ts';
-import type { Message } from '../../../src/contracts/message.ts';
+import type { ModelMessage } from '../../../src/contracts/model-message.ts';
 import type { RunProfile } from '../../../src/contracts/profile.ts';
 import { digestDrift, digestFindingChanges } from '../../../src/domain/profile-digest/digest-changes.ts';
 import { digestDatabases } from '../../../src/domain/profile-digest/digest-databases.ts';
@@ -45,7 +45,7 @@ export const emptySurvey: Survey = {
 };
 
 /** The first message of an agent, as the prompts have it. */
-export const contextOf = ({ profile, findings, changes, drift }: Survey): Message => {
+export const contextOf = ({ profile, findings, changes, drift }: Survey): ModelMessage => {
   const values = {
     databases: digestDatabases(profile),
     profile: digestProfile(profile, findings),

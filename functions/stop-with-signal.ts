@@ -32,6 +32,7 @@ const stoppingStores = (stores: Stores, signal: AbortSignal): Stores => ({
   requestCounts: stopping(stores.requestCounts, signal),
   apiKeys: stopping(stores.apiKeys, signal),
   schedules: stopping(stores.schedules, signal),
+  webhooks: stopping(stores.webhooks, signal),
 });
 
 /** A port, all of whose methods answer with promises. */

@@ -125,7 +125,9 @@ const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources):
       return [allow(['scheduler:DeleteSchedule'], [resources.schedulesArn])];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
-    // An address opens nothing. The prompts are in the bundle, as is the name of the model.
+    // A receiver asks for no permission of AWS. An address opens nothing. The prompts are in the bundle, as is the name of the model.
+    case 'webhookSender:check':
+    case 'webhookSender:send':
     case 'console:address':
     case 'prompts:read':
     case 'model:name':

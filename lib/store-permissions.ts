@@ -63,6 +63,13 @@ export const storePermissions = {
     update: [update(ofTenant)],
     delete: [remove(ofTenant)],
   },
+  webhooks: {
+    read: [get(ofTenant)],
+    list: [query(ofTenant)],
+    create: [putOnce(ofTenant)],
+    update: [putOnce(ofTenant)],
+    delete: [remove(ofTenant)],
+  },
   idempotencyKeys: { write: [putOnce(['TENANT#*#IDEMPOTENCY#*'])] },
   requestCounts: { write: [{ actions: ['UpdateItem'], partitions: ['USE#*'] }] },
   apiKeys: {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
+import { httpsWebhookSender } from '../../src/adapters/https-webhook-sender.ts';
 import { analystModel } from '../../src/adapters/analyst-model.ts';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
@@ -109,6 +110,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const ports: Ports = {
     ...stores,
     scheduler,
+    webhookSender: httpsWebhookSender({ networks: settings.webhookNetworks }),
     objects: fileObjectStore(join(home, 'objects')),
     secrets,
     workflow,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { parseNetworks } from '../../src/adapters/address-guard.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { LogLevel } from '../../src/contracts/log-entry.ts';
@@ -41,6 +42,8 @@ export type Settings = {
   readonly requestsPerMinute: number;
   /** Whose pages may call the API from a browser. */
   readonly origins: readonly string[];
+  /** Networks that webhooks may send to beside the open internet. */
+  readonly webhookNetworks: readonly string[];
   /** Whose tokens are taken beside API keys. */
   readonly issuer?: TokenIssuer;
 };
@@ -57,6 +60,7 @@ const sandboxes = not('is not a number of sandboxes: use a whole number from 1 t
 const warmSandboxes = not('is not a number of sandboxes: use a whole number from 0 to 64');
 const requests = not('is not a number of requests: use a whole number, 0 for no limit');
 const origins = not('is not a list of origins: use https://example.com, separated by commas');
+const networks = not('is not a list of networks: use 10.1.0.0/16, separated by commas');
 const prompt = not('is not base64 of UTF-8 text: set it to the output of `base64 < my-prompt.yaml | tr -d "\\n"`');
 
 // A key that is sent in the clear to another machine is a leaked key.
@@ -109,6 +113,15 @@ const Variables = z
       .transform((text) => text.split(',').map((origin) => origin.trim()))
       .refine((list) => list.every(isOrigin), origins)
       .default([]),
+    SURVEYOR_WEBHOOK_NETWORKS: z
+      .string()
+      .transform((text, context) => {
+        const parsed = parseNetworks(text);
+        if (parsed !== undefined) return parsed;
+        context.addIssue({ code: 'custom', message: networks.error });
+        return z.NEVER;
+      })
+      .default([]),
     ...tokenIssuerVariables,
     ANTHROPIC_API_KEY: z
       .string()
@@ -159,6 +172,7 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     warmSandboxes: set.SURVEYOR_WARM_SANDBOXES,
     requestsPerMinute: set.SURVEYOR_REQUESTS_PER_MINUTE,
     origins: set.SURVEYOR_ORIGINS,
+    webhookNetworks: set.SURVEYOR_WEBHOOK_NETWORKS,
     ...(issuer !== undefined && { issuer }),
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
     ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),

@@ -27,6 +27,8 @@ export type Needs = {
   readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
   readonly schedules?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
   readonly scheduler?: readonly ('announce' | 'put' | 'remove')[];
+  readonly webhooks?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
+  readonly webhookSender?: readonly ('check' | 'send')[];
   readonly objects?: readonly ('read' | 'link' | 'list' | 'write')[];
   readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];

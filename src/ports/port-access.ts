@@ -35,6 +35,9 @@ export const portAccess = {
     delete: ['delete'],
   },
   scheduler: { announce: ['announce'], put: ['put'], remove: ['remove'] },
+  webhooks: { read: ['get'], list: ['list'], create: ['create'], update: ['replace'], delete: ['delete'] },
+  // Whoever keeps a URL is told whether it can be one; sending is for who delivers.
+  webhookSender: { check: ['refusal'], send: ['post'] },
   objects: { read: ['get'], link: ['link'], list: ['list'], write: ['put', 'putNew'] },
   secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
   workflow: {

@@ -14,6 +14,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { SourceObjects } from './source-objects.ts';
 import type { Stores } from './stores.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What the edge of the API is told from outside. */
@@ -32,6 +33,7 @@ export type Ports = Stores & {
   readonly secrets: SecretStore;
   readonly workflow: Workflow;
   readonly scheduler: Scheduler;
+  readonly webhookSender: WebhookSender;
   readonly sandbox: Sandbox;
   readonly certificates: SandboxCertificates;
   readonly model: Model;

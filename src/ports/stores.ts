@@ -9,6 +9,7 @@ import type { RunStore } from './run-store.ts';
 import type { ScheduleStore } from './schedule-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StepStore } from './step-store.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /**
  * What Surveyor keeps in one table, a store for each concept. The access patterns, with the keys and SQL of each, stand in
@@ -27,4 +28,5 @@ export type Stores = {
   readonly requestCounts: RequestCountStore;
   readonly apiKeys: ApiKeyStore;
   readonly schedules: ScheduleStore;
+  readonly webhooks: WebhookStore;
 };

@@ -1,7 +1,16 @@
-import type { Delivery, SendResult } from '../contracts/delivery.ts';
+import type { SendResult } from '../contracts/delivery.ts';
 
-/** Sends messages to the tenants' webhooks. */
+/** A signed message on its way to a receiver. */
+export type WebhookPost = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Sends to addresses that tenants have named, and to none that lies inside of where this runs. */
 export type WebhookSender = {
-  /** Makes one try within 30 seconds, and tells what came of it: it fails of nothing that lies with the receiver. */
-  send(delivery: Pick<Delivery, 'tenant' | 'consumer' | 'message'>): Promise<SendResult>;
+  /** Why nothing is sent to a URL, where that can be told without asking for its address. */
+  refusal(url: string): string | undefined;
+  /** Makes one try within 10 seconds, and tells what came of it: it fails of nothing that lies with the receiver. */
+  post(request: WebhookPost): Promise<SendResult>;
 };

@@ -124,6 +124,7 @@ describe('a whole run in the embedded engine', () => {
       secrets,
       workflow,
       scheduler: { announce: async () => {}, put: async () => {}, remove: async () => {} },
+      webhookSender: { refusal: () => undefined, post: async () => ({ outcome: 'accepted', status: 200 }) },
       log,
       certificates: noCertificates,
       sandbox: watched.sandbox,

@@ -13,6 +13,7 @@ import { dynamoRequestCountStore } from '../../../src/adapters/aws/stores/dynamo
 import { dynamoRunStore } from '../../../src/adapters/aws/stores/dynamo-run-store.ts';
 import { dynamoSessionStore } from '../../../src/adapters/aws/stores/dynamo-session-store.ts';
 import { dynamoStepStore } from '../../../src/adapters/aws/stores/dynamo-step-store.ts';
+import { dynamoWebhookStore } from '../../../src/adapters/aws/stores/dynamo-webhook-store.ts';
 
 /** The stores in one DynamoDB table. The keys and conditions of each method stand in docs/access-patterns.md. */
 export const dynamoStores = (place: { readonly client: DynamoDBDocumentClient; readonly table: string }): Stores => {
@@ -26,6 +27,7 @@ export const dynamoStores = (place: { readonly client: DynamoDBDocumentClient; r
     leases: dynamoLeaseStore(table),
     connections: dynamoConnectionStore(table),
     schedules: dynamoScheduleStore(table),
+    webhooks: dynamoWebhookStore(table),
     idempotencyKeys: dynamoIdempotencyKeyStore(table),
     requestCounts: dynamoRequestCountStore(table),
     apiKeys: dynamoApiKeyStore(table),

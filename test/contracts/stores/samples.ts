@@ -9,6 +9,7 @@ import type { Publish, Run, RunAct } from '../../../src/contracts/run.ts';
 import { heldByRun, type Lease } from '../../../src/contracts/sandbox.ts';
 import type { Schedule } from '../../../src/contracts/schedule.ts';
 import type { Step } from '../../../src/contracts/step.ts';
+import type { Webhook } from '../../../src/contracts/webhook.ts';
 import type { Settlement } from '../../../src/ports/run-store.ts';
 
 export const at = (second: number): string => new Date(Date.UTC(2026, 0, 31, 12, 0, second)).toISOString();
@@ -135,6 +136,20 @@ export const sampleSchedule = (tenant: string): Schedule => ({
   created_by: sampleActor,
   changed_at: at(0),
   revision: 1,
+});
+
+export const sampleWebhook = (tenant: string, changes: Partial<Webhook> = {}): Webhook => ({
+  tenant,
+  name: 'chat',
+  shown_url: 'https://hooks.example/in?key=…',
+  types: ['run-started', 'run-settled'],
+  paused: false,
+  secret: 'webhooks/chat/1',
+  created_at: at(0),
+  created_by: sampleActor,
+  changed_at: at(0),
+  revision: 1,
+  ...changes,
 });
 
 export const succeeded: Settlement = { attempt: 1, status: 'succeeded', ended_at: at(30) };

@@ -12,6 +12,7 @@ import { describeSchedulesContract } from './schedules-contract.ts';
 import { describeSessionsContract } from './sessions-contract.ts';
 import { describeStepsContract } from './steps-contract.ts';
 import { describeTenantsContract } from './tenants-contract.ts';
+import { describeWebhooksContract } from './webhooks-contract.ts';
 
 /** What all stores do. They may hold other things; each test uses tenants of its own. */
 export const describeStoresContract = (name: string, makeSubject: () => Stores | Promise<Stores>): void => {
@@ -24,6 +25,7 @@ export const describeStoresContract = (name: string, makeSubject: () => Stores |
     describeLeasesContract(makeSubject);
     describeConnectionsContract(makeSubject);
     describeSchedulesContract(makeSubject);
+    describeWebhooksContract(makeSubject);
     describeIdempotencyKeysContract(makeSubject);
     describeRequestCountsContract(makeSubject);
     describeApiKeysContract(makeSubject);

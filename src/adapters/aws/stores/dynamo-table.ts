@@ -80,6 +80,15 @@ export const scheduleKey = (tenant: string, name: string): ItemKey => ({
 /** How the sort keys of a tenant’s schedules begin. */
 export const schedulesBeginning = 'SCHEDULE#';
 
+/** A webhook’s item. */
+export const webhookKey = (tenant: string, name: string): ItemKey => ({
+  pk: tenantKey(tenant),
+  sk: `${webhooksBeginning}${name}`,
+});
+
+/** How the sort keys of a tenant’s webhooks begin. */
+export const webhooksBeginning = 'WEBHOOK#';
+
 /** An idempotency key’s item, in a partition of its own: clients send many, and nobody lists them. */
 export const claimKey = (tenant: string, key: string): ItemKey => ({
   pk: `${tenantKey(tenant)}#IDEMPOTENCY#${key}`,

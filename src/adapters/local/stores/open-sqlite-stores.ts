@@ -13,6 +13,7 @@ import { sqliteRunStore } from './sqlite-run-store.ts';
 import { sqliteScheduleStore } from './sqlite-schedule-store.ts';
 import { sqliteSessionStore } from './sqlite-session-store.ts';
 import { sqliteStepStore } from './sqlite-step-store.ts';
+import { sqliteWebhookStore } from './sqlite-webhook-store.ts';
 import { storeMigrations } from './store-migrations.ts';
 
 /** Stores that hold a file open until they are closed. */
@@ -36,6 +37,7 @@ export const openSqliteStores = (path: string): OpenStores => {
     requestCounts: sqliteRequestCountStore(documents),
     apiKeys: sqliteApiKeyStore(documents),
     schedules: sqliteScheduleStore(documents),
+    webhooks: sqliteWebhookStore(documents),
     close: () => documents.file.close(),
   };
 };

@@ -8,7 +8,7 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 export const sqliteNamedList = <T extends { readonly name: string }>(
   { all }: SqliteDocuments,
   schema: z.ZodType<T>,
-  list: 'connections' | 'schedules',
+  list: 'connections' | 'schedules' | 'webhooks',
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Page<T> => {

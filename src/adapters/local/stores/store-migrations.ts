@@ -116,4 +116,12 @@ export const storeMigrations: readonly Migration[] = [
         primary key (tenant, name)
       ) strict;`,
   },
+  {
+    name: 'webhooks',
+    sql: `
+      create table webhooks (
+        tenant text not null, name text not null, document text not null,
+        primary key (tenant, name)
+      ) strict;`,
+  },
 ];

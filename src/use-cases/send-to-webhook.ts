@@ -1,0 +1,50 @@
+import type { Delivery, SendResult } from '../contracts/delivery.ts';
+import { type Webhook, WebhookSecret } from '../contracts/webhook.ts';
+import { cloudEvent, cloudEventType } from '../domain/webhook/cloud-event.ts';
+import { signMessage } from '../domain/webhook/sign-message.ts';
+import type { Using } from '../ports/port-access.ts';
+
+type SendPorts = Using<{ webhooks: 'read'; secrets: 'read'; webhookSender: 'send' }, 'clock'>;
+
+/**
+ * Makes one try to deliver a message to a webhook, signed as of now, and tells what came of it. It is `gone` to a webhook that
+ * is not there, or that was made after it: the one of this name that was meant is another.
+ */
+export const sendToWebhook = async (
+  ports: SendPorts,
+  { tenant, consumer, message, created_at }: Pick<Delivery, 'tenant' | 'consumer' | 'message' | 'created_at'>,
+): Promise<SendResult> => {
+  const name = consumer.replace(/^webhook\//, '');
+  const webhook = await ports.webhooks.get(tenant, name);
+  if (webhook === undefined || webhook.created_at > created_at)
+    return { outcome: 'gone', reason: 'The webhook was removed.' };
+  if (webhook.paused) return { outcome: 'refused', reason: 'The webhook is paused.' };
+  const now = ports.clock.now();
+  const current = await secretOf(ports, tenant, webhook.secret);
+  // Between the record and its secret a change may have died: another change mends that.
+  if (current === undefined)
+    return { outcome: 'refused', reason: 'The webhook has no key: change its url, which makes one.' };
+  const old = await oldKeyOf(ports, webhook, now);
+  const body = JSON.stringify(cloudEvent(message));
+  const timestamp = Math.floor(now.getTime() / 1000);
+  const keys = [current.signing_key, ...(old === undefined ? [] : [old])];
+  return ports.webhookSender.post({
+    url: current.url,
+    headers: { 'content-type': cloudEventType, ...signMessage({ id: message.id, timestamp, body }, keys) },
+    body,
+  });
+};
+
+const oldKeyOf = async (ports: SendPorts, { tenant, old_key }: Webhook, now: Date): Promise<string | undefined> => {
+  if (old_key === undefined || Date.parse(old_key.until) <= now.getTime()) return undefined;
+  return (await secretOf(ports, tenant, old_key.secret))?.signing_key;
+};
+
+const secretOf = async (
+  ports: Using<{ secrets: 'read' }>,
+  tenant: string,
+  secret: string,
+): Promise<WebhookSecret | undefined> => {
+  const value = await ports.secrets.get(tenant, secret);
+  return value === undefined ? undefined : WebhookSecret.parse(JSON.parse(value));
+};

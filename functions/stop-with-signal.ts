@@ -33,6 +33,7 @@ const stoppingStores = (stores: Stores, signal: AbortSignal): Stores => ({
   apiKeys: stopping(stores.apiKeys, signal),
   schedules: stopping(stores.schedules, signal),
   webhooks: stopping(stores.webhooks, signal),
+  deliveries: stopping(stores.deliveries, signal),
 });
 
 /** A port, all of whose methods answer with promises. */

@@ -7,6 +7,8 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 const indexes = [
   { indexName: 'succeeded-by-prefix', partitionKey: text('prefix_pk'), sortKey: text('prefix_sk') },
   { indexName: 'running', partitionKey: text('running_pk'), sortKey: text('running_sk') },
+  // Whoever tries a delivery claims it first, and reads the whole of it then.
+  { indexName: 'due', partitionKey: text('due_pk'), sortKey: text('due_sk'), projectionType: ProjectionType.KEYS_ONLY },
 ] as const;
 
 /** The run store's one table, keyed as docs/access-patterns.md has it. */
@@ -19,7 +21,7 @@ export class RunTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
-      globalSecondaryIndexes: indexes.map((index) => ({ ...index, projectionType: ProjectionType.ALL })),
+      globalSecondaryIndexes: indexes.map((index) => ({ projectionType: ProjectionType.ALL, ...index })),
       timeToLiveAttribute: 'expires',
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),

@@ -5,12 +5,13 @@ export type StoreStatement = {
   readonly actions: readonly ('GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem')[];
   /** As IAM compares the partition key: `*` stands for any text. docs/access-patterns.md has the keys. */
   readonly partitions: readonly string[];
-  readonly index?: 'succeeded-by-prefix' | 'running';
+  readonly index?: 'succeeded-by-prefix' | 'running' | 'due';
 };
 
 /** The partition of a tenant, of a run, and of a conversation: no tenant's name holds a `#`. */
 const ofTenant = ['TENANT#*'];
 const ofRun = ['TENANT#*#RUN#*'];
+const ofConsumer = ['TENANT#*#CONSUMER#*'];
 const ofHolder = ['TENANT#*#RUN#*', 'TENANT#*#CONVERSATION#*'];
 
 const get = (partitions: readonly string[]): StoreStatement => ({ actions: ['GetItem'], partitions });
@@ -69,6 +70,14 @@ export const storePermissions = {
     create: [putOnce(ofTenant)],
     update: [putOnce(ofTenant)],
     delete: [remove(ofTenant)],
+  },
+  deliveries: {
+    add: [putOnce(ofConsumer)],
+    read: [get(ofConsumer)],
+    list: [query(ofConsumer)],
+    due: [{ ...query(['DUE']), index: 'due' }],
+    try: [update(ofConsumer)],
+    retry: [update(ofConsumer)],
   },
   idempotencyKeys: { write: [putOnce(['TENANT#*#IDEMPOTENCY#*'])] },
   requestCounts: { write: [{ actions: ['UpdateItem'], partitions: ['USE#*'] }] },

@@ -26,6 +26,7 @@ export type Needs = {
   readonly requestCounts?: readonly 'write'[];
   readonly apiKeys?: readonly ('read' | 'use' | 'administer')[];
   readonly schedules?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
+  readonly deliveries?: readonly ('add' | 'read' | 'list' | 'due' | 'try' | 'retry')[];
   readonly scheduler?: readonly ('announce' | 'put' | 'remove')[];
   readonly webhooks?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
   readonly webhookSender?: readonly ('check' | 'send')[];

@@ -34,6 +34,14 @@ export const portAccess = {
     update: ['replace', 'noteDue'],
     delete: ['delete'],
   },
+  deliveries: {
+    add: ['add'],
+    read: ['get'],
+    list: ['list'],
+    due: ['listDue'],
+    try: ['claim', 'record'],
+    retry: ['retry'],
+  },
   scheduler: { announce: ['announce'], put: ['put'], remove: ['remove'] },
   webhooks: { read: ['get'], list: ['list'], create: ['create'], update: ['replace'], delete: ['delete'] },
   // Whoever keeps a URL is told whether it can be one; sending is for who delivers.

@@ -1,5 +1,6 @@
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { DeliveryStore } from './delivery-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { IdempotencyKeyStore } from './idempotency-key-store.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -29,4 +30,5 @@ export type Stores = {
   readonly apiKeys: ApiKeyStore;
   readonly schedules: ScheduleStore;
   readonly webhooks: WebhookStore;
+  readonly deliveries: DeliveryStore;
 };

@@ -202,7 +202,7 @@ describe('the stack', () => {
           GlobalSecondaryIndexes: indexes.map(({ name, partition, sort }) => ({
             IndexName: name,
             KeySchema: schema(partition, sort),
-            Projection: { ProjectionType: 'ALL' },
+            Projection: { ProjectionType: name === 'due' ? 'KEYS_ONLY' : 'ALL' },
           })),
           SSESpecification: { SSEEnabled: true },
           Replicas: [protectedReplica],

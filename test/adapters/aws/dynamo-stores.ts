@@ -3,6 +3,7 @@ import type { Stores } from '../../../src/ports/stores.ts';
 import { dynamoApiKeyStore } from '../../../src/adapters/aws/stores/dynamo-api-key-store.ts';
 import { dynamoConnectionStore } from '../../../src/adapters/aws/stores/dynamo-connection-store.ts';
 import { dynamoScheduleStore } from '../../../src/adapters/aws/stores/dynamo-schedule-store.ts';
+import { dynamoDeliveryStore } from '../../../src/adapters/aws/stores/dynamo-delivery-store.ts';
 import { createDocumentTable } from '../../../src/adapters/aws/stores/dynamo-document-table.ts';
 import { dynamoEvidenceStore } from '../../../src/adapters/aws/stores/dynamo-evidence-store.ts';
 import { dynamoIdempotencyKeyStore } from '../../../src/adapters/aws/stores/dynamo-idempotency-key-store.ts';
@@ -28,6 +29,7 @@ export const dynamoStores = (place: { readonly client: DynamoDBDocumentClient; r
     connections: dynamoConnectionStore(table),
     schedules: dynamoScheduleStore(table),
     webhooks: dynamoWebhookStore(table),
+    deliveries: dynamoDeliveryStore(table),
     idempotencyKeys: dynamoIdempotencyKeyStore(table),
     requestCounts: dynamoRequestCountStore(table),
     apiKeys: dynamoApiKeyStore(table),

@@ -41,7 +41,7 @@ const createTable = (client: DynamoDBClient) => {
       GlobalSecondaryIndexes: indexes.map(({ name, partition, sort }) => ({
         IndexName: name,
         KeySchema: keySchema(partition, sort),
-        Projection: { ProjectionType: 'ALL' },
+        Projection: { ProjectionType: name === 'due' ? 'KEYS_ONLY' : 'ALL' },
       })),
     }),
   );

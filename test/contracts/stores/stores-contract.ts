@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { describeApiKeysContract } from './api-keys-contract.ts';
 import { describeConnectionsContract } from './connections-contract.ts';
+import { describeDeliveriesContract } from './deliveries-contract.ts';
 import { describeEvidenceContract } from './evidence-contract.ts';
 import { describeIdempotencyKeysContract } from './idempotency-keys-contract.ts';
 import { describeLeasesContract } from './leases-contract.ts';
@@ -26,6 +27,7 @@ export const describeStoresContract = (name: string, makeSubject: () => Stores |
     describeConnectionsContract(makeSubject);
     describeSchedulesContract(makeSubject);
     describeWebhooksContract(makeSubject);
+    describeDeliveriesContract(makeSubject);
     describeIdempotencyKeysContract(makeSubject);
     describeRequestCountsContract(makeSubject);
     describeApiKeysContract(makeSubject);

@@ -38,7 +38,10 @@ export type WriteKind =
   | 'rotated'
   | 'revoked'
   | 'noted'
-  | 'used';
+  | 'used'
+  | 'claimed'
+  | 'tried'
+  | 'retried';
 
 /** An update’s expressions; without the condition named, it is that the item exists. */
 export type ItemUpdate = {

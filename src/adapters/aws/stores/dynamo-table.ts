@@ -1,4 +1,5 @@
 import { Tenant } from '../../../contracts/common.ts';
+import type { DeliveryRef } from '../../../contracts/delivery.ts';
 import { Failure } from '../../../contracts/failure.ts';
 import type { Run } from '../../../contracts/run.ts';
 import type { LeaseHolder } from '../../../contracts/sandbox.ts';
@@ -9,6 +10,7 @@ export const storeTable = {
   indexes: [
     { name: 'succeeded-by-prefix', partition: 'prefix_pk', sort: 'prefix_sk' },
     { name: 'running', partition: 'running_pk', sort: 'running_sk' },
+    { name: 'due', partition: 'due_pk', sort: 'due_sk' },
   ],
   /** Items with this attribute, seconds since 1970, are deleted some time after it; till then they count as gone. */
   expiry: 'expires',
@@ -88,6 +90,24 @@ export const webhookKey = (tenant: string, name: string): ItemKey => ({
 
 /** How the sort keys of a tenant’s webhooks begin. */
 export const webhooksBeginning = 'WEBHOOK#';
+
+/** The partition of a consumer’s deliveries. */
+export const consumerKey = (tenant: string, consumer: string): string => `${tenantKey(tenant)}#CONSUMER#${consumer}`;
+
+/** A delivery’s item. */
+export const deliveryKey = ({ tenant, consumer, message_id }: DeliveryRef): ItemKey => ({
+  pk: consumerKey(tenant, consumer),
+  sk: `DELIVERY#${message_id}`,
+});
+
+/** The delivery of a key. */
+export const deliveryOfKey = ({ pk, sk }: Readonly<Record<string, unknown>>): unknown => {
+  const [, tenant, , consumer] = String(pk).split('#');
+  return { tenant, consumer, message_id: String(sk).slice('DELIVERY#'.length) };
+};
+
+/** The partition of all deliveries that are pending, by the time from which on they are tried. */
+export const dueKey = 'DUE';
 
 /** An idempotency key’s item, in a partition of its own: clients send many, and nobody lists them. */
 export const claimKey = (tenant: string, key: string): ItemKey => ({

@@ -4,10 +4,12 @@ import { openSqliteFile } from '../sqlite-file.ts';
 import { sqliteApiKeyStore } from './sqlite-api-key-store.ts';
 import { sqliteConnectionStore } from './sqlite-connection-store.ts';
 import { createSqliteDocuments } from './sqlite-documents.ts';
+import { sqliteDeliveryStore } from './sqlite-delivery-store.ts';
 import { sqliteEvidenceStore } from './sqlite-evidence-store.ts';
 import { sqliteIdempotencyKeyStore } from './sqlite-idempotency-key-store.ts';
 import { sqliteLeaseStore } from './sqlite-lease-store.ts';
 import { sqliteNodeResultStore } from './sqlite-node-result-store.ts';
+import { type Outbox, sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRequestCountStore } from './sqlite-request-count-store.ts';
 import { sqliteRunStore } from './sqlite-run-store.ts';
 import { sqliteScheduleStore } from './sqlite-schedule-store.ts';
@@ -17,7 +19,12 @@ import { sqliteWebhookStore } from './sqlite-webhook-store.ts';
 import { storeMigrations } from './store-migrations.ts';
 
 /** Stores that hold a file open until they are closed. */
-export type OpenStores = Stores & { readonly schedules: ReturnType<typeof sqliteScheduleStore>; close(): void };
+export type OpenStores = Stores & {
+  readonly schedules: ReturnType<typeof sqliteScheduleStore>;
+  /** What is to be published still. */
+  readonly outbox: Omit<Outbox, 'add'>;
+  close(): void;
+};
 
 /**
  * The stores in one SQLite file; several processes may use it at once. The SQL of each method stands in
@@ -25,8 +32,10 @@ export type OpenStores = Stores & { readonly schedules: ReturnType<typeof sqlite
  */
 export const openSqliteStores = (path: string): OpenStores => {
   const documents = createSqliteDocuments(openSqliteFile(path, storeMigrations), path);
+  const outbox = sqliteOutbox(documents);
   return {
-    runs: sqliteRunStore(documents, diskReserve(`${path}-reserve`)),
+    runs: sqliteRunStore(documents, outbox, diskReserve(`${path}-reserve`)),
+    outbox,
     sessions: sqliteSessionStore(documents),
     nodeResults: sqliteNodeResultStore(documents),
     evidence: sqliteEvidenceStore(documents),
@@ -38,6 +47,7 @@ export const openSqliteStores = (path: string): OpenStores => {
     apiKeys: sqliteApiKeyStore(documents),
     schedules: sqliteScheduleStore(documents),
     webhooks: sqliteWebhookStore(documents),
+    deliveries: sqliteDeliveryStore(documents),
     close: () => documents.file.close(),
   };
 };

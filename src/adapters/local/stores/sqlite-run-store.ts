@@ -2,9 +2,11 @@ import { Failure } from '../../../contracts/failure.ts';
 import { Run } from '../../../contracts/run.ts';
 import type { RunStore } from '../../../ports/run-store.ts';
 import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
+import { messagesOfChange } from '../../../domain/messages/messages-of-change.ts';
 import type { DiskReserve } from '../disk-reserve.ts';
 import { isDiskFull } from '../sqlite-file.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
+import type { Outbox } from './sqlite-outbox.ts';
 
 const selectOne = 'select document from runs where tenant = ? and run_id = ?';
 const selectBefore = 'select document from runs where tenant = ? and run_id < ?';
@@ -15,17 +17,28 @@ const isWithin = `exists (
   or substr(document ->> '$.publish.s3_prefix', 1, length(prefix.value) + 1) = prefix.value || '/'
 )`;
 
-/** Runs in a SQLite file. The reserve is room on the disk by which the end of a run is told when there is no other. */
-export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: DiskReserve): RunStore => {
+/**
+ * Runs in a SQLite file. A run that starts or ends is told of in the outbox, by the same transaction. The reserve is room on the
+ * disk by which the end of a run is told when there is no other.
+ */
+export const sqliteRunStore = (
+  { file, get, all }: SqliteDocuments,
+  outbox: Pick<Outbox, 'add'>,
+  reserve: DiskReserve,
+): RunStore => {
   return {
     async create(run) {
-      const created = file.run(
-        'insert into runs (tenant, run_id, document) values (?, ?, ?) on conflict do nothing',
-        run.tenant,
-        run.run_id,
-        JSON.stringify(run),
-      );
-      if (created === 0) throw new Failure('CONFLICT', `The run ${run.run_id} exists already.`, { where: 'run_id' });
+      const created = file.transaction(() => {
+        const inserted = file.run(
+          'insert into runs (tenant, run_id, document) values (?, ?, ?) on conflict do nothing',
+          run.tenant,
+          run.run_id,
+          JSON.stringify(run),
+        );
+        if (inserted === 1) outbox.add(messagesOfChange(undefined, run));
+        return inserted === 1;
+      });
+      if (!created) throw new Failure('CONFLICT', `The run ${run.run_id} exists already.`, { where: 'run_id' });
     },
 
     async get(tenant, runId) {
@@ -111,6 +124,7 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
           tenant,
           runId,
         );
+        outbox.add(messagesOfChange(run, reopened));
         return true;
       });
     },
@@ -144,16 +158,22 @@ export const sqliteRunStore = ({ file, get, all }: SqliteDocuments, reserve: Dis
     },
 
     async settle(tenant, runId, settlement) {
-      const settle = (): number =>
-        file.run(
-          `update runs set document = json_patch(document, ?) ${whereRunningIn}`,
-          JSON.stringify(settlement),
-          tenant,
-          runId,
-          settlement.attempt,
-        );
+      const settle = (): boolean =>
+        file.transaction(() => {
+          const run = get(Run, selectOne, tenant, runId);
+          if (run?.status !== 'running' || run.attempt !== settlement.attempt) return false;
+          const settled: Run = { ...run, ...settlement };
+          file.run(
+            'update runs set document = ? where tenant = ? and run_id = ?',
+            JSON.stringify(settled),
+            tenant,
+            runId,
+          );
+          outbox.add(messagesOfChange(run, settled));
+          return true;
+        });
       // A full disk may be what the run failed of: its end is told all the same.
-      return reserve.spend(settle, isDiskFull) === 1;
+      return reserve.spend(settle, isDiskFull);
     },
   };
 };

@@ -124,4 +124,15 @@ export const storeMigrations: readonly Migration[] = [
         primary key (tenant, name)
       ) strict;`,
   },
+  {
+    name: 'the outbox, and deliveries of messages',
+    sql: `
+      create table outbox (number integer primary key autoincrement, document text not null) strict;
+      create table deliveries (
+        tenant text not null, consumer text not null, message_id text not null, document text not null,
+        primary key (tenant, consumer, message_id)
+      ) strict;
+      create index deliveries_due on deliveries (document ->> 'next_at') where document ->> 'status' = 'pending';
+      create index deliveries_created on deliveries (document ->> 'created_at');`,
+  },
 ];

@@ -1,0 +1,92 @@
+import { Delivery, DeliveryRef } from '../../../contracts/delivery.ts';
+import type { DeliveryStore } from '../../../ports/delivery-store.ts';
+import { keptSince } from '../../delivery-expiry.ts';
+import { deliveriesBehind, deliveryPage } from '../../delivery-page.ts';
+import type { SqliteDocuments } from './sqlite-documents.ts';
+
+const own = 'tenant = ? and consumer = ? and message_id = ?';
+const selectOne = `select document from deliveries where ${own}`;
+
+/** Deliveries in a SQLite file. */
+export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): DeliveryStore => {
+  const keyOf = ({ tenant, consumer, message_id }: DeliveryRef) => [tenant, consumer, message_id] as const;
+  const replace = (ref: DeliveryRef, delivery: Delivery): void => {
+    file.run(`update deliveries set document = ? where ${own}`, JSON.stringify(delivery), ...keyOf(ref));
+  };
+  return {
+    async add(delivery) {
+      return file.transaction(() => {
+        file.run(`delete from deliveries where document ->> 'created_at' < ?`, keptSince(delivery.created_at));
+        const added = file.run(
+          'insert into deliveries (tenant, consumer, message_id, document) values (?, ?, ?, ?) on conflict do nothing',
+          delivery.tenant,
+          delivery.consumer,
+          delivery.message.id,
+          JSON.stringify(delivery),
+        );
+        return added === 1;
+      });
+    },
+
+    async get(ref) {
+      return get(Delivery, selectOne, ...keyOf(ref));
+    },
+
+    async list(tenant, consumer, { limit, cursor }) {
+      const found = all(
+        Delivery,
+        `select document from deliveries
+         where tenant = ? and consumer = ? and message_id < ? order by message_id desc limit ?`,
+        tenant,
+        consumer,
+        // '~' sorts after every character of an id.
+        deliveriesBehind(tenant, consumer, cursor) ?? '~',
+        limit + 1,
+      );
+      return deliveryPage(found, { tenant, consumer, limit });
+    },
+
+    async listDue(now, limit) {
+      return file
+        .all(
+          `select tenant, consumer, message_id from deliveries
+           where document ->> 'status' = 'pending' and document ->> 'next_at' <= ?
+           order by document ->> 'next_at' limit ?`,
+          now,
+          limit,
+        )
+        .map((row) => DeliveryRef.parse({ ...row }));
+    },
+
+    async claim(ref, { by, now, until }) {
+      return file.transaction(() => {
+        const delivery = get(Delivery, selectOne, ...keyOf(ref));
+        if (delivery?.status !== 'pending' || (delivery.next_at ?? now) > now) return undefined;
+        const claimed: Delivery = { ...delivery, claimed_by: by, next_at: until };
+        replace(ref, claimed);
+        return claimed;
+      });
+    },
+
+    async record(ref, claimedBy, change) {
+      return file.transaction(() => {
+        const delivery = get(Delivery, selectOne, ...keyOf(ref));
+        if (delivery?.claimed_by !== claimedBy) return false;
+        const { claimed_by: _, next_at: __, ...kept } = delivery;
+        replace(ref, { ...kept, ...change });
+        return true;
+      });
+    },
+
+    async retry(ref, now) {
+      return file.transaction(() => {
+        const delivery = get(Delivery, selectOne, ...keyOf(ref));
+        if (delivery === undefined) return false;
+        const { claimed_by, ...kept } = delivery;
+        if (claimed_by === undefined || (kept.next_at ?? now) <= now)
+          replace(ref, { ...kept, status: 'pending', tried: 0, next_at: now });
+        return true;
+      });
+    },
+  };
+};

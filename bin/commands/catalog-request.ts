@@ -49,8 +49,13 @@ export const withStandardInput = async (given: readonly string[]): Promise<reado
 };
 
 /** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
-export const catalogRequest = (given: readonly string[], options: CatalogOptions, folder: string): CatalogRequest => {
-  const found = given.map((word) => catalogSource(word, folder));
+export const catalogRequest = (
+  given: readonly string[],
+  options: CatalogOptions,
+  folder: string,
+  api?: string,
+): CatalogRequest => {
+  const found = given.map((word) => catalogSource(word, folder, api));
   const [first] = found;
   const budget = budgetOf(options);
   const twice = found.find(({ source }, index) =>

@@ -7,6 +7,7 @@ import { fileKind, tellingBytes } from '../../src/domain/engines/file-kind.ts';
 import { sourceAddresses } from '../../src/domain/engines/registry.ts';
 import { datasets } from '../../src/domain/datasets/registry.ts';
 import { nearest } from '../../src/domain/nearest.ts';
+import { programName } from '../program-name.ts';
 import { connectionName } from './connection-name.ts';
 
 /** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
@@ -53,13 +54,22 @@ export const checkDataset = (name: string): string => {
   );
 };
 
+const notHere = (given: string, api: string): Failure =>
+  new Failure(
+    'INVALID_REQUEST',
+    `${given} is a path of this machine, and ${api} opens none of its files. Put CSV and Parquet files into a bucket that the deployment may read (sourceBuckets of its context, docs/deploy.md), and survey that: ${programName} catalog s3://bucket/prefix\n` +
+      `Or survey it with Surveyor on this machine: SURVEYOR_API_URL= ${programName} catalog ${given}`,
+    { where: 'database' },
+  );
+
 const connectionMark = 'connection:';
 
 /**
  * What a person means by a word after `catalog`: a sample dataset by its name, a named connection by `connection:` before
  * it, a connection string by its `://`, else a file or folder, whose path may be relative to where the command was given.
+ * An API that runs elsewhere (`api`) opens no file of this machine.
  */
-export const catalogSource = (given: string, folder: string): CatalogSource => {
+export const catalogSource = (given: string, folder: string, api?: string): CatalogSource => {
   if (names.includes(given)) return { source: { dataset: given }, label: given };
   if (given.startsWith(connectionMark)) {
     const connection = connectionName(given.slice(connectionMark.length));
@@ -71,7 +81,10 @@ export const catalogSource = (given: string, folder: string): CatalogSource => {
     return { source: { db_conn_string: given }, label: segment(name) };
   }
   const path = resolve(folder, given);
-  if (existsSync(path)) return fromPath(path);
+  if (existsSync(path)) {
+    if (api !== undefined) throw notHere(given, api);
+    return fromPath(path);
+  }
   if (/[/\\.]/.test(given)) {
     throw new Failure(
       'INVALID_REQUEST',

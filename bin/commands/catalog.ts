@@ -29,14 +29,15 @@ export const registerCatalog = (program: Command): void => {
       `\nExamples:\n  ${programName} catalog ecommerce --watch\n  ${programName} catalog ./sales.duckdb --tables orders,customers\n` +
         `  ${programName} catalog connection:shop ./targets.csv --watch\n` +
         `  ${programName} catalog - --prefix reports/shop < connection-string.txt\n` +
-        `  ${programName} catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n\n` +
+        `  ${programName} catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n` +
+        `  ${programName} catalog s3://bucket/prefix --api https://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod\n\n` +
         'Where no service runs, one is started for as long as the run takes, and --watch is implied.',
     )
     .action(async (given: readonly string[], options: Options, command: Command) => {
       const terminal = terminalOf(command);
       const display = terminal.display();
       const settings = loadSettings();
-      const request = catalogRequest(await withStandardInput(given), options, process.cwd());
+      const request = catalogRequest(await withStandardInput(given), options, process.cwd(), settings.remote?.url);
       const failure = await withService(settings, display.note, async (link, signal) => {
         const accepted = await link.client.createCatalog(request);
         if (!link.isOwn && options.watch !== true && options.failOn === undefined) {

@@ -11,13 +11,13 @@ import { programName } from '../program-name.ts';
  * one it ends the watching alone: then the answer is undefined, and the command ends as shells expect after Ctrl-C.
  */
 export const followRun = async (
-  link: Pick<ServiceLink, 'client' | 'isOwn'>,
+  link: Pick<ServiceLink, 'client' | 'isOwn' | 'pollMilliseconds'>,
   runId: string,
   display: Display,
   signal: AbortSignal,
 ): Promise<RunView | undefined> => {
   try {
-    return await watchRun(link.client, runId, display, signal);
+    return await watchRun(link.client, runId, display, { signal, pollMilliseconds: link.pollMilliseconds });
   } catch (error) {
     if (!signal.aborted) throw error;
     if (link.isOwn) throw new Failure('RUN_CANCELLED', `Stopped, and run ${runId} with it.`, { cause: error });

@@ -46,7 +46,7 @@ const describe = (view: RunView, steps: readonly Step[], places: readonly Report
     ...(view.trigger?.kind === 'schedule' ? [`  started by the schedule ${view.trigger.id ?? ''}`] : []),
     ...renderProgress(view, steps, new Date(), process.stdout.columns ?? 120, colorsFor(process.stdout)),
     ...(view.agents.length > 0 ? ['', agentsTable(view)] : []),
-    ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places)] : []),
+    ...(places.length > 0 ? ['', plural(places.length, 'report'), placesText(places, view.run_id)] : []),
     ...consoleLines(view),
     ...(view.failure === undefined ? [] : ['', printable(commandLine(view.failure))]),
   ].join('\n');

@@ -1,28 +1,40 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { apiClient, failureOf } from '../../src/contracts/client.ts';
+import { apiClient, readReportPage } from '../../src/contracts/client.ts';
 import type { ApiClient } from '../../src/contracts/client.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { refusalOf } from '../../src/contracts/send-request.ts';
 import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
 import type { ServiceOptions } from '../local/service.ts';
 import type { Settings } from '../local/settings.ts';
 import { claimHome, findService, storageFailure } from './service-state.ts';
 
-/** A service as a command uses it, in another process or in this one. */
+/** A service as a command uses it: on another machine, in another process, or in this one. */
 export type ServiceLink = {
   readonly url: string;
   readonly client: ApiClient;
-  /** The process it runs in. */
-  readonly pid: number;
   /** Whether it runs in this process, and ends with it. */
   readonly isOwn: boolean;
-  /** Where a report lies on this machine. */
-  reportFile(key: string): string;
-  /** A link that signs a browser in and leads to a path of the API. */
-  browserUrl(path: string): Promise<string>;
+  /** How long to wait before a run that is followed is looked at again. */
+  readonly pollMilliseconds: number;
+  /** A report as a page. */
+  reportPage(runId: string, agent: string): Promise<string>;
+  /** Where a report lies on this machine; undefined where it lies on none of ours. */
+  reportFile(key: string): string | undefined;
+  /** A link that signs a browser in and leads to a path of the API; undefined where the service gives none. */
+  browserUrl(path: string): Promise<string | undefined>;
   /** Stops the service if it is this process's own. */
   close(): Promise<void>;
 };
+
+/** The service of this machine. */
+export type LocalLink = ServiceLink & {
+  /** The process it runs in. */
+  readonly pid: number;
+};
+
+/** A key may send 600 requests a minute unless that is set otherwise; a watcher takes up to 240 of them. */
+const pollMilliseconds = 500;
 
 const Link = z.object({ url: z.string() });
 
@@ -39,22 +51,24 @@ const askForLink = async (url: string, apiKey: string, path: string): Promise<st
       cause,
     });
   });
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw failureOf(response.status, body, `POST ${url}/session`);
-  return Link.parse(body).url;
+  if (!response.ok) throw await refusalOf(response, `POST ${url}/session`);
+  return Link.parse(await response.json()).url;
 };
 
 /** The service that already runs for this home, or undefined. */
-export const connectService = async (settings: Settings): Promise<ServiceLink | undefined> => {
+export const connectService = async (settings: Settings): Promise<LocalLink | undefined> => {
   const running = await findService(settings.home);
   if (running === undefined) return undefined;
   const url = `http://127.0.0.1:${running.port}`;
   const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
+  const api = { baseUrl: url, apiKey };
   return {
     url,
-    client: apiClient({ baseUrl: url, apiKey }),
+    client: apiClient(api),
     pid: running.pid,
     isOwn: false,
+    pollMilliseconds,
+    reportPage: (id, agent) => readReportPage(api, { id, agent }),
     reportFile: (key) => join(settings.home, 'objects', localTenant, key),
     browserUrl: (path) => askForLink(url, apiKey, path),
     close: async () => undefined,
@@ -66,18 +80,21 @@ export const openService = async (
   settings: Settings,
   onProgress: (message: string) => void,
   options: Pick<ServiceOptions, 'firesSchedules'> = {},
-): Promise<ServiceLink> => {
+): Promise<LocalLink> => {
   const claim = claimHome(settings.home, new Date());
   try {
     // Here and not above: what only talks to a service needs none of what a service is made of, and starts faster.
     const { startService } = await import('../local/service.ts');
     const service = await startService(settings, { onProgress, ...options });
     claim.publish(Number(new URL(service.url).port));
+    const api = { baseUrl: service.url, apiKey: service.apiKey };
     return {
       url: service.url,
-      client: apiClient({ baseUrl: service.url, apiKey: service.apiKey }),
+      client: apiClient(api),
       pid: process.pid,
       isOwn: true,
+      pollMilliseconds,
+      reportPage: (id, agent) => readReportPage(api, { id, agent }),
       reportFile: (key) => service.reportFile(key),
       browserUrl: async (path) => service.browserUrl(path),
       close: async () => {

@@ -7,7 +7,7 @@ import { placesText, reportPlaces } from './report-places.ts';
 import { runFailure } from './run-failure.ts';
 import { allDatasets, seedDatasets } from './seed.ts';
 import { connectService, openService } from './service-link.ts';
-import type { ServiceLink } from './service-link.ts';
+import type { LocalLink } from './service-link.ts';
 import { runLines } from './tell-end.ts';
 import { terminalOf } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +18,7 @@ const dataset = 'ecommerce';
 
 /** One catalog of the first sample dataset, watched to its end. Fails with the run's own failure. */
 const demonstrate = async (
-  link: ServiceLink,
+  link: LocalLink,
   terminal: Terminal,
   signal: AbortSignal,
   isServing: boolean,
@@ -32,9 +32,12 @@ const demonstrate = async (
   const outcome = isServing ? undefined : endWithOutcome(view.totals, {});
   const reports = await reportPlaces(link, view, isServing);
   terminal.print({ run: view, outcome, reports, url: link.url }, () =>
-    ['', ...runLines(view), `The reports${isServing ? ' (each link opens once)' : ''}:`, placesText(reports)].join(
-      '\n',
-    ),
+    [
+      '',
+      ...runLines(view),
+      `The reports${isServing ? ' (each link opens once)' : ''}:`,
+      placesText(reports, view.run_id),
+    ].join('\n'),
   );
 };
 

@@ -32,7 +32,7 @@ export const tellEnd = async (
   const outcome = failure === undefined ? endWithOutcome(view.totals, options) : undefined;
   const reports = await reportPlaces(link, view, !link.isOwn);
   terminal.print({ run: view, outcome, reports }, () =>
-    [...runLines(view), ...(reports.length === 0 ? [] : [placesText(reports)])].join('\n'),
+    [...runLines(view), ...(reports.length === 0 ? [] : [placesText(reports, view.run_id)])].join('\n'),
   );
   return failure;
 };

@@ -8,12 +8,12 @@ import { loadSettings } from '../local/settings.ts';
 import type { Settings } from '../local/settings.ts';
 import { interruption } from './interruption.ts';
 import { connectService, openService } from './service-link.ts';
-import type { ServiceLink } from './service-link.ts';
+import type { LocalLink } from './service-link.ts';
 import { terminalOf } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { programName } from '../program-name.ts';
 
-const stateOf = (settings: Settings, link: ServiceLink) => ({
+const stateOf = (settings: Settings, link: LocalLink) => ({
   url: link.url,
   pid: link.pid,
   home: settings.home,
@@ -21,10 +21,10 @@ const stateOf = (settings: Settings, link: ServiceLink) => ({
 });
 
 /** What somebody who wants to use a service has to know. */
-export const serviceText = (settings: Settings, link: ServiceLink): string =>
+export const serviceText = (settings: Settings, link: LocalLink): string =>
   `  API      ${link.url}  (${link.url}/openapi.json)\n  API key  ${join(settings.configDir, 'api-key')}\n  Data     ${settings.home}`;
 
-const tell = (terminal: Terminal, settings: Settings, link: ServiceLink, headline: string): void =>
+const tell = (terminal: Terminal, settings: Settings, link: LocalLink, headline: string): void =>
   terminal.print(stateOf(settings, link), () => `${headline}\n${serviceText(settings, link)}`);
 
 /** The service in this process, until somebody stops it. */
@@ -43,7 +43,7 @@ const serve = async (settings: Settings, terminal: Terminal): Promise<void> => {
 const lastLines = (file: string): string => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
 
 /** The service in a process of its own, which this one leaves behind once it answers. */
-const detach = async (settings: Settings): Promise<ServiceLink> => {
+const detach = async (settings: Settings): Promise<LocalLink> => {
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
   const logFile = join(settings.home, 'service.log');
   const log = openSync(logFile, 'w', 0o600);

@@ -46,6 +46,17 @@ export type Settings = {
   readonly webhookNetworks: readonly string[];
   /** Whose tokens are taken beside API keys. */
   readonly issuer?: TokenIssuer;
+  /** The API that commands speak to in the place of this machine's service. */
+  readonly remote?: RemoteSettings;
+};
+
+/** Where an API is that runs elsewhere, and where its key is found. */
+export type RemoteSettings = {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key?: string | undefined;
+  /** Read where there is no key. */
+  readonly keyFile?: string | undefined;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +72,10 @@ const warmSandboxes = not('is not a number of sandboxes: use a whole number from
 const requests = not('is not a number of requests: use a whole number, 0 for no limit');
 const origins = not('is not a list of origins: use https://example.com, separated by commas');
 const networks = not('is not a list of networks: use 10.1.0.0/16, separated by commas');
+const apiUrl = not(
+  'is not the address of an API: use https://… (http:// on this machine alone) as the stack’s output ApiUrl has it, without a user, a query or a fragment',
+);
+const apiKey = not('has a blank or a character in it that no key has: copy the key once more');
 const prompt = not('is not base64 of UTF-8 text: set it to the output of `base64 < my-prompt.yaml | tr -d "\\n"`');
 
 // A key that is sent in the clear to another machine is a leaked key.
@@ -68,6 +83,11 @@ const isSafeUrl = (text: string): boolean => {
   const url = URL.parse(text);
   if (url?.protocol === 'https:') return true;
   return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+};
+
+const isApiUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  return isSafeUrl(text) && url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
 };
 
 const isBase64Text = (value: string): boolean => {
@@ -123,6 +143,16 @@ const Variables = z
       })
       .default([]),
     ...tokenIssuerVariables,
+    SURVEYOR_API_URL: z
+      .string()
+      .refine(isApiUrl, apiUrl)
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    SURVEYOR_API_KEY: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, apiKey)
+      .optional(),
+    SURVEYOR_API_KEY_FILE: z.string().optional(),
     ANTHROPIC_API_KEY: z
       .string()
       .regex(/^[\x21-\x7e]+$/, not('has a blank or a character in it that no key has: copy the key once more'))
@@ -174,6 +204,9 @@ export const parseSettings = (environment: Environment, root: string, userHome: 
     origins: set.SURVEYOR_ORIGINS,
     webhookNetworks: set.SURVEYOR_WEBHOOK_NETWORKS,
     ...(issuer !== undefined && { issuer }),
+    ...(set.SURVEYOR_API_URL !== undefined && {
+      remote: { url: set.SURVEYOR_API_URL, key: set.SURVEYOR_API_KEY, keyFile: set.SURVEYOR_API_KEY_FILE },
+    }),
     ...(set.ANTHROPIC_API_KEY !== undefined && { anthropicApiKey: set.ANTHROPIC_API_KEY }),
     ...(set.ANTHROPIC_BASE_URL !== undefined && { anthropicBaseUrl: set.ANTHROPIC_BASE_URL }),
     ...(set.AWS_ENDPOINT_URL_S3 !== undefined && { objectOrigin: set.AWS_ENDPOINT_URL_S3 }),

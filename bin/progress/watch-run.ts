@@ -4,19 +4,17 @@ import { toFailure } from '../../src/contracts/failure.ts';
 import type { RunView } from '../../src/contracts/run.ts';
 import type { Display } from './display.ts';
 
-/** A key may send 600 requests a minute unless that is set otherwise; a watcher takes up to 240 of them. */
-const pollMilliseconds = 500;
 /** A service may be too busy to answer for a moment; one that has been silent for 10 polls (5 s and more) is gone. */
 const patience = 10;
-/** Told to send less, a watcher comes again when the minute is over. */
-const limitedMilliseconds = 15_000;
+/** Told to send less, and not for how long, a watcher comes again so much later. */
+const limitedSeconds = 15;
 
 /** Follows a run to its end and answers with how it stands then. An aborted signal ends it with the signal's reason. */
 export const watchRun = async (
   client: Pick<ApiClient, 'getRun' | 'listSteps'>,
   runId: string,
   display: Display,
-  signal?: AbortSignal,
+  { signal, pollMilliseconds }: { readonly signal?: AbortSignal; readonly pollMilliseconds: number },
 ): Promise<RunView> => {
   let silent = 0;
   try {
@@ -31,8 +29,8 @@ export const watchRun = async (
         display.show(view, steps);
         if (view.status !== 'running') return view;
       } catch (error) {
-        const { kind } = toFailure(error);
-        if (kind === 'RATE_LIMITED') pause = limitedMilliseconds;
+        const { kind, retryAfter = limitedSeconds } = toFailure(error);
+        if (kind === 'RATE_LIMITED') pause = retryAfter * 1_000;
         else {
           silent += 1;
           if (kind !== 'SERVICE_UNREACHABLE' || silent === patience) throw error;

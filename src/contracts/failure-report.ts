@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Advice } from './advice.ts';
-import { Failure, isFailureKind, toFailure } from './failure.ts';
+import { Failure, type FailureOptions, isFailureKind, toFailure } from './failure.ts';
 
 /** A failure as it is stored and shown. */
 export const FailureReport = z.strictObject({
@@ -25,7 +25,10 @@ export const reportOf = (thrown: unknown): FailureReport => {
 };
 
 /** The failure that a report tells of. A name that is no row of the table, such as `States.Runtime`, becomes INTERNAL. */
-export const failureFrom = ({ kind, message, where, excerpt, advice }: FailureReport): Failure => {
-  const more = { where, excerpt, advice };
+export const failureFrom = (
+  { kind, message, where, excerpt, advice }: FailureReport,
+  told: Pick<FailureOptions, 'retryAfter'> = {},
+): Failure => {
+  const more = { where, excerpt, advice, ...told };
   return isFailureKind(kind) ? new Failure(kind, message, more) : new Failure('INTERNAL', `${kind}: ${message}`, more);
 };

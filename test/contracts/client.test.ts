@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiClient, buildRequest } from '../../src/contracts/client.ts';
+import { apiClient } from '../../src/contracts/client.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import type { Route } from '../../src/contracts/routes.ts';
+import { buildRequest } from '../../src/contracts/send-request.ts';
 
 type Asked = {
   method?: string | undefined;

@@ -10,7 +10,9 @@ import type { Stores } from '../src/ports/stores.ts';
 export const stopWithSignal = (ports: Ports, signal: AbortSignal): Ports => ({
   ...ports,
   ...stoppingStores(ports, signal),
-  objects: stopping(ports.objects, signal),
+  documents: stopping(ports.documents, signal),
+  reports: stopping(ports.reports, signal),
+  evidenceObjects: stopping(ports.evidenceObjects, signal),
   secrets: stopping(ports.secrets, signal),
   sandbox: stopping(ports.sandbox, signal),
   model: stopping(

@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './function-table.ts';
+import { isObjectGrant, type ObjectGrant, objectStatements, sampleArn } from './object-permissions.ts';
 import { sandboxPermissions, type SandboxResources } from './sandbox/sandbox-permissions.ts';
 import { type StorePort, type StoreStatement, storeStatements } from './store-permissions.ts';
 
@@ -32,7 +33,8 @@ const isStoreGrant = (grant: Grant): grant is StoreGrant => storeStatements(gran
 /** What all that a function is granted is in IAM's words. A grant without a statement needs nothing of AWS. */
 export const permissions = (grants: readonly Grant[], resources: Resources): readonly PolicyStatement[] => [
   ...tablePermissions(grants.filter(isStoreGrant), resources),
-  ...grants.flatMap((grant) => (isStoreGrant(grant) ? [] : permissionsOf(grant, resources))),
+  ...objectStatements(grants.filter(isObjectGrant), resources.bucketArn),
+  ...grants.flatMap((grant) => (isStoreGrant(grant) || isObjectGrant(grant) ? [] : permissionsOf(grant, resources))),
 ];
 
 /** Statements on the table: what is about the same partitions stands together. */
@@ -53,25 +55,15 @@ const tablePermissions = (grants: readonly StoreGrant[], { tableArn }: Resources
   });
 };
 
-const permissionsOf = (grant: Exclude<Grant, StoreGrant>, resources: Resources): readonly PolicyStatement[] => {
+const permissionsOf = (
+  grant: Exclude<Grant, StoreGrant | ObjectGrant>,
+  resources: Resources,
+): readonly PolicyStatement[] => {
   const { bucketArn, tableArn } = resources;
   switch (grant) {
-    case 'objects:read':
-      // Without ListBucket, a missing object answers as a forbidden one.
-      return [allow(['s3:GetObject'], [`${bucketArn}/*`]), allow(['s3:ListBucket'], [bucketArn])];
-    case 'objects:link':
-      // A link may do what who signed it may.
-      return [allow(['s3:GetObject'], [`${bucketArn}/*`])];
-    case 'objects:list':
-      return [allow(['s3:ListBucket'], [bucketArn])];
-    case 'objects:write':
-      return [allow(['s3:PutObject'], [`${bucketArn}/*`])];
     case 'datasets:read':
       // The samples are put into the bucket when one is first asked for, which a missing object has to tell.
-      return [
-        allow(['s3:GetObject', 's3:PutObject'], [`${bucketArn}/.datasets/*`]),
-        allow(['s3:ListBucket'], [bucketArn]),
-      ];
+      return [allow(['s3:GetObject', 's3:PutObject'], [sampleArn(bucketArn)]), allow(['s3:ListBucket'], [bucketArn])];
     case 'sourceObjects:read': {
       const { sourceBucketArns } = resources;
       if (sourceBucketArns.length === 0) return [];

@@ -8,6 +8,7 @@ import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { localSourceObjects } from '../../src/adapters/local/local-source-objects.ts';
 import { localFunctionCalls } from '../../src/adapters/local/local-function-calls.ts';
 import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
@@ -111,7 +112,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     ...stores,
     scheduler,
     webhookSender: httpsWebhookSender({ networks: settings.webhookNetworks }),
-    objects: fileObjectStore(join(home, 'objects')),
+    ...objectPorts(fileObjectStore(join(home, 'objects'))),
     secrets,
     workflow,
     sandbox,

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { placeArns, sampleArn } from '../object-permissions.ts';
 
 /** What may be reached through the endpoints of our own network. */
 export type Reachable = {
@@ -39,7 +40,11 @@ export const endpointPolicies = (scope: Construct, reachable: Reachable): Endpoi
   const { sourceBuckets } = reachable;
   return {
     s3: [
-      allow(['s3:GetObject', 's3:PutObject'], [`${reachable.bucketArn}/*`], ours),
+      allow(
+        ['s3:GetObject', 's3:PutObject'],
+        [...Object.values(placeArns(reachable.bucketArn)), sampleArn(reachable.bucketArn)],
+        ours,
+      ),
       allow(['s3:ListBucket'], [reachable.bucketArn], ours),
       ...(sourceBuckets.length === 0
         ? []

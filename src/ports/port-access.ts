@@ -46,7 +46,9 @@ export const portAccess = {
   webhooks: { read: ['get'], list: ['list'], create: ['create'], update: ['replace'], delete: ['delete'] },
   // Whoever keeps a URL is told whether it can be one; sending is for who delivers.
   webhookSender: { check: ['refusal'], send: ['post'] },
-  objects: { read: ['get'], link: ['link'], list: ['list'], write: ['put', 'putNew'] },
+  documents: { read: ['get'], write: ['put', 'putNew'] },
+  reports: { read: ['get'], link: ['link'], write: ['put'] },
+  evidenceObjects: { read: ['get'], write: ['put'] },
   secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
   workflow: {
     start: ['start'],
@@ -84,7 +86,7 @@ type Opening = { readonly [P in keyof Needs]-?: { readonly [A in keyof (typeof p
 type All<T> = (T extends unknown ? (all: T) => void : never) extends (all: infer I) => void ? I : never;
 
 /**
- * Ports as far as a part of a use case needs them: `Using<{ objects: 'read' | 'write'; leases: 'read' }, 'log'>`. The second
+ * Ports as far as a part of a use case needs them: `Using<{ documents: 'read' | 'write'; leases: 'read' }, 'log'>`. The second
  * parameter names those that are free to everybody.
  */
 export type Using<N extends Access, F extends FreePort = never> = {

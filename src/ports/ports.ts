@@ -29,7 +29,12 @@ export type ApiSettings = {
 
 /** Everything outside that a use case may need; each one takes the part it uses. */
 export type Ports = Stores & {
-  readonly objects: ObjectStore;
+  /** What runs keep of their work in the object store, one function for the next. */
+  readonly documents: Pick<ObjectStore, 'get' | 'put' | 'putNew'>;
+  /** The published reports. */
+  readonly reports: Pick<ObjectStore, 'get' | 'link' | 'put'>;
+  /** Evidence with its whole results; `evidence` is its table. */
+  readonly evidenceObjects: Pick<ObjectStore, 'get' | 'put'>;
   readonly secrets: SecretStore;
   readonly workflow: Workflow;
   readonly scheduler: Scheduler;

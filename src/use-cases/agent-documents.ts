@@ -9,18 +9,18 @@ import { tooLate } from './too-late.ts';
 
 /** Reads a JSON document of the object store; undefined where there is none. */
 export const readDocument = async <T extends z.ZodType>(
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   tenant: string,
   key: string,
   schema: T,
 ): Promise<z.infer<T> | undefined> => {
-  const bytes = await ports.objects.get(tenant, key);
+  const bytes = await ports.documents.get(tenant, key);
   return bytes === undefined ? undefined : schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 };
 
 /** Reads a JSON document that an earlier state wrote. Fails with INTERNAL where it is gone. */
 export const requireDocument = async <T extends z.ZodType>(
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   tenant: string,
   key: string,
   schema: T,
@@ -38,24 +38,24 @@ export const requireDocument = async <T extends z.ZodType>(
 
 /** Writes a JSON document. */
 export const writeDocument = (
-  ports: Using<{ objects: 'write' }>,
+  ports: Using<{ documents: 'write' }>,
   tenant: string,
   key: string,
   document: unknown,
-): Promise<void> => ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
+): Promise<void> => ports.documents.put(tenant, key, JSON.stringify(document), 'application/json');
 
 /**
  * Writes a JSON document that is written once, and answers with the one that is there: whoever was first, a function that
  * was tried again and one that comes late meet in the same.
  */
 export const writeOnce = async <T extends z.ZodType>(
-  ports: Using<{ objects: 'read' | 'write' }>,
+  ports: Using<{ documents: 'read' | 'write' }>,
   tenant: string,
   key: string,
   schema: T,
   document: z.infer<T>,
 ): Promise<z.infer<T>> =>
-  (await ports.objects.putNew(tenant, key, JSON.stringify(document), 'application/json'))
+  (await ports.documents.putNew(tenant, key, JSON.stringify(document), 'application/json'))
     ? document
     : requireDocument(ports, tenant, key, schema);
 

@@ -70,7 +70,7 @@ export const checkTable = async (
 const Outlines = z.custom<readonly TableOutline[]>(Array.isArray);
 
 const subjectOf = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   { tenant, run_id, source }: { readonly tenant: string; readonly run_id: string; readonly source: string },
   table: TableProfile,
 ): Promise<RuleSubject> => {

@@ -37,7 +37,7 @@ export const closeTurn = async (
 };
 
 const close = async (
-  ports: Using<{ objects: 'read' | 'write' }, 'clock' | 'log'>,
+  ports: Using<{ documents: 'read' | 'write' }, 'clock' | 'log'>,
   session: AgentSession,
   turn: number,
 ): Promise<Conversation> => {

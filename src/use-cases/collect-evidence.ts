@@ -11,7 +11,7 @@ const mostInSandbox = 1_000_000;
  * when this is cut off. Fails as the sandbox or the store does.
  */
 export const collectEvidence = async (
-  ports: Using<{ evidence: 'write'; objects: 'write'; sandbox: 'call' }>,
+  ports: Using<{ evidence: 'write'; evidenceObjects: 'write'; sandbox: 'call' }>,
   lease: Lease,
   runId: string,
 ): Promise<void> => {
@@ -27,10 +27,10 @@ export const collectEvidence = async (
     const json = 'application/json';
     await Promise.all(
       evidence.flatMap(({ evidence: one, result }) => [
-        ports.objects.put(tenant, evidenceKey(one), JSON.stringify(one), json),
+        ports.evidenceObjects.put(tenant, evidenceKey(one), JSON.stringify(one), json),
         ...(result === undefined || one.result_hash === undefined
           ? []
-          : [ports.objects.put(tenant, evidenceResultKey(one.result_hash), result, json)]),
+          : [ports.evidenceObjects.put(tenant, evidenceResultKey(one.result_hash), result, json)]),
       ]),
     );
     await ports.evidence.add(

@@ -72,7 +72,7 @@ export const collectFindings = async (
 const TableNames = z.array(z.string()).readonly();
 
 const notAsked = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   { tenant, run_id }: Run,
   source: string,
 ): Promise<readonly { readonly source: string; readonly table: string }[]> => {

@@ -12,7 +12,7 @@ import { readEarlierRuns } from './read-earlier-runs.ts';
 
 /** Compares what the rules of a run came to with the runs before it, and keeps that and the run's totals. */
 export const compareWithEarlier = async (
-  ports: Using<{ runs: 'read' | 'previous'; objects: 'read' | 'write' }>,
+  ports: Using<{ runs: 'read' | 'previous'; documents: 'read' | 'write' }>,
   run: Run,
   profile: RunProfile,
   findings: Findings,

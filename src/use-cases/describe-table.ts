@@ -17,7 +17,7 @@ import { readFindings } from './read-findings.ts';
 
 /** One table of the run as it was measured, and all that was found of it. Fails with TABLE_NOT_FOUND, with the names that may be meant. */
 export const describeTable = async (
-  ports: Using<{ runs: 'read'; objects: 'read' }>,
+  ports: Using<{ runs: 'read'; documents: 'read' }>,
   { tenant, run_id }: AgentSession,
   { table, source: wanted }: ToolInput<'describe_table'>,
 ): Promise<ToolOutcome> => {

@@ -6,7 +6,7 @@ export type ReportFile = { readonly name: string; readonly about: string; readon
 
 /** The reports there are when an agent starts: those of this run, and of the run before under the same prefix; page and data each. */
 export const earlierReports = async (
-  ports: Using<{ runs: 'read' | 'previous'; objects: 'read' }>,
+  ports: Using<{ runs: 'read' | 'previous'; reports: 'read' }>,
   run: Run,
 ): Promise<readonly ReportFile[]> => {
   const previous = run.publish && (await ports.runs.findPrevious(run.tenant, run.publish.s3_prefix, run.run_id));
@@ -25,7 +25,7 @@ export const earlierReports = async (
     ]),
   );
   const files = await Promise.all(
-    wanted.map(async ({ name, key, about }) => ({ name, about, bytes: await ports.objects.get(run.tenant, key) })),
+    wanted.map(async ({ name, key, about }) => ({ name, about, bytes: await ports.reports.get(run.tenant, key) })),
   );
   // A report that was deleted meanwhile is simply not among them.
   return files.flatMap(({ name, about, bytes }) => (bytes === undefined ? [] : [{ name, about, bytes }]));

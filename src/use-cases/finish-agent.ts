@@ -82,7 +82,7 @@ const recordResult = async (ports: FinishPorts, session: AgentSession, node: str
   if (report === undefined)
     throw new Failure('INTERNAL', `The report of ${agent} was submitted, but run ${run_id} does not list it.`);
   // What the agent was told at its start is its config and all it was given.
-  const opening = await ports.objects.get(tenant, conversationKeys(run_id, agent, session.opened_in).closed(0));
+  const opening = await ports.documents.get(tenant, conversationKeys(run_id, agent, session.opened_in).closed(0));
   const input_hash = createHash('sha256')
     .update(session.model)
     .update('\0')

@@ -6,7 +6,7 @@ import { collectEvidence } from './collect-evidence.ts';
 
 /** Evidence is safe only outside the sandbox. Where it cannot be had now, the next call or the run’s end fetches it. */
 export const keepEvidence = async (
-  ports: Using<{ leases: 'read'; evidence: 'write'; objects: 'write'; sandbox: 'call' }, 'log'>,
+  ports: Using<{ leases: 'read'; evidence: 'write'; evidenceObjects: 'write'; sandbox: 'call' }, 'log'>,
   session: AgentSession,
 ): Promise<void> => {
   try {

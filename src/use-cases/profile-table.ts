@@ -91,7 +91,7 @@ const shapeOf = ({ kind, columns, constraints }: TableSchema): unknown => ({
 });
 
 const tableOf = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   tenant: string,
   runId: string,
   source: string,

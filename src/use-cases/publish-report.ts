@@ -18,7 +18,7 @@ import { readFindings } from './read-findings.ts';
 import { tooLate } from './too-late.ts';
 
 type PublishPorts = Using<
-  { runs: 'read' | 'write'; evidence: 'read'; objects: 'read' | 'write'; model: 'name' },
+  { runs: 'read' | 'write'; evidence: 'read'; documents: 'read'; reports: 'write'; model: 'name' },
   'clock' | 'log'
 >;
 
@@ -79,8 +79,8 @@ export const publishReport = async (
   };
   const report = maskReport(shownReport, { profile: measured, findings: looked?.findings });
   const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
-  await ports.objects.put(tenant, keys.json, JSON.stringify(report), 'application/json');
-  await ports.objects.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
+  await ports.reports.put(tenant, keys.json, JSON.stringify(report), 'application/json');
+  await ports.reports.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
   const reference = { agent, html_key: keys.html, json_key: keys.json };
   if (!(await ports.runs.addReport(tenant, run_id, session.attempt, reference))) throw tooLate(run_id);
   ports.log.info('report published', {

@@ -25,7 +25,7 @@ export type EarlierRuns = {
  * the one before is enough, and a survey of single tables is not.
  */
 export const readEarlierRuns = async (
-  ports: Using<{ runs: 'read' | 'previous'; objects: 'read' }>,
+  ports: Using<{ runs: 'read' | 'previous'; documents: 'read' }>,
   run: Run,
   profile: RunProfile,
 ): Promise<EarlierRuns> => {
@@ -58,7 +58,7 @@ const isShared = (earlier: Run, run: Run): boolean =>
   );
 
 const readSurvey = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   earlier: Run,
   run: Run,
   later: RunProfile,

@@ -19,14 +19,14 @@ export type EvidenceResult =
  * if (result?.kind === 'sql') result.table.values[0]?.[0]; // the first cell of the first column
  */
 export const readEvidenceResult = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ evidenceObjects: 'read' }>,
   tenant: string,
   evidence: Pick<Evidence, 'evidence_id' | 'kind' | 'result_hash' | 'result_kept'>,
 ): Promise<EvidenceResult | undefined> => {
   const { evidence_id, kind, result_hash, result_kept } = evidence;
   if (result_hash === undefined || result_kept !== 'whole') return undefined;
   const key = evidenceResultKey(result_hash);
-  const bytes = await ports.objects.get(tenant, key);
+  const bytes = await ports.evidenceObjects.get(tenant, key);
   if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== result_hash)
     throw new Failure(
       'STORAGE_FAILED',

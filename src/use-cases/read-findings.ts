@@ -8,7 +8,7 @@ import { readDocument } from './agent-documents.ts';
 
 /** What the rules of a run found, and the agents that have published; undefined where the run has not looked yet. */
 export const readFindings = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   { tenant, run_id, reports }: Pick<Run, 'tenant' | 'run_id' | 'reports'>,
 ): Promise<Findings | undefined> => {
   const keys = runKeys(run_id);

@@ -28,7 +28,7 @@ export const readReport = async (
     );
   }
   const key = request.format === 'html' ? report.html_key : report.json_key;
-  const bytes = await ports.objects.get(tenant, key);
+  const bytes = await ports.reports.get(tenant, key);
   if (bytes === undefined) {
     throw new Failure(
       'NOT_FOUND',
@@ -39,6 +39,6 @@ export const readReport = async (
   const text = new TextDecoder().decode(bytes);
   if (Buffer.byteLength(JSON.stringify(text)) <= maxAnswerBytes) return { text };
   const type = request.format === 'html' ? 'text/html' : 'application/json';
-  const location = await ports.objects.link(tenant, key, `${type}; charset=utf-8`);
+  const location = await ports.reports.link(tenant, key, `${type}; charset=utf-8`);
   return location === undefined ? { text } : { location };
 };

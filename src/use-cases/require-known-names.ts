@@ -16,7 +16,7 @@ export type NameFilter = Readonly<Partial<Record<'rule' | 'source' | 'table', st
  * empty list would say that nothing is wrong there.
  */
 export const requireKnownNames = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   run: Run,
   found: Findings,
   { changes }: FindingChanges,

@@ -7,7 +7,7 @@ import { readDocument } from './agent-documents.ts';
 
 /** A connection as the API shows it, with its last test, which is read from the run that it is. */
 export const showConnection = async (
-  ports: Using<{ runs: 'read'; objects: 'read' }>,
+  ports: Using<{ runs: 'read'; documents: 'read' }>,
   { tenant, secret: _secret, test_run_id, ...connection }: Connection,
 ): Promise<ConnectionView> => {
   const test = test_run_id === undefined ? undefined : await readTest(ports, tenant, test_run_id);
@@ -17,7 +17,7 @@ export const showConnection = async (
 };
 
 const readTest = async (
-  ports: Using<{ runs: 'read'; objects: 'read' }>,
+  ports: Using<{ runs: 'read'; documents: 'read' }>,
   tenant: string,
   runId: string,
 ): Promise<ConnectionTest | undefined> => {

@@ -121,7 +121,7 @@ const startKernel = async (
 
 /** Everything a context template can ask for. */
 const contextValues = async (
-  ports: Using<{ objects: 'read' }, 'clock'>,
+  ports: Using<{ documents: 'read' }, 'clock'>,
   run: Run,
   files: readonly ReportFile[],
 ): Promise<Omit<AgentContext, 'budget'>> => {

@@ -28,7 +28,9 @@ type SubmitPorts = Using<
     sessions: 'write';
     evidence: 'read' | 'write';
     leases: 'read';
-    objects: 'read' | 'write';
+    documents: 'read' | 'write';
+    reports: 'write';
+    evidenceObjects: 'read' | 'write';
     sandbox: 'call';
     model: 'name';
   },
@@ -96,7 +98,7 @@ const judge = async (
 
 /** The numbers in the result of a piece of evidence; of a long one that was not kept whole, those of its beginning. */
 const numbersOf = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ evidenceObjects: 'read' }>,
   tenant: string,
   evidence: Evidence,
 ): Promise<ReadonlySet<number>> => {

@@ -18,7 +18,7 @@ export type TableWork = TableRef & TableOutcome;
  * of one purpose and attempt from others. Fails with INVALID_REQUEST where there are too many.
  */
 export const writeChunks = async (
-  ports: Using<{ objects: 'write' }>,
+  ports: Using<{ documents: 'write' }>,
   tenant: string,
   runId: string,
   what: string,
@@ -40,7 +40,7 @@ export const writeChunks = async (
 
 /** What has become of the tables of chunks that were worked on. */
 export const readOutcomes = async (
-  ports: Using<{ objects: 'read' }>,
+  ports: Using<{ documents: 'read' }>,
   tenant: string,
   runId: string,
   chunks: readonly string[],

@@ -1,3 +1,4 @@
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -36,22 +37,27 @@ const run: Run = sampleRun(tenant, {
   status: 'succeeded',
   reports: Object.keys(texts).map((agent) => ({
     agent,
-    html_key: `reports/shop/2026/${agent}.html`,
-    json_key: `reports/shop/2026/${agent}.json`,
+    html_key: `reports/shop/2026-01-31T12-00-00.000Z/${agent}.html`,
+    json_key: `reports/shop/2026-01-31T12-00-00.000Z/${agent}.json`,
   })),
 });
 
 /** A service that answers `GET …/reports/{agent}` from an object store. */
 const serve = async (objects: ObjectStore) => {
   for (const [agent, body_html] of Object.entries(texts)) {
-    await objects.put(tenant, `reports/shop/2026/${agent}.html`, `<!doctype html>${body_html}`, 'text/html');
+    await objects.put(
+      tenant,
+      `reports/shop/2026-01-31T12-00-00.000Z/${agent}.html`,
+      `<!doctype html>${body_html}`,
+      'text/html',
+    );
     const twin = JSON.stringify({ ...example, agent, body_html });
-    await objects.put(tenant, `reports/shop/2026/${agent}.json`, twin, 'application/json');
+    await objects.put(tenant, `reports/shop/2026-01-31T12-00-00.000Z/${agent}.json`, twin, 'application/json');
   }
   const key = { hash: apiKeyHash(apiKey), tenant, roles: ['reader'], rights: [], label: 'a reader' };
   const ports = {
     runs: { get: async () => run },
-    objects,
+    ...objectPorts(objects),
     apiKeys: { find: async (hash: string) => (hash === key.hash ? key : undefined), noteUse: async () => undefined },
     clock: systemClock(),
     api: { requests_per_minute: 0, origins: [] },
@@ -139,7 +145,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('a re
     expect(moved.headers.get('cache-control')).toBe('no-store');
     expect(await moved.text()).toBe('');
     const link = new URL(moved.headers.get('location') ?? '');
-    expect(link.pathname).toBe(`/reports/${tenant}/reports/shop/2026/${agent}.html`);
+    expect(link.pathname).toBe(`/reports/${tenant}/reports/shop/2026-01-31T12-00-00.000Z/${agent}.html`);
     expect(link.searchParams.get('X-Amz-Expires')).toBe('120');
     const page = await fetch(link);
     expect(page.status).toBe(200);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { functionTable, stateFunctions } from '../../lib/function-table.ts';
+import { type ObjectPlace, objectPlaces } from '../../src/contracts/object-places.ts';
 import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 import { likePattern } from '../adapters/aws/record-stores.ts';
 import { flat, stackTemplate, type Template } from './template.ts';
@@ -83,8 +84,6 @@ describe('the roles allow', () => {
 
   it('each function what its row of the table says', () => {
     const marks = {
-      'objects:read': 's3:GetObject',
-      'objects:write': 's3:PutObject',
       'secrets:put': 'secretsmanager:CreateSecret',
       'secrets:delete': 'secretsmanager:DeleteSecret',
       'secrets:list': 'secretsmanager:ListSecrets',
@@ -93,13 +92,8 @@ describe('the roles allow', () => {
       'logs:read': 'logs:FilterLogEvents',
     } as const;
     for (const name of functionNames) {
-      // Sample datasets lie in a part of the bucket, and grants on that part are about those alone.
-      const allowed = statementsOf(`Functions/${name}/`)
-        .filter(({ resources }) => !resources.some((arn) => arn.endsWith('/.datasets/*')))
-        .flatMap(({ actions }) => actions);
+      const allowed = actionsOf(name);
       for (const [grant, action] of Object.entries(marks)) {
-        // What is surveyed lies in the same service, and is no object of the store.
-        if (name === 'open-sources' && action.startsWith('s3:')) continue;
         const wanted = functionTable[name].grants.some((one) => one === grant);
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
@@ -107,6 +101,25 @@ describe('the roles allow', () => {
     expect(actionsOf('settle-run').filter((action) => action.startsWith('secretsmanager:'))).toEqual([
       'secretsmanager:DeleteSecret',
     ]);
+  });
+
+  it('each function the places of the object store that its row names, and no other object of the bucket', () => {
+    for (const name of functionNames) {
+      const needs = needsOf(name);
+      const places = { documents: needs.documents, reports: needs.reports, evidenceObjects: needs.evidenceObjects };
+      const wanted = Object.entries<readonly string[] | undefined>(places).flatMap(([place, accesses = []]) => {
+        const pattern = objectPlaces[place as ObjectPlace];
+        const kinds = new Set(accesses.map((access) => (access === 'write' ? 'PutObject' : 'GetObject')));
+        return [...kinds].map((kind) => `s3:${kind} <ObjectBucketAC01B0FD.Arn>/*/${pattern}`);
+      });
+      const allowed = statementsOf(`Functions/${name}/`).flatMap(({ actions, resources }) =>
+        actions
+          .filter((action) => action.startsWith('s3:'))
+          .flatMap((action) => resources.map((arn) => `${action} ${arn}`))
+          .filter((one) => !one.startsWith('s3:ListBucket') && !/:s3:::exports|\/\.datasets\//.test(one)),
+      );
+      expect(allowed.toSorted(), name).toEqual(wanted.toSorted());
+    }
   });
 
   /** The partitions of the table that a function may touch with one of these actions. */

@@ -27,7 +27,7 @@ describe('what a function needs of the ports', () => {
 
   // Each of these lines has to fail to compile, or `npm run check` fails at it.
   it('is all that its use case is given: what is not declared does not compile', () => {
-    const asked = (ports: PortsOf<'get-run'>, reading: Using<{ objects: 'read' }>, whole: Ports): void => {
+    const asked = (ports: PortsOf<'get-run'>, reading: Using<{ documents: 'read' }>, whole: Ports): void => {
       void ports.runs.get('tenant', 'run');
       // @ts-expect-error -- runs are read, not written
       void ports.runs.settle;
@@ -35,10 +35,10 @@ describe('what a function needs of the ports', () => {
       void ports.secrets;
       // @ts-expect-error -- nor is the permission to start runs
       void ports.workflow;
-      void reading.objects.get('tenant', 'key');
+      void reading.documents.get('tenant', 'key');
       // @ts-expect-error -- what only reads cannot write
-      void reading.objects.put;
-      const writes = (given: Using<{ objects: 'write' }>): void => void given.objects.put;
+      void reading.documents.put;
+      const writes = (given: Using<{ documents: 'write' }>): void => void given.documents.put;
       // @ts-expect-error -- and cannot be handed on to what writes
       writes(reading);
       // @ts-expect-error -- nor can a function's ports to what its row does not open

@@ -1,3 +1,5 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { heldByRun } from '../../src/contracts/sandbox.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +20,6 @@ import { reportKeys, runKeys } from '../../src/domain/run-keys.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Model } from '../../src/ports/model.ts';
-import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { Prompts } from '../../src/ports/prompts.ts';
 import type { Stores } from '../../src/ports/stores.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
@@ -30,16 +31,16 @@ import { startAgent } from '../../src/use-cases/start-agent.ts';
 import { takeLease } from './take-lease.ts';
 
 /** The ports of the agent’s loop: the embedded stores in a folder of their own, everything else as the test gives it. */
-export type LoopPorts = Stores & {
-  readonly objects: ObjectStore;
-  readonly sandbox: Sandbox;
-  readonly model: Model;
-  readonly prompts: Prompts;
-  readonly clock: Clock & { advance(seconds: number): void };
-  readonly log: Log & {
-    readonly lines: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[];
+export type LoopPorts = Stores &
+  Pick<Ports, 'documents' | 'reports' | 'evidenceObjects'> & {
+    readonly sandbox: Sandbox;
+    readonly model: Model;
+    readonly prompts: Prompts;
+    readonly clock: Clock & { advance(seconds: number): void };
+    readonly log: Log & {
+      readonly lines: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[];
+    };
   };
-};
 
 /** One run whose agent the tests let loose. */
 export type LoopBench = {
@@ -95,7 +96,7 @@ export const makeLoop = async (options: {
   const prompt = options.prompt ?? plainPrompt;
   const ports: LoopPorts = {
     ...stores,
-    objects,
+    ...objectPorts(objects),
     sandbox: options.sandbox,
     model: options.model,
     prompts: options.prompts ?? { get: async () => ({ prompt, hash: 'a'.repeat(64) }) },

@@ -11,7 +11,7 @@ import { workedChunk } from './worked-chunk.ts';
 export const checkTables = async ({ ports, run }: LoopBench, { databases }: RunProfile): Promise<Findings> => {
   const keys = runKeys(run.run_id);
   const put = (key: string, value: unknown) =>
-    ports.objects.put(tenant, key, JSON.stringify(value), 'application/json');
+    ports.documents.put(tenant, key, JSON.stringify(value), 'application/json');
   const ids = { tenant, run_id: run.run_id, node: 'profile' };
   const checked: { source: string; table: string }[] = [];
   for (const { source, engine, engine_version, tables } of databases) {
@@ -24,5 +24,5 @@ export const checkTables = async ({ ports, run }: LoopBench, { databases }: RunP
     }
   }
   await collectFindings(ports, { ...ids, chunks: await workedChunk(ports, ids, checked) });
-  return Findings.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(tenant, keys.findings))));
+  return Findings.parse(JSON.parse(new TextDecoder().decode(await ports.documents.get(tenant, keys.findings))));
 };

@@ -6,7 +6,7 @@ import type { Ports } from '../../src/ports/ports.ts';
 
 /** Tables as the executions of their chunks leave them: each one's error where it failed. Gives the chunks' ids. */
 export const workedChunk = async (
-  ports: Using<{ objects: 'write' }> & Pick<Ports, 'clock' | 'log'>,
+  ports: Using<{ documents: 'write' }> & Pick<Ports, 'clock' | 'log'>,
   { tenant, run_id }: { readonly tenant: string; readonly run_id: string },
   works: readonly (TableRef & TableOutcome)[],
 ): Promise<readonly string[]> => {

@@ -109,7 +109,7 @@ describe('An agent’s own findings', () => {
     const listed = await listFindings(bench.ports, tenant, bench.run.run_id, { limit: 100 });
     expect(listed.findings.map(({ rule }) => rule)).toContain('agent-odd-customer');
     expect(listed.totals.findings.medium).toBe(findings.filter(({ severity }) => severity === 'medium').length);
-    const totals = await bench.ports.objects.get(tenant, runKeys(bench.run.run_id).totals);
+    const totals = await bench.ports.documents.get(tenant, runKeys(bench.run.run_id).totals);
     expect(RunTotals.parse(JSON.parse(new TextDecoder().decode(totals))).findings).toEqual(listed.totals.findings);
   });
 

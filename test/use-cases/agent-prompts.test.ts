@@ -117,15 +117,19 @@ describe('A prompt', () => {
         changes: [{ source: 'main', kind: 'table_added', table: 'refunds' }],
       },
       before: async ({ ports, run: now }) => {
-        await ports.objects.put(tenant, ids.html_key, '<p>now</p>', 'text/html');
-        await ports.objects.put(tenant, ids.json_key, '{"agent":"cataloging"}', 'application/json');
+        await ports.reports.put(tenant, ids.html_key, '<p>now</p>', 'text/html');
+        await ports.reports.put(tenant, ids.json_key, '{"agent":"cataloging"}', 'application/json');
         await ports.runs.addReport(tenant, now.run_id, 1, { agent: 'cataloging', ...ids });
         const before: Run = {
           ...now,
           run_id: '01JJ0000000000000000000000',
           publish: { s3_prefix: 'reports/shop', timestamp: '2026-01-30T12-00-00.000Z' },
           reports: [
-            { agent: 'summary', html_key: 'reports/shop/b/summary.html', json_key: 'reports/shop/b/summary.json' },
+            {
+              agent: 'summary',
+              html_key: 'reports/shop/2026-01-30T12-00-00.000Z/summary.html',
+              json_key: 'reports/shop/2026-01-30T12-00-00.000Z/summary.json',
+            },
           ],
         };
         await ports.runs.create(before);
@@ -134,7 +138,12 @@ describe('A prompt', () => {
           status: 'succeeded',
           ended_at: '2026-01-30T12:10:00.000Z',
         });
-        await ports.objects.put(tenant, 'reports/shop/b/summary.html', '<p>before</p>', 'text/html');
+        await ports.reports.put(
+          tenant,
+          'reports/shop/2026-01-30T12-00-00.000Z/summary.html',
+          '<p>before</p>',
+          'text/html',
+        );
       },
     });
     expect(verdict).toMatchObject({ status: 'succeeded' });

@@ -47,8 +47,8 @@ const earlierRun =
     });
     await ports.runs.settle(tenant, run_id, { attempt: 1, status: 'succeeded', ended_at: '2026-01-30T12:10:00.000Z' });
     const read = async (key: string): Promise<unknown> =>
-      JSON.parse(new TextDecoder().decode(await survey.bench.ports.objects.get(tenant, key)));
-    const put = (key: string, value: unknown) => ports.objects.put(tenant, key, JSON.stringify(value), '');
+      JSON.parse(new TextDecoder().decode(await survey.bench.ports.documents.get(tenant, key)));
+    const put = (key: string, value: unknown) => ports.documents.put(tenant, key, JSON.stringify(value), '');
     await put(mine.profile, await read(its.profile));
     await put(mine.findings, change((await read(its.findings)) as Findings));
   };

@@ -30,7 +30,7 @@ describe('checking a table', () => {
   const stored = async (table: string): Promise<TableFindings> =>
     TableFindings.parse(await read(keys().tableFindings('main', table)));
   const read = async (key: string): Promise<unknown> =>
-    JSON.parse(new TextDecoder().decode(await bench.ports.objects.get(tenant, key)));
+    JSON.parse(new TextDecoder().decode(await bench.ports.documents.get(tenant, key)));
   const asked = (): readonly SandboxInput<'execute_sql'>[] =>
     sandbox.calls
       .filter(({ operation }) => operation === 'execute_sql')
@@ -87,7 +87,7 @@ describe('checking a table', () => {
     });
     const [measured] = profile.databases[0]!.tables.filter(({ table }) => table === 'orders');
     const anew = { ...measured, profiled_at: '2026-01-31T13:00:00.000Z' };
-    await bench.ports.objects.put(tenant, keys().tableProfile('main', 'orders'), JSON.stringify(anew), '');
+    await bench.ports.documents.put(tenant, keys().tableProfile('main', 'orders'), JSON.stringify(anew), '');
     await check('orders');
     expect(asked().length).toBeGreaterThan(before);
   });
@@ -96,7 +96,7 @@ describe('checking a table', () => {
     beforeEach(async () => {
       const [measured] = profile.databases[0]!.tables.filter(({ table }) => table === 'orders');
       const anew = { ...measured, profiled_at: '2026-01-31T13:00:00.000Z' };
-      await bench.ports.objects.put(tenant, keys().tableProfile('main', 'orders'), JSON.stringify(anew), '');
+      await bench.ports.documents.put(tenant, keys().tableProfile('main', 'orders'), JSON.stringify(anew), '');
     });
 
     it('goes on after a statement that fails, and says which rules did not look and why', async () => {
@@ -186,7 +186,7 @@ describe('collecting findings', () => {
     try {
       const keys = runKeys(bench.run.run_id);
       await checkTables(bench, profile);
-      const put = (key: string, value: unknown) => bench.ports.objects.put(tenant, key, JSON.stringify(value), '');
+      const put = (key: string, value: unknown) => bench.ports.documents.put(tenant, key, JSON.stringify(value), '');
       await put(keys.tablesNotAsked('main'), ['archive']);
       const ids = { tenant, run_id: bench.run.run_id };
       const chunks = await workedChunk(bench.ports, ids, [
@@ -194,7 +194,7 @@ describe('collecting findings', () => {
         { source: 'main', table: 'customers', error: 'States.Timeout', cause: 'cut off' },
       ]);
       const verdict = await collectFindings(bench.ports, { ...ids, node: 'profile', chunks });
-      const bytes = await bench.ports.objects.get(tenant, keys.findings);
+      const bytes = await bench.ports.documents.get(tenant, keys.findings);
       const findings = Findings.parse(JSON.parse(new TextDecoder().decode(bytes)));
       expect(findings.not_looked_at).toEqual([
         {

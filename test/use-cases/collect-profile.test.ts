@@ -36,9 +36,9 @@ describe('collecting a profile', () => {
   let bench: LoopBench;
   const keys = () => runKeys(bench.run.run_id);
   const put = (key: string, value: unknown) =>
-    bench.ports.objects.put(tenant, key, JSON.stringify(value), 'application/json');
+    bench.ports.documents.put(tenant, key, JSON.stringify(value), 'application/json');
   const get = async (key: string): Promise<unknown> => {
-    const bytes = await bench.ports.objects.get(tenant, key);
+    const bytes = await bench.ports.documents.get(tenant, key);
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   };
   const collect = async (...tables: readonly ({ readonly table: string } & TableOutcome)[]) => {
@@ -140,7 +140,10 @@ describe('collecting a profile', () => {
       [1, 'select 1 as a'],
       [2, 'select 2 as a'],
     ]);
-    for (const { evidence } of kept) expect(await get(evidenceKey(evidence))).toEqual(evidence);
+    for (const { evidence } of kept) {
+      const bytes = await bench.ports.evidenceObjects.get(tenant, evidenceKey(evidence));
+      expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(evidence);
+    }
   });
 
   it('tells of a table whose name no state can carry, beside the others', async () => {

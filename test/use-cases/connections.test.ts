@@ -1,3 +1,4 @@
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +82,7 @@ describe('connections', () => {
       ...stores,
       secrets,
       workflow,
-      objects,
+      ...objectPorts(objects),
       datasets,
       sourceObjects,
       sandbox,

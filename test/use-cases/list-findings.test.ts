@@ -1,3 +1,5 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,12 +29,12 @@ const flaws = [
 describe('the findings of a run', () => {
   let folder: string;
   let stores: OpenStores;
-  let ports: OpenStores & { readonly objects: ReturnType<typeof fileObjectStore> };
+  let ports: OpenStores & Pick<Ports, 'documents'>;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-findings-'));
     stores = openSqliteStores(join(folder, 'store.sqlite'));
-    ports = { ...stores, objects: fileObjectStore(join(folder, 'objects')) };
+    ports = { ...stores, ...objectPorts(fileObjectStore(join(folder, 'objects'))) };
   });
   afterEach(() => {
     stores.close();
@@ -46,7 +48,7 @@ describe('the findings of a run', () => {
     const run = sampleRun(tenant, { run_id, created_at, sources });
     await stores.runs.create({ ...run, status: 'running' });
     const put = (key: string, document: unknown) =>
-      ports.objects.put(tenant, key, JSON.stringify(document), 'application/json');
+      ports.documents.put(tenant, key, JSON.stringify(document), 'application/json');
     const keys = runKeys(run_id);
     await put(keys.profile, made.profile);
     await put(keys.drift, compareRuns(made, (await readEarlierRuns(ports, run, made.profile)).runs));

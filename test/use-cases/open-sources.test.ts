@@ -1,3 +1,4 @@
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,7 @@ describe('opening the databases of a run', () => {
       ...stores,
       log,
       sandbox,
-      objects: fileObjectStore(join(folder, 'objects')),
+      ...objectPorts(fileObjectStore(join(folder, 'objects'))),
       platform: 'local' as 'local' | 'aws',
       sourceObjects: { list: async () => [] },
       datasets: { target: async (name: string) => ({ engine: 'files', path: `/datasets/${name}` }) as const },
@@ -80,7 +81,7 @@ describe('opening the databases of a run', () => {
     await stores.leases.put(sampleLease(run));
   };
   const chunk = async (run: { readonly run_id: string }, id: string): Promise<unknown> => {
-    const bytes = await ports().objects.get(tenant, runKeys(run.run_id).chunk(id));
+    const bytes = await ports().documents.get(tenant, runKeys(run.run_id).chunk(id));
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   };
   const open = (run: { readonly run_id: string }) => openSources(ports(), { tenant, run_id: run.run_id });
@@ -104,7 +105,7 @@ describe('opening the databases of a run', () => {
       { source: 'main', table: 'orders' },
     ]);
     expect(opened).toEqual([{ engine: 'files', path: '/datasets/ecommerce' }]);
-    const bytes = await ports().objects.get(tenant, runKeys(dataset.run_id).schema('main'));
+    const bytes = await ports().documents.get(tenant, runKeys(dataset.run_id).schema('main'));
     const schema = DatabaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     expect(schema.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
   });
@@ -112,7 +113,7 @@ describe('opening the databases of a run', () => {
   it('takes an inline connection from the secrets, and neither logs nor stores it', async () => {
     await open(inline);
     expect(opened).toEqual([{ engine: 'duckdb', path: '/data/secret-place/shop.duckdb' }]);
-    const schema = await ports().objects.get(tenant, runKeys(inline.run_id).schema('main'));
+    const schema = await ports().documents.get(tenant, runKeys(inline.run_id).schema('main'));
     expect(logged.join() + new TextDecoder().decode(schema)).not.toContain('secret-place');
   });
 
@@ -171,7 +172,7 @@ describe('opening the databases of a run', () => {
         { source: 'a', table: 't' },
         { source: 'c', table: 't' },
       ]);
-      const note = await ports().objects.get(tenant, runKeys(run.run_id).sourceFailure('b'));
+      const note = await ports().documents.get(tenant, runKeys(run.run_id).sourceFailure('b'));
       expect(JSON.parse(new TextDecoder().decode(note))).toEqual({
         kind: 'DATABASE_UNREACHABLE',
         message: 'b is down',

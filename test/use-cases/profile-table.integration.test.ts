@@ -1,3 +1,4 @@
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ describe('profiling a table in a real sandbox', () => {
   const sandbox = processSandbox({ dataDir: folder, python, warm: 0 });
   const objects = fileObjectStore(join(folder, 'objects'));
   const clock = { now: () => new Date('2025-07-01T00:00:00.000Z'), newRunId: () => run.run_id };
-  const ports = { ...stores, objects, sandbox, clock, log };
+  const ports = { ...stores, ...objectPorts(objects), sandbox, clock, log };
 
   const profile = (table: string) =>
     profileTable(ports, { tenant, run_id: run.run_id, node: 'profile', source: 'main', table });

@@ -1,3 +1,4 @@
+import { objectPorts } from '../../src/adapters/object-ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
 import type { TaskName } from '../../src/contracts/task.ts';
+import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { cancelRun } from '../../src/use-cases/cancel-run.ts';
@@ -79,6 +81,7 @@ describe('a whole run in the embedded engine', () => {
   let isTold: boolean;
   /** What each function came to, those included that nobody waits for any more. */
   let works: Promise<unknown>[];
+  let files: ObjectStore;
   let ports: Ports;
 
   beforeEach(async () => {
@@ -91,7 +94,7 @@ describe('a whole run in the embedded engine', () => {
     works = [];
     model = async (request) => (turnOf(request) === 1 ? query : submit);
     onPut = onSettle = () => undefined;
-    const files = fileObjectStore(join(folder, 'objects'));
+    files = fileObjectStore(join(folder, 'objects'));
     const call = (async (lease, operation, input) =>
       operation === 'open' ? schema : sandbox.call(lease, operation, input)) as Sandbox['call'];
     workflow = aslWorkflow({
@@ -114,13 +117,13 @@ describe('a whole run in the embedded engine', () => {
           return stores.runs.settle(...args);
         },
       },
-      objects: {
+      ...objectPorts({
         ...files,
         put: async (owner, key, ...rest) => {
           onPut(key);
           await files.put(owner, key, ...rest);
         },
-      },
+      }),
       secrets,
       workflow,
       scheduler: { announce: async () => {}, put: async () => {}, remove: async () => {} },
@@ -165,7 +168,7 @@ describe('a whole run in the embedded engine', () => {
     await workflow.idle();
     return (await stores.runs.get(tenant, runId)) ?? expect.fail('the run is gone');
   };
-  const profileOf = (runId: string) => ports.objects.get(tenant, runKeys(runId).profile);
+  const profileOf = (runId: string) => ports.documents.get(tenant, runKeys(runId).profile);
   const refuse = (): never => {
     throw new Failure('STORAGE_FAILED', 'The disk is full: free some space, then try again.');
   };
@@ -268,11 +271,11 @@ describe('a whole run in the embedded engine', () => {
     expect(run).toMatchObject({ status: 'timed_out', failure: { kind: 'RUN_TIMED_OUT' } });
     expect(told).toMatchObject({ error: 'States.Timeout' });
     const before = await stores.sessions.get(tenant, runId, 'cataloging');
-    const keys = await ports.objects.list(tenant, `_runs/${runId}`);
+    const keys = await files.list(tenant, `_runs/${runId}`);
     hung.resolve(query);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     expect(await stores.sessions.get(tenant, runId, 'cataloging')).toEqual(before);
-    expect(await ports.objects.list(tenant, `_runs/${runId}`)).toEqual(keys);
+    expect(await files.list(tenant, `_runs/${runId}`)).toEqual(keys);
   });
 
   it('is cancelled in the middle of a call of the model, which is ended, and writes nothing any more', async () => {

@@ -1,0 +1,4 @@
+import { placed } from './placed.ts';
+
+/** What runs keep of their work. */
+export const documents = placed('documents');

@@ -1,0 +1,4 @@
+import { placed } from './placed.ts';
+
+/** Evidence with its whole results. */
+export const evidenceObjects = placed('evidenceObjects');

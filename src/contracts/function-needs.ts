@@ -30,7 +30,6 @@ export type Needs = {
   readonly scheduler?: readonly ('announce' | 'put' | 'remove')[];
   readonly webhooks?: readonly ('read' | 'list' | 'create' | 'update' | 'delete')[];
   readonly webhookSender?: readonly ('check' | 'send')[];
-  readonly objects?: readonly ('read' | 'link' | 'list' | 'write')[];
   /** Of the object store, the three places that src/contracts/object-places.ts tells apart. */
   readonly documents?: Stored;
   readonly reports?: readonly ('read' | 'link' | 'write')[];

@@ -104,13 +104,14 @@ describe('the roles allow', () => {
   });
 
   it('each function the places of the object store that its row names, and no other object of the bucket', () => {
+    const [bucket] = template.ofType('AWS::S3::Bucket');
     for (const name of functionNames) {
       const needs = needsOf(name);
       const places = { documents: needs.documents, reports: needs.reports, evidenceObjects: needs.evidenceObjects };
       const wanted = Object.entries<readonly string[] | undefined>(places).flatMap(([place, accesses = []]) => {
         const pattern = objectPlaces[place as ObjectPlace];
         const kinds = new Set(accesses.map((access) => (access === 'write' ? 'PutObject' : 'GetObject')));
-        return [...kinds].map((kind) => `s3:${kind} <ObjectBucketAC01B0FD.Arn>/*/${pattern}`);
+        return [...kinds].map((kind) => `s3:${kind} <${bucket?.id}.Arn>/*/${pattern}`);
       });
       const allowed = statementsOf(`Functions/${name}/`).flatMap(({ actions, resources }) =>
         actions
@@ -118,7 +119,7 @@ describe('the roles allow', () => {
           .flatMap((action) => resources.map((arn) => `${action} ${arn}`))
           .filter((one) => !one.startsWith('s3:ListBucket') && !/:s3:::exports|\/\.datasets\//.test(one)),
       );
-      expect(allowed.toSorted(), name).toEqual(wanted.toSorted());
+      expect(allowed.toSorted(), `of ${name}`).toEqual(wanted.toSorted());
     }
   });
 

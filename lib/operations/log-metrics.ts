@@ -11,6 +11,8 @@ type Measure = {
   readonly field?: string;
   /** Lines with one of these values alone. */
   readonly where?: { readonly field: string; readonly values: readonly string[] };
+  /** Lines alone in which the field is above zero: a metric is billed for each hour in which it has a value. */
+  readonly positive?: boolean;
   readonly unit: Unit;
 };
 
@@ -26,8 +28,8 @@ export const measures = {
   RunsCancelled: { line: 'runEnded', where: byStatus(['cancelled']), unit: Unit.COUNT },
   RunSeconds: { line: 'runEnded', field: 'seconds', unit: Unit.SECONDS },
   RunsOverdue: { line: 'runOverdue', unit: Unit.COUNT },
-  ModelDollars: { line: 'modelCalled', field: 'dollars', unit: Unit.NONE },
-  ModelTokens: { line: 'modelCalled', field: 'tokens', unit: Unit.COUNT },
+  ModelDollars: { line: 'modelCalled', field: 'dollars', positive: true, unit: Unit.NONE },
+  ModelTokens: { line: 'modelCalled', field: 'tokens', positive: true, unit: Unit.COUNT },
   SandboxWaitSeconds: { line: 'sandboxTaken', field: 'waited_seconds', unit: Unit.SECONDS },
   TasksWithoutRun: { line: 'taskWithoutRun', unit: Unit.COUNT },
 } as const satisfies Readonly<Record<string, Measure>>;
@@ -35,9 +37,10 @@ export const measures = {
 export type MeasureName = keyof typeof measures;
 
 /** The pattern by which CloudWatch finds the lines of a measure. */
-export const patternOf = ({ line, where }: Measure): string => {
+export const patternOf = ({ line, where, field, positive = false }: Measure): string => {
   const conditions = [
     `$.message = "${measuredLines[line]}"`,
+    ...(positive ? [`$.${field} > 0`] : []),
     ...(where === undefined ? [] : [`(${where.values.map((value) => `$.${where.field} = "${value}"`).join(' || ')})`]),
   ];
   return `{ ${conditions.join(' && ')} }`;

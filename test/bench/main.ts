@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAgainst } from './against.ts';
+import { benchAws } from './aws.ts';
 import { benchApi } from './api.ts';
 import { benchBroker } from './broker.ts';
 import { calibrate } from './calibrate.ts';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   chinook: benchChinook,
   survey: benchSurvey,
   start: benchStart,
+  aws: benchAws,
 };
 
 const { values, positionals: wanted } = parseArgs({ options: { against: { type: 'string' } }, allowPositionals: true });

@@ -11,30 +11,11 @@ import { bundledPrompts } from '../../src/adapters/aws/bundled-prompts.ts';
 import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 import { routes } from '../../src/contracts/routes.ts';
+import { functionEnvironment as environment } from '../support/function-environment.ts';
 import { startTokenIssuer } from '../support/token-issuer.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
-
-/** What the stack gives every function, with names of nothing. */
-const environment = {
-  AWS_REGION: 'eu-central-1',
-  TABLE_NAME: 'runs',
-  BUCKET_NAME: 'objects',
-  SECRET_PREFIX: 'surveyor',
-  MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:surveyor-',
-  FUNCTION_ARN_PREFIX: 'arn:aws:lambda:eu-central-1:123456789012:function:surveyor-',
-  SCHEDULE_GROUP: 'surveyor-schedules',
-  SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedules',
-  SCHEDULE_DEAD_LETTER_ARN: 'arn:aws:sqs:us-east-1:123456789012:unscheduled',
-  MACHINE_ROLE_ARN: 'arn:aws:iam::123456789012:role/surveyor',
-  LOG_GROUP_NAME: 'functions',
-  SANDBOX_CERTIFICATE_SECRET: 'certificate',
-  SANDBOX_CLUSTER: 'arn:aws:ecs:eu-central-1:123456789012:cluster/surveyor',
-  SANDBOX_TASK_DEFINITION: 'arn:aws:ecs:eu-central-1:123456789012:task-definition/surveyor-sandbox:1',
-  SANDBOX_SUBNETS: 'subnet-1,subnet-2',
-  SANDBOX_SECURITY_GROUP: 'sg-1',
-};
 
 describe('the bundles of the functions', () => {
   let folder: string;

@@ -3,14 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { isCidr } from '../../lib/network/destination.ts';
 import { networkOptions } from '../../lib/network/network-options.ts';
 import { sourceBuckets } from '../../lib/network/source-buckets.ts';
+import { broughtNetwork as brought } from './brought-network.ts';
 import type { Context } from './template.ts';
 
 const optionsOf = (context: Context) => networkOptions(new App({ context }).node);
-const brought: Context = {
-  vpcId: 'vpc-0123456789abcdef0',
-  subnetIds: 'subnet-0123456789abcdef0, subnet-89abcdef',
-  endpoints: 'pl-0123abcd,sg-0123456789abcdef0',
-};
 
 describe('the network in the context', () => {
   it('is our own where none is brought along', () => {

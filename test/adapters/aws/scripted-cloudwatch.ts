@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { LogEntry } from '../../../src/contracts/log-entry.ts';
+import { fitsFilterPattern } from '../../support/fits-filter-pattern.ts';
 
 /** An event as CloudWatch Logs gives it. */
 type Event = { readonly timestamp: number; readonly eventId: string; readonly message: string };
@@ -36,7 +37,7 @@ export const startScriptedCloudwatch = async (options: { readonly searchedAtOnce
     const from = Number(nextToken);
     const to = from + options.searchedAtOnce;
     return {
-      events: searched.slice(from, to).filter(({ message }) => matches(filterPattern, message)),
+      events: searched.slice(from, to).filter(({ message }) => fitsFilterPattern(filterPattern, message)),
       ...(to < searched.length ? { nextToken: String(to) } : {}),
     };
   };
@@ -75,24 +76,3 @@ export const startScriptedCloudwatch = async (options: { readonly searchedAtOnce
 
 /** Within a millisecond in no order that a client may rely on: here the reverse. */
 const byTime = (a: Event, b: Event): number => a.timestamp - b.timestamp || (a.eventId < b.eventId ? 1 : -1);
-
-const matches = (pattern: string, message: string): boolean => {
-  const inside = /^\{ (.*) \}$/.exec(pattern)?.[1];
-  if (inside === undefined) throw new Error(`No JSON pattern: ${pattern}`);
-  let line: Readonly<Record<string, string>>;
-  try {
-    line = JSON.parse(message) as Readonly<Record<string, string>>;
-  } catch {
-    return false;
-  }
-  return inside.split(' && ').every((all) =>
-    all
-      .replace(/^\((.*)\)$/, '$1')
-      .split(' || ')
-      .some((one) => {
-        const [, field = '', text = '""'] = /^\$\.(\w+) = (".*")$/.exec(one) ?? [];
-        const parts = (JSON.parse(text) as string).split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-        return new RegExp(`^${parts.join('.*')}$`, 's').test(`${line[field]}`);
-      }),
-  );
-};

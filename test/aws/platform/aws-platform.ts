@@ -15,9 +15,10 @@ import type { Stores } from '../../../src/ports/stores.ts';
 import { type MiniStack, startMiniStack } from '../../adapters/aws/ministack.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type EcsServer, startEcsServer } from '../ecs/ecs-server.ts';
+import type { StartTask } from '../ecs/start-task.ts';
 import { startDeployedTask } from './deployed-task.ts';
 import { createEventRules, type EventRules } from './event-rules.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.ts';
+import { type FrontDoor, type OnAnswer, openFrontDoor } from './front-door.ts';
 import { createFunctionHost, type FunctionHost } from './function-host.ts';
 import { serveFunctions } from './function-api.ts';
 import { createFunctionLogs } from './function-logs.ts';
@@ -55,6 +56,10 @@ export type AwsPlatformOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** By how much seconds of the machines are shorter than those of clocks. */
   readonly hurry?: number;
+  /** Is told of every call of the functions, with its answer. */
+  readonly onAnswer?: OnAnswer;
+  /** Stands between RunTask and what it starts. */
+  readonly aroundTask?: (startTask: StartTask) => StartTask;
 };
 
 /** Deploys a synthesis on this machine, as README.md draws it. */
@@ -93,12 +98,13 @@ export const startAwsPlatform = async (
       ...(options.hurry === undefined ? {} : { hurry: options.hurry }),
     });
     closing.push(() => machines.close());
-    const tasks = await startEcsServer({ startTask: startDeployedTask(synthesis, deployed, kernelPython) });
+    const { aroundTask = (startTask: StartTask) => startTask } = options;
+    const tasks = await startEcsServer({ startTask: aroundTask(startDeployedTask(synthesis, deployed, kernelPython)) });
     closing.push(() => tasks.close());
     const lambda = await serveFunctions(functions);
     closing.push(() => lambda.close());
     const served = { states: machines.url, ecs: tasks.client.endpoint, lambda: lambda.url };
-    const door = await openFrontDoor(served, () => emulator().client.endpoint);
+    const door = await openFrontDoor(served, () => emulator().client.endpoint, options.onAnswer);
     closing.push(() => door.close());
     const variables = {
       // How the emulator's Lambda hands its calls to us; API Gateway and asynchronous calls arrive this way.

@@ -17,22 +17,29 @@ export type FrontDoor = {
   close(): Promise<void>;
 };
 
+/** Is told of every call of a function, and how it was answered. */
+export type OnAnswer = (call: RecordedCall, answer: Buffer) => void;
+
 /** Opens the door. `services` says who serves what, by the name that signatures have for it; the emulator serves the rest. */
 export const openFrontDoor = async (
   services: Readonly<Record<string, string>>,
   emulator: () => string,
+  onAnswer?: OnAnswer,
 ): Promise<FrontDoor> => {
   const calls: RecordedCall[] = [];
   const losses: { condition: (call: AwsCall) => boolean; times: number }[] = [];
   const server = createServer((request, response) => {
     const serve = async (): Promise<void> => {
-      const body = await buffer(request);
-      const call = readAwsCall(request, body);
+      const sent = await buffer(request);
+      const call = readAwsCall(request, sent);
+      const body = onAnswer === undefined ? sent : askForCapacity(call, sent);
       const place = services[call.service] ?? emulator();
       const answer = await pass(new URL(request.url ?? '/', place), request.method ?? '', request.headers, body);
       const loss = losses.find(({ condition, times }) => times > 0 && condition(call));
       if (loss !== undefined) loss.times -= 1;
-      calls.push({ ...call, status: answer.status, answerLost: loss !== undefined });
+      const recorded = { ...call, status: answer.status, answerLost: loss !== undefined };
+      calls.push(recorded);
+      onAnswer?.(recorded, answer.body);
       if (loss !== undefined) response.destroy();
       else send(response, answer);
     };
@@ -51,6 +58,10 @@ export const openFrontDoor = async (
       }),
   };
 };
+
+/** Has DynamoDB say what a call takes; no function asks for that. */
+const askForCapacity = ({ service, input }: AwsCall, body: Buffer): Buffer =>
+  service === 'dynamodb' ? Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' })) : body;
 
 type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
 

@@ -13,6 +13,8 @@ export type StepFunctionsServer = JsonService & {
   create(name: string, definition: object): Promise<void>;
   /** Gives the executions of a machine from now on another time limit than its definition does; none: that one again. */
   limit(name: string, seconds: number | undefined): Promise<void>;
+  /** What happened in an execution, the oldest first. */
+  history(executionArn: string): Promise<readonly HistoryEvent[]>;
   /** Bytes of the largest payload that a state sent to a function or got from it. */
   largestPayload(): number;
 };
@@ -178,6 +180,7 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
       const limited = seconds === undefined ? definition : { ...definition, TimeoutSeconds: seconds };
       return deploy({ stateMachineArn: `${theirs}stateMachine:${name}`, definition: JSON.stringify(limited) });
     },
+    history: (executionArn) => engine.history(inward(executionArn)),
     largestPayload: () => largest,
     close: async () => {
       await engine.close('The platform was stopped.');

@@ -25,8 +25,8 @@ export type HolderTasks = {
 const startSeconds = 300;
 /** So long it is tried again, for what passes: capacity, quota, addresses. */
 const tryingSeconds = 900;
-/** How often it is asked whether a task runs. */
-const lookSeconds = 5;
+/** How often it is asked whether a task runs: each look is three transitions, and costs as much as three seconds of a task. */
+const lookSeconds = 10;
 
 const secondsBetween = (from: string | undefined, now: Date): number =>
   from === undefined ? 0 : (now.getTime() - Date.parse(from)) / 1000;

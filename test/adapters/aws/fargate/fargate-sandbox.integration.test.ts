@@ -64,7 +64,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('sand
   const runTasks = () => ecs.calls.filter(({ action }) => action === 'RunTask');
 
   it('are queued, starting, ready; stopped when released, and the place given back', async () => {
-    expect(await sandbox.take('acme', run(1), 1)).toEqual({ state: 'starting', wait_seconds: 5 });
+    expect(await sandbox.take('acme', run(1), 1)).toEqual({ state: 'starting', wait_seconds: 10 });
     const lease = await take(run(1));
     expect(lease).toMatchObject({ tenant: 'acme', holder: run(1), address: 'https://10.71.0.1:8443/' });
     expect(await take(run(1))).toEqual(lease);

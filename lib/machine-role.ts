@@ -12,7 +12,12 @@ import { resourceNames } from './resource-names.ts';
  */
 export const machineRole = (scope: Construct, id: string): Role => {
   const names = resourceNames(scope);
-  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  const role = new Role(scope, id, {
+    // Whose machines they are, Step Functions says when it takes the role.
+    assumedBy: new ServicePrincipal('states.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  });
   const allow = (actions: readonly string[], resources: readonly string[]): void => {
     role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   };

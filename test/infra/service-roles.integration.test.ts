@@ -86,7 +86,7 @@ describe.each([
       readonly Secrets?: readonly { readonly ValueFrom: unknown }[];
       readonly LogConfiguration: { readonly Options: Readonly<Record<string, unknown>> };
     };
-    const containers = task?.Properties['ContainerDefinitions'] as readonly Container[];
+    const containers = (task?.Properties['ContainerDefinitions'] ?? []) as readonly Container[];
     const needed = containers.flatMap(({ Image, Secrets = [], LogConfiguration }) => {
       const image = resolve.text(Image);
       const [, owner, place, repository] =
@@ -111,7 +111,9 @@ describe.each([
 
   it('let EventBridge Scheduler call what schedules call, keep what it could not deliver, and nothing else', async () => {
     const [first] = template.ofType('AWS::Lambda::Function').filter(({ Properties }) => 'FunctionName' in Properties);
-    const { Variables } = first?.Properties['Environment'] as { readonly Variables: Readonly<Record<string, unknown>> };
+    const { Variables } = (first?.Properties['Environment'] ?? {}) as {
+      readonly Variables: Readonly<Record<string, unknown>>;
+    };
     const prefix = resolve.text(Variables['FUNCTION_ARN_PREFIX']);
     const settings = {
       group: resolve.text(Variables['SCHEDULE_GROUP']),

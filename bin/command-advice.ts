@@ -34,6 +34,10 @@ const commandAdvice: AdviceTable = {
   see_schedules: () => `See which there are: ${programName} schedules list`,
   see_schedule: ({ schedule }) =>
     `Look at it, and ask again where this is still wanted: ${programName} schedules show ${schedule}`,
+  see_webhooks: () => `See which there are: ${programName} webhooks list`,
+  see_webhook: ({ webhook }) =>
+    `Look at it, and ask again where this is still wanted: ${programName} webhooks show ${webhook}`,
+  see_deliveries: ({ webhook }) => `See which there are: ${programName} webhooks deliveries ${webhook}`,
   name_tables: () => 'Name the ones to survey with --tables.',
   name_fewer_tables: () => 'Name fewer tables with --tables.',
   look_for_table: () => 'Check whether it was dropped or renamed.',

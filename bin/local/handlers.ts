@@ -6,6 +6,11 @@ import { handler as deleteSchedule } from '../../functions/delete-schedule/handl
 import { handler as getSchedule } from '../../functions/get-schedule/handler.ts';
 import { handler as listSchedules } from '../../functions/list-schedules/handler.ts';
 import { handler as startScheduled } from '../../functions/start-scheduled/handler.ts';
+import { handler as createWebhook } from '../../functions/create-webhook/handler.ts';
+import { handler as listWebhooks } from '../../functions/list-webhooks/handler.ts';
+import { handler as getWebhook } from '../../functions/get-webhook/handler.ts';
+import { handler as changeWebhook } from '../../functions/change-webhook/handler.ts';
+import { handler as deleteWebhook } from '../../functions/delete-webhook/handler.ts';
 import { handler as adoptExecution } from '../../functions/adopt-execution/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
@@ -78,6 +83,11 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
     'delete-schedule': deleteSchedule(ports),
     'get-schedule': getSchedule(ports),
     'list-schedules': listSchedules(ports),
+    'create-webhook': createWebhook(ports),
+    'list-webhooks': listWebhooks(ports),
+    'get-webhook': getWebhook(ports),
+    'change-webhook': changeWebhook(ports),
+    'delete-webhook': deleteWebhook(ports),
     'test-connection': testConnection(ports),
   });
 

@@ -37,7 +37,7 @@ const addressesOf = async (
   if (found.length === 0) throw Object.assign(new Error(`${hostname} has no address.`), { code: 'ENODATA' });
   for (const { address } of found) {
     const refusal = guard(address);
-    if (refusal !== undefined) throw new Failure('FORBIDDEN', `${hostname} leads to ${refusal}`);
+    if (refusal !== undefined) throw new Failure('FORBIDDEN', `${hostname}: ${refusal}.`);
   }
   return found;
 };

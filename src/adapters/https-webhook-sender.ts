@@ -59,7 +59,8 @@ export const httpsWebhookSender = ({
 const urlRefusal = ({ protocol, hostname }: URL, guard: AddressGuard): string | undefined => {
   if (protocol !== 'https:') return 'Messages are sent over https alone.';
   const host = hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) === 0 ? undefined : guard(host);
+  const reason = isIP(host) === 0 ? undefined : guard(host);
+  return reason === undefined ? undefined : `${reason}.`;
 };
 
 const resultOf = (status: number): SendResult => {

@@ -36,6 +36,10 @@ export const Advice = z.discriminatedUnion('kind', [
   advice('see_schedules', {}).describe('Look which schedules there are, or make one'),
   advice('see_schedule', { schedule: Name }).describe('Look at the schedule, which has changed, and ask again'),
 
+  advice('see_webhooks', {}).describe('Look which webhooks there are, or make one'),
+  advice('see_webhook', { webhook: Name }).describe('Look at the webhook, which has changed, and ask again'),
+  advice('see_deliveries', { webhook: Name }).describe('Look which messages there are for the webhook'),
+
   advice('name_tables', {}).describe('Name the tables to survey'),
   advice('name_fewer_tables', {}).describe('Name fewer tables'),
   advice('look_for_table', {}).describe('The table is not there: it was dropped or renamed, or never there'),

@@ -20,6 +20,7 @@ import { type Route, type RouteName, routes, tags } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
+import { WebhookChange, WebhookPage, WebhookRequest, WebhookView } from './webhook.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,8 @@ const answers = {
   ScheduleView,
   StepList,
   StoredReport,
+  WebhookPage,
+  WebhookView,
 };
 const requests = {
   CatalogRequest,
@@ -59,6 +62,8 @@ const requests = {
   RotationRequest,
   ScheduleChange,
   ScheduleRequest,
+  WebhookChange,
+  WebhookRequest,
 };
 
 const nameSchemas = (named: Readonly<Record<string, z.ZodType>>) => {

@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts';
 import type { RouteName, routes } from './routes.ts';
 import type { RunSummary, RunView } from './run.ts';
 import type { ScheduleView } from './schedule.ts';
+import type { WebhookView } from './webhook.ts';
 
 type Sent<R, K extends string> = R extends { readonly [_ in K]: infer S extends z.ZodType }
   ? { readonly [_ in K]: z.input<S> }
@@ -131,6 +132,19 @@ const nightly: ScheduleView = {
 };
 const { last: _last, next_due_at: _next, ...ahead } = nightly;
 
+const webhook = { name: 'chat' };
+const signing_key = `whsec_${'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo'}=`;
+const chat: WebhookView = {
+  name: 'chat',
+  url: 'https://hooks.example/surveyor?channel=…',
+  types: ['run-settled'],
+  paused: false,
+  created_at: started,
+  created_by: actor,
+  changed_at: started,
+  revision: 1,
+};
+
 const finding: Finding = {
   key: 'orphan/shop/orders/customer_id',
   rule: 'orphan',
@@ -245,6 +259,18 @@ export const routeExamples: { readonly [N in RouteName]: RouteExample<N> } = {
     answer: { ...ahead, paused: true, changed_at: ended, revision: 2 },
   },
   deleteSchedule: { params: schedule, answer: nightly },
+  createWebhook: {
+    body: { name: 'chat', url: 'https://hooks.example/surveyor?channel=data', types: ['run-settled'] },
+    answer: { ...chat, signing_key },
+  },
+  listWebhooks: { query: { limit: 20 }, answer: { webhooks: [chat] } },
+  getWebhook: { params: webhook, answer: chat },
+  changeWebhook: {
+    params: webhook,
+    body: { rotate_key: true },
+    answer: { ...chat, changed_at: ended, revision: 2, old_key_until: '2026-02-01T12:01:40.000Z', signing_key },
+  },
+  deleteWebhook: { params: webhook, answer: chat },
   listFindings: {
     params: run,
     query: { severity: 'medium', state: 'new', limit: 100 },

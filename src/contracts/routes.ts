@@ -14,6 +14,7 @@ import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
+import { WebhookChange, WebhookPage, WebhookRequest, WebhookView } from './webhook.ts';
 
 /** The groups of routes, as the document of the API lists them. */
 export const tags = {
@@ -21,6 +22,7 @@ export const tags = {
   reports: 'What a survey found',
   connections: 'Database credentials under names',
   schedules: 'Surveys that start by themselves',
+  webhooks: 'Who is told of started and ended surveys',
   datasets: 'The sample databases',
   service: 'The service itself',
 } as const;
@@ -59,6 +61,7 @@ const reportReaders = ['reader', 'analyst', 'operator', 'approver'] as const;
 const runParams = z.strictObject({ id: RunId });
 const connectionParams = z.strictObject({ name: Name });
 const scheduleParams = z.strictObject({ name: Name });
+const webhookParams = z.strictObject({ name: Name });
 const page = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(512).optional(),
@@ -316,6 +319,76 @@ export const routes = {
     params: scheduleParams,
     status: 200,
     output: ScheduleView,
+  },
+  createWebhook: {
+    method: 'POST',
+    path: '/webhooks',
+    function: 'create-webhook',
+    summary: 'Have messages sent to a URL',
+    tag: 'webhooks',
+    description:
+      'Whenever a survey starts or ends, a CloudEvent is posted to the URL, signed after the Standard Webhooks with the key that this answer shows, once. The URL begins with https:// and leads to no private address. What its receiver does not take is sent again for a day.',
+    roles: ['operator'],
+    tenant_wide: true,
+    body: WebhookRequest,
+    status: 201,
+    output: WebhookView,
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/webhooks',
+    function: 'list-webhooks',
+    summary: 'The webhooks, by name',
+    tag: 'webhooks',
+    description:
+      'A page of the webhooks, by name, without their keys and without the values in the queries of their URLs.',
+    roles: ['operator'],
+    tenant_wide: true,
+    query: z.strictObject(page),
+    status: 200,
+    output: WebhookPage,
+  },
+  getWebhook: {
+    method: 'GET',
+    path: '/webhooks/{name}',
+    function: 'get-webhook',
+    summary: 'One webhook',
+    tag: 'webhooks',
+    description: 'Where messages are sent and which, without the key and without the values in the query of the URL.',
+    roles: ['operator'],
+    tenant_wide: true,
+    params: webhookParams,
+    status: 200,
+    output: WebhookView,
+  },
+  changeWebhook: {
+    method: 'PATCH',
+    path: '/webhooks/{name}',
+    function: 'change-webhook',
+    summary: 'Change or pause a webhook, or make it a new key',
+    tag: 'webhooks',
+    description:
+      'Replaces what the body names. With `rotate_key` the answer shows a new key, once; messages are signed with the key before, too, for a day, so that the receiver can take over the new one without losing any.',
+    roles: ['operator'],
+    tenant_wide: true,
+    params: webhookParams,
+    body: WebhookChange,
+    status: 200,
+    output: WebhookView,
+  },
+  deleteWebhook: {
+    method: 'DELETE',
+    path: '/webhooks/{name}',
+    function: 'delete-webhook',
+    summary: 'Forget a webhook and its key',
+    tag: 'webhooks',
+    description:
+      'Deletes the webhook and answers with what it was. What has not been delivered to it is not sent any more.',
+    roles: ['operator'],
+    tenant_wide: true,
+    params: webhookParams,
+    status: 200,
+    output: WebhookView,
   },
   listFindings: {
     method: 'GET',

@@ -70,14 +70,18 @@ export const inlineSecretName = (runId: string, source: string): string => `runs
 /** A secret for a named connection's string: each string gets its own, so that none is ever replaced by another. */
 export const connectionSecretName = (name: string, id: string): string => `connections/${name}/${id}`;
 
+/** A secret for the URL and key of a webhook: every change gets its own. */
+export const webhookSecretName = (name: string, id: string): string => `webhooks/${name}/${id}`;
+
 /** Whose secret it is, by its name. */
 export const ownerOfSecret = (
   secret: string,
 ):
   | { readonly kind: 'run'; readonly run_id: string }
-  | { readonly kind: 'connection'; readonly name: string }
+  | { readonly kind: 'connection' | 'webhook'; readonly name: string }
   | undefined => {
   const [folder, owner = ''] = secret.split('/');
   if (folder === 'runs') return { kind: 'run', run_id: owner };
-  return folder === 'connections' ? { kind: 'connection', name: owner } : undefined;
+  if (folder === 'connections') return { kind: 'connection', name: owner };
+  return folder === 'webhooks' ? { kind: 'webhook', name: owner } : undefined;
 };

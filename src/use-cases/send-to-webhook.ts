@@ -1,8 +1,9 @@
 import type { Delivery, SendResult } from '../contracts/delivery.ts';
-import { type Webhook, WebhookSecret } from '../contracts/webhook.ts';
+import type { Webhook } from '../contracts/webhook.ts';
 import { cloudEvent, cloudEventType } from '../domain/webhook/cloud-event.ts';
 import { signMessage } from '../domain/webhook/sign-message.ts';
 import type { Using } from '../ports/port-access.ts';
+import { readWebhookSecret } from './webhook-secret.ts';
 
 type SendPorts = Using<{ webhooks: 'read'; secrets: 'read'; webhookSender: 'send' }, 'clock'>;
 
@@ -20,7 +21,7 @@ export const sendToWebhook = async (
     return { outcome: 'gone', reason: 'The webhook was removed.' };
   if (webhook.paused) return { outcome: 'refused', reason: 'The webhook is paused.' };
   const now = ports.clock.now();
-  const current = await secretOf(ports, tenant, webhook.secret);
+  const current = await readWebhookSecret(ports, tenant, webhook.secret);
   // Between the record and its secret a change may have died: another change mends that.
   if (current === undefined)
     return { outcome: 'refused', reason: 'The webhook has no key: change its url, which makes one.' };
@@ -37,14 +38,5 @@ export const sendToWebhook = async (
 
 const oldKeyOf = async (ports: SendPorts, { tenant, old_key }: Webhook, now: Date): Promise<string | undefined> => {
   if (old_key === undefined || Date.parse(old_key.until) <= now.getTime()) return undefined;
-  return (await secretOf(ports, tenant, old_key.secret))?.signing_key;
-};
-
-const secretOf = async (
-  ports: Using<{ secrets: 'read' }>,
-  tenant: string,
-  secret: string,
-): Promise<WebhookSecret | undefined> => {
-  const value = await ports.secrets.get(tenant, secret);
-  return value === undefined ? undefined : WebhookSecret.parse(JSON.parse(value));
+  return (await readWebhookSecret(ports, tenant, old_key.secret))?.signing_key;
 };

@@ -4,20 +4,20 @@ import type { Using } from '../ports/port-access.ts';
 
 /**
  * Deletes those of the kept secrets that nothing will ask for any more: connection strings of runs that have ended, and
- * of connections that are gone or name another secret. They stay behind where a function or the service dies between a
+ * of connections and webhooks that are gone or name another secret. They stay behind where a function or the service dies between a
  * run’s end, or a rotation, and the deletion. What a running run needs is never among them, nor what was put after the
  * time: a rotation puts its secret before the connection names it. Answers with their number; one that cannot be deleted is
  * logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Using<{ runs: 'read'; connections: 'read'; secrets: 'list' | 'delete' }, 'log'>,
+  ports: Using<{ runs: 'read'; connections: 'read'; webhooks: 'read'; secrets: 'list' | 'delete' }, 'log'>,
   before: Date,
 ): Promise<number> => {
   const kept = (await ports.secrets.list()).filter(({ put_at }) => Date.parse(put_at) <= before.getTime());
   let swept = 0;
   for (const { tenant, name } of kept) {
     try {
-      if (await isNeeded(ports, tenant, name)) continue;
+      if (await isNeeded(ports, tenant, name, before)) continue;
       await ports.secrets.delete(tenant, name);
       swept += 1;
     } catch (thrown) {
@@ -30,9 +30,10 @@ export const sweepSecrets = async (
 };
 
 const isNeeded = async (
-  ports: Using<{ runs: 'read'; connections: 'read' }>,
+  ports: Using<{ runs: 'read'; connections: 'read'; webhooks: 'read' }>,
   tenant: string,
   secret: string,
+  before: Date,
 ): Promise<boolean> => {
   const owner = ownerOfSecret(secret);
   switch (owner?.kind) {
@@ -40,6 +41,11 @@ const isNeeded = async (
       return (await ports.runs.get(tenant, owner.run_id))?.status === 'running';
     case 'connection':
       return (await ports.connections.get(tenant, owner.name))?.secret === secret;
+    case 'webhook': {
+      const webhook = await ports.webhooks.get(tenant, owner.name);
+      const isOldKey = webhook?.old_key?.secret === secret && Date.parse(webhook.old_key.until) > before.getTime();
+      return webhook?.secret === secret || isOldKey;
+    }
     case undefined:
       // Not one of these: another version's, and not ours to judge.
       return true;

@@ -12,6 +12,13 @@ import type { Ports } from '../../src/ports/ports.ts';
 const names = Object.keys(routes) as readonly RouteName[];
 
 /** Who may do what, said once more and by role, so that a route cannot be opened by a slip in its table. */
+const webhooks: readonly RouteName[] = [
+  'createWebhook',
+  'listWebhooks',
+  'getWebhook',
+  'changeWebhook',
+  'deleteWebhook',
+];
 const mayRead: readonly RouteName[] = [
   'listRuns',
   'getRun',
@@ -41,13 +48,20 @@ const may: Readonly<Record<Role, readonly RouteName[]>> = {
     'createSchedule',
     'changeSchedule',
     'deleteSchedule',
+    ...webhooks,
   ],
   auditor: mayRead,
   worker: [],
   admin: [],
 };
 const open: readonly RouteName[] = ['checkHealth', 'describeApi'];
-const tenantWide: readonly RouteName[] = ['createConnection', 'deleteConnection', 'testConnection', 'rotateConnection'];
+const tenantWide: readonly RouteName[] = [
+  'createConnection',
+  'deleteConnection',
+  'testConnection',
+  'rotateConnection',
+  ...webhooks,
+];
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
 

@@ -1,6 +1,7 @@
-/** A URL as it is shown: the values of its query, which may be secrets, are left out. */
+/** A URL as it is shown: the values of its query, which may be secrets, are left out, and so is a name that has no value. */
 export const shownUrl = (text: string): string => {
-  const url = new URL(text);
-  const names = [...url.searchParams.keys()];
-  return `${url.origin}${url.pathname}${names.length === 0 ? '' : `?${names.map((name) => `${encodeURIComponent(name)}=…`).join('&')}`}`;
+  const { origin, pathname, search } = new URL(text);
+  const parts = search.slice(1).split('&');
+  const shown = parts.map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=…` : '…'));
+  return `${origin}${pathname}${search === '' ? '' : `?${shown.join('&')}`}`;
 };

@@ -11,6 +11,8 @@ import { handler as listWebhooks } from '../../functions/list-webhooks/handler.t
 import { handler as getWebhook } from '../../functions/get-webhook/handler.ts';
 import { handler as changeWebhook } from '../../functions/change-webhook/handler.ts';
 import { handler as deleteWebhook } from '../../functions/delete-webhook/handler.ts';
+import { handler as listDeliveries } from '../../functions/list-deliveries/handler.ts';
+import { handler as retryDelivery } from '../../functions/retry-delivery/handler.ts';
 import { handler as adoptExecution } from '../../functions/adopt-execution/handler.ts';
 import { handler as callModel } from '../../functions/call-model/handler.ts';
 import { handler as cancelRun } from '../../functions/cancel-run/handler.ts';
@@ -88,6 +90,8 @@ export const httpHandlers = (ports: Ports): HttpHandlers =>
     'get-webhook': getWebhook(ports),
     'change-webhook': changeWebhook(ports),
     'delete-webhook': deleteWebhook(ports),
+    'list-deliveries': listDeliveries(ports),
+    'retry-delivery': retryDelivery(ports),
     'test-connection': testConnection(ports),
   });
 

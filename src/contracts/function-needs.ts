@@ -119,6 +119,8 @@ export const functionNeeds = {
     webhookSender: ['check'],
   },
   'delete-webhook': { webhooks: ['read', 'delete'], secrets: ['delete'] },
+  'list-deliveries': { webhooks: ['read'], deliveries: ['list'] },
+  'retry-delivery': { webhooks: ['read'], deliveries: ['read', 'retry'] },
   'list-findings': { runs: ['read'], documents: ['read'] },
   'read-report': { runs: ['read'], reports: ['read', 'link'] },
   'list-datasets': {},

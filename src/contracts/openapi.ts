@@ -20,7 +20,7 @@ import { type Route, type RouteName, routes, tags } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
-import { WebhookChange, WebhookPage, WebhookRequest, WebhookView } from './webhook.ts';
+import { WebhookChange, WebhookPage, WebhookRequest, WebhookView, DeliveryPage, DeliveryView } from './webhook.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,6 +34,8 @@ const answers = {
   ConnectionView,
   DatasetList,
   DatasetSchema,
+  DeliveryPage,
+  DeliveryView,
   Drift,
   Evidence,
   FailureReport,

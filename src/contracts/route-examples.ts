@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import type { RouteName, routes } from './routes.ts';
 import type { RunSummary, RunView } from './run.ts';
 import type { ScheduleView } from './schedule.ts';
-import type { WebhookView } from './webhook.ts';
+import type { DeliveryView, WebhookView } from './webhook.ts';
 
 type Sent<R, K extends string> = R extends { readonly [_ in K]: infer S extends z.ZodType }
   ? { readonly [_ in K]: z.input<S> }
@@ -145,6 +145,34 @@ const chat: WebhookView = {
   revision: 1,
 };
 
+const delivery: DeliveryView = {
+  message: {
+    id: `20260131T120140000Z-${run_id}-1-run-settled`,
+    type: 'run-settled',
+    version: 1,
+    tenant: 'acme',
+    subject: `tenants/acme/runs/${run_id}`,
+    time: ended,
+    data: {
+      run_id,
+      attempt: 1,
+      chain: summary.chain,
+      status: 'succeeded',
+      created_at: started,
+      ended_at: ended,
+      s3_prefix: 'reports/shop',
+      reports: summary.reports,
+      trigger: { kind: 'schedule', id: 'nightly' },
+      actor: { kind: 'schedule', id: 'nightly' },
+    },
+  },
+  status: 'pending',
+  tries: [{ at: ended, outcome: 'answered', status: 503 }],
+  tried: 1,
+  next_at: '2026-01-31T12:02:40.000Z',
+  created_at: ended,
+};
+
 const finding: Finding = {
   key: 'orphan/shop/orders/customer_id',
   rule: 'orphan',
@@ -271,6 +299,11 @@ export const routeExamples: { readonly [N in RouteName]: RouteExample<N> } = {
     answer: { ...chat, changed_at: ended, revision: 2, old_key_until: '2026-02-01T12:01:40.000Z', signing_key },
   },
   deleteWebhook: { params: webhook, answer: chat },
+  listDeliveries: { params: webhook, query: { limit: 20 }, answer: { deliveries: [delivery] } },
+  retryDelivery: {
+    params: { ...webhook, message_id: delivery.message.id },
+    answer: { ...delivery, tried: 0, next_at: '2026-01-31T12:02:00.000Z' },
+  },
   listFindings: {
     params: run,
     query: { severity: 'medium', state: 'new', limit: 100 },

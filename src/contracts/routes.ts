@@ -9,12 +9,13 @@ import { Severity } from './finding.ts';
 import { Health } from './health.ts';
 import { IdempotencyKey } from './idempotency.ts';
 import { LogLevel, LogPage } from './log-entry.ts';
+import { Message } from './message.ts';
 import { StoredReport } from './report.ts';
 import type { Role } from './role.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
-import { WebhookChange, WebhookPage, WebhookRequest, WebhookView } from './webhook.ts';
+import { WebhookChange, WebhookPage, WebhookRequest, WebhookView, DeliveryPage, DeliveryView } from './webhook.ts';
 
 /** The groups of routes, as the document of the API lists them. */
 export const tags = {
@@ -389,6 +390,35 @@ export const routes = {
     params: webhookParams,
     status: 200,
     output: WebhookView,
+  },
+  listDeliveries: {
+    method: 'GET',
+    path: '/webhooks/{name}/deliveries',
+    function: 'list-deliveries',
+    summary: 'What was sent to a webhook, and what is still to be',
+    tag: 'webhooks',
+    description:
+      'A page of the messages for a webhook, those of the newest run first, each with its tries and what came of them. A message that could not be delivered within a day is `failed`, and kept for a month.',
+    roles: ['operator'],
+    tenant_wide: true,
+    params: webhookParams,
+    query: z.strictObject(page),
+    status: 200,
+    output: DeliveryPage,
+  },
+  retryDelivery: {
+    method: 'POST',
+    path: '/webhooks/{name}/deliveries/{message_id}/retry',
+    function: 'retry-delivery',
+    summary: 'Send a message once more',
+    tag: 'webhooks',
+    description:
+      'Makes the message due at once, whatever came of it before, with all its tries before it. It is sent within a minute, under the same id, by which its receiver knows it.',
+    roles: ['operator'],
+    tenant_wide: true,
+    params: z.strictObject({ name: Name, message_id: Message.shape.id }),
+    status: 202,
+    output: DeliveryView,
   },
   listFindings: {
     method: 'GET',

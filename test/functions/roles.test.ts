@@ -18,6 +18,8 @@ const webhooks: readonly RouteName[] = [
   'getWebhook',
   'changeWebhook',
   'deleteWebhook',
+  'listDeliveries',
+  'retryDelivery',
 ];
 const mayRead: readonly RouteName[] = [
   'listRuns',

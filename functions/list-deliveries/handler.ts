@@ -1,0 +1,9 @@
+import type { Ports } from '../../src/ports/ports.ts';
+import { listDeliveries } from '../../src/use-cases/list-deliveries.ts';
+import { httpHandler } from '../http-edge.ts';
+
+/** `GET /webhooks/{name}/deliveries`. */
+export const handler = (ports: Ports) =>
+  httpHandler('listDeliveries', ports, ({ ports: own, tenant, params, query }) =>
+    listDeliveries(own, tenant, params.name, query),
+  );

@@ -1,0 +1,10 @@
+import type { Delivery } from '../contracts/delivery.ts';
+import type { DeliveryView } from '../contracts/webhook.ts';
+
+/** A delivery as the API shows it. */
+export const showDelivery = ({
+  tenant: _tenant,
+  consumer: _consumer,
+  claimed_by: _claim,
+  ...delivery
+}: Delivery): DeliveryView => delivery;

@@ -14,6 +14,7 @@ export const stopWithSignal = (ports: Ports, signal: AbortSignal): Ports => ({
   reports: stopping(ports.reports, signal),
   evidenceObjects: stopping(ports.evidenceObjects, signal),
   secrets: stopping(ports.secrets, signal),
+  webhookSecrets: stopping(ports.webhookSecrets, signal),
   sandbox: stopping(ports.sandbox, signal),
   model: stopping(
     { kind: ports.model.kind, reply: (request) => ports.model.reply({ ...request, signal }) } satisfies Ports['model'],

@@ -37,7 +37,8 @@ export class Functions extends Construct {
     });
     this.log = log;
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
-    const { bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes, schedulesArn } = props.resources;
+    const { webhookSecretsArn, bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes, schedulesArn } =
+      props.resources;
     acknowledgeWildcards(
       this,
       [
@@ -45,6 +46,7 @@ export class Functions extends Construct {
         sampleArn(bucketArn),
         ...sourceBucketArns.map((arn) => `${arn}/*`),
         tenantSecretsArn,
+        webhookSecretsArn,
         ...executionArns,
         schedulesArn,
       ],

@@ -9,6 +9,8 @@ export type Resources = {
   readonly tableArn: string;
   readonly bucketArn: string;
   readonly tenantSecretsArn: string;
+  /** Of them those of webhooks. */
+  readonly webhookSecretsArn: string;
   /** Buckets whose objects may be surveyed. */
   readonly sourceBucketArns: readonly string[];
   /** The machines of the built-in chains. */
@@ -81,6 +83,12 @@ const permissionsOf = (
       return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], [resources.tenantSecretsArn])];
     case 'secrets:delete':
       return [allow(['secretsmanager:DeleteSecret'], [resources.tenantSecretsArn])];
+    case 'webhookSecrets:read':
+      return [allow(['secretsmanager:GetSecretValue'], [resources.webhookSecretsArn])];
+    case 'webhookSecrets:put':
+      return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], [resources.webhookSecretsArn])];
+    case 'webhookSecrets:delete':
+      return [allow(['secretsmanager:DeleteSecret'], [resources.webhookSecretsArn])];
     case 'secrets:list':
       // Listing knows no resources; names and times are all that it shows.
       return [allow(['secretsmanager:ListSecrets'], ['*'])];

@@ -25,5 +25,7 @@ export const resourceNames = (scope: Construct) => {
     bucketArn: (name: string): string => `arn:${stack.partition}:s3:::${name}`,
     /** Every secret that the service keeps for its tenants. */
     tenantSecretsArn: arn('secretsmanager', 'secret', `${stack.stackName}/*`),
+    /** Of them those of webhooks: no other name holds an underscore. */
+    webhookSecretsArn: arn('secretsmanager', 'secret', `${stack.stackName}/*/_webhooks/*`),
   };
 };

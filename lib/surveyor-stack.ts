@@ -69,6 +69,7 @@ export class SurveyorStack extends Stack {
         tableArn: table.tableArn,
         bucketArn: bucket.bucketArn,
         tenantSecretsArn: names.tenantSecretsArn,
+        webhookSecretsArn: names.webhookSecretsArn,
         sourceBucketArns: buckets.map(names.bucketArn),
         chainArns: chainNames.map(names.machineArn),
         executionArns: [...partMachineNames, ...chainNames].map(names.executionsArn),

@@ -19,6 +19,7 @@ import { registerSchedules } from './schedules.ts';
 import { registerSeed } from './seed.ts';
 import { registerStart } from './start.ts';
 import { registerUp } from './up.ts';
+import { registerWebhooks } from './webhooks.ts';
 import { programName } from '../program-name.ts';
 
 const help = `
@@ -65,6 +66,7 @@ export const surveyorProgram = (): Command => {
     registerRules,
     registerConnections,
     registerSchedules,
+    registerWebhooks,
     registerKeys,
     registerResend,
   ]) {

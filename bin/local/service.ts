@@ -114,6 +114,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     webhookSender: httpsWebhookSender({ networks: settings.webhookNetworks }),
     ...objectPorts(fileObjectStore(join(home, 'objects'))),
     secrets,
+    webhookSecrets: secrets,
     workflow,
     sandbox,
     model:

@@ -35,6 +35,7 @@ export type Needs = {
   readonly reports?: readonly ('read' | 'link' | 'write')[];
   readonly evidenceObjects?: Stored;
   readonly secrets?: readonly ('read' | 'put' | 'delete' | 'list')[];
+  readonly webhookSecrets?: readonly ('read' | 'put' | 'delete')[];
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
   readonly sandbox?: readonly ('take' | 'call' | 'release' | 'sweep')[];
   readonly model?: readonly ('name' | 'call')[];
@@ -110,15 +111,15 @@ export const functionNeeds = {
   'get-schedule': { schedules: ['read'] },
   'change-schedule': { connections: ['read'], schedules: ['read', 'update'], scheduler: ['announce', 'put'] },
   'delete-schedule': { schedules: ['read', 'delete'], scheduler: ['announce', 'remove'] },
-  'create-webhook': { webhooks: ['list', 'create', 'delete'], secrets: ['put'], webhookSender: ['check'] },
+  'create-webhook': { webhooks: ['list', 'create', 'delete'], webhookSecrets: ['put'], webhookSender: ['check'] },
   'list-webhooks': { webhooks: ['list'] },
   'get-webhook': { webhooks: ['read'] },
   'change-webhook': {
     webhooks: ['read', 'update'],
-    secrets: ['read', 'put', 'delete'],
+    webhookSecrets: ['read', 'put', 'delete'],
     webhookSender: ['check'],
   },
-  'delete-webhook': { webhooks: ['read', 'delete'], secrets: ['delete'] },
+  'delete-webhook': { webhooks: ['read', 'delete'], webhookSecrets: ['delete'] },
   'list-deliveries': { webhooks: ['read'], deliveries: ['list'] },
   'retry-delivery': { webhooks: ['read'], deliveries: ['read', 'retry'] },
   'list-findings': { runs: ['read'], documents: ['read'] },

@@ -70,8 +70,14 @@ export const inlineSecretName = (runId: string, source: string): string => `runs
 /** A secret for a named connection's string: each string gets its own, so that none is ever replaced by another. */
 export const connectionSecretName = (name: string, id: string): string => `connections/${name}/${id}`;
 
+/**
+ * Where the secrets of webhooks lie. No name of ours holds an underscore, so that a role which may read these may read no
+ * connection string.
+ */
+const webhookSecretFolder = '_webhooks';
+
 /** A secret for the URL and key of a webhook: every change gets its own. */
-export const webhookSecretName = (name: string, id: string): string => `webhooks/${name}/${id}`;
+export const webhookSecretName = (name: string, id: string): string => `${webhookSecretFolder}/${name}/${id}`;
 
 /** Whose secret it is, by its name. */
 export const ownerOfSecret = (
@@ -83,5 +89,5 @@ export const ownerOfSecret = (
   const [folder, owner = ''] = secret.split('/');
   if (folder === 'runs') return { kind: 'run', run_id: owner };
   if (folder === 'connections') return { kind: 'connection', name: owner };
-  return folder === 'webhooks' ? { kind: 'webhook', name: owner } : undefined;
+  return folder === webhookSecretFolder ? { kind: 'webhook', name: owner } : undefined;
 };

@@ -50,6 +50,7 @@ export const portAccess = {
   reports: { read: ['get'], link: ['link'], write: ['put'] },
   evidenceObjects: { read: ['get'], write: ['put'] },
   secrets: { read: ['get'], put: ['put'], delete: ['delete'], list: ['list'] },
+  webhookSecrets: { read: ['get'], put: ['put'], delete: ['delete'] },
   workflow: {
     start: ['start'],
     stop: ['stop'],

@@ -36,6 +36,8 @@ export type Ports = Stores & {
   /** Evidence with its whole results; `evidence` is its table. */
   readonly evidenceObjects: Pick<ObjectStore, 'get' | 'put'>;
   readonly secrets: SecretStore;
+  /** The secrets of webhooks alone: who reads them sees no credential of a database. */
+  readonly webhookSecrets: Pick<SecretStore, 'get' | 'put' | 'delete'>;
   readonly workflow: Workflow;
   readonly scheduler: Scheduler;
   readonly webhookSender: WebhookSender;

@@ -10,7 +10,7 @@ import {
 import { shownUrl } from '../domain/webhook/shown-url.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findWebhook } from './find-webhook.ts';
-import { forgetSecrets } from './forget-secrets.ts';
+import { forgetWebhookSecrets } from './forget-webhook-secrets.ts';
 import { showWebhook } from './show-webhook.ts';
 import {
   newSigningKey,
@@ -47,7 +47,7 @@ export const changeWebhook = async (
     revision: before.revision + 1,
   };
   if (!(await ports.webhooks.replace(webhook))) {
-    await forgetSecrets(ports, tenant, renewal === undefined ? [] : [webhook.secret]);
+    await forgetWebhookSecrets(ports, tenant, renewal === undefined ? [] : [webhook.secret]);
     throw new Failure(
       'CONFLICT',
       `The webhook "${name}" was changed or removed by another request at the same moment.`,
@@ -57,7 +57,7 @@ export const changeWebhook = async (
       },
     );
   }
-  await forgetSecrets(
+  await forgetWebhookSecrets(
     ports,
     tenant,
     secretsOf(before).filter((secret) => !secretsOf(webhook).includes(secret)),

@@ -5,7 +5,7 @@ import { signMessage } from '../domain/webhook/sign-message.ts';
 import type { Using } from '../ports/port-access.ts';
 import { readWebhookSecret } from './webhook-secret.ts';
 
-type SendPorts = Using<{ webhooks: 'read'; secrets: 'read'; webhookSender: 'send' }, 'clock'>;
+type SendPorts = Using<{ webhooks: 'read'; webhookSecrets: 'read'; webhookSender: 'send' }, 'clock'>;
 
 /**
  * Makes one try to deliver a message to a webhook, signed as of now, and tells what came of it. It is `gone` to a webhook that

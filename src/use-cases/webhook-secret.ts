@@ -12,19 +12,19 @@ export const newWebhookSecretName = (name: string): string => webhookSecretName(
 
 /** Keeps the URL and key of a webhook. */
 export const putWebhookSecret = async (
-  ports: Using<{ secrets: 'put' }>,
+  ports: Using<{ webhookSecrets: 'put' }>,
   tenant: string,
   secret: string,
   value: WebhookSecret,
-): Promise<void> => ports.secrets.put(tenant, secret, JSON.stringify(value));
+): Promise<void> => ports.webhookSecrets.put(tenant, secret, JSON.stringify(value));
 
 /** The URL and key of a webhook; undefined where a crash has lost them. */
 export const readWebhookSecret = async (
-  ports: Using<{ secrets: 'read' }>,
+  ports: Using<{ webhookSecrets: 'read' }>,
   tenant: string,
   secret: string,
 ): Promise<WebhookSecret | undefined> => {
-  const value = await ports.secrets.get(tenant, secret);
+  const value = await ports.webhookSecrets.get(tenant, secret);
   return value === undefined ? undefined : WebhookSecret.parse(JSON.parse(value));
 };
 

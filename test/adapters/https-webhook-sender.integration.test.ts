@@ -197,7 +197,7 @@ describe('the sender of webhooks', () => {
 
   it.each([
     ['does not answer', () => undefined],
-    ['sends the head of its answer slowly', (response: ServerResponse) => void response.writeProcessing()],
+    ['sends the head of its answer slowly', (response: ServerResponse) => response.writeProcessing()],
   ])('waits no longer than its time for a receiver that %s', async (_, answer) => {
     const there = await receiver(answer);
     const began = Date.now();
@@ -245,10 +245,10 @@ describe('the sender of webhooks', () => {
   });
 
   it('tells of a receiver that is not there, by the error’s code', async () => {
-    const { port, close } = await receiver();
-    await close();
+    const there = await receiver();
+    await there.close();
     open = [];
-    const sent = await sender([[at('127.0.0.1')]]).post({ ...message, url: `https://hooks.example:${port}/` });
+    const sent = await sender([[at('127.0.0.1')]]).post({ ...message, url: `https://hooks.example:${there.port}/` });
     expect(sent).toEqual({ outcome: 'unreachable', reason: 'The receiver could not be reached (ECONNREFUSED).' });
   });
 

@@ -125,6 +125,7 @@ describe('a whole run in the embedded engine', () => {
         },
       }),
       secrets,
+      webhookSecrets: secrets,
       workflow,
       scheduler: { announce: async () => {}, put: async () => {}, remove: async () => {} },
       webhookSender: { refusal: () => undefined, post: async () => ({ outcome: 'accepted', status: 200 }) },

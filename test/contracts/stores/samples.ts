@@ -144,7 +144,7 @@ export const sampleWebhook = (tenant: string, changes: Partial<Webhook> = {}): W
   shown_url: 'https://hooks.example/in?key=…',
   types: ['run-started', 'run-settled'],
   paused: false,
-  secret: 'webhooks/chat/1',
+  secret: '_webhooks/chat/1',
   created_at: at(0),
   created_by: sampleActor,
   changed_at: at(0),

@@ -11,7 +11,7 @@ export const describeWebhooksContract = (makeSubject: () => Stores | Promise<Sto
     });
 
     it('gives back a webhook as it was created, to its own tenant alone', async () => {
-      const webhook = sampleWebhook(freshTenant(), { old_key: { secret: 'webhooks/chat/0', until: at(9) } });
+      const webhook = sampleWebhook(freshTenant(), { old_key: { secret: '_webhooks/chat/0', until: at(9) } });
       await stores.webhooks.create(webhook);
       expect(await stores.webhooks.get(webhook.tenant, 'chat')).toEqual(webhook);
       expect(await stores.webhooks.get(freshTenant(), 'chat')).toBeUndefined();
@@ -25,7 +25,7 @@ export const describeWebhooksContract = (makeSubject: () => Stores | Promise<Sto
     });
 
     it('replaces the revision before and no other, of two at once one, and nothing of another tenant', async () => {
-      const webhook = sampleWebhook(freshTenant(), { old_key: { secret: 'webhooks/chat/0', until: at(9) } });
+      const webhook = sampleWebhook(freshTenant(), { old_key: { secret: '_webhooks/chat/0', until: at(9) } });
       await stores.webhooks.create(webhook);
       const { old_key: _, ...changed } = { ...webhook, paused: true, revision: 2, changed_at: at(5) };
       expect(await stores.webhooks.replace({ ...changed, revision: 3 })).toBe(false);

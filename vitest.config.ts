@@ -6,8 +6,9 @@ const slow = ['test/**/*.slow.test.ts'];
 const integration = ['test/e2e/**/*.test.ts', 'test/**/*.integration.test.ts'];
 // Building and running the image takes minutes, root and a gigabyte: `npm run image-test`.
 const exclude = [...configDefaults.exclude, 'test/image/image.test.ts'];
-// The whole stack on loopback: `npm run aws`.
+// The whole stack on loopback: `npm run aws`. Then what can be said when all of it has run.
 const aws = ['test/aws/*.test.ts'];
+const afterAws = ['test/aws/afterwards/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -24,14 +25,25 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...exclude, ...integration, ...slow, ...aws] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...exclude, ...integration, ...slow, ...aws, ...afterAws],
+        },
       },
       { extends: true, test: { name: 'integration', include: integration, exclude: [...exclude, ...slow] } },
       { extends: true, test: { name: 'slow', include: slow, exclude } },
       {
         extends: true,
-        test: { name: 'aws', include: aws, exclude, globalSetup: 'test/aws/platform/synthesize-once.ts' },
+        test: {
+          name: 'aws',
+          include: aws,
+          exclude,
+          globalSetup: 'test/aws/platform/synthesize-once.ts',
+          sequence: { groupOrder: 1 },
+        },
       },
+      { extends: true, test: { name: 'aws-afterwards', include: afterAws, exclude, sequence: { groupOrder: 2 } } },
     ],
     // Of what runs in this process: the little that only a child process runs (the supervisor's `main.ts`, `operations.ts`,
     // `http-server.ts`, the database process) counts as not run. Python: test/runner-task/python.

@@ -38,8 +38,9 @@ export const storePermissions = {
   sessions: {
     read: [get(ofRun)],
     list: [query(ofRun)],
-    // A session begins in one transaction with a look at its run.
-    write: [putOnce(ofRun), { actions: ['ConditionCheckItem'], partitions: ofTenant }],
+    // In one transaction with a look at its run.
+    begin: [putOnce(ofRun), { actions: ['ConditionCheckItem'], partitions: ofTenant }],
+    write: [putOnce(ofRun)],
   },
   nodeResults: { read: [get(ofRun)], write: [putOnce(ofRun)] },
   evidence: { read: [query(ofRun)], write: [putOnce(ofRun)] },

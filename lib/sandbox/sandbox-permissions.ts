@@ -33,9 +33,9 @@ export const sandboxPermissions = (
       { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] } },
     );
   const inCluster = { ArnEquals: { 'ecs:cluster': clusterArn } };
-  const ends = [
-    records(partitions.places, ['GetItem', 'Query', 'PutItem', 'DeleteItem']),
-    allow(['ecs:DescribeTasks', 'ecs:StopTask'], tasksArn, inCluster),
+  const ends = (table: readonly string[], ecs: readonly string[]) => [
+    records(partitions.places, ['GetItem', 'Query', 'DeleteItem', ...table]),
+    allow(['ecs:StopTask', ...ecs], tasksArn, inCluster),
     // A list is of a cluster, which IAM takes as a condition alone.
     allow(['ecs:ListTasks'], '*', inCluster),
   ];
@@ -43,12 +43,12 @@ export const sandboxPermissions = (
     case 'sandbox:call':
       return [records(partitions.certificates, ['GetItem'])];
     case 'sandbox:release':
-      return ends;
+      return ends([], []);
     // A sweep starts tasks ahead.
     case 'sandbox:sweep':
     case 'sandbox:take':
       return [
-        ...ends,
+        ...ends(['PutItem'], ['ecs:DescribeTasks']),
         allow(['ecs:RunTask'], definitionsArn, inCluster),
         // The task has no role of its own to pass.
         allow(['iam:PassRole'], executionRoleArn, {

@@ -16,7 +16,7 @@ type Stored = readonly ('read' | 'write')[];
  */
 export type Needs = {
   readonly runs?: readonly ('read' | 'list' | 'previous' | 'running' | 'create' | 'write')[];
-  readonly sessions?: readonly ('read' | 'list' | 'write')[];
+  readonly sessions?: readonly ('read' | 'list' | 'begin' | 'write')[];
   readonly nodeResults?: Stored;
   readonly evidence?: Stored;
   readonly steps?: Stored;
@@ -171,7 +171,7 @@ export const functionNeeds = {
   },
   'start-agent': {
     runs: ['read', 'previous'],
-    sessions: ['read', 'write'],
+    sessions: ['read', 'begin', 'write'],
     leases: ['read'],
     documents: ['read', 'write'],
     reports: ['read'],

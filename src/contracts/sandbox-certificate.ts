@@ -11,7 +11,7 @@ export const SandboxCertificate = z.strictObject({
 });
 export type SandboxCertificate = z.infer<typeof SandboxCertificate>;
 
-/** A certificate that clients trust, as the deployment's list has it: the newest first, and the one before. */
+/** A certificate that clients trust, as the deployment's list has it: the newest first, and those before. */
 export const ListedCertificate = z.strictObject({
   certificate: z.string(),
   listed_at: Timestamp,

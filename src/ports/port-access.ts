@@ -11,7 +11,7 @@ export const portAccess = {
     create: ['create'],
     write: ['setExecution', 'setSources', 'reopen', 'addAct', 'addReport', 'settle'],
   },
-  sessions: { read: ['get'], list: ['list'], write: ['begin', 'put', 'reopen'] },
+  sessions: { read: ['get'], list: ['list'], begin: ['begin'], write: ['put', 'reopen'] },
   nodeResults: { read: ['get'], write: ['put'] },
   evidence: { read: ['list'], write: ['add'] },
   steps: { read: ['list'], write: ['replace'] },

@@ -43,11 +43,15 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     let largestPayload = 0;
     /** Started as the console does it, with a catalog request as the input of the execution. */
     let byHand: RunView;
+    /** Of two databases, of which one cannot be opened. */
+    let ofTwo: RunView;
 
     beforeAll(async () => {
       if ('missing' in found) return;
       [aws, local] = await Promise.all([
-        startAwsPlatform(found.python, readSynthesis(inject('synthesisFolder'))),
+        startAwsPlatform(found.python, readSynthesis(inject('synthesisFolder')), {
+          keepPermissions: inject('synthesisFolder'),
+        }),
         startLocalService(),
       ]);
       api = await aws.apiOf('acme');
@@ -69,6 +73,13 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       }
       await survey('dataset', { dataset });
       byHand = await startByHand(databaseUrl);
+      const closed = new URL(databaseUrl);
+      closed.password = 'wrong';
+      const { run_id } = await api.createCatalog({
+        sources: [{ dataset }, { db_conn_string: closed.href }],
+        s3_prefix: 'reports/two',
+      });
+      ofTwo = await aws.ended(api, run_id, 240);
       await aws.functions.idle();
       largestPayload = aws.machines.largestPayload();
     }, 900_000);
@@ -94,6 +105,29 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
         await sleep(200);
       }
       throw new Error('no run was made of the execution');
+    };
+
+    /** A minute passes, whose call comes twice, as those of EventBridge may; then one in which the run is under way. */
+    const startBySchedule = async (): Promise<RunView> => {
+      const { scheduler, functions } = aws;
+      await api.createSchedule({
+        name: 'nightly',
+        expression: 'cron(* * * * ? *)',
+        catalog: { connection: 'shop', s3_prefix: 'reports/nightly' },
+      });
+      const minute = Math.floor(Date.now() / 60_000);
+      const minutesOn = (minutes: number) => scheduler.advance(new Date((minute + minutes) * 60_000));
+      const lastOf = async () => (await api.getSchedule({ name: 'nightly' })).last;
+      scheduler.copies = 2;
+      await minutesOn(1);
+      await expect.poll(lastOf).toMatchObject({ outcome: 'started' });
+      const started = await lastOf();
+      scheduler.copies = 1;
+      await minutesOn(2);
+      await expect.poll(lastOf).toMatchObject({ outcome: 'under_way', run_id: started?.run_id });
+      await api.changeSchedule({ name: 'nightly', paused: true });
+      functions.ahead = 0;
+      return aws.ended(api, started?.run_id ?? '', 240);
     };
 
     const bucket = (): string => aws.deployment.outputs['BucketName'] ?? '';
@@ -173,6 +207,46 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       expect(byHand.console?.logs).toContain(byHand.run_id);
     });
 
+    it('makes one run of a schedule that is due, although it is called for twice', { timeout: 300_000 }, async () => {
+      const bySchedule = await startBySchedule();
+      const schedule = { kind: 'schedule', id: 'nightly' };
+      expect(bySchedule).toMatchObject({
+        status: 'succeeded',
+        trigger: schedule,
+        actor: schedule,
+        s3_prefix: 'reports/nightly',
+      });
+      expect(bySchedule.reports.map(({ agent }) => agent)).toEqual(agents);
+      const s3 = new S3Client({ ...aws.ministack.client, forcePathStyle: true });
+      for (const { html_key } of bySchedule.reports) {
+        const page = await s3.send(new GetObjectCommand({ Bucket: bucket(), Key: `acme/${html_key}` }));
+        expect(await page.Body?.transformToString()).toContain('</html>');
+      }
+      const calls = aws.functions.calls.filter(({ name }) => name === 'surveyor-start-scheduled');
+      const executions = calls.map(({ event }) => (event as { readonly execution_id: string }).execution_id);
+      // Twice for one execution of the scheduler, then once for the next.
+      expect(executions).toEqual([executions[0], executions[0], expect.not.stringMatching(`^${executions[0]}$`)]);
+      const { runs: all } = await api.listRuns();
+      expect(all.filter(({ trigger }) => trigger?.kind === 'schedule')).toHaveLength(1);
+      expect(aws.scheduler.deadLetters).toEqual([]);
+    });
+
+    it('surveys what it can where one of two databases cannot be opened', () => {
+      expect(ofTwo).toMatchObject({ status: 'succeeded' });
+      expect(ofTwo.sources.map(({ failure }) => failure?.kind)).toEqual([undefined, 'CONNECTION_FAILED']);
+    });
+
+    it('answers on the other routes', async () => {
+      const { run_id } = runOn('dataset');
+      expect((await api.listConnections()).connections.map(({ name }) => name)).toEqual(['shop']);
+      expect((await api.listSchedules()).schedules.map(({ name }) => name)).toEqual(['nightly']);
+      expect((await api.listFindings({ id: run_id })).findings.length).toBeGreaterThan(0);
+      expect((await api.listDatasets()).datasets.map(({ name }) => name)).toContain(dataset);
+      expect((await api.describeDataset({ name: dataset })).tables.length).toBeGreaterThan(1);
+      expect(await api.checkHealth()).toMatchObject({ status: 'ok' });
+      expect((await api.describeApi()).openapi).toMatch(/^3\.1/);
+    });
+
     it('answers with a link to a report that is larger than a function may answer', async () => {
       const [report] = byHand.reports;
       const before = await api.readReport({ id: byHand.run_id, agent: 'cataloging' });
@@ -184,8 +258,8 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
     });
 
     it('takes one sandbox a run, and stops each', () => {
-      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(sources.length + 1);
-      expect(aws.tasks.tasks).toHaveLength(sources.length + 1);
+      expect(aws.tasks.calls.filter(({ action }) => action === 'RunTask')).toHaveLength(sources.length + 3);
+      expect(aws.tasks.tasks).toHaveLength(sources.length + 3);
       expect(aws.tasks.living()).toEqual([]);
     });
 

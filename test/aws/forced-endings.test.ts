@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FailureKind } from '../../src/contracts/failure.ts';
-import type { RunStatus, RunView } from '../../src/contracts/run.ts';
+import type { RunStatus } from '../../src/contracts/run.ts';
 import { findMiniStack } from '../adapters/aws/ministack.ts';
 import { isMissing, leaveOut } from '../support/is-missing.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { type AwsPlatform, startAwsPlatform } from './platform/aws-platform.ts';
-import { type ForcedRun, forcedRun, isOf, leftBy } from './platform/forced-run.ts';
-import { readSynthesis } from './platform/synthesize.ts';
+import type { AwsPlatform } from './platform/aws-platform.ts';
+import { type ForcedRun, isOf, leftBy } from './platform/forced-run.ts';
+import { type ForcedStack, startForcedStack } from './platform/forced-stack.ts';
 
 const found = await findMiniStack();
 
@@ -176,15 +175,53 @@ const endings: readonly Ending[] = [
   },
   {
     name: 'the answer of each conditional write is lost once',
+    before: ({ answers }) => answers.lose(),
+    status: 'succeeded',
+    tasks: 1,
+  },
+  {
+    name: 'it is cancelled and the answer of each conditional write is lost once',
+    before: ({ answers }) => answers.lose(),
+    during: async ({ api, called }, runId) => {
+      await called('surveyor-run-tool', runId);
+      await api.cancelRun({ id: runId });
+    },
+    status: 'cancelled',
+    kind: 'RUN_CANCELLED',
+  },
+  {
+    name: 'it is cancelled while its task is asked for',
+    during: async ({ aws, api }, runId) => {
+      const asked = Promise.withResolvers<void>();
+      const answer = Promise.withResolvers<void>();
+      aws.tasks.before = async (action) => {
+        if (action !== 'RunTask') return;
+        asked.resolve();
+        await answer.promise;
+      };
+      await asked.promise;
+      await api.cancelRun({ id: runId });
+      await aws.ended(api, runId, 60);
+      answer.resolve();
+    },
+    status: 'cancelled',
+    kind: 'RUN_CANCELLED',
+  },
+  {
+    name: 'what settles it is killed, again and again',
     before: ({ aws }) => {
-      const seen = new Set<string>();
-      aws.door.loseAnswers((call) => {
-        if (call.service !== 'dynamodb' || !JSON.stringify(call.input).includes('ConditionExpression')) return false;
-        const write = JSON.stringify([call.caller, call.operation, call.input?.['ConditionExpression']]);
-        if (seen.has(write)) return false;
-        seen.add(write);
-        return true;
-      }, Infinity);
+      // Lambda calls it twice more.
+      for (let call = 0; call < 3; call += 1)
+        aws.functions.disturb('surveyor-settle-run', { kind: 'kill', milliseconds: 1 });
+    },
+    during: async ({ aws, api }, runId) => {
+      const killed = () =>
+        aws.functions.calls.filter(({ name, error }) => name === 'surveyor-settle-run' && error !== undefined).length;
+      const before = killed();
+      await expect.poll(() => killed() - before, { timeout: 120_000 }).toBe(3);
+      expect(await api.getRun({ id: runId })).toMatchObject({ status: 'running' });
+      aws.functions.ahead = 400_000;
+      await aws.events.tick('reconcile-runs');
     },
     status: 'succeeded',
     tasks: 1,
@@ -235,47 +272,20 @@ const endings: readonly Ending[] = [
 describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulator', found.missing)))(
   'a run on the deployed stack',
   () => {
-    const tenant = 'acme';
-    let aws: AwsPlatform;
-    let postgres: PostgresServer;
-    let url: string;
-    let forced: ForcedRun;
+    let stack: ForcedStack;
 
     beforeAll(async () => {
       if ('missing' in found) return;
-      [aws, postgres] = await Promise.all([
-        startAwsPlatform(found.python, readSynthesis(inject('synthesisFolder')), { hurry: 5 }),
-        startPostgres(),
-      ]);
-      await postgres.run(
-        `create role reader login password 'reads only';
-         create table customers (customer_id int primary key, name text not null);
-         create table orders (order_id int primary key, customer_id int not null references customers, total numeric(10,2));
-         insert into customers select n, 'customer ' || n from generate_series(1, 50) n;
-         insert into orders select n, 1 + n % 50, n * 1.5 from generate_series(1, 400) n;
-         grant select on customers, orders to reader`,
-      );
-      url = postgres.url('app', 'reader', 'reads only');
-      forced = forcedRun(aws, await aws.apiOf(tenant), tenant, url);
+      stack = await startForcedStack(found.python, inject('synthesisFolder'));
     }, 300_000);
-    afterAll(async () => {
-      await aws?.stop();
-      await postgres?.stop();
-    });
-    afterEach(async () => {
-      // Also where the test failed before it did: the next ones would run out of time.
-      await aws.machines.limit('surveyor-catalog', undefined);
-      aws.functions.calm();
-      aws.functions.ahead = 0;
-      aws.door.calm();
-      aws.tasks.next.splice(0);
-      aws.events.delivery = { copies: 1, milliseconds: 0 };
-    });
+    afterAll(() => stack?.stop());
+    afterEach(() => stack.calm());
 
     it.each(endings)(
       'ends as it should, leaves nothing and can be resumed where $name',
       { timeout: 300_000 },
       async ({ before, during, status, kind, says = /(?:)/, tasks }) => {
+        const { aws, forced, url } = stack;
         const { api } = forced;
         const tasksBefore = aws.tasks.tasks.length;
         await before?.(forced);
@@ -293,6 +303,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
 
         aws.functions.calm();
         aws.tasks.next.splice(0);
+        aws.tasks.before = undefined;
         await api.resumeRun({ id: runId, db_conn_string: url });
         const resumed = await aws.ended(api, runId, 180);
         expect(resumed).toMatchObject({ status: 'succeeded' });
@@ -301,27 +312,39 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
       },
     );
 
-    it('gives 30 runs their turn where there are 4 places', { timeout: 600_000 }, async () => {
-      const { api } = forced;
-      await api.createConnection({ name: 'crowd', db_conn_string: url });
-      const tasksBefore = aws.tasks.tasks.length;
-      let most = 0;
-      const watching = setInterval(() => {
-        most = Math.max(most, aws.tasks.living().length);
-      }, 20);
-      const runIds: string[] = [];
-      // A few requests at a time: each is answered within the 29 s of a route on a busy machine too.
-      while (runIds.length < 30) {
-        const some = await Promise.all(Array.from({ length: 5 }, () => api.testConnection({ name: 'crowd' })));
-        runIds.push(...some.map(({ run_id }) => run_id));
+    it('keeps a connection and a schedule as asked where answers are lost', { timeout: 300_000 }, async () => {
+      const { aws, forced, url } = stack;
+      const { api, answers } = forced;
+      const name = 'lost';
+      answers.lose();
+      await api.createConnection({ name, db_conn_string: url });
+      await api.rotateConnection({ name, db_conn_string: url });
+      const { run_id } = await api.testConnection({ name });
+      expect(await aws.ended(api, run_id)).toMatchObject({ status: 'succeeded' });
+      const catalog = { connection: name, s3_prefix: 'lost' };
+      const request = { ...catalog, 'idempotency-key': 'lost-1' };
+      const first = await api.createCatalog(request);
+      expect((await api.createCatalog(request)).run_id).toBe(first.run_id);
+
+      await api.createSchedule({ name, expression: 'cron(* * * * ? *)', catalog });
+      await aws.scheduler.advance(new Date(Date.now() + 60_000));
+      const lastOf = async () => (await api.getSchedule({ name })).last;
+      await expect.poll(lastOf).toMatchObject({ outcome: 'started' });
+      aws.functions.ahead = 0;
+      expect(await api.changeSchedule({ name, paused: true })).toMatchObject({ paused: true, revision: 2 });
+      for (const runId of [first.run_id, (await lastOf())?.run_id ?? '']) {
+        const run = await aws.ended(api, runId, 180);
+        expect(run).toMatchObject({ status: 'succeeded', attempt: 1 });
       }
-      const runs: RunView[] = [];
-      for (const runId of runIds) runs.push(await aws.ended(api, runId, 500));
-      clearInterval(watching);
-      expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'succeeded'));
-      expect(most).toBe(4);
-      expect(aws.tasks.tasks).toHaveLength(tasksBefore + runs.length);
-      for (const run of runs) expect(await leftBy(forced, run)).toEqual([]);
+      await api.deleteSchedule({ name });
+      await api.deleteConnection({ name });
+      await expect(api.getSchedule({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      await expect(api.getConnection({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+      expect(await leftBy(forced, { run_id })).toEqual([]);
+    });
+
+    it('has seen the answer of every conditional write lost', () => {
+      expect(stack.forced.answers.arrived()).toEqual([]);
     });
   },
 );

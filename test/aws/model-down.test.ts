@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findMiniStack } from '../adapters/aws/ministack.ts';
 import { leaveOut } from '../support/is-missing.ts';
 import { type ScriptedMessagesApi, startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
@@ -36,6 +36,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('a ru
     const synthesis = await synthesize(folder, { protectData: 'false', modelKeySecret });
     aws = await startAwsPlatform(found.python, synthesis, {
       hurry: 10,
+      keepPermissions: inject('synthesisFolder'),
       environment: { ANTHROPIC_BASE_URL: model.url },
     });
     await new SecretsManagerClient(aws.ministack.client).send(

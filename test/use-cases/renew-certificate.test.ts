@@ -70,6 +70,17 @@ describe('renewing the certificate of the sandboxes', () => {
     expect(numbers()).toEqual(['2', '1']);
   });
 
+  it('keeps all that tasks may show, however often it is renewed in a day', async () => {
+    for (const expected of [['1'], ['2', '1'], ['3', '2', '1']]) {
+      await renewCertificate(ports, { now: true });
+      expect(numbers()).toEqual(expected);
+      now += 60 * 60_000;
+    }
+    now += day;
+    await renewCertificate(ports, { now: true });
+    expect(numbers()).toEqual(['4', '3']);
+  });
+
   it('makes good what was broken off before the new one was served, and never serves what is not trusted', async () => {
     await renewCertificate(ports);
     now += 31 * day;

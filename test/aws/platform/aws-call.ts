@@ -12,6 +12,8 @@ export type AwsCall = {
   readonly path: string;
   /** The JSON of the request; undefined where it has none. */
   readonly input: Readonly<Record<string, unknown>> | undefined;
+  /** Under which conditions it writes: each has to hold. */
+  readonly conditions: readonly string[];
 };
 
 /** Reads who calls what from a request: the signature's scope, in a header or in a link, names the key and the service. */
@@ -28,10 +30,20 @@ export const readAwsCall = (request: IncomingMessage, body: Buffer): AwsCall => 
     target === ''
       ? service === 's3'
         ? s3Operation(method, path)
-        : (new URLSearchParams(body.toString()).get('Action') ?? `${method} ${path}`)
+        : service === 'scheduler'
+          ? schedulerOperation(method)
+          : (new URLSearchParams(body.toString()).get('Action') ?? `${method} ${path}`)
       : target.slice(target.lastIndexOf('.') + 1);
-  return { caller, service, operation, method, path, input };
+  const conditions = service === 'dynamodb' ? ofItems(body.toString()) : ofObject(request);
+  return { caller, service, operation, method, path, input, conditions };
 };
+
+/** Of an item, or of the items of a transaction. */
+const ofItems = (body: string): readonly string[] =>
+  [...body.matchAll(/"ConditionExpression":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
+
+const ofObject = ({ headers }: IncomingMessage): readonly string[] =>
+  ['if-match', 'if-none-match'].flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
 
 const readJson = (type: string, body: Buffer): AwsCall['input'] => {
   if (!type.includes('json') || body.length === 0) return undefined;
@@ -41,6 +53,9 @@ const readJson = (type: string, body: Buffer): AwsCall['input'] => {
     return undefined;
   }
 };
+
+const schedulerOperation = (method: string): string =>
+  ({ GET: 'GetSchedule', POST: 'CreateSchedule', PUT: 'UpdateSchedule', DELETE: 'DeleteSchedule' })[method] ?? method;
 
 const s3Operation = (method: string, path: string): string => {
   const url = new URL(path, 'http://s3');

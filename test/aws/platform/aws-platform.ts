@@ -8,6 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoStores } from '../../adapters/aws/dynamo-stores.ts';
+import { type TrustedCertificates, trustedCertificates } from '../../../src/adapters/aws/trusted-certificates.ts';
 import { apiClient, type ApiClient } from '../../../src/contracts/client.ts';
 import { Right, Role } from '../../../src/contracts/role.ts';
 import type { RunView } from '../../../src/contracts/run.ts';
@@ -16,6 +17,7 @@ import { type MiniStack, startMiniStack } from '../../adapters/aws/ministack.ts'
 import { type Deployment, deploy } from './deploy.ts';
 import { type EcsServer, startEcsServer } from '../ecs/ecs-server.ts';
 import type { StartTask } from '../ecs/start-task.ts';
+import type { SchedulerServer } from '../scheduler/scheduler-server.ts';
 import { startDeployedTask } from './deployed-task.ts';
 import { createEventRules, type EventRules } from './event-rules.ts';
 import { type FrontDoor, type OnAnswer, openFrontDoor } from './front-door.ts';
@@ -23,7 +25,8 @@ import { createFunctionHost, type FunctionHost } from './function-host.ts';
 import { serveFunctions } from './function-api.ts';
 import { createFunctionLogs } from './function-logs.ts';
 import { kernelPython } from './kernel-python.ts';
-import { readFunctionGrants, refusedCalls, unusedGrants } from './least-privilege.ts';
+import { keepUsedPermissions, readFunctionGrants, refusedCalls, usedPermissions } from './least-privilege.ts';
+import { startDeployedScheduler } from './deployed-scheduler.ts';
 import { startStepFunctionsServer, type StepFunctionsServer } from './step-functions-server.ts';
 import { functionFolders, type Synthesis } from './synthesize.ts';
 
@@ -35,16 +38,17 @@ export type AwsPlatform = {
   readonly machines: StepFunctionsServer;
   readonly events: EventRules;
   readonly tasks: EcsServer;
+  readonly scheduler: SchedulerServer;
   readonly door: FrontDoor;
   readonly stores: Stores;
+  /** The certificates that clients of sandboxes trust. */
+  readonly certificates: TrustedCertificates;
   /** Where the API answers. */
   readonly url: string;
   /** The API, asked with a new key of a tenant. */
   apiOf(tenant: string): Promise<ApiClient>;
   /** Calls that IAM would have refused, of all that were made: `function: action on resource`. */
   refusedCalls(): Promise<readonly string[]>;
-  /** Actions that a function's role allows and that it made no use of: `function: action`. */
-  unusedGrants(): Promise<readonly string[]>;
   /** Waits until the run has ended. */
   ended(api: ApiClient, runId: string, seconds?: number): Promise<RunView>;
   stop(): Promise<void>;
@@ -60,6 +64,8 @@ export type AwsPlatformOptions = {
   readonly onAnswer?: OnAnswer;
   /** Stands between RunTask and what it starts. */
   readonly aroundTask?: (startTask: StartTask) => StartTask;
+  /** The folder in which it is kept what the roles of the functions were used for. */
+  readonly keepPermissions?: string;
 };
 
 /** Deploys a synthesis on this machine, as README.md draws it. */
@@ -103,7 +109,14 @@ export const startAwsPlatform = async (
     closing.push(() => tasks.close());
     const lambda = await serveFunctions(functions);
     closing.push(() => lambda.close());
-    const served = { states: machines.url, ecs: tasks.client.endpoint, lambda: lambda.url };
+    const scheduler = await startDeployedScheduler(synthesis, functions, () => emulator().client);
+    closing.push(() => scheduler.close());
+    const served = {
+      states: machines.url,
+      ecs: tasks.client.endpoint,
+      lambda: lambda.url,
+      scheduler: scheduler.url,
+    };
     const door = await openFrontDoor(served, () => emulator().client.endpoint, options.onAnswer);
     closing.push(() => door.close());
     const variables = {
@@ -119,14 +132,18 @@ export const startAwsPlatform = async (
     deployment = await deploy(ministack, python, synthesis);
     await createMachines(new SFNClient(client), synthesis, deployment, machines);
 
-    const stores = dynamoStores({
+    const table = {
       client: DynamoDBDocumentClient.from(new DynamoDBClient(client)),
       table: physicalId(synthesis, deployment, 'AWS::DynamoDB::GlobalTable'),
-    });
+    };
+    const stores = dynamoStores(table);
     const [, apiId = ''] = /^https:\/\/(\w+)\./.exec(deployment.outputs['ApiUrl'] ?? '') ?? [];
     const url = `${client.endpoint}/_aws/execute-api/${apiId}/v1`;
     const grants = readFunctionGrants(ministack, folders.keys());
     grants.catch(() => undefined);
+    const { keepPermissions } = options;
+    if (keepPermissions !== undefined)
+      closing.push(async () => keepUsedPermissions(keepPermissions, usedPermissions(door.calls, await grants)));
     return {
       ministack,
       deployment,
@@ -134,8 +151,10 @@ export const startAwsPlatform = async (
       machines,
       events,
       tasks,
+      scheduler,
       door,
       stores,
+      certificates: trustedCertificates(table),
       url,
       apiOf: async (tenant) => {
         const apiKey = `sk-surveyor-${randomBytes(32).toString('base64url')}`;
@@ -150,7 +169,6 @@ export const startAwsPlatform = async (
         return apiClient({ baseUrl: url, apiKey });
       },
       refusedCalls: async () => refusedCalls(door.calls, await grants),
-      unusedGrants: async () => unusedGrants(door.calls, await grants),
       ended: async (api, runId, seconds = 120) => {
         for (let waited = 0; waited < seconds * 1_000; waited += 250) {
           const run = await api.getRun({ id: runId });

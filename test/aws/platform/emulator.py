@@ -4,7 +4,7 @@ Nothing that the tests run asks for them: what a network lets through is shown o
 """
 
 from ministack.app import main
-from ministack.services import s3
+from ministack.services import lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 LACKING = (
@@ -50,5 +50,16 @@ def resolve_credential_of_function(access_key_id, *request):
 
 
 s3.resolve_credential = resolve_credential_of_function
+
+execute_function_proxy = lambda_svc._execute_function_proxy
+
+
+def execute_function_of_host(function, *request):
+    """Calls a function without a limit: the function host has it, and counts no time in which a process starts."""
+    config = {**(function.get("config") or function), "Timeout": 900}
+    return execute_function_proxy({**function, "config": config}, *request)
+
+
+lambda_svc._execute_function_proxy = execute_function_of_host
 
 main()

@@ -4,12 +4,15 @@ import type { ApiClient } from '../../../src/contracts/client.ts';
 import type { RunView } from '../../../src/contracts/run.ts';
 import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import type { AwsPlatform } from './aws-platform.ts';
+import { type LostAnswers, loseAnswers } from './lost-answers.ts';
 
 /** What a forced ending works with. */
 export type ForcedRun = {
   readonly aws: AwsPlatform;
   readonly api: ApiClient;
   readonly tenant: string;
+  /** Answers of conditional writes that are lost, in one run after another. */
+  readonly answers: LostAnswers;
   /** Starts a survey of the test's database. */
   readonly start: () => Promise<string>;
   /** Resolves when a function has been called for a run, so many times. */
@@ -21,6 +24,7 @@ export const forcedRun = (aws: AwsPlatform, api: ApiClient, tenant: string, url:
   aws,
   api,
   tenant,
+  answers: loseAnswers(aws.door),
   start: async () => (await api.createCatalog({ db_conn_string: url, s3_prefix: 'forced' })).run_id,
   called: async (functionName, runId, times = 1) => {
     for (let waited = 0; waited < 120_000; waited += 50) {
@@ -37,7 +41,10 @@ export const isOf = (event: unknown, runId: string): boolean =>
   typeof event === 'object' && event !== null && 'run_id' in event && event.run_id === runId;
 
 /** What a run that has ended left behind: nothing, where all is well. */
-export const leftBy = async ({ aws, tenant }: ForcedRun, { run_id }: RunView): Promise<readonly string[]> => {
+export const leftBy = async (
+  { aws, tenant }: ForcedRun,
+  { run_id }: Pick<RunView, 'run_id'>,
+): Promise<readonly string[]> => {
   await aws.functions.idle();
   const lease = await aws.stores.leases.get(tenant, heldByRun(run_id));
   const { SecretList = [] } = await new SecretsManagerClient(aws.ministack.client).send(new ListSecretsCommand({}));

@@ -12,6 +12,8 @@ export type FunctionAnswer = { readonly result: string } | { readonly error: Fun
 export type Disturbance =
   /** The call begins so much later. */
   | { readonly kind: 'late'; readonly milliseconds: number }
+  /** The call begins when this has come. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** The process is killed so long after the call began. */
   | { readonly kind: 'kill'; readonly milliseconds: number; readonly errorType?: string }
   /** The function has so much time, in place of what it is deployed with. */
@@ -124,7 +126,10 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
     if (disturbance?.kind === 'refuse') return { error: broken(disturbance.errorType, 'The call was refused.') };
     const configuration = await configurationOf(name);
     if (disturbance?.kind === 'late') await sleep(disturbance.milliseconds);
+    if (disturbance?.kind === 'held') await disturbance.until;
     const running = await take(name, configuration);
+    // Lambda's time limit is that of the call: what a cold start takes does not count.
+    await running.loaded;
     const request_id = randomUUID();
     const limit = disturbance?.kind === 'time' ? disturbance.milliseconds : (configuration.Timeout ?? 3) * 1_000;
     const overdue = new AbortController();

@@ -16,6 +16,9 @@ export type FunctionRequest = {
   readonly ahead: number;
 };
 
+/** What it sends when its code is loaded, before it answers anything. */
+export const loaded = 'loaded';
+
 /** What it sends back: its result as JSON, or its error. */
 export type FunctionReply = { readonly result: string } | { readonly error: FunctionError };
 
@@ -40,6 +43,9 @@ const serve = (): void => {
   const realNow = Date.now.bind(Date);
   const setAhead = installClock();
   const loading = import(pathToFileURL(join(environment['LAMBDA_TASK_ROOT'] ?? '', `${file}.mjs`)).href);
+  const tellLoaded = (): void => void process.send?.(loaded);
+  // What is wrong with the code is told to whoever calls it.
+  loading.then(tellLoaded, tellLoaded);
   const reply = (message: FunctionReply): void => void process.send?.(message);
   const answer = async ({ event, request_id, deadline, ahead }: FunctionRequest): Promise<void> => {
     setAhead(ahead);

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiniStack } from '../../adapters/aws/ministack.ts';
@@ -30,11 +33,46 @@ export const refusedCalls = (calls: readonly RecordedCall[], grants: FunctionGra
   return [...new Set(refused)].toSorted();
 };
 
-/** The grants that no call used, in words: `function: action on resources`. */
-export const unusedGrants = (calls: readonly RecordedCall[], grants: FunctionGrants): readonly string[] =>
-  [...grants].flatMap(([name, own]) => {
+/** What the roles of a stack's functions were for, as far as its tests went. All in words. */
+export type UsedPermissions = {
+  /** All that is allowed. */
+  readonly granted: readonly string[];
+  /** What of it some call made use of. */
+  readonly used: readonly string[];
+  /** What was called and is not allowed. */
+  readonly refused: readonly string[];
+};
+
+/** Grants in words, `function: action on this, of these partitions`, and which of them calls made use of. */
+export const usedPermissions = (calls: readonly RecordedCall[], grants: FunctionGrants): UsedPermissions => {
+  const all = [...grants].flatMap(([name, own]) => {
     const needed = calls.filter(({ caller }) => caller === name).flatMap(neededPermissions);
-    return own
-      .filter((grant) => !needed.some((permission) => covers(grant, permission)))
-      .map(({ action }) => `${name}: ${action}`);
+    return own.map((grant) => ({
+      words: `${name}: ${inWords(grant)}`,
+      isUsed: needed.some((permission) => covers(grant, permission)),
+    }));
   });
+  return {
+    granted: [...new Set(all.map(({ words }) => words))],
+    used: [...new Set(all.filter(({ isUsed }) => isUsed).map(({ words }) => words))],
+    refused: refusedCalls(calls, grants),
+  };
+};
+
+const inWords = ({ action, resources, partitions }: Grant): string => {
+  // The service, the region and the account are those of the action.
+  const things = resources.map((resource) => resource.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '')).join(', ');
+  return `${action} on ${things}${partitions === undefined ? '' : ` of ${partitions.join(', ')}`}`;
+};
+
+const prefix = 'permissions-';
+
+/** Keeps what a stack's tests used, for who looks at those of all stacks together. */
+export const keepUsedPermissions = (folder: string, used: UsedPermissions): void =>
+  writeFileSync(join(folder, `${prefix}${randomUUID()}.json`), JSON.stringify(used));
+
+/** What was kept of all stacks. */
+export const readUsedPermissions = (folder: string): readonly UsedPermissions[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as UsedPermissions);

@@ -44,6 +44,8 @@ export const neededPermissions = (call: RecordedCall): readonly Permission[] => 
     }
     case 'ecs':
       return ofEcs(operation, input);
+    case 'scheduler':
+      return ofScheduler(call);
     default:
       return [{ action: `${service}:${operation}`, resource: '*' }];
   }
@@ -122,7 +124,11 @@ const ofEcs = (operation: string, input: Fields | undefined): readonly Permissio
   const task = (one: string): string => (one.startsWith('arn:') ? one : arn('ecs', `task/${one}`));
   switch (operation) {
     case 'RunTask':
-      return [{ action: 'ecs:RunTask', resource: text(input, 'taskDefinition') }];
+      return [
+        { action: 'ecs:RunTask', resource: text(input, 'taskDefinition') },
+        // The role is the definition's, which the call does not name.
+        { action: 'iam:PassRole', resource: '*' },
+      ];
     case 'DescribeTasks':
       return ((input?.['tasks'] ?? []) as readonly string[]).map((one) => ({
         action: 'ecs:DescribeTasks',
@@ -133,4 +139,15 @@ const ofEcs = (operation: string, input: Fields | undefined): readonly Permissio
     default:
       return [{ action: `ecs:${operation}`, resource: '*' }];
   }
+};
+
+const ofScheduler = ({ operation, path, input }: RecordedCall): readonly Permission[] => {
+  const { pathname, searchParams } = new URL(path, 'http://scheduler');
+  const group = text(input, 'GroupName') || (searchParams.get('groupName') ?? 'default');
+  const name = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+  const { RoleArn = '' } = (input?.['Target'] ?? {}) as { readonly RoleArn?: string };
+  return [
+    { action: `scheduler:${operation}`, resource: arn('scheduler', `schedule/${group}/${name}`) },
+    ...(RoleArn === '' ? [] : [{ action: 'iam:PassRole', resource: RoleArn }]),
+  ];
 };

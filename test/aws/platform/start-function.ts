@@ -2,10 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { FunctionReply, FunctionRequest } from './function-process.ts';
+import { type FunctionReply, type FunctionRequest, loaded } from './function-process.ts';
 
 /** A warm process of one function; it answers one call at a time. */
 export type RunningFunction = {
+  /** Resolves when its code is loaded, or its process has ended. */
+  readonly loaded: Promise<unknown>;
   /** Resolves with the reply, or with the words for how the process ended instead. */
   call(request: FunctionRequest): Promise<FunctionReply | { readonly exit: string }>;
   /** Ends the process at once, in the middle of whatever it does. */
@@ -28,7 +30,13 @@ export const startFunction = (
   child.once('exit', (code, signal) =>
     ended.resolve({ exit: signal === null ? `exit status ${code}` : `signal: ${signal}` }),
   );
+  const ready = new Promise((resolve) =>
+    child.on('message', (sent) => {
+      if (sent === loaded) resolve(sent);
+    }),
+  );
   return {
+    loaded: Promise.race([ready, ended.promise]),
     call: async (request) => {
       const reply = new Promise<FunctionReply>((resolve) =>
         child.once('message', (sent) => resolve(sent as FunctionReply)),

@@ -5,6 +5,7 @@ import { Failure, type FailureKind } from '../../../src/contracts/failure.ts';
 import type { Execution } from '../../../src/ports/workflow.ts';
 import type { FunctionAnswer } from './function-host.ts';
 import { type JsonService, serveJson, ServiceError } from './json-service.ts';
+import { redrivenDefinition, redrivenHistory } from './redrive.ts';
 
 /** Step Functions on loopback. */
 export type StepFunctionsServer = JsonService & {
@@ -33,7 +34,13 @@ export type StepFunctionsOptions = {
 const ours = 'arn:aws:states:local:000000000000:';
 const theirs = 'arn:aws:states:us-east-1:000000000000:';
 
-const outward = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(ours, theirs)) as T;
+/** A redriven execution is the engine's of a machine of its own, whose name ends in this; its callers see the same as before. */
+const redriven = '-redriven';
+
+const outward = <T>(value: T): T =>
+  JSON.parse(
+    JSON.stringify(value).replaceAll(ours, theirs).replaceAll(`${redriven}:`, ':').replaceAll(`${redriven}"`, '"'),
+  ) as T;
 const inward = (arn: string): string => arn.replace(theirs, ours);
 
 /** The machine of an ARN, which may name a version of it. */
@@ -58,14 +65,24 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
       const { errorType, errorMessage } = answer.error;
       throw Object.assign(new Error(errorMessage), { name: errorType });
     },
-    onStatusChange: (event) => options.onStatusChange(outward(event)),
+    onStatusChange: async (event) => {
+      const seen = outward(event);
+      const first = await engine.describe(inward(seen.detail.executionArn));
+      // An execution that was redriven began when it first did.
+      const startDate = first === undefined ? seen.detail.startDate : Date.parse(first.started_at);
+      return options.onStatusChange({ ...seen, detail: { ...seen.detail, startDate } });
+    },
     sleep: (milliseconds, signal) => realSleep(milliseconds / (options.hurry ?? 1), signal),
   });
   const executions: Execution[] = [];
+  const redrives = new Map<string, string>();
+  /** The engine's id of an execution, as it goes on where it was redriven. */
+  const current = (arn: string): string => redrives.get(inward(arn)) ?? inward(arn);
   const described = async (arn = ''): Promise<Execution> => {
-    const found = await engine.describe(inward(arn));
-    if (found === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-    return found;
+    const [first, now] = [await engine.describe(inward(arn)), await engine.describe(current(arn))];
+    if (first === undefined || now === undefined)
+      throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return { ...now, execution_id: first.execution_id, machine: first.machine, started_at: first.started_at };
   };
   const deploy = async ({ stateMachineArn = '', definition = '' }: Request): Promise<void> => {
     await named({ INVALID_REQUEST: 'InvalidDefinition' }, () =>
@@ -110,8 +127,19 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
     },
     StopExecution: async ({ executionArn = '', error = '', cause = '' }: Request) => {
       await described(executionArn);
-      await engine.stop(inward(executionArn), { error, cause });
+      await engine.stop(current(executionArn), { error, cause });
       return { stopDate: Date.now() / 1_000 };
+    },
+    RedriveExecution: async ({ executionArn = '' }: Request) => {
+      const { execution_id, machine, name, input, status } = await described(executionArn);
+      const definition = created.get(machine);
+      if (redrives.has(execution_id) || definition === undefined || ['RUNNING', 'SUCCEEDED'].includes(status))
+        throw new ServiceError('ExecutionNotRedrivable', `Execution '${executionArn}' is not redrivable`);
+      const events = await engine.history(execution_id);
+      await engine.deploy(`${machine}${redriven}`, redrivenDefinition(definition, events));
+      const more = await engine.start({ machine: `${machine}${redriven}`, name, input });
+      redrives.set(execution_id, more.execution_id);
+      return { redriveDate: Date.now() / 1_000 };
     },
     GetExecutionHistory: async (request: {
       readonly executionArn: string;
@@ -120,7 +148,10 @@ export const startStepFunctionsServer = async (options: StepFunctionsOptions): P
       readonly reverseOrder?: boolean;
     }) => {
       await described(request.executionArn);
-      const events = await engine.history(inward(request.executionArn));
+      const first = inward(request.executionArn);
+      const more = redrives.get(first);
+      const began = await engine.history(first);
+      const events = more === undefined ? began : redrivenHistory(began, await engine.history(more));
       const ordered = request.reverseOrder === true ? events.toReversed() : events;
       const from = Number(request.nextToken ?? 0);
       const to = from + (request.maxResults ?? 100);

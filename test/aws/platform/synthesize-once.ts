@@ -15,6 +15,7 @@ declare module 'vitest' {
 export const setup = async (project: TestProject): Promise<() => void> => {
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-aws-'));
   await synthesize(folder, { protectData: 'false' });
-  project.provide('synthesisFolder', folder);
+  // To the project that comes afterwards too.
+  project.vitest.provide('synthesisFolder', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 };

@@ -17,8 +17,13 @@ type Entry = {
   readonly ClientToken?: string;
 };
 
-/** A call as the function gets it. */
-export type ScheduledCall = { readonly functionName: string; readonly input: unknown };
+/** A call as the function gets it, and what the entry says of it: the function's ARN, the role under which it is called. */
+export type ScheduledCall = {
+  readonly functionName: string;
+  readonly input: unknown;
+  readonly arn: string;
+  readonly roleArn: string;
+};
 
 /** EventBridge Scheduler, and the asynchronous calls of Lambda behind it, by a clock that a test moves. */
 export type SchedulerServer = {
@@ -30,6 +35,8 @@ export type SchedulerServer = {
   advance(to: Date): Promise<void>;
   /** Whether calls can be delivered; where not, they are tried again every minute, for an hour. */
   reachable: boolean;
+  /** How often each call is made that is due from now on: at least once is what EventBridge promises, and Lambda too. */
+  copies: number;
   /** The answers of so many next requests do not arrive, although the requests do. */
   loseAnswers(times: number): void;
   close(): Promise<void>;
@@ -173,9 +180,11 @@ export const startSchedulerServer = async (options: SchedulerServerOptions): Pro
       const input = entry.Target.Input.replace('<aws.scheduler.scheduled-time>', `${due.toISOString().slice(0, 19)}Z`)
         // Each attempt has one of its own.
         .replace('<aws.scheduler.execution-id>', `execution-${(calls += 1)}`);
-      const call = { functionName: entry.Target.Arn.split(':').at(-1) ?? '', input: JSON.parse(input) as unknown };
+      const { Arn: arn, RoleArn: roleArn } = entry.Target;
+      const functionName = arn.split(':').at(-1) ?? '';
+      const call = { functionName, input: JSON.parse(input) as unknown, arn, roleArn };
       if (entry.ActionAfterCompletion === 'DELETE') entries.delete(entry.Name);
-      await make({ call, since: now, at: now, tries: 0 });
+      for (let copy = 0; copy < result.copies; copy += 1) await make({ call, since: now, at: now, tries: 0 });
     }
   };
 
@@ -184,6 +193,7 @@ export const startSchedulerServer = async (options: SchedulerServerOptions): Pro
     entries,
     deadLetters,
     reachable: true,
+    copies: 1,
     async advance(to) {
       for (;;) {
         const next = (Math.floor(clock.now.getTime() / minute) + 1) * minute;

@@ -233,7 +233,7 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
 
     it('surveys what it can where one of two databases cannot be opened', () => {
       expect(ofTwo).toMatchObject({ status: 'succeeded' });
-      expect(ofTwo.sources.map(({ failure }) => failure?.kind)).toEqual([undefined, 'CONNECTION_FAILED']);
+      expect(ofTwo.sources.map(({ failure }) => failure?.kind)).toEqual([undefined, 'DATABASE_REFUSED']);
     });
 
     it('answers on the other routes', async () => {

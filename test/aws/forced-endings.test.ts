@@ -37,6 +37,29 @@ const hostFault = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essent
 const newTask = (aws: AwsPlatform, last: string | undefined): string | undefined =>
   aws.tasks.living().find(({ arn }) => arn !== last)?.arn;
 
+/** RunTask is answered when the run has been cancelled and settled. */
+const cancelledWhileStarting = (): Ending => {
+  const [asked, settled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  return {
+    name: 'it is cancelled while its task is asked for',
+    before: ({ aws }) => {
+      aws.tasks.before = async (action) => {
+        if (action !== 'RunTask') return;
+        asked.resolve();
+        await settled.promise;
+      };
+    },
+    during: async ({ aws, api }, runId) => {
+      await asked.promise;
+      await api.cancelRun({ id: runId });
+      await aws.ended(api, runId).finally(settled.resolve);
+    },
+    status: 'cancelled',
+    kind: 'RUN_CANCELLED',
+    tasks: 1,
+  };
+};
+
 const endings: readonly Ending[] = [
   {
     name: 'RunTask is refused',
@@ -189,24 +212,7 @@ const endings: readonly Ending[] = [
     status: 'cancelled',
     kind: 'RUN_CANCELLED',
   },
-  {
-    name: 'it is cancelled while its task is asked for',
-    during: async ({ aws, api }, runId) => {
-      const asked = Promise.withResolvers<void>();
-      const answer = Promise.withResolvers<void>();
-      aws.tasks.before = async (action) => {
-        if (action !== 'RunTask') return;
-        asked.resolve();
-        await answer.promise;
-      };
-      await asked.promise;
-      await api.cancelRun({ id: runId });
-      await aws.ended(api, runId, 60);
-      answer.resolve();
-    },
-    status: 'cancelled',
-    kind: 'RUN_CANCELLED',
-  },
+  cancelledWhileStarting(),
   {
     name: 'what settles it is killed, again and again',
     before: ({ aws }) => {

@@ -43,7 +43,9 @@ const ofItems = (body: string): readonly string[] =>
   [...body.matchAll(/"ConditionExpression":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
 
 const ofObject = ({ headers }: IncomingMessage): readonly string[] =>
-  ['if-match', 'if-none-match'].flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
+  ['if-match', 'if-none-match'].flatMap((name) =>
+    headers[name] === undefined ? [] : [`${name}: ${String(headers[name])}`],
+  );
 
 const readJson = (type: string, body: Buffer): AwsCall['input'] => {
   if (!type.includes('json') || body.length === 0) return undefined;

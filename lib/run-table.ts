@@ -14,6 +14,7 @@ const indexes = [
 /** The run store's one table, keyed as docs/access-patterns.md has it. */
 export class RunTable extends Construct {
   readonly table: TableV2;
+  readonly indexNames: readonly string[] = indexes.map(({ indexName }) => indexName);
   readonly indexArns: readonly string[];
 
   constructor(scope: Construct, id: string) {
@@ -28,6 +29,6 @@ export class RunTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...dataProtection(this),
     });
-    this.indexArns = indexes.map(({ indexName }) => `${this.table.tableArn}/index/${indexName}`);
+    this.indexArns = this.indexNames.map((name) => `${this.table.tableArn}/index/${name}`);
   }
 }

@@ -42,7 +42,7 @@ export class SurveyorStack extends Stack {
     const requestsPerMinute = contextText(this.node, 'requestsPerMinute');
     const origins = contextList(this.node, 'origins');
 
-    const { table, indexArns } = new RunTable(this, 'RunTable');
+    const { table, indexNames, indexArns } = new RunTable(this, 'RunTable');
     const { bucket } = new ObjectBucket(this, 'ObjectBucket', origins);
     const role = machineRole(this, 'MachineRole');
     const image = sandboxImage(this, resolve(import.meta.dirname, '..'));
@@ -119,6 +119,7 @@ export class SurveyorStack extends Stack {
       apiName: api.name,
       apiStage: api.stage,
       tableName: table.tableName,
+      indexNames,
     });
 
     new CfnOutput(this, 'UnsettledQueue', { value: unsettled.queueUrl, description: 'Ends of runs that failed' });

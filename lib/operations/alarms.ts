@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -14,6 +14,7 @@ export type AlarmsProps = {
   readonly apiName: string;
   readonly apiStage: string;
   readonly tableName: string;
+  readonly indexNames: readonly string[];
   /** Dollars of the model a day. */
   readonly maxDailyDollars: number;
   readonly topic: ITopic;
@@ -23,7 +24,7 @@ type Watch = {
   /** The anchor of its paragraph in docs/runbook.md. */
   readonly id: string;
   readonly says: string;
-  readonly metric: Metric;
+  readonly metric: Metric | MathExpression;
   readonly period: Duration;
   /** It rings above this. */
   readonly above: number;
@@ -81,7 +82,7 @@ const watches = (props: AlarmsProps): readonly Watch[] => {
     {
       id: 'throttled-table',
       says: 'DynamoDB refuses reads or writes of the table.',
-      metric: own('ThrottledRequests', 'AWS/DynamoDB', { TableName: props.tableName }),
+      metric: throttleEvents(props),
       period: minutes(5),
       above: 10,
     },
@@ -114,4 +115,26 @@ const watches = (props: AlarmsProps): readonly Watch[] => {
       above: 0,
     },
   ];
+};
+
+/**
+ * What DynamoDB refused of the table and of each index, together: it counts them apart. `ThrottledRequests` would be one
+ * metric for each operation, and none for the table.
+ */
+const throttleEvents = ({ tableName, indexNames }: AlarmsProps): MathExpression => {
+  const parts = [{}, ...indexNames.map((GlobalSecondaryIndexName) => ({ GlobalSecondaryIndexName }))];
+  const usingMetrics = Object.fromEntries(
+    parts.flatMap((part, index) =>
+      ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) => [
+        `${metricName.slice(0, -'ThrottleEvents'.length).toLowerCase()}s${index}`,
+        new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName,
+          dimensionsMap: { TableName: tableName, ...part },
+          statistic: 'Sum',
+        }),
+      ]),
+    ),
+  );
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, label: 'throttled' });
 };

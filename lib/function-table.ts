@@ -49,6 +49,7 @@ const calledByNoState: readonly string[] = [
   'reconcile-runs',
   'start-scheduled',
   'align-schedule',
+  'deliver-messages',
 ];
 
 /** The functions that the states of machines call. */

@@ -18,6 +18,9 @@ export type Resources = {
   readonly executionArns: readonly string[];
   /** The function that settle-run calls. */
   readonly lastEvidenceArn: string;
+  /** The function that publish-messages sends to, and the bus it puts messages on. */
+  readonly deliverMessagesArn: string;
+  readonly busArn: string;
   /** Every schedule of the group, and the role that calls for them. */
   readonly schedulesArn: string;
   readonly scheduleRoleArn: string;
@@ -100,6 +103,10 @@ const permissionsOf = (
       return [allow(['states:DescribeExecution', 'states:GetExecutionHistory'], resources.executionArns)];
     case 'functions:call':
       return [allow(['lambda:InvokeFunction'], [resources.lastEvidenceArn])];
+    case 'functions:send':
+      return [allow(['lambda:InvokeFunction'], [resources.deliverMessagesArn])];
+    case 'bus:put':
+      return [allow(['events:PutEvents'], [resources.busArn])];
     case 'sandbox:take':
     case 'sandbox:call':
     case 'sandbox:release':
@@ -130,6 +137,8 @@ const permissionsOf = (
     case 'webhookSender:send':
     case 'console:address':
     case 'prompts:read':
+    // The stream is read by Lambda, under the function's role: lib/messages.ts.
+    case 'runChanges:read':
     case 'model:name':
       return [];
   }

@@ -1,4 +1,11 @@
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { dataProtection } from './data-protection.ts';
 
@@ -24,6 +31,8 @@ export class RunTable extends Construct {
       sortKey: text('sk'),
       globalSecondaryIndexes: indexes.map((index) => ({ projectionType: ProjectionType.ALL, ...index })),
       timeToLiveAttribute: 'expires',
+      // Messages are made from what was stored: from what a run was before a change and is after it.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

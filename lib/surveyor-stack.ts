@@ -7,6 +7,7 @@ import type { FunctionBundles } from './bundle-functions.ts';
 import { contextList, contextText } from './context.ts';
 import { Functions } from './functions.ts';
 import { machineRole } from './machine-role.ts';
+import { Messages } from './messages.ts';
 import { ObjectBucket } from './object-bucket.ts';
 import { sandboxNetwork } from './network/sandbox-network.ts';
 import { sourceBuckets } from './network/source-buckets.ts';
@@ -63,6 +64,7 @@ export class SurveyorStack extends Stack {
       sandboxLogArn: sandboxes.logArn,
     });
     const schedules = new Schedules(this, 'Schedules');
+    const messages = new Messages(this, 'Messages');
     const functions = new Functions(this, 'Functions', {
       bundles,
       resources: {
@@ -73,6 +75,8 @@ export class SurveyorStack extends Stack {
         sourceBucketArns: buckets.map(names.bucketArn),
         chainArns: chainNames.map(names.machineArn),
         executionArns: [...partMachineNames, ...chainNames].map(names.executionsArn),
+        deliverMessagesArn: names.functionArn('deliver-messages'),
+        busArn: messages.busArn,
         lastEvidenceArn: names.functionArn('collect-last-evidence'),
         sandboxes: {
           clusterArn: sandboxes.clusterArn,
@@ -95,6 +99,7 @@ export class SurveyorStack extends Stack {
         ...sandboxCapacity(this.node),
         ...(buckets.length === 0 ? {} : { SOURCE_BUCKETS: buckets.join(',') }),
         ...schedules.environment,
+        EVENT_BUS: messages.bus,
         TABLE_NAME: table.tableName,
         BUCKET_NAME: bucket.bucketName,
         SECRET_PREFIX: this.stackName,
@@ -109,13 +114,19 @@ export class SurveyorStack extends Stack {
     });
     certificate.renewBy(functions.get('renew-certificate'));
     schedules.watch(functions);
+    messages.call(functions, table);
     const machines = new StateMachines(this, 'StateMachines', functions, role);
     const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
     reconcileRule(this, 'ReconcileRule', functions.get('reconcile-runs'));
     const api = new Api(this, 'Api', functions, origins);
     new Operations(this, 'Operations', {
       logGroup: functions.log,
-      deadLetters: { 'unsettled-events': unsettled, 'unstarted-schedules': schedules.deadLetters },
+      deadLetters: {
+        'unsettled-events': unsettled,
+        'unstarted-schedules': schedules.deadLetters,
+        'unpublished-messages': messages.unpublished,
+      },
+      publishFunction: functions.get('publish-messages').functionName,
       apiName: api.name,
       apiStage: api.stage,
       tableName: table.tableName,
@@ -127,6 +138,11 @@ export class SurveyorStack extends Stack {
       value: schedules.deadLetters.queueUrl,
       description: 'Schedules that failed',
     });
+    new CfnOutput(this, 'UnpublishedQueue', {
+      value: messages.unpublished.queueUrl,
+      description: 'Changes that nobody was told of',
+    });
+    new CfnOutput(this, 'EventBus', { value: messages.bus, description: 'Where runs that start and end are told of' });
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'Where the runs and the API keys lie' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'Where the reports lie' });

@@ -25,6 +25,7 @@ import { handler as collectProfile } from '../../functions/collect-profile/handl
 import { handler as createCatalog } from '../../functions/create-catalog/handler.ts';
 import { handler as createConnection } from '../../functions/create-connection/handler.ts';
 import { handler as deleteConnection } from '../../functions/delete-connection/handler.ts';
+import { handler as deliverMessages } from '../../functions/deliver-messages/handler.ts';
 import { handler as describeApi } from '../../functions/describe-api/handler.ts';
 import { handler as describeDataset } from '../../functions/describe-dataset/handler.ts';
 import { handler as finishAgent } from '../../functions/finish-agent/handler.ts';
@@ -115,6 +116,7 @@ export const taskHandlers = (ports: Ports): TaskHandlers =>
     'settle-run': settleRun(ports),
     'start-scheduled': startScheduled(ports),
     'align-schedule': alignSchedule(ports),
+    'deliver-messages': deliverMessages(ports),
     'start-agent': startAgent(ports),
     'take-sandbox': takeSandbox(ports),
   });

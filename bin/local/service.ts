@@ -9,10 +9,12 @@ import { aslWorkflow } from '../../src/adapters/local/asl-workflow.ts';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { objectPorts } from '../../src/adapters/object-ports.ts';
+import { inProcessBus } from '../../src/adapters/local/in-process-bus.ts';
 import { localSourceObjects } from '../../src/adapters/local/local-source-objects.ts';
 import { localFunctionCalls } from '../../src/adapters/local/local-function-calls.ts';
 import { noCertificates } from '../../src/adapters/local/no-certificates.ts';
 import { localDatasetFiles } from '../../src/adapters/local/local-dataset-files.ts';
+import { outboxPump } from '../../src/adapters/local/outbox-pump.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
 import { scheduleTimer } from '../../src/adapters/local/schedule-timer.ts';
@@ -28,6 +30,7 @@ import { reconcileMinutes } from '../../src/contracts/reconcile-minutes.ts';
 import { isTaskName } from '../../src/contracts/task.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
+import { publishMessage } from '../../src/use-cases/publish-message.ts';
 import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
 import { httpHandlers, taskHandlers } from './handlers.ts';
@@ -48,6 +51,9 @@ export type Service = {
   /** Stops the runs that are under way, and everything that the service started. */
   stop(): Promise<void>;
 };
+
+/** A receiver that does not answer keeps a service that stops no longer than this. */
+const lastDeliveriesMilliseconds = 5_000;
 
 /** What the starter is told while it waits. */
 export type ServiceOptions = {
@@ -108,6 +114,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     clock,
     onError: (error, call) => log.error('schedule not started', { ...call, error }),
   });
+  const functions = localFunctionCalls((name, input) => tasks[name](input));
   const ports: Ports = {
     ...stores,
     scheduler,
@@ -131,13 +138,23 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     clock,
     log,
     logs,
-    functions: localFunctionCalls((name, input) => tasks[name](input)),
+    functions,
+    // The outbox is what tells of changes here.
+    runChanges: { of: () => [] },
+    bus: inProcessBus((error) => log.error('message not heard', { error })),
     console: { of: () => undefined },
     api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins, issuer: settings.issuer },
     platform: 'local',
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
   };
   const tasks = taskHandlers(ports);
+
+  const pump = outboxPump({
+    outbox: stores.outbox,
+    publish: (message) => publishMessage(ports, message),
+    deliver: () => functions.send('deliver-messages', {}),
+    onError: (error) => log.error('messages not published', { error }),
+  });
 
   await registerApiKey(stores.apiKeys, clock, apiKey, apiKeyFile);
   // What ran when the service ended runs no more, and nobody takes requests yet.
@@ -156,6 +173,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     tasks['reconcile-runs']({}).catch((error: unknown) => log.error('runs not reconciled', { error }));
   }, reconcileMinutes * 60_000);
 
+  pump.start();
   if (options.firesSchedules === true) scheduler.start();
 
   return {
@@ -170,6 +188,9 @@ export const startService = async (settings: Settings, options: ServiceOptions =
       await server.stop();
       await scheduler.stop();
       await workflow.close('The service was stopped.');
+      // The runs that it ended are told of, too; what is not delivered by then is when a service starts again.
+      await pump.stop();
+      await functions.idle(lastDeliveriesMilliseconds);
       await sandbox.close();
       secrets.close();
       stores.close();

@@ -11,6 +11,8 @@ export type AlarmsProps = {
   readonly metrics: LogMetrics;
   /** Queues of what could not be handled, by the name of their alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** The name of the function that the table's stream calls. */
+  readonly publishFunction: string;
   readonly apiName: string;
   readonly apiStage: string;
   readonly tableName: string;
@@ -71,6 +73,20 @@ const watches = (props: AlarmsProps): readonly Watch[] => {
       period: minutes(5),
       above: 0,
     })),
+    {
+      id: 'late-messages',
+      says: 'A change of a run waited for ten minutes to be published.',
+      metric: own('IteratorAge', 'AWS/Lambda', { FunctionName: props.publishFunction }).with({ statistic: 'Maximum' }),
+      period: minutes(5),
+      above: 600_000,
+    },
+    {
+      id: 'undelivered-messages',
+      says: 'A receiver did not take a message within a day.',
+      metric: metrics.get('DeliveriesFailed'),
+      period: minutes(15),
+      above: 0,
+    },
     {
       id: 'throttled-functions',
       says: 'Lambda refuses calls: the account’s concurrency is used up.',

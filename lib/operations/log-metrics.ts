@@ -31,6 +31,7 @@ export const measures = {
   ModelDollars: { line: 'modelCalled', field: 'dollars', positive: true, unit: Unit.NONE },
   ModelTokens: { line: 'modelCalled', field: 'tokens', positive: true, unit: Unit.COUNT },
   SandboxWaitSeconds: { line: 'sandboxTaken', field: 'waited_seconds', unit: Unit.SECONDS },
+  DeliveriesFailed: { line: 'deliveryFailed', unit: Unit.COUNT },
   TasksWithoutRun: { line: 'taskWithoutRun', unit: Unit.COUNT },
 } as const satisfies Readonly<Record<string, Measure>>;
 

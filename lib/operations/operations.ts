@@ -9,7 +9,10 @@ import { dashboard } from './dashboard.ts';
 import { LogMetrics } from './log-metrics.ts';
 
 /** What is watched. */
-export type OperationsProps = Pick<AlarmsProps, 'deadLetters' | 'apiName' | 'apiStage' | 'tableName' | 'indexNames'> & {
+export type OperationsProps = Pick<
+  AlarmsProps,
+  'deadLetters' | 'publishFunction' | 'apiName' | 'apiStage' | 'tableName' | 'indexNames'
+> & {
   readonly logGroup: ILogGroup;
 };
 

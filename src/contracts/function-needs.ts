@@ -1,8 +1,8 @@
 import { type RouteFunction, routes } from './routes.ts';
 import type { TaskName } from './task.ts';
 
-/** The functions that keep a deployment on AWS in order: called by time and at deployments, by no route and no machine. */
-export const maintenanceFunctions = ['renew-certificate'] as const;
+/** The functions that keep a deployment on AWS in order: called by time, at deployments and by the table’s stream, by no route and no machine. */
+export const maintenanceFunctions = ['renew-certificate', 'publish-messages'] as const;
 export type MaintenanceFunction = (typeof maintenanceFunctions)[number];
 
 /** Every function: those of the routes, those of the machines' tasks, and those that keep a deployment in order. */
@@ -43,7 +43,9 @@ export type Needs = {
   readonly datasets?: readonly 'read'[];
   readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
-  readonly functions?: readonly 'call'[];
+  readonly functions?: readonly ('call' | 'send')[];
+  readonly bus?: readonly 'put'[];
+  readonly runChanges?: readonly 'read'[];
   readonly console?: readonly 'address'[];
   readonly certificates?: readonly 'renew'[];
 };
@@ -218,6 +220,19 @@ export const functionNeeds = {
   },
 
   'renew-certificate': { certificates: ['renew'] },
+  'publish-messages': {
+    runChanges: ['read'],
+    deliveries: ['add'],
+    webhooks: ['list'],
+    bus: ['put'],
+    functions: ['send'],
+  },
+  'deliver-messages': {
+    deliveries: ['due', 'try'],
+    webhooks: ['read'],
+    webhookSecrets: ['read'],
+    webhookSender: ['send'],
+  },
   'start-scheduled': {
     runs: ['read', 'running', 'create', 'write'],
     connections: ['read'],

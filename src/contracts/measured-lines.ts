@@ -13,4 +13,6 @@ export const measuredLines = {
   runOverdue: 'run overdue',
   /** A task that no run holds was found, and stopped. */
   taskWithoutRun: 'task without a run',
+  /** A consumer did not take a message within a day. */
+  deliveryFailed: 'message given up',
 } as const;

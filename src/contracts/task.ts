@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AgentStatus } from './agent.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';
+import { DeliveryRef } from './delivery.ts';
 import { ExecutionStatusChange } from './execution.ts';
 import { LastDue } from './schedule.ts';
 
@@ -144,6 +145,15 @@ export const tasks = {
       settled: z.int().nonnegative(),
       secrets: z.int().nonnegative(),
       sandboxes: z.int().nonnegative(),
+    }),
+  },
+  /** Called with what was just published, and every minute, by whatever the clock says, for all that is due. */
+  'deliver-messages': {
+    input: z.looseObject({ deliveries: z.array(DeliveryRef).readonly().optional() }),
+    output: z.strictObject({
+      delivered: z.int().nonnegative(),
+      failed: z.int().nonnegative().describe('Given up'),
+      again: z.int().nonnegative().describe('To be tried once more'),
     }),
   },
   /** Called by the scheduler when a schedule is due. */

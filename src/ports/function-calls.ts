@@ -7,4 +7,6 @@ export type FunctionCalls = {
    * called at all.
    */
   call<T extends TaskName>(task: T, input: TaskInput<T>): Promise<TaskOutput<T>>;
+  /** Hands the input over and waits for nothing more: it may come to nothing, or be called twice. Fails where it is not taken. */
+  send<T extends TaskName>(task: T, input: TaskInput<T>): Promise<void>;
 };

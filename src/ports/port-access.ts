@@ -65,7 +65,10 @@ export const portAccess = {
   datasets: { read: ['target'] },
   sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },
-  functions: { call: ['call'] },
+  functions: { call: ['call'], send: ['send'] },
+  bus: { put: ['put'] },
+  // The stream hands them over to whom it calls.
+  runChanges: { read: ['of'] },
   // Made of what the run's record says: nothing is asked.
   console: { address: ['of'] },
   certificates: { renew: ['trusted', 'trust', 'served', 'serve', 'create'] },

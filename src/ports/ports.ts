@@ -1,4 +1,5 @@
 import type { TokenIssuer } from '../contracts/token-issuer.ts';
+import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { ConsoleAddresses } from './console-addresses.ts';
 import type { DatasetFiles } from './dataset-files.ts';
@@ -9,6 +10,7 @@ import type { Model } from './model.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Prompts } from './prompts.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { RunChanges } from './run-changes.ts';
 import type { SandboxCertificates } from './sandbox-certificates.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -51,6 +53,8 @@ export type Ports = Stores & {
   readonly log: Log;
   readonly logs: Pick<LogStore, 'query'>;
   readonly functions: FunctionCalls;
+  readonly bus: Bus;
+  readonly runChanges: RunChanges;
   readonly console: ConsoleAddresses;
   readonly api: ApiSettings;
   readonly platform: 'aws' | 'local';

@@ -15,7 +15,7 @@ describe('what watches the service', () => {
 
   it('has a paragraph of the runbook for each alarm, and each leads there', () => {
     const alarms = template.ofType('AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(10);
+    expect(alarms).toHaveLength(13);
     for (const { Properties } of alarms) {
       const anchor = /docs\/runbook\.md#([a-z-]+)/.exec(flat(Properties['AlarmDescription']))?.[1] ?? '';
       expect(runbook).toContain(`\n## ${anchor}\n`);

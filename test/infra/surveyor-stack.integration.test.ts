@@ -70,6 +70,7 @@ describe('the stack', () => {
     expect(new Set(functions.map(({ Properties }) => flat(Properties['Role']))).size).toBe(functions.length);
     const settings = [
       'BUCKET_NAME',
+      'EVENT_BUS',
       'FUNCTION_ARN_PREFIX',
       'LOG_GROUP_NAME',
       'MACHINE_ARN_PREFIX',
@@ -168,6 +169,27 @@ describe('the stack', () => {
         }),
       );
     }
+  });
+
+  it('has what is stored of runs published, one by one where some fail, and keeps count of what could not be', () => {
+    const publish = idOf('FunctionName', 'surveyor-publish-messages');
+    const queue = template.ofType('AWS::SQS::Queue').find(({ path }) => path.startsWith('Messages/'));
+    expect(template.ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties)).toMatchObject([
+      {
+        FunctionName: { Ref: publish },
+        BatchSize: 25,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRecordAgeInSeconds: 7_200,
+        StartingPosition: 'TRIM_HORIZON',
+        FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"RUN#"}]}}}}' }] },
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue?.id, 'Arn'] } } },
+      },
+    ]);
+    expect(template.ofType('AWS::DynamoDB::GlobalTable')).toMatchObject([
+      { Properties: { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } },
+    ]);
+    expect(template.ofType('AWS::Events::EventBus')).toMatchObject([{ Properties: { Name: 'surveyor-messages' } }]);
   });
 
   it('looks every five minutes for runs that nothing runs', () => {

@@ -2,6 +2,7 @@
 export const functionEnvironment: Readonly<Record<string, string>> = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'runs',
+  EVENT_BUS: 'messages',
   BUCKET_NAME: 'objects',
   SECRET_PREFIX: 'surveyor',
   MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:surveyor-',

@@ -126,6 +126,8 @@ describe('a whole run in the embedded engine', () => {
       }),
       secrets,
       webhookSecrets: secrets,
+      bus: { put: async () => undefined },
+      runChanges: { of: () => [] },
       workflow,
       scheduler: { announce: async () => {}, put: async () => {}, remove: async () => {} },
       webhookSender: { refusal: () => undefined, post: async () => ({ outcome: 'accepted', status: 200 }) },

@@ -9,7 +9,7 @@ import { awsFailure } from './aws-failure.ts';
 /** What Lambda answers of an error that the function threw, or of its time or memory. */
 const Thrown = z.object({ errorType: z.string().default('INTERNAL') });
 
-/** Calls of functions by Lambda, which wait for the answer. */
+/** Calls of functions by Lambda. */
 export const lambdaFunctionCalls = (options: {
   readonly client: Pick<LambdaClient, 'send'>;
   /** Before a task's name it makes the ARN of its function. */
@@ -31,6 +31,14 @@ export const lambdaFunctionCalls = (options: {
     }
     // The task picks the schema, which TypeScript cannot follow through a union.
     return tasks[task].output.parse(parse(text)) as TaskOutput<typeof task>;
+  },
+  async send(task, input) {
+    const FunctionName = `${options.functionArnPrefix}${task}`;
+    await options.client
+      .send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(input) }))
+      .catch((thrown: unknown) => {
+        throw awsFailure(`The function ${task}`, thrown);
+      });
   },
 });
 

@@ -13,7 +13,7 @@ const [succeededByPrefix, running] = storeTable.indexes;
 
 /** Runs in a DynamoDB table. */
 export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
-  const readRun = (item: Item): Run => runOf(storedDocument(StoredRun, documentOf(item), where));
+  const readRun = (item: Item): Run => storedRun(item, where);
 
   return {
     async create(run) {
@@ -149,6 +149,9 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
       }),
   };
 };
+
+/** The run of an item. Fails with STORAGE_FAILED on one that is not what the contract says. */
+export const storedRun = (item: Item, where: string): Run => runOf(storedDocument(StoredRun, documentOf(item), where));
 
 const runningIn = '#document.#status = :running and #document.attempt = :attempt';
 const runningValues = (attempt: number) => ({ ':running': 'running', ':attempt': attempt });

@@ -1,0 +1,77 @@
+import type { Message } from '../../contracts/message.ts';
+import { realSleep, type Time } from './asl/time.ts';
+import type { Outbox } from './stores/sqlite-outbox.ts';
+
+/** What the pump is made of. */
+export type OutboxPumpOptions = {
+  readonly outbox: Omit<Outbox, 'add'>;
+  readonly publish: (message: Message) => Promise<void>;
+  /** Has all deliveries tried that are due, beside the publishing, which slow receivers must not hold up. */
+  readonly deliver: () => Promise<void>;
+  readonly sleep?: Time['sleep'];
+  /** Is told what went wrong; the pump goes on. */
+  readonly onError: (thrown: unknown) => void;
+};
+
+/** What takes messages out of the outbox of this machine. */
+export type OutboxPump = {
+  /** From now on publishes what is written, and looks for due deliveries once a minute. */
+  start(): void;
+  /** Publishes what lies there still, and ends. */
+  stop(): Promise<void>;
+};
+
+/** Other processes write into the outbox, too: it is looked at, which takes a few microseconds where it is empty. */
+const everyMilliseconds = 1_000;
+const deliverEveryMilliseconds = 60_000;
+/** After something went wrong. */
+const pauseMilliseconds = 30_000;
+const perRound = 100;
+
+/**
+ * Publishes the messages of the outbox, the oldest first, and removes each once it is published: a message is published at least
+ * once, and again where the process dies in between, with the same id. Several processes may pump at once.
+ */
+export const outboxPump = (options: OutboxPumpOptions): OutboxPump => {
+  const { outbox, publish, sleep = realSleep } = options;
+  const stopping = new AbortController();
+  let loop: Promise<void> | undefined;
+
+  const publishAll = async (): Promise<void> => {
+    for (let found = outbox.list(perRound); found.length > 0; found = outbox.list(perRound))
+      for (const { number, message } of found) {
+        await publish(message);
+        outbox.remove([number]);
+      }
+  };
+
+  const run = async (): Promise<void> => {
+    let slept = deliverEveryMilliseconds;
+    while (!stopping.signal.aborted) {
+      let pause = everyMilliseconds;
+      try {
+        await publishAll();
+        if (slept >= deliverEveryMilliseconds) {
+          slept = 0;
+          await options.deliver();
+        }
+      } catch (thrown) {
+        options.onError(thrown);
+        pause = pauseMilliseconds;
+      }
+      await sleep(pause, stopping.signal).catch(() => undefined);
+      slept += pause;
+    }
+  };
+
+  return {
+    start: () => {
+      loop ??= run();
+    },
+    stop: async () => {
+      stopping.abort();
+      await loop;
+      await publishAll().catch(options.onError);
+    },
+  };
+};

@@ -24,16 +24,8 @@ const startSeconds = 60;
 /** The stretch of a sandbox that the goal is set for. */
 const goalSeconds = 300;
 
-/**
- * What the service is on AWS, in numbers: the size of its bundles and how long they load; what one catalog of a sample
- * dataset takes on the stack on loopback, and its list price; the list price of a month in which nobody uses it.
- */
-export const benchAws = async (): Promise<readonly Measurement[]> => [
-  ...(await measureBundles()),
-  ...(await measureStack()),
-];
-
-const measureBundles = async (): Promise<readonly Measurement[]> => {
+/** The size of the functions' bundles, and how long they load beside the clients of AWS that they import. */
+export const benchAwsBundles = async (): Promise<readonly Measurement[]> => {
   // Below the project, so that the AWS SDK, which Lambda brings, is found in its node_modules.
   mkdirSync(join(projectRoot, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(projectRoot, 'dist', 'bench-'));
@@ -60,7 +52,11 @@ const measureBundles = async (): Promise<readonly Measurement[]> => {
   }
 };
 
-const measureStack = async (): Promise<readonly Measurement[]> => {
+/**
+ * What one catalog of a sample dataset takes on the stack on loopback, and its list price; the list price of a month in which
+ * nobody uses the service.
+ */
+export const benchAwsCatalog = async (): Promise<readonly Measurement[]> => {
   const found = await findMiniStack();
   if ('missing' in found) throw new Error(found.missing);
   const folder = mkdtempSync(join(tmpdir(), 'surveyor-bench-aws-'));

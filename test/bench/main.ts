@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAgainst } from './against.ts';
-import { benchAws } from './aws.ts';
+import { benchAwsBundles, benchAwsCatalog } from './aws.ts';
 import { benchApi } from './api.ts';
 import { benchBroker } from './broker.ts';
 import { calibrate } from './calibrate.ts';
@@ -19,7 +19,8 @@ import { benchStart } from './start.ts';
 import { benchSurvey } from './survey.ts';
 
 /**
- * What `npm run bench` measures, by the word that picks it: `npm run bench -- engine kernel`. With `--against main` both
+ * What `npm run bench` measures, by the word that picks it: `npm run bench -- engine kernel`; `aws`
+ * picks both of `aws/…`. With `--against main` both
  * are measured by turns, this working tree and that commit.
  */
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
@@ -36,16 +37,20 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   chinook: benchChinook,
   survey: benchSurvey,
   start: benchStart,
-  aws: benchAws,
+  'aws/bundles': benchAwsBundles,
+  'aws/catalog': benchAwsCatalog,
 };
 
 const { values, positionals: wanted } = parseArgs({ options: { against: { type: 'string' } }, allowPositionals: true });
-const unknown = wanted.filter((name) => !(name in benches));
+const picks = (word: string, name: string): boolean => name === word || name.startsWith(`${word}/`);
+const unknown = wanted.filter((word) => !Object.keys(benches).some((name) => picks(word, name)));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 }
-const picked = Object.entries(benches).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const picked = Object.entries(benches).filter(
+  ([name]) => wanted.length === 0 || wanted.some((word) => picks(word, name)),
+);
 const { milliseconds, slowdown } = calibrate();
 console.log(
   `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}, the calibration loop takes ${milliseconds.toFixed(0)} ms: ` +

@@ -55,7 +55,8 @@ export const bundleFunctions = async (into: string): Promise<FunctionBundles> =>
     logLevel: 'warning',
   });
   for (const name of functionNames) {
-    if (functionTable[name].grants.includes('prompts:read')) bundlePrompts(join(folderOf(name), 'prompts'));
+    if (functionTable[name].grants.some((grant) => grant.startsWith('prompts:')))
+      bundlePrompts(join(folderOf(name), 'prompts'));
   }
   return { folderOf, metafile };
 };

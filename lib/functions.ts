@@ -9,7 +9,7 @@ import type { FunctionBundles } from './bundle-functions.ts';
 import { functionTable } from './function-table.ts';
 import { type FunctionName, functionNames } from '../src/contracts/function-needs.ts';
 import { allowAttachment, type FunctionNetwork, insideNetwork, isInside } from './network/inside-network.ts';
-import { placeArns, sampleArn } from './object-permissions.ts';
+import { placeArns, promptArns, sampleArn } from './object-permissions.ts';
 import { permissions, type Resources } from './permissions.ts';
 import { resourceNames } from './resource-names.ts';
 
@@ -44,6 +44,7 @@ export class Functions extends Construct {
       [
         ...Object.values(placeArns(bucketArn)),
         sampleArn(bucketArn),
+        ...Object.values(promptArns(bucketArn)),
         ...sourceBucketArns.map((arn) => `${arn}/*`),
         tenantSecretsArn,
         webhookSecretsArn,

@@ -36,6 +36,12 @@ export const isObjectGrant = (grant: string): grant is ObjectGrant => actionsOf(
 /** The sample datasets, which are nobody's: no tenant has a name that begins with a dot. */
 export const sampleArn = (bucketArn: string): string => `${bucketArn}/.datasets/*`;
 
+/** The prompts and which of them were chosen, which are nobody's either; those that are kept, each under its hash. */
+export const promptArns = (bucketArn: string): Readonly<Record<'all' | 'kept', string>> => ({
+  all: `${bucketArn}/.prompts/*`,
+  kept: `${bucketArn}/.prompts/kept/*`,
+});
+
 /** The objects of each place, of any tenant. */
 export const placeArns = (bucketArn: string): Readonly<Record<ObjectPlace, string>> => ({
   documents: `${bucketArn}/*/${objectPlaces.documents}`,

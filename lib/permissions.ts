@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './function-table.ts';
-import { isObjectGrant, type ObjectGrant, objectStatements, sampleArn } from './object-permissions.ts';
+import { isObjectGrant, type ObjectGrant, objectStatements, promptArns, sampleArn } from './object-permissions.ts';
 import { sandboxPermissions, type SandboxResources } from './sandbox/sandbox-permissions.ts';
 import { type StorePort, type StoreStatement, storeStatements } from './store-permissions.ts';
 
@@ -69,6 +69,15 @@ const permissionsOf = (
     case 'datasets:read':
       // The samples are put into the bucket when one is first asked for, which a missing object has to tell.
       return [allow(['s3:GetObject', 's3:PutObject'], [sampleArn(bucketArn)]), allow(['s3:ListBucket'], [bucketArn])];
+    case 'prompts:choose':
+      // What is in force is kept by its hash; which one that is, no function may change.
+      return [
+        allow(['s3:GetObject'], [promptArns(bucketArn).all]),
+        allow(['s3:PutObject'], [promptArns(bucketArn).kept]),
+        allow(['s3:ListBucket'], [bucketArn]),
+      ];
+    case 'prompts:read':
+      return [allow(['s3:GetObject'], [promptArns(bucketArn).all]), allow(['s3:ListBucket'], [bucketArn])];
     case 'sourceObjects:read': {
       const { sourceBucketArns } = resources;
       if (sourceBucketArns.length === 0) return [];
@@ -132,11 +141,10 @@ const permissionsOf = (
       return [allow(['scheduler:DeleteSchedule'], [resources.schedulesArn])];
     case 'workflow:deploy':
       throw new Error('No function deploys machines yet: say in lib/permissions.ts what its role allows.');
-    // A receiver asks for no permission of AWS. An address opens nothing. The prompts are in the bundle, as is the name of the model.
+    // A receiver asks for no permission of AWS. An address opens nothing. The name of the model is in the environment.
     case 'webhookSender:check':
     case 'webhookSender:send':
     case 'console:address':
-    case 'prompts:read':
     // The stream is read by Lambda, under the function's role: lib/messages.ts.
     case 'runChanges:read':
     case 'model:name':

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { partMachineNames } from '../src/domain/chain/part-machines.ts';
 import { Api } from './api.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
+import { chosenPrompts } from './chosen-prompts.ts';
 import { contextList, contextText } from './context.ts';
 import { Functions } from './functions.ts';
 import { machineRole } from './machine-role.ts';
@@ -42,6 +43,7 @@ export class SurveyorStack extends Stack {
 
     const requestsPerMinute = contextText(this.node, 'requestsPerMinute');
     const origins = contextList(this.node, 'origins');
+    const prompts = chosenPrompts(this.node);
 
     const { table, indexNames, indexArns } = new RunTable(this, 'RunTable');
     const { bucket } = new ObjectBucket(this, 'ObjectBucket', origins);
@@ -109,6 +111,7 @@ export class SurveyorStack extends Stack {
         ...(requestsPerMinute === undefined ? {} : { SURVEYOR_REQUESTS_PER_MINUTE: requestsPerMinute }),
         ...(origins.length === 0 ? {} : { SURVEYOR_ORIGINS: origins.join(',') }),
         ...(modelKeySecret === undefined ? {} : { MODEL_KEY_SECRET: modelKeySecret }),
+        ...(prompts === undefined ? {} : { PROMPT_HASHES: prompts }),
         ...tokenIssuer(this.node),
       },
     });
@@ -145,6 +148,11 @@ export class SurveyorStack extends Stack {
     new CfnOutput(this, 'EventBus', { value: messages.bus, description: 'Where runs that start and end are told of' });
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'Where the runs and the API keys lie' });
+    if (prompts !== undefined)
+      new CfnOutput(this, 'Prompts', {
+        value: prompts,
+        description: 'What the context has in the place of shipped prompts',
+      });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'Where the reports lie' });
   }
 }

@@ -10,12 +10,13 @@ const ofThisMachine: ReadonlySet<string> = new Set(['start', 'up', 'down', 'seed
 const nameOf = (command: Command): string =>
   command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 
+/** What is done to a stack with credentials of AWS, not through its API. */
+const mayBeOfStack = (name: string): boolean => /^(keys|prompts) /.test(name);
+
 /** Whether a command is about this machine, whatever service the others speak to. */
 const isAboutThisMachine = (command: Command): boolean => {
   const name = nameOf(command);
-  return (
-    ofThisMachine.has(name) || (name.startsWith('keys ') && command.opts<{ stack?: string }>().stack === undefined)
-  );
+  return ofThisMachine.has(name) || (mayBeOfStack(name) && command.opts<{ stack?: string }>().stack === undefined);
 };
 
 /**
@@ -29,7 +30,7 @@ export const choosePlace = (command: Command): void => {
   const { remote } = loadSettings();
   if (remote === undefined) return;
   const name = nameOf(command);
-  const stack = name.startsWith('keys ') ? ' For those of a deployment add --stack <its stack>.' : '';
+  const stack = mayBeOfStack(name) ? ' For those of a deployment add --stack <its stack>.' : '';
   throw new Failure(
     'INVALID_REQUEST',
     `\`${name}\` is about the service of this machine, and ${api === undefined ? 'SURVEYOR_API_URL' : '--api'} names the one at ${remote.url}.${stack} For this machine: ${

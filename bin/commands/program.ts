@@ -9,6 +9,7 @@ import { outcomesHelp } from './fail-on.ts';
 import { registerFindings } from './findings.ts';
 import { registerKeys } from './keys.ts';
 import { registerLogs } from './logs.ts';
+import { registerPrompts } from './prompts.ts';
 import { registerReport } from './report.ts';
 import { registerResend } from './resend.ts';
 import { registerResume } from './resume.ts';
@@ -67,6 +68,7 @@ export const surveyorProgram = (): Command => {
     registerConnections,
     registerSchedules,
     registerWebhooks,
+    registerPrompts,
     registerKeys,
     registerResend,
   ]) {

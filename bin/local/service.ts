@@ -21,7 +21,6 @@ import { scheduleTimer } from '../../src/adapters/local/schedule-timer.ts';
 import { openSqliteLogStore } from '../../src/adapters/local/sqlite-log-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
-import { promptFiles } from '../../src/adapters/prompt-files.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
@@ -35,6 +34,7 @@ import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { localTenant, readOrMakeApiKey, registerApiKey } from './api-key.ts';
 import { httpHandlers, taskHandlers } from './handlers.ts';
 import { serveHttp } from './http-server.ts';
+import { localPrompts } from './prompts.ts';
 import type { Settings } from './settings.ts';
 
 /** The running embedded default. */
@@ -131,7 +131,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
             apiKey: settings.anthropicApiKey,
             ...(settings.anthropicBaseUrl === undefined ? {} : { baseUrl: settings.anthropicBaseUrl }),
           }),
-    prompts: promptFiles({ dir: settings.promptsDir, env: settings.promptVariables }),
+    prompts: localPrompts(settings).prompts,
     datasets,
     sourceObjects: localSourceObjects({ clock, origin: settings.objectOrigin }),
     certificates: noCertificates,

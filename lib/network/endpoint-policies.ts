@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { placeArns, sampleArn } from '../object-permissions.ts';
+import { placeArns, promptArns, sampleArn } from '../object-permissions.ts';
 
 /** What may be reached through the endpoints of our own network. */
 export type Reachable = {
@@ -45,6 +45,7 @@ export const endpointPolicies = (scope: Construct, reachable: Reachable): Endpoi
         [...Object.values(placeArns(reachable.bucketArn)), sampleArn(reachable.bucketArn)],
         ours,
       ),
+      allow(['s3:GetObject'], [promptArns(reachable.bucketArn).all], ours),
       allow(['s3:ListBucket'], [reachable.bucketArn], ours),
       ...(sourceBuckets.length === 0
         ? []

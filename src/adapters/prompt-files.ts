@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Prompt } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
-import type { Prompts } from '../ports/prompts.ts';
+import type { StoredPrompt } from '../contracts/stored-prompt.ts';
+import type { PromptSources } from './prompts-in-force.ts';
 
 /**
- * Prompts from a folder of YAML files, `{agent}.yaml` each; `SURVEYOR_PROMPT_{AGENT}` (hyphens as underscores) replaces a
- * file by another one, whole and in base64. Read anew each time, so a changed file holds from the next run on.
+ * Prompts from a folder of YAML files, `{agent}.yaml` each, and `SURVEYOR_PROMPT_{AGENT}` (hyphens as underscores), which replaces
+ * a file by another one, whole and in base64. Read anew each time, so a changed file holds from the next run on.
  */
 export const promptFiles = ({
   dir,
@@ -16,19 +16,24 @@ export const promptFiles = ({
 }: {
   readonly dir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-}): Prompts => ({
-  async get(agent) {
+}): Pick<PromptSources, 'shipped' | 'setting'> => ({
+  shipped: async (agent) => parsePrompt(await read(dir, agent), `${agent}.yaml`, agent),
+  setting: (agent) => {
     const variable = `SURVEYOR_PROMPT_${agent.toUpperCase().replaceAll('-', '_')}`;
     const override = env[variable];
-    const isOverridden = override !== undefined && override !== '';
-    const where = isOverridden ? variable : `${agent}.yaml`;
-    const text = isOverridden ? decode(override, variable) : await read(dir, agent);
-    const prompt = check(text, where);
-    if (prompt.id !== agent)
-      throw invalid(where, `its id is "${prompt.id}", but it stands for the agent "${agent}". Write "id: ${agent}".`);
-    return { prompt, hash: createHash('sha256').update(text).digest('hex') };
+    return override === undefined || override === ''
+      ? undefined
+      : parsePrompt(decode(override, variable), variable, agent);
   },
 });
+
+/** A prompt from its text. `where` is where the text came from. Fails with SETTING_INVALID, saying what is wrong. */
+export const parsePrompt = (text: string, where: string, agent: string): StoredPrompt => {
+  const document = check(text, where);
+  if (document.id !== agent)
+    throw invalid(where, `its id is "${document.id}", but it stands for the agent "${agent}". Write "id: ${agent}".`);
+  return { text, document };
+};
 
 const read = async (dir: string, agent: string): Promise<string> => {
   // Nothing but a plain name reaches the file system.

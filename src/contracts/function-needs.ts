@@ -39,7 +39,7 @@ export type Needs = {
   readonly workflow?: readonly ('start' | 'stop' | 'read' | 'answer' | 'deploy')[];
   readonly sandbox?: readonly ('take' | 'call' | 'release' | 'sweep')[];
   readonly model?: readonly ('name' | 'call')[];
-  readonly prompts?: readonly 'read'[];
+  readonly prompts?: readonly ('choose' | 'read')[];
   readonly datasets?: readonly 'read'[];
   readonly sourceObjects?: readonly 'read'[];
   readonly logs?: readonly 'read'[];
@@ -73,7 +73,7 @@ export const functionNeeds = {
     idempotencyKeys: ['write'],
     secrets: ['put', 'delete'],
     workflow: ['start'],
-    prompts: ['read'],
+    prompts: ['choose'],
   },
   'list-runs': { runs: ['list'] },
   'get-run': { runs: ['read'], sessions: ['list'], documents: ['read'], console: ['address'] },
@@ -131,7 +131,7 @@ export const functionNeeds = {
   'check-health': { model: ['name'] },
   'describe-api': {},
 
-  'adopt-execution': { runs: ['read', 'create'], connections: ['read'], prompts: ['read'] },
+  'adopt-execution': { runs: ['read', 'create'], connections: ['read'], prompts: ['choose'] },
   'take-sandbox': { runs: ['read'], leases: ['write'], sandbox: ['take', 'release'] },
   'open-sources': {
     runs: ['read', 'write'],
@@ -240,7 +240,7 @@ export const functionNeeds = {
     schedules: ['read', 'update'],
     secrets: ['put', 'delete'],
     workflow: ['start'],
-    prompts: ['read'],
+    prompts: ['choose'],
   },
   'align-schedule': { schedules: ['read'], scheduler: ['put', 'remove'] },
 } as const satisfies Readonly<Record<FunctionName, Needs>>;

@@ -3,7 +3,7 @@ import { Actor, Trigger } from './actor.ts';
 import { AgentSession } from './agent.ts';
 import { BudgetOverride } from './budget.ts';
 import { ConnectionString } from './catalog.ts';
-import { Name, RunId, Tenant, Timestamp } from './common.ts';
+import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 import { RunConsole } from './run-console.ts';
 import { RunTotals } from './run-totals.ts';
@@ -64,6 +64,11 @@ export const Run = z.strictObject({
   actor: Actor.optional().describe('Who started it'),
   acts: z.array(RunAct).readonly().optional().describe('What was done with it since'),
   budget: BudgetOverride.optional(),
+  prompts: z
+    .record(Name, Sha256)
+    .readonly()
+    .optional()
+    .describe('What was in force for its agents when it began, by hash; absent in runs of older versions'),
   execution_id: z.string().optional(),
   attempt: z.int().positive().describe('1, and one more each time the run is resumed'),
   created_at: Timestamp,
@@ -75,7 +80,7 @@ export type Run = z.infer<typeof Run>;
 
 /** A run as lists show it: where its reports go stands beside the rest, in the words of the request. */
 export const RunSummary = z.strictObject({
-  ...Run.omit({ tenant: true, execution_id: true, publish: true }).shape,
+  ...Run.omit({ tenant: true, execution_id: true, publish: true, prompts: true }).shape,
   ...Publish.partial().shape,
 });
 export type RunSummary = z.infer<typeof RunSummary>;

@@ -61,7 +61,7 @@ export const portAccess = {
   sandbox: { take: ['take'], call: ['call'], release: ['release', 'abandon'], sweep: ['sweep'] },
   // Whether a model writes is a name in the environment; only who calls it needs its key.
   model: { name: ['kind'], call: ['reply'] },
-  prompts: { read: ['get'] },
+  prompts: { choose: ['inForce'], read: ['find'] },
   datasets: { read: ['target'] },
   sourceObjects: { read: ['list'] },
   logs: { read: ['query'] },

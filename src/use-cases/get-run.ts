@@ -23,7 +23,13 @@ export const getRun = async (ports: PortsOf<'get-run', never>, tenant: string, r
 };
 
 /** A run without what is Surveyor's own affair. */
-export const showRun = ({ tenant: _tenant, execution_id: _execution, publish, ...run }: Run): RunSummary => ({
+export const showRun = ({
+  tenant: _tenant,
+  execution_id: _execution,
+  prompts: _prompts,
+  publish,
+  ...run
+}: Run): RunSummary => ({
   ...run,
   ...publish,
 });

@@ -5,7 +5,7 @@ import type { Run, RunSource } from '../contracts/run.ts';
 import { reportTimestamp } from '../domain/run-keys.ts';
 
 /** A run as it is asked for. */
-export type RunPlan = Pick<Run, 'run_id' | 'budget'> & {
+export type RunPlan = Pick<Run, 'run_id' | 'budget' | 'prompts'> & {
   readonly trigger: Trigger;
   /** For whom it runs, where that is not who starts it. */
   readonly owner?: Actor;
@@ -30,6 +30,7 @@ export const newRun = ({ tenant, actor }: Caller, plan: RunPlan, now: Date): Run
   trigger: plan.trigger,
   actor,
   ...(plan.budget === undefined ? {} : { budget: plan.budget }),
+  ...(plan.prompts === undefined ? {} : { prompts: plan.prompts }),
   attempt: 1,
   created_at: now.toISOString(),
   reports: [],

@@ -27,7 +27,7 @@ export type CatalogPlan = {
  * say is the failure of the run's first state, the same on every platform.
  */
 export const planCatalog = async (
-  ports: Using<{ connections: 'read'; prompts: 'read' }, 'platform'>,
+  ports: Using<{ connections: 'read'; prompts: 'choose' }, 'platform'>,
   caller: Caller,
   { chain, request, trigger, owner, where: part, claim }: CatalogPlan,
 ): Promise<RunPlan> => {
@@ -36,7 +36,10 @@ export const planCatalog = async (
     sourcesOf(request, part).map(({ wanted, where }) => describeSource(ports, caller.tenant, wanted, where)),
   );
   // A prompt that is wrong would otherwise be found when everything has been measured.
-  for (const node of chain.nodes) if (node.type === 'AGENT') await ports.prompts.get(node.agent);
+  const agents = chain.nodes.flatMap((node) => (node.type === 'AGENT' ? [node.agent] : []));
+  const prompts = await Promise.all(
+    agents.map(async (agent) => [agent, (await ports.prompts.inForce(agent)).hash] as const),
+  );
 
   const names = nameSources(described);
   const sources = described.map(({ source }, index): RunSource => ({ name: names[index] ?? '', ...source }));
@@ -47,6 +50,7 @@ export const planCatalog = async (
     chain,
     sources,
     s3_prefix,
+    prompts: Object.fromEntries(prompts),
     ...(budget === undefined ? {} : { budget }),
     connectionStrings: new Map(
       described.flatMap(({ connectionString }, index) =>

@@ -57,7 +57,7 @@ export const startAgent = async (
     ports.log.info('agent resumed', { agent, turns: before.turns, attempt: run.attempt });
     return { model: before.model };
   }
-  const { prompt, hash } = await ports.prompts.get(agent);
+  const { prompt, hash } = await ports.prompts.find(agent, run.prompts?.[agent]);
   const session: AgentSession = {
     tenant,
     run_id,

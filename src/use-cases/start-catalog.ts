@@ -10,7 +10,7 @@ type StartPorts = Using<
     connections: 'read';
     secrets: 'put' | 'delete';
     workflow: 'start';
-    prompts: 'read';
+    prompts: 'choose';
   },
   'clock' | 'log' | 'platform'
 >;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { folderPrompts } from '../support/memory-prompts.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { templateNames } from '../../src/domain/agent/render-template.ts';
 
@@ -31,7 +31,7 @@ describe('The shipped prompts', () => {
       ['s3_prefix', 'current_timestamp', 'databases', 'findings', 'finding_changes', 'drift', 'report_files', 'budget'],
     ],
   ] as const)('%s is valid and asks for its context', async (agent, names) => {
-    const { prompt, hash } = await promptFiles({ dir: shipped, env: {} }).get(agent);
+    const { prompt, hash } = await folderPrompts({ dir: shipped, env: {} }).inForce(agent);
     expect(prompt).toMatchObject({ id: agent, model: 'claude-sonnet-5-5' });
     expect(templateNames(prompt.context)).toEqual(names);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -41,7 +41,7 @@ describe('The shipped prompts', () => {
 it('The shipped prompts declare what their agents do, so that nothing is guessed from their words', async () => {
   const jobs = await Promise.all(
     ['cataloging', 'summary'].map(async (agent) => {
-      const { analyst, shows_profile, reads_reports } = (await promptFiles({ dir: shipped, env: {} }).get(agent))
+      const { analyst, shows_profile, reads_reports } = (await folderPrompts({ dir: shipped, env: {} }).inForce(agent))
         .prompt;
       return [analyst, shows_profile, reads_reports];
     }),
@@ -56,11 +56,11 @@ describe('Prompt files', () => {
   const text = readFileSync(join(shipped, 'cataloging.yaml'), 'utf8');
 
   it('are read anew each time', async () => {
-    const prompts = promptFiles({ dir, env: {} });
+    const prompts = folderPrompts({ dir, env: {} });
     writeFileSync(join(dir, 'cataloging.yaml'), text);
-    const before = await prompts.get('cataloging');
+    const before = await prompts.inForce('cataloging');
     writeFileSync(join(dir, 'cataloging.yaml'), text.replace('version: 3', 'version: 4'));
-    const after = await prompts.get('cataloging');
+    const after = await prompts.inForce('cataloging');
     expect([before.prompt.version, after.prompt.version]).toEqual([3, 4]);
     expect(after.hash).not.toBe(before.hash);
   });
@@ -68,19 +68,19 @@ describe('Prompt files', () => {
   it('are replaced one by one through the environment, hyphens as underscores; an empty variable replaces nothing', async () => {
     const other = text.replace('id: cataloging', 'id: deep-dive');
     const env = { SURVEYOR_PROMPT_DEEP_DIVE: base64(other), SURVEYOR_PROMPT_CATALOGING: '' };
-    expect((await promptFiles({ dir: shipped, env }).get('deep-dive')).prompt.id).toBe('deep-dive');
-    expect((await promptFiles({ dir: shipped, env }).get('cataloging')).prompt.id).toBe('cataloging');
+    expect((await folderPrompts({ dir: shipped, env }).inForce('deep-dive')).prompt.id).toBe('deep-dive');
+    expect((await folderPrompts({ dir: shipped, env }).inForce('cataloging')).prompt.id).toBe('cataloging');
   });
 
   it('that are missing name those that are there', async () => {
-    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('nobody'))).toMatchObject({
+    expect(await failure(folderPrompts({ dir: shipped, env: {} }).inForce('nobody'))).toMatchObject({
       kind: 'NOT_FOUND',
       message: expect.stringContaining('cataloging, summary'),
     });
-    expect(await failure(promptFiles({ dir: shipped, env: {} }).get('../package'))).toMatchObject({
+    expect(await failure(folderPrompts({ dir: shipped, env: {} }).inForce('../package'))).toMatchObject({
       kind: 'NOT_FOUND',
     });
-    expect(await failure(promptFiles({ dir: join(dir, 'nowhere'), env: {} }).get('cataloging'))).toMatchObject({
+    expect(await failure(folderPrompts({ dir: join(dir, 'nowhere'), env: {} }).inForce('cataloging'))).toMatchObject({
       message: expect.stringContaining('none'),
     });
   });
@@ -101,7 +101,7 @@ describe('Prompt files', () => {
     ],
   ])('%s', async (_, broken, message) => {
     writeFileSync(join(dir, 'cataloging.yaml'), broken);
-    expect(await failure(promptFiles({ dir, env: {} }).get('cataloging'))).toMatchObject({
+    expect(await failure(folderPrompts({ dir, env: {} }).inForce('cataloging'))).toMatchObject({
       kind: 'SETTING_INVALID',
       message: expect.stringMatching(message),
     });
@@ -109,7 +109,7 @@ describe('Prompt files', () => {
 
   it.each([['not base64!'], ['////']])('refuses an override that is no text in base64: %s', async (value) => {
     const refused = await failure(
-      promptFiles({ dir: shipped, env: { SURVEYOR_PROMPT_CATALOGING: value } }).get('cataloging'),
+      folderPrompts({ dir: shipped, env: { SURVEYOR_PROMPT_CATALOGING: value } }).inForce('cataloging'),
     );
     expect(refused).toMatchObject({
       kind: 'SETTING_INVALID',

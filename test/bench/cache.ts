@@ -1,5 +1,5 @@
 import { claudeModel } from '../../src/adapters/claude-model.ts';
-import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { folderPrompts } from '../support/memory-prompts.ts';
 import type { ColumnProfile, DatabaseProfile } from '../../src/contracts/profile.ts';
 import { makeLoop } from '../support/agent-loop.ts';
 import { inProcessSandbox } from '../support/in-process-sandbox.ts';
@@ -83,7 +83,7 @@ export const benchCache = async (): Promise<
   const bench = await makeLoop({
     model: claudeModel({ apiKey: 'sk-bench', baseUrl: api.url }),
     sandbox: await inProcessSandbox(),
-    prompts: promptFiles({ dir: new URL('../../prompts', import.meta.url).pathname, env: {} }),
+    prompts: folderPrompts({ dir: new URL('../../prompts', import.meta.url).pathname, env: {} }),
     profile: { databases: [database] },
   });
   try {

@@ -94,7 +94,9 @@ export const describeSchedulerContract = (
         clock: { now: () => subject.now(), newRunId: () => ids.newRunId() },
         log,
         platform: 'local',
-        prompts: { get: async (agent: string) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },
+        prompts: {
+          inForce: async (agent: string) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }),
+        },
         secrets: { put: async () => {}, delete: async () => {} },
         workflow: {
           start: async ({ name: run }: { name: string }) => {

@@ -85,6 +85,9 @@ describe('the endpoints of our own network', () => {
     expect(await passesS3(ours, list(bucket))).toBe(true);
     expect(await passesS3(ours, remove(bucket, document))).toBe(false);
     expect(await passesS3(ours, put(bucket, 'tenant/_other/x'))).toBe(false);
+    // Prompts are read there, and kept and chosen elsewhere.
+    expect(await passesS3(ours, get(bucket, '.prompts/kept/a.json'))).toBe(true);
+    expect(await passesS3(ours, put(bucket, '.prompts/kept/a.json'))).toBe(false);
     // A copy is a PUT that names its source in a header, which S3 asks about by itself.
     const copy = (s3: S3Client) =>
       s3.send(new CopyObjectCommand({ Bucket: 'foreign', Key: 'x', CopySource: `${bucket}/${document}` }));

@@ -117,10 +117,27 @@ describe('the roles allow', () => {
         actions
           .filter((action) => action.startsWith('s3:'))
           .flatMap((action) => resources.map((arn) => `${action} ${arn}`))
-          .filter((one) => !one.startsWith('s3:ListBucket') && !/:s3:::exports|\/\.datasets\//.test(one)),
+          .filter((one) => !one.startsWith('s3:ListBucket') && !/:s3:::exports|\/\.(datasets|prompts)\//.test(one)),
       );
       expect(allowed.toSorted(), `of ${name}`).toEqual(wanted.toSorted());
     }
+  });
+
+  it('prompts to be kept by who starts runs, read by who starts agents, and chosen by nobody', () => {
+    const of = (action: string): Readonly<Record<string, readonly string[]>> =>
+      Object.fromEntries(
+        functionNames.flatMap((name) => {
+          const arns = statementsOf(`Functions/${name}/`)
+            .filter(({ actions }) => actions.includes(action))
+            .flatMap(({ resources }) => resources)
+            .filter((arn) => arn.includes('/.prompts/'))
+            .map((arn) => arn.slice(arn.indexOf('/')));
+          return arns.length === 0 ? [] : [[name, arns]];
+        }),
+      );
+    const starters = ['adopt-execution', 'create-catalog', 'start-scheduled'];
+    expect(of('s3:PutObject')).toEqual(Object.fromEntries(starters.map((name) => [name, ['/.prompts/kept/*']])));
+    expect(Object.keys(of('s3:GetObject')).toSorted()).toEqual([...starters, 'start-agent'].toSorted());
   });
 
   /** The partitions of the table that a function may touch with one of these actions. */

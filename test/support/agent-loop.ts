@@ -87,6 +87,7 @@ export const makeLoop = async (options: {
   readonly profile?: RunProfile;
   readonly findings?: Findings;
   readonly drift?: Drift;
+  readonly run?: Pick<Run, 'prompts'>;
   /** Called after each state, for what a test lets happen in between. */
   readonly afterState?: (state: string) => Promise<void>;
 }): Promise<LoopBench> => {
@@ -99,7 +100,10 @@ export const makeLoop = async (options: {
     ...objectPorts(objects),
     sandbox: options.sandbox,
     model: options.model,
-    prompts: options.prompts ?? { get: async () => ({ prompt, hash: 'a'.repeat(64) }) },
+    prompts: options.prompts ?? {
+      inForce: async () => ({ prompt, hash: 'a'.repeat(64) }),
+      find: async () => ({ prompt, hash: 'a'.repeat(64) }),
+    },
     clock: steppingClock(),
     log: rememberingLog(),
   };
@@ -115,6 +119,7 @@ export const makeLoop = async (options: {
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     created_at: '2026-01-31T12:00:00.000Z',
     reports: [],
+    ...options.run,
   };
   await stores.runs.create(run);
   await stores.leases.put(await takeLease(options.sandbox, tenant, heldByRun(runId)));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { analystModel } from '../../src/adapters/analyst-model.ts';
-import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { folderPrompts } from './memory-prompts.ts';
 import type { BudgetOverride } from '../../src/contracts/budget.ts';
 import type { Drift } from '../../src/contracts/drift.ts';
 import { Report } from '../../src/contracts/report.ts';
@@ -32,7 +32,7 @@ export const surveyTables = async (
 ): Promise<AnalystRun> => {
   const { before, ...rest } = options;
   const sandbox = await inProcessSandbox(setup);
-  const prompts = promptFiles({ dir: join(import.meta.dirname, '../../prompts'), env: {} });
+  const prompts = folderPrompts({ dir: join(import.meta.dirname, '../../prompts'), env: {} });
   const profile = await measuredProfile(sandbox);
   const bench = await makeLoop({ model: analystModel(), sandbox, prompts, profile, ...rest });
   await before?.(bench);

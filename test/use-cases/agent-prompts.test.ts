@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
-import { promptFiles } from '../../src/adapters/prompt-files.ts';
+import { promptObjects } from '../../src/adapters/prompt-objects.ts';
+import { promptsInForce } from '../../src/adapters/prompts-in-force.ts';
+import { folderPrompts, memoryObjects } from '../support/memory-prompts.ts';
 import type { Run } from '../../src/contracts/run.ts';
-import { type LoopBench, emptyProfile, makeLoop, tenant } from '../support/agent-loop.ts';
+import { type LoopBench, emptyProfile, makeLoop, plainPrompt, tenant } from '../support/agent-loop.ts';
 import { inProcessSandbox } from '../support/in-process-sandbox.ts';
 import type { ReceivedBody } from '../support/messages-api-request.ts';
 import { startScriptedMessagesApi } from '../support/scripted-messages-api.ts';
@@ -43,7 +45,7 @@ const run = async (
   const bench = await makeLoop({
     model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url }),
     sandbox,
-    prompts: promptFiles({ dir, env: options.env ?? {} }),
+    prompts: folderPrompts({ dir, env: options.env ?? {} }),
     profile: {
       databases: emptyProfile.databases.map((database) => ({
         ...database,
@@ -174,11 +176,52 @@ describe('A prompt', () => {
     });
   });
 
+  it('that was in force when the run began is what its agent is told, whatever is in force by then', async () => {
+    const store = promptObjects(memoryObjects());
+    const versionOf = (version: number) => {
+      const document = { ...plainPrompt, version };
+      return { text: JSON.stringify(document), document };
+    };
+    const prompts = (version: number) =>
+      promptsInForce({ shipped: async () => versionOf(version), setting: () => undefined, store });
+    const begun = await prompts(1).inForce('cataloging');
+    const api = await startScriptedMessagesApi([
+      {
+        answer: [{ type: 'tool_use', id: 's', name: 'submit_html', input: { content: '<p>Done.</p>' } }],
+        stop_reason: 'tool_use',
+      },
+    ]);
+    const bench = await makeLoop({
+      model: claudeModel({ apiKey: 'sk-test', baseUrl: api.url }),
+      sandbox: await inProcessSandbox(),
+      prompts: prompts(2),
+      run: { prompts: { cataloging: begun.hash } },
+    });
+    closers.push(() => api.close(), bench.close);
+    expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
+    expect(await bench.session('cataloging')).toMatchObject({ prompt_version: 1, prompt_hash: begun.hash });
+  });
+
+  it('that is gone fails the agent, and no other takes its place', async () => {
+    const bench = await makeLoop({
+      model: claudeModel({ apiKey: 'sk-test', baseUrl: 'http://127.0.0.1:9' }),
+      sandbox: await inProcessSandbox(),
+      prompts: folderPrompts({ dir: folder(), env: {} }),
+      run: { prompts: { cataloging: '0'.repeat(64) } },
+    });
+    closers.push(bench.close);
+    expect(await bench.drive('cataloging')).toMatchObject({
+      status: 'failed',
+      error: 'SETTING_INVALID',
+      cause: expect.stringMatching(/The run began with the prompt 0{64} for the agent "cataloging"/),
+    });
+  });
+
   it('that is not there ends the agent before it begins', async () => {
     const bench = await makeLoop({
       model: claudeModel({ apiKey: 'sk-test', baseUrl: 'http://127.0.0.1:9' }),
       sandbox: await inProcessSandbox(),
-      prompts: promptFiles({ dir: folder(), env: {} }),
+      prompts: folderPrompts({ dir: folder(), env: {} }),
     });
     closers.push(bench.close);
     expect(await bench.drive('nobody')).toEqual({

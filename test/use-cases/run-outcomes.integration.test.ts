@@ -135,7 +135,10 @@ describe('a whole run in the embedded engine', () => {
       certificates: noCertificates,
       sandbox: watched.sandbox,
       model: { kind: 'model', reply: (request) => model(request) },
-      prompts: { get: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }) },
+      prompts: {
+        inForce: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }),
+        find: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }),
+      },
       datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
       sourceObjects: { list: async () => [] },
       clock: systemClock(),

@@ -1,15 +1,23 @@
 import { heldByRun } from '../../../src/contracts/sandbox.ts';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStores } from './dynamo-stores.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { storeTable } from '../../../src/adapters/aws/stores/dynamo-table.ts';
+import { s3PromptObjects } from '../../../src/adapters/aws/s3-prompt-objects.ts';
 import { s3ObjectStore } from '../../../src/adapters/aws/s3-object-store.ts';
 import { secretsManagerSecretStore } from '../../../src/adapters/aws/secrets-manager-secret-store.ts';
 import { describeObjectStoreContract } from '../../contracts/object-store-contract.ts';
+import { describePromptsContract } from '../../contracts/prompts-contract.ts';
 import { describeStoresContract } from '../../contracts/stores/stores-contract.ts';
 import { freshTenant, sampleLease, sampleRun } from '../../contracts/stores/samples.ts';
 import { describeSecretStoreContract } from '../../contracts/secret-store-contract.ts';
@@ -116,6 +124,13 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
   });
 
   describeObjectStoreContract('S3', () => s3ObjectStore({ client: s3, bucket, clock: systemClock() }));
+  describePromptsContract('S3', async () => ({
+    store: s3PromptObjects(s3, bucket),
+    spoil: async (Key, text) => {
+      if (text === undefined) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      else await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
+    },
+  }));
   describeSecretStoreContract('Secrets Manager', () =>
     secretsManagerSecretStore({ client: secrets, prefix: 'surveyor' }),
   );

@@ -1,0 +1,60 @@
+import { Failure } from '../contracts/failure.ts';
+import type { StoredPrompt } from '../contracts/stored-prompt.ts';
+import type { FoundPrompt, Prompts } from '../ports/prompts.ts';
+import type { PromptStore } from '../ports/prompt-store.ts';
+import { promptHash } from './prompt-hash.ts';
+
+/** Where a platform has prompts beside those that are stored. */
+export type PromptSources = {
+  /** What the agent comes with. Fails with NOT_FOUND, and with SETTING_INVALID on one that its schema refuses. */
+  readonly shipped: (agent: string) => Promise<StoredPrompt>;
+  /** What a setting of the deployment or of the machine has in its place: the prompt, or the hash of one that is stored. */
+  readonly setting: (agent: string) => StoredPrompt | string | undefined;
+  readonly store: PromptStore;
+};
+
+const gone = (agent: string, hash: string, who: string): Failure =>
+  new Failure(
+    'SETTING_INVALID',
+    `${who} the prompt ${hash} for the agent "${agent}", and there is none under this hash. Put it back (\`prompts add\`), or choose another one.`,
+    { where: `prompts.${agent}` },
+  );
+
+/** The prompts as they are in force, by one order on every platform. */
+export const promptsInForce = ({ shipped, setting, store }: PromptSources): Prompts => {
+  const kept = new Set<string>();
+
+  const stored = async (agent: string, hash: string, who: string): Promise<StoredPrompt> => {
+    const found = await store.read(hash);
+    if (found === undefined) throw gone(agent, hash, who);
+    if (found.document.id === agent) return found;
+    throw new Failure(
+      'SETTING_INVALID',
+      `${who} the prompt ${hash} for the agent "${agent}", and it is of "${found.document.id}". Choose one of its own.`,
+      { where: `prompts.${agent}` },
+    );
+  };
+
+  const current = async (agent: string): Promise<StoredPrompt> => {
+    const set = setting(agent);
+    if (typeof set === 'string') return stored(agent, set, 'The settings name');
+    if (set !== undefined) return set;
+    const choice = await store.choice(agent);
+    return choice === undefined ? shipped(agent) : stored(agent, choice.hash, 'Somebody chose');
+  };
+
+  const foundIn = ({ text, document }: StoredPrompt): FoundPrompt => ({ prompt: document, hash: promptHash(text) });
+
+  return {
+    async inForce(agent) {
+      const prompt = await current(agent);
+      const found = foundIn(prompt);
+      // A deployment or an edit may replace what the agent comes with while the run is under way.
+      if (!kept.has(found.hash)) await store.keep(found.hash, prompt);
+      kept.add(found.hash);
+      return found;
+    },
+    find: async (agent, hash) =>
+      foundIn(hash === undefined ? await current(agent) : await stored(agent, hash, 'The run began with')),
+  };
+};

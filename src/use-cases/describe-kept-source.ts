@@ -1,6 +1,6 @@
 import type { CatalogSource } from '../contracts/catalog.ts';
 import type { RunSource } from '../contracts/run.ts';
-import { findDataset } from '../domain/datasets/registry.ts';
+import { datasetNames, noDataset } from '../domain/datasets/dataset-names.ts';
 import type { Using } from '../ports/port-access.ts';
 import { findConnection } from './find-connection.ts';
 
@@ -22,7 +22,8 @@ export const describeKeptSource = async (
   const { name } = wanted;
   const tables = wanted.tables === undefined ? {} : { tables: wanted.tables };
   if (wanted.dataset !== undefined) {
-    const label = findDataset(wanted.dataset).schema.name;
+    const label = datasetNames.find((one) => one === wanted.dataset);
+    if (label === undefined) throw noDataset(wanted.dataset);
     return { name, suggestion: label, source: { kind: 'dataset', label, engine: 'files', ...tables } };
   }
   if (wanted.connection === undefined) return undefined;

@@ -7,6 +7,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/contracts/failure.ts';
 import { DatasetSchema } from '../../../src/contracts/dataset.ts';
+import { datasetNames } from '../../../src/domain/datasets/dataset-names.ts';
 import type { Dataset } from '../../../src/domain/datasets/dataset.ts';
 import { datasets, findDataset } from '../../../src/domain/datasets/registry.ts';
 import { flawedDatasets, flawsOf } from '../../planted-flaws.ts';
@@ -24,6 +25,10 @@ const load = async (connection: DuckDBConnection, dataset: Dataset, folder: stri
     );
   }
 };
+
+it('The names of the datasets are told without making them', () => {
+  expect(datasets.map(({ schema }) => schema.name)).toEqual(datasetNames);
+});
 
 describe('the registry of datasets', () => {
   it('lists the three, with their totals', () => {

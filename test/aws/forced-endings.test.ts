@@ -1,3 +1,4 @@
+import { maxWebhooks } from '../../src/contracts/webhook.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -318,36 +319,49 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
       },
     );
 
-    it('keeps a connection and a schedule as asked where answers are lost', { timeout: 300_000 }, async () => {
-      const { aws, forced, url } = stack;
-      const { api, answers } = forced;
-      const name = 'lost';
-      answers.lose();
-      await api.createConnection({ name, db_conn_string: url });
-      await api.rotateConnection({ name, db_conn_string: url });
-      const { run_id } = await api.testConnection({ name });
-      expect(await aws.ended(api, run_id)).toMatchObject({ status: 'succeeded' });
-      const catalog = { connection: name, s3_prefix: 'lost' };
-      const request = { ...catalog, 'idempotency-key': 'lost-1' };
-      const first = await api.createCatalog(request);
-      expect((await api.createCatalog(request)).run_id).toBe(first.run_id);
+    it(
+      'keeps a connection, a schedule and webhooks as asked where answers are lost',
+      { timeout: 300_000 },
+      async () => {
+        const { aws, forced, url } = stack;
+        const { api, answers } = forced;
+        const name = 'lost';
+        answers.lose();
+        await api.createConnection({ name, db_conn_string: url });
+        await api.rotateConnection({ name, db_conn_string: url });
+        const { run_id } = await api.testConnection({ name });
+        expect(await aws.ended(api, run_id)).toMatchObject({ status: 'succeeded' });
+        const catalog = { connection: name, s3_prefix: 'lost' };
+        const request = { ...catalog, 'idempotency-key': 'lost-1' };
+        const first = await api.createCatalog(request);
+        expect((await api.createCatalog(request)).run_id).toBe(first.run_id);
 
-      await api.createSchedule({ name, expression: 'cron(* * * * ? *)', catalog });
-      await aws.scheduler.advance(new Date(Date.now() + 60_000));
-      const lastOf = async () => (await api.getSchedule({ name })).last;
-      await expect.poll(lastOf).toMatchObject({ outcome: 'started' });
-      aws.functions.ahead = 0;
-      expect(await api.changeSchedule({ name, paused: true })).toMatchObject({ paused: true, revision: 2 });
-      for (const runId of [first.run_id, (await lastOf())?.run_id ?? '']) {
-        const run = await aws.ended(api, runId, 180);
-        expect(run).toMatchObject({ status: 'succeeded', attempt: 1 });
-      }
-      await api.deleteSchedule({ name });
-      await api.deleteConnection({ name });
-      await expect(api.getSchedule({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      await expect(api.getConnection({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-      expect(await leftBy(forced, { run_id })).toEqual([]);
-    });
+        await api.createSchedule({ name, expression: 'cron(* * * * ? *)', catalog });
+        await aws.scheduler.advance(new Date(Date.now() + 60_000));
+        const lastOf = async () => (await api.getSchedule({ name })).last;
+        await expect.poll(lastOf).toMatchObject({ outcome: 'started' });
+        aws.functions.ahead = 0;
+        expect(await api.changeSchedule({ name, paused: true })).toMatchObject({ paused: true, revision: 2 });
+        for (const runId of [first.run_id, (await lastOf())?.run_id ?? '']) {
+          const run = await aws.ended(api, runId, 180);
+          expect(run).toMatchObject({ status: 'succeeded', attempt: 1 });
+        }
+        // Paused, since nobody is told of these runs; one more than there may be is taken back.
+        const webhook = (one: string) => api.createWebhook({ name: one, url: 'https://hooks.example/', paused: true });
+        const names = Array.from({ length: maxWebhooks }, (_, index) => `${name}-${index}`);
+        for (const one of names) await webhook(one);
+        await expect(webhook(name)).rejects.toMatchObject({ kind: 'CONFLICT', advice: { kind: 'see_webhooks' } });
+        const changed = await api.changeWebhook({ name: `${name}-0`, rotate_key: true });
+        expect(changed).toMatchObject({ revision: 2, signing_key: expect.stringMatching(/^whsec_/) });
+        for (const one of names) await api.deleteWebhook({ name: one });
+        expect(await api.listWebhooks()).toEqual({ webhooks: [] });
+        await api.deleteSchedule({ name });
+        await api.deleteConnection({ name });
+        await expect(api.getSchedule({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        await expect(api.getConnection({ name })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+        expect(await leftBy(forced, { run_id })).toEqual([]);
+      },
+    );
 
     it('has seen the answer of every conditional write lost', () => {
       expect(stack.forced.answers.arrived()).toEqual([]);

@@ -16,7 +16,8 @@ import { Problem } from './problem.ts';
 import { RunProfile } from './profile.ts';
 import { Report, ReportVersion2, StoredReport } from './report.ts';
 import { routeExamples } from './route-examples.ts';
-import { type Route, type RouteName, routes, tags } from './routes.ts';
+import { routeTexts, tags } from './route-texts.ts';
+import { type Route, type RouteName, routes } from './routes.ts';
 import { ResumeRequest, RunAccepted, RunPage, RunView } from './run.ts';
 import { ScheduleChange, SchedulePage, ScheduleRequest, ScheduleView } from './schedule.ts';
 import { StepList } from './step.ts';
@@ -163,11 +164,12 @@ const failureResponses = (): Json => {
 
 const operation = (name: RouteName, route: Route): Json => {
   const example: Example = routeExamples[name];
+  const { tag, summary, description } = routeTexts[name];
   return {
     operationId: name,
-    tags: [route.tag],
-    summary: route.summary,
-    description: route.description,
+    tags: [tag],
+    summary,
+    description,
     security: route.roles === 'anyone' ? [] : [{ api_key: [] }],
     parameters: [
       ...parameters('path', route.params, example.params),
@@ -182,7 +184,7 @@ const operation = (name: RouteName, route: Route): Json => {
     }),
     responses: {
       [route.status]: {
-        description: route.summary,
+        description: summary,
         content: {
           'application/json': { schema: refer(route.output, answerNames), example: example.answer },
           ...(route.html && { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } }),

@@ -117,7 +117,10 @@ describe('the bundles of the functions', () => {
     expect(functionNames.filter((name) => has(name, /@anthropic-ai\/sdk/))).toEqual(['call-model']);
     expect(functionNames.filter((name) => has(name, /node_modules\/yaml\//))).toEqual([]);
     expect(functionNames.filter((name) => has(name, /secrets-manager-secret-store/))).toEqual(
-      functionNames.filter((name) => needsOf(name).secrets !== undefined),
+      functionNames.filter((name) => {
+        const { secrets, webhookSecrets } = needsOf(name);
+        return secrets !== undefined || webhookSecrets !== undefined;
+      }),
     );
     expect(functionNames.filter((name) => has(name, /dynamo-items/))).toEqual(
       functionNames.filter((name) => functionTable[name].grants.some((grant) => storeStatements(grant) !== undefined)),

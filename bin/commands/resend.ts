@@ -5,13 +5,14 @@ import { terminalOf } from './terminal.ts';
 
 const example = `
 Mend first what the alarm told of (docs/runbook.md). With your own credentials, which need cloudformation:DescribeStacks,
-sqs:ReceiveMessage and DeleteMessage on the two queues, and lambda:InvokeFunction.
+sqs:ReceiveMessage and DeleteMessage on the queues, lambda:InvokeFunction, and dynamodb:GetShardIterator and GetRecords on
+the stream of the table, which keeps changes for a day.
 
 Example:
   ${programName} resend --stack surveyor`;
 
 /** The outputs of the stack that name its dead-letter queues. */
-const queues = ['UnsettledQueue', 'UnstartedQueue'] as const;
+const queues = ['UnsettledQueue', 'UnstartedQueue', 'UnpublishedQueue'] as const;
 
 const line = ({ function: name, outcome, reason }: Resent): string => {
   switch (outcome) {
@@ -36,11 +37,12 @@ export const registerResend = (program: Command): void => {
       const { stackOutput } = await import('../../src/adapters/aws/stack-output.ts');
       const { resendDeadLetters } = await import('../../src/adapters/aws/resend-dead-letters.ts');
       const { sqsClient } = await import('../../src/adapters/aws/clients/sqs-client.ts');
+      const { dynamoStreamsClient } = await import('../../src/adapters/aws/clients/dynamo-streams-client.ts');
       const { patientLambdaClient } = await import('../../src/adapters/aws/clients/lambda-client.ts');
       const resent: Resent[] = [];
       for (const queue of queues)
         await resendDeadLetters(
-          { sqs: sqsClient(), lambda: patientLambdaClient() },
+          { sqs: sqsClient(), lambda: patientLambdaClient(), streams: dynamoStreamsClient() },
           await stackOutput(stack, queue),
           (one) => resent.push(one),
         );

@@ -10,6 +10,7 @@ import { executionName } from '../../src/domain/run/execution-name.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Execution } from '../../src/ports/workflow.ts';
 import type { Stores } from '../../src/ports/stores.ts';
+import { deliverMessages } from '../../src/use-cases/deliver-messages.ts';
 import { callModel } from '../../src/use-cases/call-model.ts';
 import { reconcileRuns } from '../../src/use-cases/reconcile-runs.ts';
 import { settleRun } from '../../src/use-cases/settle-run.ts';
@@ -17,6 +18,7 @@ import { startAgent } from '../../src/use-cases/start-agent.ts';
 import { sweepSandboxes } from '../../src/use-cases/sweep-sandboxes.ts';
 import { takeSandbox } from '../../src/use-cases/take-sandbox.ts';
 import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
+import { sampleDelivery } from '../contracts/stores/deliveries-contract.ts';
 import { at, sampleLease, sampleRun } from '../contracts/stores/samples.ts';
 import { makeLoop } from '../support/agent-loop.ts';
 import { inProcessSandbox } from '../support/in-process-sandbox.ts';
@@ -94,12 +96,23 @@ const spent: Forced = async (_, log) => {
   }
 };
 
+/** The last try of a day, at a webhook that somebody has removed. */
+const undelivered: Forced = async (stores, log) => {
+  await stores.deliveries.add(sampleDelivery(tenant, { tried: 9 }));
+  const post = async () => ({ outcome: 'answered', status: 500 }) as const;
+  return deliverMessages(
+    { ...stores, log, clock: clock(at(50)), webhookSecrets: { get: nothing }, webhookSender: { post } },
+    {},
+  );
+};
+
 /** A forced failure for each alarm that listens to the log. */
 export const forcedFailures: Readonly<Record<string, Forced>> = {
   'failed-runs': ended,
   'overdue-runs': overdue,
   'long-queue': waited,
   'tasks-without-run': left,
+  'undelivered-messages': undelivered,
   spend: spent,
 };
 

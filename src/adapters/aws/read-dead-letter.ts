@@ -1,7 +1,13 @@
 import * as z from 'zod';
+import { StreamBatch } from './read-stream-batch.ts';
 
-/** What lies in a dead-letter queue: the event of a function, and which function it was for. */
-export type DeadLetter = { readonly functionArn: string; readonly event: unknown; readonly reason: string };
+/** What lies in a dead-letter queue: the event of a function, or where a stream has it, and which function it was for. */
+export type DeadLetter = {
+  readonly functionArn: string;
+  readonly event: unknown;
+  readonly batch?: StreamBatch;
+  readonly reason: string;
+};
 
 /** A message of SQS as far as it matters. */
 export type QueueMessage = {
@@ -12,7 +18,8 @@ export type QueueMessage = {
 /** What Lambda sends where a call has failed to the last. The version of the function may stand behind its ARN. */
 const FailedCall = z.object({
   requestContext: z.object({ functionArn: z.string(), condition: z.string() }),
-  requestPayload: z.unknown(),
+  requestPayload: z.unknown().optional(),
+  DDBStreamBatchInfo: StreamBatch.optional(),
   responsePayload: z.object({ errorType: z.string().optional(), errorMessage: z.string().optional() }).optional(),
 });
 
@@ -31,11 +38,12 @@ export const readDeadLetter = ({ Body = '', MessageAttributes = {} }: QueueMessa
   }
   const call = FailedCall.safeParse(body);
   if (call.success) {
-    const { requestContext, requestPayload, responsePayload } = call.data;
+    const { requestContext, requestPayload, responsePayload, DDBStreamBatchInfo: batch } = call.data;
     const { errorType = requestContext.condition, errorMessage = '' } = responsePayload ?? {};
     return {
       functionArn: functionOf(requestContext.functionArn),
       event: requestPayload,
+      ...(batch === undefined ? {} : { batch }),
       reason: `${errorType} ${errorMessage}`.trim(),
     };
   }

@@ -1,7 +1,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { toFailure } from '../../contracts/failure.ts';
 import { awsFailure } from './aws-failure.ts';
-import { readDeadLetter } from './read-dead-letter.ts';
+import { type DeadLetter, readDeadLetter } from './read-dead-letter.ts';
+import { readStreamBatch } from './read-stream-batch.ts';
 
 /** What became of one message. */
 export type Resent = {
@@ -9,6 +12,12 @@ export type Resent = {
   readonly outcome: 'done' | 'failed' | 'unreadable';
   /** Why it had failed before, or fails now. */
   readonly reason: string;
+};
+
+type Clients = {
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly lambda: Pick<LambdaClient, 'send'>;
+  readonly streams: Pick<DynamoDBStreamsClient, 'send'>;
 };
 
 /** As long as the longest function that is called so, and some more: meanwhile nobody else is given the message. */
@@ -21,11 +30,11 @@ const maxMessages = 1_000;
  * sixteen minutes, and so does what is no event of ours. Calling again is harmless: all functions concerned may be called twice.
  */
 export const resendDeadLetters = async (
-  clients: { readonly sqs: Pick<SQSClient, 'send'>; readonly lambda: Pick<LambdaClient, 'send'> },
+  clients: Clients,
   queueUrl: string,
   tell: (resent: Resent) => void,
 ): Promise<void> => {
-  const { sqs, lambda } = clients;
+  const { sqs } = clients;
   for (let count = 0; count < maxMessages; count += 1) {
     const { Messages: [message] = [] } = await sqs
       .send(
@@ -48,7 +57,7 @@ export const resendDeadLetters = async (
       continue;
     }
     const name = letter.functionArn.split(':').at(-1) ?? '';
-    const failure = await call(lambda, letter.functionArn, letter.event);
+    const failure = await call(clients, letter);
     if (failure === undefined)
       await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
     tell({
@@ -60,21 +69,19 @@ export const resendDeadLetters = async (
 };
 
 /** What a function answers that fails; undefined where it does not. */
-const call = async (
-  lambda: Pick<LambdaClient, 'send'>,
-  functionArn: string,
-  event: unknown,
-): Promise<string | undefined> => {
+const call = async ({ lambda, streams }: Clients, letter: DeadLetter): Promise<string | undefined> => {
   try {
-    const answer = await lambda.send(
-      new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) }),
-    );
-    return answer.FunctionError === undefined
-      ? undefined
-      : Buffer.from(answer.Payload ?? [])
-          .toString()
-          .slice(0, 500);
+    const event = letter.batch === undefined ? letter.event : await readStreamBatch(streams, letter.batch);
+    const answer = await lambda
+      .send(new InvokeCommand({ FunctionName: letter.functionArn, Payload: Buffer.from(JSON.stringify(event)) }))
+      .catch((thrown: unknown) => {
+        throw awsFailure('Lambda', thrown);
+      });
+    const text = Buffer.from(answer.Payload ?? []).toString();
+    // Whoever is called by a stream names in its answer what it could not handle.
+    const failed = answer.FunctionError !== undefined || /"batchItemFailures":\[\{/.test(text);
+    return failed ? text.slice(0, 500) : undefined;
   } catch (thrown) {
-    return awsFailure('Lambda', thrown).message;
+    return toFailure(thrown).message;
   }
 };

@@ -1,3 +1,4 @@
+import { type DynamoDBStreamsClient, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +34,23 @@ const undelivered: QueueMessage = {
   },
 };
 
+/** As Lambda sends it where a batch of the table's stream has failed to the last: the place of the changes, not the changes. */
+const batch = {
+  shardId: 'shardId-1',
+  startSequenceNumber: '100',
+  endSequenceNumber: '300',
+  streamArn: 'arn:aws:dynamodb:eu-central-1:123456789012:table/runs/stream/1',
+};
+const failedBatch: QueueMessage = {
+  Body: JSON.stringify({
+    requestContext: { requestId: 'r', functionArn: arn, condition: 'RecordAgeExceeded', approximateInvokeCount: 9 },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
+    version: '1.0',
+    DDBStreamBatchInfo: { ...batch, batchSize: 2, approximateArrivalOfFirstRecord: '2026-01-31T12:00:00.000Z' },
+  }),
+};
+const record = (SequenceNumber: string) => ({ eventName: 'MODIFY', dynamodb: { SequenceNumber } });
+
 describe('a message of a dead-letter queue', () => {
   it('is the event of a call that failed, as Lambda wraps it', () => {
     expect(readDeadLetter(failedCall)).toEqual({
@@ -44,6 +62,15 @@ describe('a message of a dead-letter queue', () => {
 
   it('is the event itself where it could not be delivered', () => {
     expect(readDeadLetter(undelivered)).toEqual({ functionArn: arn, event, reason: 'NO_PERMISSIONS Not allowed.' });
+  });
+
+  it('is the place of changes in a stream where its batch has failed', () => {
+    expect(readDeadLetter(failedBatch)).toEqual({
+      functionArn: arn,
+      event: undefined,
+      batch,
+      reason: 'RecordAgeExceeded',
+    });
   });
 
   it.each([[{ Body: 'hello' }], [{ Body: '{}' }], [{}]])('is told apart from what is neither: %j', (message) => {
@@ -72,8 +99,20 @@ describe('sending dead letters again', () => {
         return answer;
       },
     };
+    const pages = [[record('100')], [], [record('300'), record('400')]];
+    const streams = {
+      send: async (command: unknown) => {
+        if (!(command instanceof GetShardIteratorCommand)) return { Records: pages.shift(), NextShardIterator: 'next' };
+        expect(command.input).toMatchObject({ ShardId: 'shardId-1', SequenceNumber: '100' });
+        return { ShardIterator: 'first' };
+      },
+    };
     await resendDeadLetters(
-      { sqs: sqs as unknown as SQSClient, lambda: lambda as unknown as LambdaClient },
+      {
+        sqs: sqs as unknown as SQSClient,
+        lambda: lambda as unknown as LambdaClient,
+        streams: streams as unknown as DynamoDBStreamsClient,
+      },
       'https://queue',
       (one) => told.push(one),
     );
@@ -88,6 +127,18 @@ describe('sending dead letters again', () => {
     ]);
     expect(deleted).toEqual(['0', '1']);
     expect(told.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+  });
+
+  it('reads changes of a stream again up to the last of the batch, and keeps those that fail again', async () => {
+    const answered = (failures: readonly unknown[]) => ({
+      Payload: Buffer.from(JSON.stringify({ batchItemFailures: failures })),
+    });
+    const done = await resend([failedBatch], [answered([])]);
+    expect(done.calls).toEqual([[arn, { Records: [record('100'), record('300')] }]]);
+    expect(done.deleted).toEqual(['0']);
+    const again = await resend([failedBatch], [answered([{ itemIdentifier: '300' }])]);
+    expect(again.deleted).toEqual([]);
+    expect(again.told).toMatchObject([{ outcome: 'failed' }]);
   });
 
   it('keeps what fails again, what cannot be called and what it cannot read, and goes on', async () => {

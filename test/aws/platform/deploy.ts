@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
   CreateStackCommand,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   paginateListStackResources,
   type Stack,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { MiniStack } from '../../adapters/aws/ministack.ts';
@@ -78,10 +79,12 @@ const create = async (
 };
 
 const failureOf = async (client: CloudFormationClient, name: string): Promise<string> => {
-  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: name }));
-  const reasons = StackEvents.filter(({ ResourceStatus = '' }) => ResourceStatus.endsWith('FAILED')).map(
-    (event) => `${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`,
-  );
+  const events: StackEvent[] = [];
+  for await (const page of paginateDescribeStackEvents({ client }, { StackName: name }))
+    events.push(...(page.StackEvents ?? []));
+  const reasons = events
+    .filter(({ ResourceStatus = '' }) => ResourceStatus.endsWith('FAILED'))
+    .map((event) => `${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`);
   return `The stack ${name} was not created.\n${reasons.join('\n')}`;
 };
 

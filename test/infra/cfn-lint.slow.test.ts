@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../bin/local/settings.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
-import { synthesize } from './template.ts';
+import { stackOptions } from './stack-options.ts';
+import { type Context, stackJson, synthesize } from './template.ts';
 
 const run = promisify(execFile);
 
@@ -28,11 +29,11 @@ describe('the synthesized template', () => {
   }, 600_000);
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 
-  /** What cfn-lint says of a template. As code: the package has no module to run, and its script names another folder. */
-  const complaintsOn = async (template: string): Promise<string> => {
+  /** What cfn-lint says of templates. As code: the package has no module to run, and its script names another folder. */
+  const complaintsOn = async (...templates: readonly string[]): Promise<string> => {
     const code = 'from cfnlint.runner import main; main()';
     const lint = ['-c', code, ...accepted, '--regions', 'eu-central-1', '--format', 'parseable'];
-    const { stdout, stderr } = await run(python, [...lint, template], { timeout: 400_000 }).catch(
+    const { stdout, stderr } = await run(python, [...lint, ...templates], { timeout: 900_000 }).catch(
       (failed: { readonly stdout: string; readonly stderr: string }) => failed,
     );
     expect(stderr).toBe('');
@@ -42,6 +43,17 @@ describe('the synthesized template', () => {
   it('has nothing that cfn-lint objects to', async () => {
     expect(await complaintsOn(join(output, 'cdk.out/surveyor.template.json'))).toBe('');
   }, 420_000);
+
+  it('has nothing that cfn-lint objects to in a network that is there, nor with all other choices made', async () => {
+    const { 'brought-network': brought, ...others } = stackOptions;
+    const contexts = { brought, others: Object.assign({}, ...Object.values(others)) as Context };
+    const files = Object.entries(contexts).map(([name, context]) => {
+      const file = join(output, `${name}.template.json`);
+      writeFileSync(file, JSON.stringify(stackJson(context)));
+      return file;
+    });
+    expect(await complaintsOn(...files)).toBe('');
+  }, 960_000);
 
   it('would be objected to with a property that there is not', async () => {
     const wrong = join(output, 'wrong.json');

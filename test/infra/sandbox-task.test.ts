@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ECSClient, type RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import { openEcsTasks } from '../../src/adapters/aws/fargate/ecs-tasks.ts';
+import { fargateSettings } from '../../src/adapters/aws/fargate/fargate-settings.ts';
+import { ticketOrigin } from '../../src/adapters/aws/fargate/ticket.ts';
 import { supervisorContainer } from '../../lib/sandbox/sandbox-containers.ts';
-import { capabilitiesWithout, defaultCapabilities, maxOverrides, refusedByFargate } from './fargate-rules.ts';
+import {
+  capabilitiesWithout,
+  defaultCapabilities,
+  maxOverrides,
+  refusedByFargate,
+  refusedByRunTask,
+} from './fargate-rules.ts';
 import { containerOf, synthesizeTaskDefinition, TaskDefinition } from './sandbox-task-definition.ts';
 
 const task = synthesizeTaskDefinition();
@@ -23,11 +33,32 @@ describe('the task of a sandbox', () => {
 
   it.each<readonly [string, TaskDefinition]>([
     ['PidMode', { ...task, PidMode: 'host' }],
+    ['IpcMode', { ...task, IpcMode: 'host' }],
     ['NetworkMode', { ...task, NetworkMode: 'bridge' }],
+    ['EphemeralStorage', { ...task, EphemeralStorage: { SizeInGiB: 20 } }],
+    ['ExecutionRoleArn', { ...task, ExecutionRoleArn: undefined }],
+    ['MountPoints', { ...task, Volumes: [{ Name: 'other' }] }],
+    [
+      'Essential',
+      { ...task, ContainerDefinitions: task.ContainerDefinitions.map((one) => ({ ...one, Essential: false })) },
+    ],
+    [
+      'Names',
+      { ...task, ContainerDefinitions: task.ContainerDefinitions.map((one) => ({ ...one, Name: 'one of two' })) },
+    ],
     ['Memory', { ...task, Memory: '2048' }],
     ['Volumes', { ...task, Volumes: [{ Name: 'run', Host: { SourcePath: '/run' } }] }],
     ['RuntimePlatform', { ...task, RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' } }],
     ['supervisor: Privileged', container({ Privileged: true })],
+    ['supervisor: ResourceRequirements', container({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],
+    ['supervisor: SystemControls', container({ SystemControls: [{ Namespace: 'kernel.shmmax', Value: '1' }] })],
+    ['supervisor: HostPort', container({ PortMappings: [{ ContainerPort: 8443, HostPort: 443 }] })],
+    [
+      'supervisor: Secrets',
+      container({ Environment: [{ Name: 'A', Value: '' }], Secrets: [{ Name: 'A', ValueFrom: 'arn' }] }),
+    ],
+    ['supervisor: DockerSecurityOptions', container({ DockerSecurityOptions: ['no-new-privileges'] })],
+    ['supervisor: LogDriver', container({ LogConfiguration: { LogDriver: 'json-file' } })],
     ['supervisor: StopTimeout', container({ StopTimeout: 300 })],
     ['supervisor: Ulimits', container({ Ulimits: [{ Name: 'nproc', SoftLimit: 1, HardLimit: 1 }] })],
     ['supervisor: Tmpfs', linux({ Tmpfs: [{ ContainerPath: '/tmp', Size: 64 }] })],
@@ -69,16 +100,46 @@ describe('the task of a sandbox', () => {
     expect(documented).toContain(`| user | ${users} |`);
   });
 
-  it('is started with settings that fit into what RunTask takes', () => {
-    const example = /```json SupervisorSettings\n(.*?)```/s.exec(readFileSync('docs/image.md', 'utf8'))?.[1] ?? '';
-    const value = JSON.stringify(JSON.parse(example));
-    const overrides = {
-      containerOverrides: [
-        { name: supervisorContainer, environment: [{ name: 'SURVEYOR_SUPERVISOR_SETTINGS', value }] },
-      ],
+  it('is started with a request that RunTask takes, with room for what settings may come to name', async () => {
+    const requests: RunTaskCommandInput[] = [];
+    const client = new ECSClient({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          requests.push(input as RunTaskCommandInput);
+          return { output: { tasks: [{ taskArn: 'arn' }], $metadata: {} }, response: {} };
+        },
+      { step: 'initialize', name: 'take' },
+    );
+    const settings = fargateSettings({
+      cluster: 'surveyor',
+      taskDefinition: 'arn:aws:ecs:eu-central-1:123456789012:task-definition/surveyor-sandbox:1',
+      subnets: ['subnet-1', 'subnet-2'],
+      securityGroup: 'sg-1',
+    });
+    // The longest that a tenant, a run and an attempt come to.
+    const holder = { kind: 'run', id: '01JJXB3B00AAAAAAAAAAAAAAAA' } as const;
+    const at = '2026-01-31T12:00:00.000Z';
+    const place = { tenant: 't'.repeat(63), holder, attempt: 999, entered_at: at, asked_at: at };
+    const origin = ticketOrigin({ ...place, starts: 99, token: 'x'.repeat(43) });
+    await openEcsTasks(client, settings).run(origin);
+    client.destroy();
+    const [request] = requests;
+    expect(refusedByRunTask(request ?? {})).toEqual([]);
+    expect(refusedByRunTask({ ...request, clientToken: 'x'.repeat(65) })).toEqual(['clientToken']);
+    expect(refusedByRunTask({ ...request, startedBy: 'run 1' })).toEqual(['startedBy']);
+    expect(refusedByRunTask({ ...request, launchType: 'EC2' })).toEqual(['launchType']);
+    const long = {
+      containerOverrides: [{ name: 'supervisor', environment: [{ name: 'A', value: 'x'.repeat(8_192) }] }],
     };
-    expect(value.length).toBeGreaterThan(300);
-    // Room for what settings may come to name.
-    expect(JSON.stringify(overrides).length).toBeLessThan(maxOverrides / 4);
+    expect(refusedByRunTask({ ...request, overrides: long })).toEqual(['overrides']);
+    expect(request).toMatchObject({ launchType: 'FARGATE', platformVersion: '1.4.0', count: 1 });
+    expect(request?.overrides?.taskRoleArn).toBeUndefined();
+    const { containerOverrides = [] } = request?.overrides ?? {};
+    for (const { name } of containerOverrides) expect(containerOf(name ?? '').Name).toBe(name);
+    const told = JSON.parse(containerOverrides[0]?.environment?.[0]?.value ?? '') as object;
+    const documented = /```json SupervisorSettings\n(.*?)```/s.exec(readFileSync('docs/image.md', 'utf8'))?.[1] ?? '';
+    expect(Object.keys(told).toSorted()).toEqual(Object.keys(JSON.parse(documented) as object).toSorted());
+    expect(JSON.stringify(request?.overrides).length).toBeLessThan(maxOverrides / 4);
   });
 });

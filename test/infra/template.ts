@@ -42,11 +42,19 @@ export const synthesize = async (output: string): Promise<Template> => {
  * The stack under a context, with the sources of the functions in place of their bundles. Fails with what cdk-nag has against
  * it.
  */
-export const stackTemplate = (context: Context): Template => {
+export const stackTemplate = (context: Context): Template => template(stackJson(context));
+
+/** The same as CloudFormation reads it; `change` is done to the stack before. */
+export const stackJson = (
+  context: Context,
+  change: (stack: SurveyorStack) => void = () => undefined,
+): Readonly<Record<string, unknown>> => {
   const bundles = { folderOf: (name: string) => join(root, 'functions', name), metafile: { inputs: {}, outputs: {} } };
   const app = new App({ context: { ...context, 'aws:cdk:enable-path-metadata': true } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return template(CdkTemplate.fromStack(new SurveyorStack(app, 'surveyor', { bundles })).toJSON());
+  const stack = new SurveyorStack(app, 'surveyor', { bundles });
+  change(stack);
+  return CdkTemplate.fromStack(stack).toJSON();
 };
 
 const template = (json: Readonly<Record<string, unknown>>): Template => {

@@ -94,9 +94,17 @@ describe('the roles allow', () => {
     for (const name of functionNames) {
       const allowed = actionsOf(name);
       for (const [grant, action] of Object.entries(marks)) {
-        const wanted = functionTable[name].grants.some((one) => one === grant);
+        // The secrets of webhooks are some of those of tenants, by the same actions.
+        const wanted = functionTable[name].grants.some((one) => one === grant || one === `webhookS${grant.slice(1)}`);
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
+    }
+    const webhookSecrets = /^secret:surveyor\/\*\/_webhooks\/\*$/;
+    for (const name of functionNames.filter((one) => needsOf(one).webhookSecrets !== undefined)) {
+      const secrets = statementsOf(`Functions/${name}/`)
+        .filter(({ actions }) => actions.some((action) => action.startsWith('secretsmanager:')))
+        .flatMap(({ resources }) => resources.map((arn) => arn.split(':').slice(-2).join(':')));
+      expect(secrets.filter((arn) => !webhookSecrets.test(arn))).toEqual([]);
     }
     expect(actionsOf('settle-run').filter((action) => action.startsWith('secretsmanager:'))).toEqual([
       'secretsmanager:DeleteSecret',

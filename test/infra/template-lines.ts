@@ -70,14 +70,20 @@ const without = (lines: readonly string[], others: readonly string[]): readonly 
   });
 };
 
-const ofFunction = /^Functions\/[^/]+\/Function .*, its environment$/;
+/** What there are many of, and what all of them are named as. */
+const kinds = {
+  'Functions/*/Function, the environment': /^Functions\/[^/]+\/Function .*, its environment$/,
+  'Api/RestApi/Default/*/OPTIONS': /^Api\/RestApi\/Default\/(?:.*\/)?OPTIONS /,
+};
 
-/** The names of resources that change alike; the environments of all functions at once are named as that. */
+/** The names of resources that change alike; where all of a kind do, its name stands for them. */
 const heads = (names: readonly string[], all: Lines): readonly string[] => {
-  const functions = [...all.keys()].filter((name) => ofFunction.test(name));
-  return functions.length > 1 && functions.every((name) => names.includes(name))
-    ? ['Functions/*/Function, the environment', ...names.filter((name) => !ofFunction.test(name)).toSorted()]
-    : names.toSorted();
+  const whole = Object.entries(kinds).filter(([, kind]) => {
+    const these = [...all.keys()].filter((name) => kind.test(name));
+    return these.length > 1 && these.every((name) => names.includes(name));
+  });
+  const others = names.filter((name) => !whole.some(([, kind]) => kind.test(name)));
+  return [...whole.map(([name]) => name), ...others.toSorted()];
 };
 
 /**

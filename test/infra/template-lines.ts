@@ -38,16 +38,18 @@ const masked = (text: string): string =>
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')
     .replaceAll(/(CurrentVersion|Deployment)[0-9A-Fa-f]{32,40}/g, '$1<hash>');
 
+/** Some resources have none. */
+const propertiesOf = ({ Properties }: Partial<Resource>): Resource['Properties'] => Properties ?? {};
+
 const isOfFunctions = (line: string): boolean => line.startsWith('Environment.');
 
 /** A template a line for each property, by resource; the environment of a function, which is that of all, stands apart. */
 const templateLines = (template: Template): Lines =>
   new Map(
-    template.resources.flatMap(({ path, id, type, DeletionPolicy, ...rest }) => {
-      // Some resources have none.
-      const { Properties = {} }: Partial<Resource> = rest;
+    template.resources.flatMap((resource) => {
+      const { path, id, type, DeletionPolicy } = resource;
       const kept = DeletionPolicy === undefined ? [] : [`DeletionPolicy: ${DeletionPolicy}`];
-      const lines = Object.entries(Properties)
+      const lines = Object.entries(propertiesOf(resource))
         // A method's path in the tree is that of its resource.
         .filter(([name]) => !(type === 'AWS::ApiGateway::Method' && name === 'ResourceId'))
         .flatMap(([name, value]) => linesOf(name, value));

@@ -52,18 +52,6 @@ secrets["create"] = create_secret_known_by_arn
 # The emulator stops by name: everything behind the last colon but a hyphen and six characters.
 secrets["delete"] = lambda arn, properties: delete_secret(arn.split(":")[-1][:-7], properties)
 
-alarm = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]
-create_alarm = alarm["create"]
-
-
-def create_alarm_of_one_metric(logical_id, properties, stack_name):
-    """The emulator knows no alarm that adds metrics up."""
-    known = create if "Metrics" in properties else create_alarm
-    return known(logical_id, properties, stack_name)
-
-
-alarm["create"] = create_alarm_of_one_metric
-
 resolve_credential = s3.resolve_credential
 
 

@@ -114,6 +114,23 @@ describe('each alarm', () => {
     expect(dimensionsOf(metric as Metric)).toEqual({ QueueName: `<${queue}.QueueName>` });
   });
 
+  it('late-messages and unpublished-messages count what the function that reads the stream leaves', () => {
+    const mapping = one('AWS::Lambda::EventSourceMapping');
+    const publish = template
+      .ofType('AWS::Lambda::Function')
+      .find(({ Properties }) => Properties['FunctionName'] === 'surveyor-publish-messages');
+    expect(flat(mapping.Properties['FunctionName'])).toBe(`<${publish?.id}>`);
+    const [age, ...more] = aws('late-messages');
+    expect(more).toEqual([]);
+    expect(age).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'IteratorAge' });
+    expect(dimensionsOf(age as Metric)).toEqual({ FunctionName: `<${publish?.id}>` });
+    const to = mapping.Properties['DestinationConfig'] as { OnFailure: { Destination: unknown } };
+    const queue = /^<(\w+)\.Arn>$/.exec(flat(to.OnFailure.Destination))?.[1];
+    const [left] = aws('unpublished-messages');
+    expect(left).toMatchObject({ Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible' });
+    expect(dimensionsOf(left as Metric)).toEqual({ QueueName: `<${queue}.QueueName>` });
+  });
+
   it('api-errors counts what the deployed stage answers with 5xx', () => {
     const [metric, ...more] = aws('api-errors');
     expect(more).toEqual([]);

@@ -25,7 +25,8 @@ export const createCallMeter = (): CallMeter => {
       const isS3Read = ({ operation }: RecordedCall): boolean => /^(Get|Head)Object$/.test(operation);
       const calls: Record<string, number> = {};
       for (const { call } of taken) {
-        const name = `${call.service} ${call.operation}`;
+        // Where an operation is a path, its kind is what that ends in.
+        const name = `${call.service} ${call.operation.split('/').at(-1)}`;
         calls[name] = (calls[name] ?? 0) + 1;
       }
       return {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { functionTable, stateFunctions } from '../../lib/function-table.ts';
+import { type Grant, functionTable, stateFunctions } from '../../lib/function-table.ts';
 import { type ObjectPlace, objectPlaces } from '../../src/contracts/object-places.ts';
 import { type FunctionName, functionNames, needsOf } from '../../src/contracts/function-needs.ts';
 import { likePattern } from '../adapters/aws/record-stores.ts';
@@ -83,19 +83,18 @@ describe('the roles allow', () => {
   });
 
   it('each function what its row of the table says', () => {
-    const marks = {
-      'secrets:put': 'secretsmanager:CreateSecret',
-      'secrets:delete': 'secretsmanager:DeleteSecret',
-      'secrets:list': 'secretsmanager:ListSecrets',
-      'workflow:start': 'states:StartExecution',
-      'workflow:read': 'states:GetExecutionHistory',
-      'logs:read': 'logs:FilterLogEvents',
-    } as const;
+    const marks: Readonly<Record<string, readonly Grant[]>> = {
+      'secretsmanager:CreateSecret': ['secrets:put', 'webhookSecrets:put'],
+      'secretsmanager:DeleteSecret': ['secrets:delete', 'webhookSecrets:delete'],
+      'secretsmanager:ListSecrets': ['secrets:list'],
+      'states:StartExecution': ['workflow:start'],
+      'states:GetExecutionHistory': ['workflow:read'],
+      'logs:FilterLogEvents': ['logs:read'],
+    };
     for (const name of functionNames) {
       const allowed = actionsOf(name);
-      for (const [grant, action] of Object.entries(marks)) {
-        // The secrets of webhooks are some of those of tenants, by the same actions.
-        const wanted = functionTable[name].grants.some((one) => one === grant || one === `webhookS${grant.slice(1)}`);
+      for (const [action, grants] of Object.entries(marks)) {
+        const wanted = functionTable[name].grants.some((grant) => grants.includes(grant));
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
     }
@@ -109,6 +108,19 @@ describe('the roles allow', () => {
     expect(actionsOf('settle-run').filter((action) => action.startsWith('secretsmanager:'))).toEqual([
       'secretsmanager:DeleteSecret',
     ]);
+  });
+
+  it('who works with webhooks their own secrets, and no connection string', () => {
+    const names = functionNames.filter((name) => needsOf(name).webhookSecrets !== undefined);
+    expect(names).toEqual(['create-webhook', 'change-webhook', 'delete-webhook', 'deliver-messages']);
+    for (const name of names) {
+      const secrets = statementsOf(`Functions/${name}/`).filter(({ actions }) =>
+        actions.some((action) => action.startsWith('secretsmanager:')),
+      );
+      expect(secrets.length).toBeGreaterThan(0);
+      for (const { resources } of secrets)
+        expect(resources).toEqual([expect.stringMatching(/:secret:surveyor\/\*\/_webhooks\/\*$/)]);
+    }
   });
 
   it('each function the places of the object store that its row names, and no other object of the bucket', () => {

@@ -99,7 +99,6 @@ export const functionNeeds = {
   'test-connection': {
     runs: ['read', 'create', 'write'],
     connections: ['read', 'update'],
-    secrets: ['put', 'delete'],
     workflow: ['start'],
   },
   'rotate-connection': {
@@ -238,7 +237,6 @@ export const functionNeeds = {
     connections: ['read'],
     idempotencyKeys: ['write'],
     schedules: ['read', 'update'],
-    secrets: ['put', 'delete'],
     workflow: ['start'],
     prompts: ['choose'],
   },

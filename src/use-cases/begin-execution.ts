@@ -2,10 +2,10 @@ import { reportOf } from '../contracts/failure-report.ts';
 import { type Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { Run } from '../contracts/run.ts';
 import { executionInput, executionName } from '../domain/run/execution-name.ts';
-import { inlineSecretName } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
+import type { KeptStrings } from './kept-strings.ts';
 
-type BeginPorts = Using<{ runs: 'write'; secrets: 'delete'; workflow: 'start' }, 'clock' | 'log'>;
+type BeginPorts = Using<{ runs: 'write'; workflow: 'start' }, 'clock' | 'log'>;
 
 /** Failures by which an engine says that it has started nothing. */
 const notStarted: ReadonlySet<FailureKind> = new Set<FailureKind>([
@@ -23,12 +23,12 @@ const notStarted: ReadonlySet<FailureKind> = new Set<FailureKind>([
 export const beginExecution = async (
   ports: BeginPorts,
   run: Pick<Run, 'tenant' | 'run_id' | 'attempt' | 'trigger' | 'chain' | 'sources'>,
-  prepare: () => Promise<void>,
+  { kept, prepare }: { readonly kept: KeptStrings; readonly prepare: () => Promise<void> },
 ): Promise<void> => {
   try {
     await prepare();
   } catch (thrown) {
-    throw await giveUp(ports, run, toFailure(thrown));
+    throw await giveUp(ports, run, kept, toFailure(thrown));
   }
   try {
     const request = { machine: run.chain.name, name: executionName(run), input: executionInput(run) };
@@ -38,7 +38,7 @@ export const beginExecution = async (
     const failure = toFailure(thrown);
     // The name is the attempt’s own: it was begun before, by who lost the answer, and has ended by now.
     if (failure.kind === 'CONFLICT') return;
-    throw notStarted.has(failure.kind) ? await giveUp(ports, run, failure) : failure;
+    throw notStarted.has(failure.kind) ? await giveUp(ports, run, kept, failure) : failure;
   }
 };
 
@@ -59,11 +59,11 @@ const noteExecution = async (
 const giveUp = async (
   ports: BeginPorts,
   { tenant, run_id, attempt, sources }: Pick<Run, 'tenant' | 'run_id' | 'attempt' | 'sources'>,
+  kept: KeptStrings,
   failure: Failure,
 ): Promise<Failure> => {
   try {
-    for (const { kind, name } of sources)
-      if (kind === 'inline') await ports.secrets.delete(tenant, inlineSecretName(run_id, name));
+    for (const { kind, name } of sources) if (kind === 'inline') await kept.forget(tenant, run_id, name);
     const ended_at = ports.clock.now().toISOString();
     await ports.runs.settle(tenant, run_id, { attempt, status: 'failed', ended_at, failure: reportOf(failure) });
   } catch (thrown) {

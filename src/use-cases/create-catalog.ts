@@ -4,6 +4,7 @@ import type { Chain } from '../contracts/chain.ts';
 import type { RunAccepted } from '../contracts/run.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { claimRunId } from './claim-run-id.ts';
+import { keptStrings } from './kept-strings.ts';
 import { requirePrefix } from './require-prefix.ts';
 import { startCatalog } from './start-catalog.ts';
 
@@ -20,10 +21,11 @@ export const createCatalog = async (
 ): Promise<RunAccepted> => {
   const { s3_prefix, budget } = request;
   requirePrefix(caller, s3_prefix, 'body.s3_prefix');
-  return startCatalog(ports, caller, {
+  const plan = {
     chain,
     request,
     trigger: { kind: 'api' },
     claim: (sources) => claimRunId(ports, caller.tenant, { sources, s3_prefix, budget }, idempotencyKey),
-  });
+  } as const satisfies Parameters<typeof startCatalog>[2];
+  return startCatalog(ports, caller, plan, keptStrings(ports));
 };

@@ -4,10 +4,10 @@ import type { ResumeRequest, Run, RunAccepted, RunSource } from '../contracts/ru
 import { heldByRun } from '../contracts/sandbox.ts';
 import { parseConnectionString } from '../domain/connection/parse-connection-string.ts';
 import { reopenSession } from '../domain/run/reopen-session.ts';
-import { inlineSecretName } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { beginExecution } from './begin-execution.ts';
 import { findRun } from './find-run.ts';
+import { keptStrings } from './kept-strings.ts';
 
 type ResumePorts = PortsOf<'resume-run'>;
 
@@ -35,11 +35,12 @@ export const resumeRun = async (
   if (!(await ports.runs.reopen(tenant, runId, change)))
     throw conflict(`Run ${runId} was resumed by another request at the same moment.`);
   const reopened = { ...run, attempt };
-  await beginExecution(ports, reopened, async () => {
+  const kept = keptStrings(ports);
+  const prepare = async (): Promise<void> => {
     await reopenParts(ports, reopened, request);
-    if (credential !== undefined)
-      await ports.secrets.put(tenant, inlineSecretName(runId, credential.source.name), credential.text);
-  });
+    if (credential !== undefined) await kept.keep(tenant, runId, credential.source.name, credential.text);
+  };
+  await beginExecution(ports, reopened, { kept, prepare });
   ports.log.info('run resumed', { tenant, run_id: runId, attempt });
   return { run_id: runId, status_url: `/runs/${runId}` };
 };

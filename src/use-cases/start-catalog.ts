@@ -1,6 +1,7 @@
 import type { Caller } from '../contracts/caller.ts';
 import type { RunAccepted } from '../contracts/run.ts';
 import type { Using } from '../ports/port-access.ts';
+import type { KeptStrings } from './kept-strings.ts';
 import { type CatalogPlan, planCatalog } from './plan-catalog.ts';
 import { startRun } from './start-run.ts';
 
@@ -8,7 +9,6 @@ type StartPorts = Using<
   {
     runs: 'read' | 'create' | 'write';
     connections: 'read';
-    secrets: 'put' | 'delete';
     workflow: 'start';
     prompts: 'choose';
   },
@@ -20,4 +20,5 @@ export const startCatalog = async (
   ports: StartPorts,
   caller: Caller,
   plan: Omit<CatalogPlan, 'where'>,
-): Promise<RunAccepted> => startRun(ports, caller, await planCatalog(ports, caller, { ...plan, where: 'body' }));
+  kept?: KeptStrings,
+): Promise<RunAccepted> => startRun(ports, caller, await planCatalog(ports, caller, { ...plan, where: 'body' }), kept);

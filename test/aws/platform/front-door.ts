@@ -33,7 +33,9 @@ export const openFrontDoor = async (
       const sent = await buffer(request);
       const call = readAwsCall(request, sent);
       const body = onAnswer === undefined ? sent : askForCapacity(call, sent);
-      const place = services[call.service] ?? emulator();
+      // An asynchronous call is Lambda's to make, and to make again: the emulator's, which asks the function host.
+      const isAsynchronous = request.headers['x-amz-invocation-type'] === 'Event';
+      const place = (isAsynchronous ? undefined : services[call.service]) ?? emulator();
       const answer = await pass(new URL(request.url ?? '/', place), request.method ?? '', request.headers, body);
       const loss = losses.find(({ condition, times }) => times > 0 && condition(call));
       if (loss !== undefined) loss.times -= 1;

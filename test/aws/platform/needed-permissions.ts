@@ -46,6 +46,13 @@ export const neededPermissions = (call: RecordedCall): readonly Permission[] => 
       return ofEcs(operation, input);
     case 'scheduler':
       return ofScheduler(call);
+    case 'events': {
+      const entries = (input?.['Entries'] ?? []) as readonly Fields[];
+      return entries.map((entry) => ({
+        action: `events:${operation}`,
+        resource: arn('events', `event-bus/${text(entry, 'EventBusName') || 'default'}`),
+      }));
+    }
     default:
       return [{ action: `${service}:${operation}`, resource: '*' }];
   }

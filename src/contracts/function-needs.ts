@@ -87,7 +87,7 @@ export const functionNeeds = {
     workflow: ['start'],
   },
   'list-logs': { runs: ['read'], logs: ['read'] },
-  'create-connection': { runs: ['read'], connections: ['create', 'delete'], documents: ['read'], secrets: ['put'] },
+  'create-connection': { connections: ['create', 'delete'], secrets: ['put'] },
   'list-connections': { runs: ['read'], connections: ['list'], documents: ['read'] },
   'get-connection': { runs: ['read'], connections: ['read'], documents: ['read'] },
   'delete-connection': {
@@ -101,12 +101,7 @@ export const functionNeeds = {
     connections: ['read', 'update'],
     workflow: ['start'],
   },
-  'rotate-connection': {
-    runs: ['read'],
-    connections: ['read', 'update'],
-    documents: ['read'],
-    secrets: ['put', 'delete'],
-  },
+  'rotate-connection': { connections: ['read', 'update'], secrets: ['put', 'delete'] },
   'create-schedule': { connections: ['read'], schedules: ['create', 'delete'], scheduler: ['announce', 'put'] },
   'list-schedules': { schedules: ['list'] },
   'get-schedule': { schedules: ['read'] },

@@ -5,7 +5,7 @@ import { parseConnectionString } from '../domain/connection/parse-connection-str
 import { requireReachable } from '../domain/connection/require-reachable.ts';
 import { connectionSecretName } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
-import { showConnection } from './show-connection.ts';
+import { showUntested } from './show-connection.ts';
 
 /**
  * Keeps a credential under a name. The record comes first: after a crash in between there is a connection that everybody
@@ -30,5 +30,5 @@ export const createConnection = async (
     throw thrown;
   }
   ports.log.info('connection created', { connection: name, label });
-  return showConnection(ports, connection);
+  return showUntested(connection);
 };

@@ -8,7 +8,7 @@ import { connectionSecretName } from '../domain/run-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import { changedMeanwhile, findConnection } from './find-connection.ts';
-import { showConnection } from './show-connection.ts';
+import { showUntested } from './show-connection.ts';
 
 /**
  * Replaces the credential of a connection, and with it what is shown of the database. The new one is a secret of its own,
@@ -44,7 +44,7 @@ export const rotateConnection = async (
   // It may be meant, as when a server moves; nobody should learn it from the next report.
   const moved = label.toLowerCase() === connection.label.toLowerCase() ? {} : { moved_from: connection.label };
   ports.log.info('connection rotated', { connection: name, label, ...moved });
-  return { ...(await showConnection(ports, { ...connection, ...rotation })), ...moved };
+  return { ...showUntested({ ...connection, ...rotation }), ...moved };
 };
 
 /**

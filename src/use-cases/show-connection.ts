@@ -5,6 +5,14 @@ import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { readDocument } from './agent-documents.ts';
 
+/** A connection as the API shows it whose credential is new: no test was of that. */
+export const showUntested = ({
+  tenant: _tenant,
+  secret: _secret,
+  test_run_id: _test,
+  ...connection
+}: Connection): ConnectionView => connection;
+
 /** A connection as the API shows it, with its last test, which is read from the run that it is. */
 export const showConnection = async (
   ports: Using<{ runs: 'read'; documents: 'read' }>,

@@ -126,6 +126,8 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       await minutesOn(2);
       await expect.poll(lastOf).toMatchObject({ outcome: 'under_way', run_id: started?.run_id });
       await api.changeSchedule({ name: 'nightly', paused: true });
+      await minutesOn(6);
+      await expect.poll(() => scheduler.entries.size).toBe(1);
       functions.ahead = 0;
       return aws.ended(api, started?.run_id ?? '', 240);
     };
@@ -245,6 +247,12 @@ describe.skipIf(isMissing('postgres', 'mariadb') || ('missing' in found && leave
       expect((await api.describeDataset({ name: dataset })).tables.length).toBeGreaterThan(1);
       expect(await api.checkHealth()).toMatchObject({ status: 'ok' });
       expect((await api.describeApi()).openapi).toMatch(/^3\.1/);
+      await api.deleteSchedule({ name: 'nightly' });
+      // What was announced looks once more, and finds nothing.
+      await aws.scheduler.advance(new Date(Date.now() + 180_000));
+      expect(aws.scheduler.entries.size).toBe(0);
+      await aws.functions.idle();
+      aws.functions.ahead = 0;
     });
 
     it('answers with a link to a report that is larger than a function may answer', async () => {

@@ -181,6 +181,7 @@ const endings: readonly Ending[] = [
     during: async ({ aws, api, called }, runId) => {
       aws.functions.disturb('surveyor-run-tool', { kind: 'late', milliseconds: 2_000 }, (event) => isOf(event, runId));
       await called('surveyor-run-tool', runId);
+      expect((await api.listSteps({ id: runId })).steps.some(({ ended_at }) => ended_at === undefined)).toBe(true);
       await api.cancelRun({ id: runId });
     },
     status: 'cancelled',
@@ -331,6 +332,8 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
         await api.rotateConnection({ name, db_conn_string: url });
         const { run_id } = await api.testConnection({ name });
         expect(await aws.ended(api, run_id)).toMatchObject({ status: 'succeeded' });
+        expect(await api.getConnection({ name })).toMatchObject({ test: { run_id } });
+        expect((await api.listConnections()).connections.map((one) => one.name)).toEqual([name]);
         const catalog = { connection: name, s3_prefix: 'lost' };
         const request = { ...catalog, 'idempotency-key': 'lost-1' };
         const first = await api.createCatalog(request);

@@ -60,8 +60,10 @@ export const usedPermissions = (calls: readonly RecordedCall[], grants: Function
 };
 
 const inWords = ({ action, resources, partitions }: Grant): string => {
-  // The service, the region and the account are those of the action.
-  const things = resources.map((resource) => resource.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '')).join(', ');
+  // The service, the region and the account are those of the action; what ends a name differs from stack to stack.
+  const named = (resource: string): string =>
+    resource.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '').replace(/-[0-9A-Fa-f]{13}\b/g, '');
+  const things = resources.map(named).join(', ');
   return `${action} on ${things}${partitions === undefined ? '' : ` of ${partitions.join(', ')}`}`;
 };
 

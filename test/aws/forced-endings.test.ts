@@ -78,13 +78,15 @@ const endings: readonly Ending[] = [
   },
   {
     name: 'its task stops before it runs',
-    before: ({ aws }) =>
-      void aws.tasks.next.push(
+    before: ({ aws, answers }) => {
+      answers.lose();
+      aws.tasks.next.push(
         ...always({
           kind: 'stopped',
           end: { stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: not found' },
         } as const),
-      ),
+      );
+    },
     status: 'failed',
     kind: 'SANDBOX_UNAVAILABLE',
     says: /image could not be pulled.*CannotPullContainerError: not found/,
@@ -217,7 +219,8 @@ const endings: readonly Ending[] = [
   cancelledWhileStarting(),
   {
     name: 'what settles it is killed, again and again',
-    before: ({ aws }) => {
+    before: ({ aws, answers }) => {
+      answers.lose();
       // Lambda calls it twice more.
       for (let call = 0; call < 3; call += 1)
         aws.functions.disturb('surveyor-settle-run', { kind: 'kill', milliseconds: 1 });
@@ -367,7 +370,9 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
     );
 
     it('has seen the answer of every conditional write lost', () => {
-      expect(stack.forced.answers.arrived()).toEqual([]);
+      const arrived = stack.forced.answers.arrived();
+      // It is made while the stack is deployed, before anything can be lost.
+      expect(arrived.filter((write) => !write.startsWith('surveyor-renew-certificate'))).toEqual([]);
     });
   },
 );

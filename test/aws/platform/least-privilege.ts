@@ -62,7 +62,10 @@ export const usedPermissions = (calls: readonly RecordedCall[], grants: Function
 const inWords = ({ action, resources, partitions }: Grant): string => {
   // The service, the region and the account are those of the action; what ends a name differs from stack to stack.
   const named = (resource: string): string =>
-    resource.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '').replace(/-[0-9A-Fa-f]{13}\b/g, '');
+    resource
+      .replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '')
+      .replace(/-[0-9A-Fa-f]{13}\b|(?<=^secret:\S+)-\w{6}$/g, '')
+      .replace(/\/stream\/.*/, '/stream');
   const things = resources.map(named).join(', ');
   return `${action} on ${things}${partitions === undefined ? '' : ` of ${partitions.join(', ')}`}`;
 };

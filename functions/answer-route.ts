@@ -2,7 +2,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod';
 import { type Caller, callerOf, type Credential } from '../src/contracts/caller.ts';
-import { type RouteName, type Route, routes } from '../src/contracts/routes.ts';
+import type { Route } from '../src/contracts/route.ts';
+import type { RouteFunction } from '../src/contracts/routes.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { FreePort, PortsOf } from '../src/ports/port-access.ts';
 import type { Ports } from '../src/ports/ports.ts';
@@ -14,22 +15,26 @@ import { checkPart, readBody, readHeader, readRequestId } from './read-request.t
 
 const anyone: Caller = { tenant: '', actor: { kind: 'service', id: 'anyone' }, rights: [] };
 
-type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
-type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends { readonly [_ in K]: infer S }
-  ? Parsed<S>
+/** A row of the table of routes: its function is one of ours. */
+export type RouteRow = Route & { readonly function: RouteFunction };
+
+type Of<R extends Route, K extends 'params' | 'query' | 'body' | 'headers'> = R extends {
+  readonly [_ in K]: infer S extends z.ZodType;
+}
+  ? z.output<S>
   : undefined;
 
 /** A request as a use case's edge sees it: who asks, and the parts that the route's schemas have checked. */
-export type HttpRequest<N extends RouteName> = {
+export type HttpRequest<R extends RouteRow> = {
   readonly tenant: string;
   /** Who asks; nobody in particular on a route that needs no key. */
   readonly caller: Caller;
-  readonly params: Of<N, 'params'>;
-  readonly query: Of<N, 'query'>;
-  readonly body: Of<N, 'body'>;
-  readonly headers: Of<N, 'headers'>;
+  readonly params: Of<R, 'params'>;
+  readonly query: Of<R, 'query'>;
+  readonly body: Of<R, 'body'>;
+  readonly headers: Of<R, 'headers'>;
   readonly accept: string;
-  readonly ports: PortsOf<(typeof routes)[N]['function'], FreePort>;
+  readonly ports: PortsOf<R['function'], FreePort>;
 };
 
 /** What a handler answers where it is not plain JSON of the route's output. */
@@ -43,18 +48,18 @@ export type HttpAnswer = {
 export type HttpRedirect = { readonly location: string };
 
 /** What becomes of a request. */
-export type Respond<N extends RouteName> = (
-  request: HttpRequest<N>,
-) => Promise<z.input<(typeof routes)[N]['output']> | HttpAnswer | HttpRedirect>;
+export type Respond<R extends RouteRow> = (
+  request: HttpRequest<R>,
+) => Promise<z.input<R['output']> | HttpAnswer | HttpRedirect>;
 
 /** Who asks, by the credential that the request carries; undefined where the route asks for none. */
-type Identify = (ports: Ports, route: Route, event: APIGatewayProxyEvent) => Promise<Credential | undefined>;
+type Identify = (ports: Ports, event: APIGatewayProxyEvent) => Promise<Credential | undefined>;
 
 /**
  * The edge of a function that answers a route: request id, who asks, the route's schemas, problem+json. The handler itself
  * gets checked values and returns the route's output.
  */
-export const answerRoute = <N extends RouteName>(name: N, ports: Ports, identify: Identify, respond: Respond<N>) =>
+export const answerRoute = <R extends RouteRow>(route: R, ports: Ports, identify: Identify, respond: Respond<R>) =>
   middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use({
       after: ({ event, response }) => {
@@ -62,14 +67,13 @@ export const answerRoute = <N extends RouteName>(name: N, ports: Ports, identify
       },
       onError: (request) => {
         const id = readRequestId(request.event);
-        const problem = problemResult(request.error, request.event.path, id, ports.log);
+        const problem = problemResult(request.error, request.event.path, id, ports.log, route);
         request.response = { ...problem, headers: { ...problem.headers, ...corsOf(request.event, ports) } };
       },
     })
     .handler(async (event) => {
-      const route: Route = routes[name];
       const id = readRequestId(event);
-      const holder = await identify(ports, route, event);
+      const holder = await identify(ports, event);
       const caller = holder === undefined ? anyone : callerOf(holder);
       const log: Log = ports.log.with({
         request_id: id,
@@ -84,13 +88,13 @@ export const answerRoute = <N extends RouteName>(name: N, ports: Ports, identify
       const answer = await respond({
         tenant: caller.tenant,
         caller,
-        params: checkPart(route.params, event.pathParameters ?? {}, 'path') as Of<N, 'params'>,
-        query: checkPart(route.query, event.queryStringParameters ?? {}, 'query') as Of<N, 'query'>,
-        body: checkPart(route.body, route.body === undefined ? undefined : readBody(event), 'body') as Of<N, 'body'>,
-        headers: checkPart(route.headers, lowerCased(event.headers), 'headers') as Of<N, 'headers'>,
+        params: checkPart(route.params, event.pathParameters ?? {}, 'path') as Of<R, 'params'>,
+        query: checkPart(route.query, event.queryStringParameters ?? {}, 'query') as Of<R, 'query'>,
+        body: checkPart(route.body, route.body === undefined ? undefined : readBody(event), 'body') as Of<R, 'body'>,
+        headers: checkPart(route.headers, lowerCased(event.headers), 'headers') as Of<R, 'headers'>,
         accept: readHeader(event, 'accept') ?? '',
         // All ports are more than any row opens, which the compiler cannot know of a row that it does not know.
-        ports: own as HttpRequest<N>['ports'],
+        ports: own as HttpRequest<R>['ports'],
       });
       const status = isRedirect(answer) ? 307 : route.status;
       log.debug('request answered', { method: event.httpMethod, path: event.path, status });

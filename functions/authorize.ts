@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Credential } from '../src/contracts/caller.ts';
 import { Failure } from '../src/contracts/failure.ts';
-import type { Route } from '../src/contracts/routes.ts';
+import type { Route } from '../src/contracts/route.ts';
 import { apiKeyHash } from '../src/use-cases/api-key-hash.ts';
 import type { Using } from '../src/ports/port-access.ts';
 import { readHeader } from './read-request.ts';

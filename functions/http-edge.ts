@@ -1,20 +1,19 @@
-import type { RouteName } from '../src/contracts/routes.ts';
+import type { Role } from '../src/contracts/role.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { answerRoute, type Respond } from './answer-route.ts';
+import { answerRoute, type Respond, type RouteRow } from './answer-route.ts';
 import { authorize } from './authorize.ts';
 import { limitRate } from './limit-rate.ts';
 import { noteUse } from './note-use.ts';
-import type { OpenRoute } from './open-edge.ts';
 
-/** The routes that ask for a credential. */
-type KeyedRoute = Exclude<RouteName, OpenRoute>;
+/** A route that asks for a credential. */
+type KeyedRoute = RouteRow & { readonly roles: readonly Role[] };
 
 /** The edge of a function whose route asks for an API key, or for a token of the configured issuer. */
-export const httpHandler = <N extends KeyedRoute>(name: N, ports: Ports, respond: Respond<N>) =>
+export const httpHandler = <R extends KeyedRoute>(route: R, ports: Ports, respond: Respond<R>) =>
   answerRoute(
-    name,
+    route,
     ports,
-    async (own, route, event) => {
+    async (own, event) => {
       const holder = await authorize(own, route, event);
       await limitRate(own, holder, route.method === 'GET');
       if (holder.kind === 'key') await noteUse(own, holder);

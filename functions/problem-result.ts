@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { reportOf } from '../src/contracts/failure-report.ts';
 import { Failure, failures, toFailure } from '../src/contracts/failure.ts';
 import { errorsInMessage, type Problem } from '../src/contracts/problem.ts';
-import { type Route, routes } from '../src/contracts/routes.ts';
+import type { Route } from '../src/contracts/route.ts';
 import { describeIssues } from '../src/use-cases/describe-issues.ts';
 import type { Log } from '../src/ports/log.ts';
 import { callerText } from './caller-advice.ts';
@@ -11,9 +11,19 @@ import { callerText } from './caller-advice.ts';
 /** More complaints than these about one request help nobody. */
 const maxErrors = 20;
 
-/** A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. */
-export const problemResult = (thrown: unknown, path: string, requestId: string, log: Log): APIGatewayProxyResult => {
-  const problem = thrown instanceof z.ZodError ? invalid(thrown, path, requestId) : failed(thrown, path, requestId);
+/**
+ * A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. The
+ * route, where there is one, tells which fields it takes instead of one that it does not.
+ */
+export const problemResult = (
+  thrown: unknown,
+  path: string,
+  requestId: string,
+  log: Log,
+  route?: Route,
+): APIGatewayProxyResult => {
+  const problem =
+    thrown instanceof z.ZodError ? invalid(thrown, path, requestId, route) : failed(thrown, path, requestId);
   const line = log.with({ request_id: requestId });
   if (problem.status >= 500) line.error('request failed', { path, failure: problem.kind, error: thrown });
   else line.info('request refused', { path, failure: problem.kind, detail: problem.detail });
@@ -43,8 +53,8 @@ const problemOf = (failure: Failure, path: string, requestId: string): Problem =
   ...reportOf(failure),
 });
 
-const invalid = (error: z.ZodError, path: string, requestId: string): Problem => {
-  const described = describeIssues(error.issues, (place) => fieldsAt(path, place));
+const invalid = (error: z.ZodError, path: string, requestId: string, route: Route | undefined): Problem => {
+  const described = describeIssues(error.issues, (place) => fieldsAt(route, place));
   const errors = described.slice(0, maxErrors);
   const told = errors.slice(0, errorsInMessage).map(({ where, message }) => `${where}: ${message}`);
   const more = described.length > told.length ? ` (and ${described.length - told.length} more)` : '';
@@ -59,20 +69,17 @@ const Shape = z.object({
   items: z.unknown().optional(),
 });
 
-/** The fields that the routes of a path take at a place such as `body.sources.0`. */
-const fieldsAt = (path: string, [part, ...place]: readonly PropertyKey[]): readonly string[] =>
-  Object.values<Route>(routes)
-    .filter((route) => new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .flatMap((route) => {
-      const schema = part === 'body' ? route.body : part === 'query' ? route.query : undefined;
-      if (schema === undefined) return [];
-      const whole: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-      const inner = place.reduce<unknown>((outer, key) => {
-        const { properties, items } = shapeOf(outer);
-        return typeof key === 'number' ? items : properties[String(key)];
-      }, whole);
-      return Object.keys(shapeOf(inner).properties);
-    });
+/** The fields that a route takes at a place such as `body.sources.0`. */
+const fieldsAt = (route: Route | undefined, [part, ...place]: readonly PropertyKey[]): readonly string[] => {
+  const schema = part === 'body' ? route?.body : part === 'query' ? route?.query : undefined;
+  if (schema === undefined) return [];
+  const whole: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const inner = place.reduce<unknown>((outer, key) => {
+    const { properties, items } = shapeOf(outer);
+    return typeof key === 'number' ? items : properties[String(key)];
+  }, whole);
+  return Object.keys(shapeOf(inner).properties);
+};
 
 const shapeOf = (schema: unknown): z.infer<typeof Shape> => Shape.safeParse(schema).data ?? { properties: {} };
 

@@ -1,11 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
+import { checkHealth as route } from '../../src/contracts/routes/check-health.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { openHandler } from '../open-edge.ts';
 
 /** `GET /health`. */
 export const handler = (ports: Ports) =>
-  openHandler('checkHealth', ports, async () => ({
-    status: 'ok',
+  openHandler(route, ports, async () => ({
+    status: 'ok' as const,
     version: manifest.version,
     platform: ports.platform,
     analyst: ports.model.kind,

@@ -1,3 +1,4 @@
+import { readReport as route } from '../../src/contracts/routes/read-report.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { readReport } from '../../src/use-cases/read-report.ts';
 import { httpHandler } from '../http-edge.ts';
@@ -12,7 +13,7 @@ const contentSecurityPolicy =
 
 /** `GET /runs/{id}/reports/{agent}`: the page, or its JSON twin where the caller accepts JSON and not HTML. */
 export const handler = (ports: Ports) =>
-  httpHandler('readReport', ports, async ({ ports: own, tenant, params, accept }) => {
+  httpHandler(route, ports, async ({ ports: own, tenant, params, accept }) => {
     const format = /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept) ? 'json' : 'html';
     const report = await readReport(own, tenant, { runId: params.id, agent: params.agent, format });
     if ('location' in report) return report;

@@ -1,5 +1,6 @@
 import connectionTest from '../../state-machines/connection-test.chain.json' with { type: 'json' };
 import { Chain } from '../../src/contracts/chain.ts';
+import { testConnection as route } from '../../src/contracts/routes/test-connection.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { testConnection } from '../../src/use-cases/test-connection.ts';
 import { httpHandler } from '../http-edge.ts';
@@ -8,6 +9,4 @@ const chain = Chain.parse(connectionTest);
 
 /** `POST /connections/{name}/test`. */
 export const handler = (ports: Ports) =>
-  httpHandler('testConnection', ports, ({ ports: own, caller, params }) =>
-    testConnection(own, caller, chain, params.name),
-  );
+  httpHandler(route, ports, ({ ports: own, caller, params }) => testConnection(own, caller, chain, params.name));

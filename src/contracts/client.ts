@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from './failure.ts';
-import { routes } from './routes.ts';
-import type { Route, RouteName } from './routes.ts';
+import type { Route } from './route.ts';
+import { type RouteName, routes } from './routes.ts';
 import { type ApiClientOptions, type Fields, readJson, refusalOf, sendRequest } from './send-request.ts';
 
 type Routes = typeof routes;

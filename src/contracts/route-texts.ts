@@ -11,7 +11,7 @@ export const tags = {
   service: 'The service itself',
 } as const;
 
-/** What the document of the API says of a route. Apart from the table of routes, which every function carries. */
+/** What the document of the API says of a route. Apart from its row, which its function carries. */
 export type RouteText = {
   /** The group that the document of the API lists it in. */
   readonly tag: keyof typeof tags;

@@ -1,7 +1,7 @@
 import { failureFrom } from './failure-report.ts';
 import { Failure, isFailureKind } from './failure.ts';
 import { errorsInMessage, Problem } from './problem.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 /** Where the service is and who asks. */
 export type ApiClientOptions = {

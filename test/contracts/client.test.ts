@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient } from '../../src/contracts/client.ts';
 import { routes } from '../../src/contracts/routes.ts';
-import type { Route } from '../../src/contracts/routes.ts';
+import type { Route } from '../../src/contracts/route.ts';
 import { buildRequest } from '../../src/contracts/send-request.ts';
 
 type Asked = {

@@ -6,7 +6,7 @@ import { apiVersion, openapi } from '../../src/contracts/openapi.ts';
 import { failureKinds, failures } from '../../src/contracts/failure.ts';
 import { Problem } from '../../src/contracts/problem.ts';
 import { routes } from '../../src/contracts/routes.ts';
-import type { Route } from '../../src/contracts/routes.ts';
+import type { Route } from '../../src/contracts/route.ts';
 
 // The parts of the OpenAPI 3.1 specification that the document uses, closed: a field out of place fails.
 const JsonSchema = z.union([z.boolean(), z.looseObject({})]);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpHandler } from '../../functions/http-edge.ts';
 import type { ApiKey } from '../../src/contracts/api-key.ts';
 import { Problem } from '../../src/contracts/problem.ts';
+import { listRuns } from '../../src/contracts/routes/list-runs.ts';
 import type { TokenIssuer } from '../../src/contracts/token-issuer.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Ports } from '../../src/ports/ports.ts';
@@ -31,11 +32,7 @@ describe('a request', () => {
   afterAll(() => issuer.stop());
 
   /** What the edge answers to a credential; where it is taken, who the caller is. */
-  const ask = async (
-    credential: string,
-    route: 'listRuns' | 'listLogs' = 'listRuns',
-    settings: TokenIssuer | 'none' = issuer.settings,
-  ) => {
+  const ask = async (credential: string, settings: TokenIssuer | 'none' = issuer.settings) => {
     const noted: string[] = [];
     const ports = {
       apiKeys: {
@@ -46,7 +43,7 @@ describe('a request', () => {
       api: { requests_per_minute: 0, origins: [], issuer: settings === 'none' ? undefined : settings },
       log,
     } as unknown as Ports;
-    const handler = httpHandler(route, ports, async ({ tenant, caller }) => ({
+    const handler = httpHandler(listRuns, ports, async ({ tenant, caller }) => ({
       contentType: 'application/json',
       text: JSON.stringify({ tenant, actor: caller.actor, rights: caller.rights }),
     }));
@@ -127,19 +124,19 @@ describe('a request', () => {
     // Each with settings of its own, which have no keys yet.
     for (const body of ['<html>', JSON.stringify({ keys: [], padding: 'x'.repeat(300_000) }), '{"keys": 1}']) {
       issuer.answerWith(body);
-      expect(await ask(await issuer.sign(), 'listRuns', { ...issuer.settings })).toMatchObject({
+      expect(await ask(await issuer.sign(), { ...issuer.settings })).toMatchObject({
         status: 503,
         body: { kind: 'STORAGE_FAILED' },
       });
     }
     issuer.answerWith(undefined);
     const nowhere = { ...issuer.settings, keys_url: 'http://127.0.0.1:9/keys' };
-    expect((await ask(await issuer.sign(), 'listRuns', nowhere)).status).toBe(503);
+    expect((await ask(await issuer.sign(), nowhere)).status).toBe(503);
   });
 
   it('with a token is refused like one with an unknown key where no issuer is configured', async () => {
-    const none = await ask(await issuer.sign(), 'listRuns', 'none');
+    const none = await ask(await issuer.sign(), 'none');
     expect(none).toMatchObject({ status: 401, body: { kind: 'UNAUTHENTICATED' } });
-    expect(none).toEqual(await ask('sk-nobody', 'listRuns', 'none'));
+    expect(none).toEqual(await ask('sk-nobody', 'none'));
   });
 });

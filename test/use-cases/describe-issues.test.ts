@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { problemResult } from '../../functions/problem-result.ts';
 import { checkPart } from '../../functions/read-request.ts';
 import { CatalogRequest } from '../../src/contracts/catalog.ts';
+import { createCatalog } from '../../src/contracts/routes/create-catalog.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { describeIssues, plainWords } from '../../src/use-cases/describe-issues.ts';
 
@@ -45,7 +46,8 @@ describe('a problem+json answer', () => {
     try {
       checkPart(CatalogRequest, body, 'body');
     } catch (thrown) {
-      return (JSON.parse(problemResult(thrown, '/catalog', 'request-1', log).body) as { detail: string }).detail;
+      return (JSON.parse(problemResult(thrown, '/catalog', 'request-1', log, createCatalog).body) as { detail: string })
+        .detail;
     }
     throw new Error('the body was taken');
   };

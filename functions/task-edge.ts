@@ -2,16 +2,14 @@ import middy from '@middy/core';
 import { causeOf } from '../src/contracts/failure-cause.ts';
 import { reportOf } from '../src/contracts/failure-report.ts';
 import { type Failure, toFailure } from '../src/contracts/failure.ts';
-import { type TaskInput, type TaskName, type TaskOutput, tasks } from '../src/contracts/task.ts';
+import type { Task } from '../src/contracts/task.ts';
+import type { TaskName } from '../src/contracts/tasks.ts';
 import type { FreePort, PortsOf } from '../src/ports/port-access.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { stopWithSignal } from './stop-with-signal.ts';
 
 /** A use case that a state of a machine calls. */
-export type TaskUseCase<T extends TaskName> = (
-  ports: PortsOf<T, FreePort>,
-  input: TaskInput<T>,
-) => Promise<TaskOutput<T>>;
+type TaskUseCase<N extends TaskName, I, O> = (ports: PortsOf<N, FreePort>, input: I) => Promise<O>;
 
 /** What the embedded engine adds to Lambda's context: aborted when the state is over. */
 export type TaskContext = { readonly signal?: AbortSignal | undefined };
@@ -20,24 +18,28 @@ export type TaskContext = { readonly signal?: AbortSignal | undefined };
  * The edge of a function that a state calls: checks the input against the task's contract, gives the use case a log that
  * names the run, and lets a failure out under its own name, by which `Retry` and `Catch` know it.
  */
-export const taskHandler = <T extends TaskName>(task: T, ports: Ports, useCase: TaskUseCase<T>) =>
-  middy<unknown, TaskOutput<T>>()
+export const taskHandler = <N extends TaskName, I, O>(
+  task: Task<N, I, O>,
+  ports: Ports,
+  useCase: TaskUseCase<N, NoInfer<I>, NoInfer<O>>,
+) =>
+  middy<unknown, O>()
     .use({
       onError: ({ event, error, context }) => {
         const failure = toFailure(error);
         const log = ports.log.with(idsOf(event));
         if ((context as TaskContext).signal?.aborted === true)
-          log.info('task given up', { task, reason: failure.kind });
-        else log.error('task failed', { task, failure: failure.kind, error: failure });
+          log.info('task given up', { task: task.function, reason: failure.kind });
+        else log.error('task failed', { task: task.function, failure: failure.kind, error: failure });
         throw asThrown(failure);
       },
     })
     .handler(async (event, context) => {
-      const input = tasks[task].input.parse(event) as TaskInput<T>;
+      const input = task.input.parse(event);
       const { signal } = context as TaskContext;
-      const own = { ...ports, log: ports.log.with({ ...idsOf(input), task }) };
+      const own = { ...ports, log: ports.log.with({ ...idsOf(input), task: task.function }) };
       // All ports are more than any row opens, which the compiler cannot know of a row that it does not know.
-      return useCase((signal === undefined ? own : stopWithSignal(own, signal)) as PortsOf<T, FreePort>, input);
+      return useCase((signal === undefined ? own : stopWithSignal(own, signal)) as PortsOf<N, FreePort>, input);
     });
 
 /** A failure as Lambda tells the machine of it: of an error it keeps the name and the message alone, so all is in these. */

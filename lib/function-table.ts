@@ -5,7 +5,7 @@ import {
   type Needs,
   needsOf,
 } from '../src/contracts/function-needs.ts';
-import { isTaskName, taskNames } from '../src/contracts/task.ts';
+import { isTaskName, taskNames } from '../src/contracts/tasks.ts';
 import { functionTimeoutSeconds } from '../src/domain/chain/invoke.ts';
 
 type GrantOf<P extends keyof Needs> = P extends keyof Needs ? `${P}:${NonNullable<Needs[P]>[number]}` : never;

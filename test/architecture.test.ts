@@ -167,9 +167,10 @@ describe('the architecture', () => {
 
   it('has a function for each route, each task and each need of a deployment, and one of these for each function', async () => {
     const { routes } = await import('../src/contracts/routes.ts');
-    const { tasks } = await import('../src/contracts/task.ts');
+    const { tasks } = await import('../src/contracts/tasks.ts');
     const { maintenanceFunctions } = await import('../src/contracts/function-needs.ts');
     const ofRoutes = Object.values(routes).map((route) => route.function);
+    expect(Object.values(tasks).map((task) => task.function)).toEqual(Object.keys(tasks));
     const wanted = [...ofRoutes, ...Object.keys(tasks), ...maintenanceFunctions].sort();
     const there = readdirSync(join(root, 'functions'))
       .filter((name) => statSync(join(root, 'functions', name)).isDirectory())

@@ -52,7 +52,7 @@ import { handler as takeSandbox } from '../../functions/take-sandbox/handler.ts'
 import { handler as testConnection } from '../../functions/test-connection/handler.ts';
 import type { TaskContext } from '../../functions/task-edge.ts';
 import type { RouteFunction } from '../../src/contracts/routes.ts';
-import type { TaskName } from '../../src/contracts/task.ts';
+import type { TaskName } from '../../src/contracts/tasks.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 
 /** A function as the local platform calls it: the event alone, of a task also whether its state is over. */

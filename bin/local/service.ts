@@ -26,7 +26,8 @@ import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { partMachines } from '../../src/domain/chain/part-machines.ts';
 import { reconcileMinutes } from '../../src/contracts/reconcile-minutes.ts';
-import { isTaskName } from '../../src/contracts/task.ts';
+import { deliverMessages } from '../../src/contracts/tasks/deliver-messages.ts';
+import { isTaskName } from '../../src/contracts/tasks.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { keepSteps } from '../../src/use-cases/keep-steps.ts';
 import { publishMessage } from '../../src/use-cases/publish-message.ts';
@@ -152,7 +153,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   const pump = outboxPump({
     outbox: stores.outbox,
     publish: (message) => publishMessage(ports, message),
-    deliver: () => functions.send('deliver-messages', {}),
+    deliver: () => functions.send(deliverMessages, {}),
     onError: (error) => log.error('messages not published', { error }),
   });
 

@@ -1,6 +1,7 @@
+import { profileTable as task } from '../../src/contracts/tasks/profile-table.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { profileTable } from '../../src/use-cases/profile-table.ts';
 import { taskHandler } from '../task-edge.ts';
 
 /** Called by a state of a machine; see the task of this name in the contracts. */
-export const handler = (ports: Ports) => taskHandler('profile-table', ports, profileTable);
+export const handler = (ports: Ports) => taskHandler(task, ports, profileTable);

@@ -1,5 +1,5 @@
 import { type RouteFunction, routes } from './routes.ts';
-import type { TaskName } from './task.ts';
+import type { TaskName } from './tasks.ts';
 
 /** The functions that keep a deployment on AWS in order: called by time, at deployments and by the table’s stream, by no route and no machine. */
 export const maintenanceFunctions = ['renew-certificate', 'publish-messages'] as const;

@@ -4,7 +4,7 @@ import type { Chain } from '../contracts/chain.ts';
 import { Tenant } from '../contracts/common.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run } from '../contracts/run.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { adoptedRunId } from '../domain/run/adopted-run.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { describeIssues, plainWords } from './describe-issues.ts';

@@ -3,7 +3,7 @@ import type { AgentSession } from '../contracts/agent.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { heldByRun, type Lease } from '../contracts/sandbox.ts';
-import type { TaskInput } from '../contracts/task.ts';
+import type { TaskInput } from '../contracts/tasks.ts';
 import type { Using } from '../ports/port-access.ts';
 import { tooLate } from './too-late.ts';
 

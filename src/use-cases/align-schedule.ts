@@ -1,4 +1,4 @@
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 
 /** Makes the scheduler due as the stored schedule says, and forget one that is not stored: what a crash or a race left. */

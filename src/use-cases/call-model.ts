@@ -1,7 +1,7 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { continuedConversation } from '../domain/agent/continued-conversation.ts';
 import { Conversation, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { mostPromptTokens } from '../domain/agent/prompt-bound.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TableFindings } from '../contracts/finding.ts';
 import { TableProfile } from '../contracts/profile.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { maskFinding } from '../domain/personal-data/mask-report.ts';
 import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
 import { personalValuesOf } from '../domain/personal-data/personal-values.ts';

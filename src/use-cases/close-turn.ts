@@ -1,7 +1,7 @@
 import type { AgentSession } from '../contracts/agent.ts';
 import { Failure } from '../contracts/failure.ts';
 import type { ModelMessage } from '../contracts/model-message.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { closingBlocks, mostReminders } from '../domain/agent/closing-blocks.ts';
 import { continuedConversation } from '../domain/agent/continued-conversation.ts';
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Findings, TableFindings } from '../contracts/finding.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { mergeFindings } from '../domain/finding/merge-findings.ts';
 import { ruleIds } from '../domain/rules/plan-rules.ts';
 import { reportOfCause } from '../contracts/failure-cause.ts';

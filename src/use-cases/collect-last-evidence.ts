@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import { heldByRun, type Lease } from '../contracts/sandbox.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { collectEvidence } from './collect-evidence.ts';
 

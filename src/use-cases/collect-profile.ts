@@ -5,7 +5,7 @@ import { Failure } from '../contracts/failure.ts';
 import { type DatabaseProfile, type RunProfile, TableProfile } from '../contracts/profile.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { compareRuns } from '../domain/drift/compare-runs.ts';
 import { outlineTables } from '../domain/rules/outline-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryRef, SendResult } from '../contracts/delivery.ts';
 import { toFailure } from '../contracts/failure.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { triedDelivery } from '../domain/messages/tried-delivery.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { sendToWebhook } from './send-to-webhook.ts';

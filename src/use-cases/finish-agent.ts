@@ -4,7 +4,7 @@ import type { AgentSession, AgentStatus } from '../contracts/agent.ts';
 import { causeOf, reportOfCause } from '../contracts/failure-cause.ts';
 import type { FailureReport } from '../contracts/failure-report.ts';
 import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { conversationKeys } from '../domain/agent/conversation.ts';
 import { allTokens } from '../domain/budget/usage.ts';
 import type { PortsOf } from '../ports/port-access.ts';

@@ -1,4 +1,4 @@
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { writeDocument } from './agent-documents.ts';

@@ -5,7 +5,7 @@ import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { TableProfile } from '../contracts/profile.ts';
 import type { Engine } from '../contracts/engine.ts';
 import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { estimateStatement, planProfile } from '../domain/profile/plan-profile.ts';
 import { profileStatements } from '../domain/profile/profile-statements.ts';
 import { readFigures } from '../domain/figures/read-figures.ts';

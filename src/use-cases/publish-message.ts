@@ -1,6 +1,7 @@
 import type { DeliveryRef } from '../contracts/delivery.ts';
 import { toFailure } from '../contracts/failure.ts';
 import type { Message } from '../contracts/message.ts';
+import { deliverMessages } from '../contracts/tasks/deliver-messages.ts';
 import type { Using } from '../ports/port-access.ts';
 import { consumersOf } from './consumers-of.ts';
 
@@ -23,7 +24,7 @@ export const publishMessage = async (ports: PublishPorts, message: Message): Pro
   ports.log.info('message published', { tenant, message_id, consumers: owed.length });
   if (owed.length === 0) return;
   try {
-    await ports.functions.send('deliver-messages', { deliveries: owed });
+    await ports.functions.send(deliverMessages, { deliveries: owed });
   } catch (thrown) {
     // What is owed stands written, and is looked for every minute.
     ports.log.warn('delivery not begun', { tenant, message_id, failure: toFailure(thrown).kind });

@@ -4,7 +4,7 @@ import { causeOf } from '../contracts/failure-cause.ts';
 import { toFailure } from '../contracts/failure.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
 import type { Run } from '../contracts/run.ts';
-import type { TaskOutput } from '../contracts/task.ts';
+import type { TaskOutput } from '../contracts/tasks.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { settleRun } from './settle-run.ts';

@@ -2,7 +2,7 @@ import type { AgentSession } from '../contracts/agent.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, type FailureKind, toFailure } from '../contracts/failure.ts';
 import type { ToolUseBlock } from '../contracts/model-message.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { tools } from '../contracts/tool.ts';
 import { Conversation, ToolOutcome, TurnReply, conversationKeys } from '../domain/agent/conversation.ts';
 import { modelText } from '../domain/agent/model-advice.ts';

@@ -3,7 +3,8 @@ import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
 import type { Run } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
-import type { TaskOutput } from '../contracts/task.ts';
+import { collectLastEvidence } from '../contracts/tasks/collect-last-evidence.ts';
+import type { TaskOutput } from '../contracts/tasks.ts';
 import { endedSteps } from '../domain/run/attempt-steps.ts';
 import { currentExecution, executionName } from '../domain/run/execution-name.ts';
 import { type RunOutcome, runOutcome } from '../domain/run/run-outcome.ts';
@@ -45,7 +46,7 @@ export const settleRun = async (ports: SettlePorts, ended: RunExecutionEnd): Pro
   const ended_at = ports.clock.now().toISOString();
   const failed = await tryAll(own, {
     'loops stopped': () => stopLoops(own, ended.execution_id, outcome),
-    'evidence collected': () => collectLastEvidence(own, run),
+    'evidence collected': () => collectEvidence(own, run),
     'sandbox released': () => releaseSandbox(own, run),
     'credentials deleted': () => deleteCredentials(own, run),
     'steps kept': () => keepLastSteps(own, { ...run, execution_id: ended.execution_id }, outcome, ended_at),
@@ -98,10 +99,10 @@ const stopLoops = async (ports: SettlePorts, executionId: string, { status, fail
 };
 
 /** By a function of its own, which reaches the sandbox. Where it cannot, the run ends without this. */
-const collectLastEvidence = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
+const collectEvidence = async (ports: SettlePorts, { tenant, run_id }: Run): Promise<void> => {
   if ((await ports.leases.get(tenant, heldByRun(run_id))) === undefined) return;
   try {
-    await ports.functions.call('collect-last-evidence', { tenant, run_id });
+    await ports.functions.call(collectLastEvidence, { tenant, run_id });
   } catch (thrown) {
     ports.log.warn('evidence not collected', { failure: toFailure(thrown).kind });
   }

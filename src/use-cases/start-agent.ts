@@ -5,7 +5,7 @@ import { Drift } from '../contracts/drift.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { tools } from '../contracts/tool.ts';
 import type { AgentContext } from '../domain/agent/agent-context.ts';
 import { Conversation, conversationKeys } from '../domain/agent/conversation.ts';

@@ -2,7 +2,7 @@ import type { Caller } from '../contracts/caller.ts';
 import type { Chain } from '../contracts/chain.ts';
 import { failures, toFailure } from '../contracts/failure.ts';
 import type { LastDue, Schedule } from '../contracts/schedule.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { isDue } from '../domain/schedule/is-due.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { claimRunId } from './claim-run-id.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FailureReport } from '../contracts/failure-report.ts';
 import { Failure } from '../contracts/failure.ts';
-import { TableOutcome, TableRef } from '../contracts/task.ts';
+import { TableOutcome, TableRef } from '../contracts/table-ref.ts';
 import { chunkTables, maxChunks } from '../domain/run/chunk-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';

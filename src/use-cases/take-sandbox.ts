@@ -1,7 +1,7 @@
 import { Failure } from '../contracts/failure.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
-import type { TaskInput, TaskOutput } from '../contracts/task.ts';
+import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { findRun } from './find-run.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { ScheduleRequest } from '../../src/contracts/schedule.ts';
-import type { TaskInput } from '../../src/contracts/task.ts';
+import type { TaskInput } from '../../src/contracts/tasks.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Scheduler } from '../../src/ports/scheduler.ts';
 import { alignSchedule } from '../../src/use-cases/align-schedule.ts';

@@ -14,7 +14,7 @@ import { toFailure } from '../../src/contracts/failure.ts';
 import type { Drift } from '../../src/contracts/drift.ts';
 import type { RunProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
-import type { TaskOutput } from '../../src/contracts/task.ts';
+import type { TaskOutput } from '../../src/contracts/tasks.ts';
 import { Conversation, conversationKeys } from '../../src/domain/agent/conversation.ts';
 import { reportKeys, runKeys } from '../../src/domain/run-keys.ts';
 import type { Clock } from '../../src/ports/clock.ts';

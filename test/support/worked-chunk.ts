@@ -1,4 +1,4 @@
-import type { TableOutcome, TableRef } from '../../src/contracts/task.ts';
+import type { TableOutcome, TableRef } from '../../src/contracts/table-ref.ts';
 import type { Using } from '../../src/ports/port-access.ts';
 import { keepOutcomes } from '../../src/use-cases/keep-outcomes.ts';
 import { writeChunks } from '../../src/use-cases/table-chunks.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Drift } from '../../src/contracts/drift.ts';
 import { type DatabaseProfile, RunProfile, type TableProfile } from '../../src/contracts/profile.ts';
 import type { Run } from '../../src/contracts/run.ts';
-import type { TableOutcome } from '../../src/contracts/task.ts';
+import type { TableOutcome } from '../../src/contracts/table-ref.ts';
 import { evidenceKey, runKeys } from '../../src/domain/run-keys.ts';
 import { collectProfile } from '../../src/use-cases/collect-profile.ts';
 import { type LoopBench, emptyProfile, makeLoop, tenant } from '../support/agent-loop.ts';

@@ -55,7 +55,7 @@ describe('publishing and delivering', () => {
         },
       },
       bus: { put: async () => undefined },
-      functions: { send: async (_task: string, input: unknown) => void sent.push(input) },
+      functions: { send: async (_task: unknown, input: unknown) => void sent.push(input) },
     };
   };
   const webhook = async (name: string, changes: Partial<Webhook> = {}): Promise<void> => {

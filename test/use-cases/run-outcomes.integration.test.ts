@@ -22,7 +22,7 @@ import { localFunctionCalls } from '../../src/adapters/local/local-function-call
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { ModelReply, ModelRequest } from '../../src/ports/model.ts';
-import type { TaskName } from '../../src/contracts/task.ts';
+import type { TaskName } from '../../src/contracts/tasks.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';

@@ -78,7 +78,7 @@ describe('settling a run', () => {
         abandon: async (_, { id }) => void released.push(`abandon ${id}`),
         sweep: async () => ({ holders: 0, stopped: [] }),
       },
-      functions: { call: async (task) => void calls.push(task) as never },
+      functions: { call: async (task) => void calls.push(task.function) as never },
       ...changes,
     };
   };

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { Failure } from '../../contracts/failure.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
-import type { TaskInput } from '../../contracts/task.ts';
+import type { TaskInput } from '../../contracts/tasks.ts';
 import { nextDue } from '../../domain/schedule/next-due.ts';
 import { readExpression } from '../../domain/schedule/read-expression.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportOfCause } from '../../contracts/failure-cause.ts';
 import { failureFrom } from '../../contracts/failure-report.ts';
-import { type TaskName, type TaskOutput, tasks } from '../../contracts/task.ts';
+import type { TaskName } from '../../contracts/tasks.ts';
 import type { FunctionCalls } from '../../ports/function-calls.ts';
 
 /** Calls within one process, of which some are under way beside whoever made them. */
@@ -12,21 +12,20 @@ export type LocalFunctionCalls = FunctionCalls & {
 
 /** Calls of functions in this process. Whoever is sent to tells of its failures in the log itself. */
 export const localFunctionCalls = (
-  invoke: (task: TaskName, input: unknown) => Promise<unknown>,
+  invoke: (name: TaskName, input: unknown) => Promise<unknown>,
 ): LocalFunctionCalls => {
   const sent = new Set<Promise<unknown>>();
   return {
     async call(task, input) {
-      const output = await invoke(task, input).catch((thrown: unknown) => {
+      const output = await invoke(task.function, input).catch((thrown: unknown) => {
         // A function's edge puts all of a failure into the error's name and message.
         const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
         throw failureFrom(reportOfCause(name, message));
       });
-      // The task picks the schema, which TypeScript cannot follow through a union.
-      return tasks[task].output.parse(output) as TaskOutput<typeof task>;
+      return task.output.parse(output);
     },
     async send(task, input) {
-      const under_way = invoke(task, input)
+      const under_way = invoke(task.function, input)
         .catch(() => undefined)
         .finally(() => sent.delete(under_way));
       sent.add(under_way);

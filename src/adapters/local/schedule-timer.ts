@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../contracts/failure.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
-import type { TaskInput } from '../../contracts/task.ts';
+import type { TaskInput } from '../../contracts/tasks.ts';
 import { missedDue } from '../../domain/schedule/missed-due.ts';
 import { nextDue } from '../../domain/schedule/next-due.ts';
 import { readExpression } from '../../domain/schedule/read-expression.ts';

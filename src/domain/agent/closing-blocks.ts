@@ -1,5 +1,5 @@
 import type { UserBlock } from '../../contracts/model-message.ts';
-import { maxCallsPerTurn } from '../../contracts/task.ts';
+import { maxCallsPerTurn } from '../../contracts/tool-call-ref.ts';
 import { describeUse, type LimitUse } from '../budget/limits.ts';
 import type { ToolOutcome, TurnReply } from './conversation.ts';
 import { callsOf, isCut } from './read-reply.ts';

@@ -1,5 +1,5 @@
 import type { AssistantBlock, ToolUseBlock } from '../../contracts/model-message.ts';
-import { maxCallsPerTurn, type ToolCallRef } from '../../contracts/task.ts';
+import { maxCallsPerTurn, type ToolCallRef } from '../../contracts/tool-call-ref.ts';
 import type { TurnReply } from './conversation.ts';
 
 type Answer = Pick<TurnReply, 'content' | 'stop_reason'>;

@@ -1,5 +1,5 @@
 import type { Chain } from '../../contracts/chain.ts';
-import type { TaskInput } from '../../contracts/task.ts';
+import type { TaskInput } from '../../contracts/tasks.ts';
 import { attemptOfInput, invokeWith } from './invoke.ts';
 import { reservedPrefix } from './reserved-prefix.ts';
 import type { States } from './state-machine.ts';

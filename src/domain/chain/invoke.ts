@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../contracts/failure.ts';
-import type { TaskInput, TaskName } from '../../contracts/task.ts';
+import type { TaskInput, TaskName } from '../../contracts/tasks.ts';
 import { retryPolicyWithout } from './retry-policy.ts';
 import type { Json, TaskState } from './state-machine.ts';
 

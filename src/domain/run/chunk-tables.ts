@@ -1,4 +1,4 @@
-import type { TableRef } from '../../contracts/task.ts';
+import type { TableRef } from '../../contracts/table-ref.ts';
 
 /**
  * What one execution of the machine `profile` takes. 200 tables are 1,400 history events of 25,000, 9,800 where each is tried

@@ -1,5 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
+import { collectLastEvidence } from '../../../src/contracts/tasks/collect-last-evidence.ts';
 import { lambdaFunctionCalls } from '../../../src/adapters/aws/lambda-function-calls.ts';
 
 const input = { tenant: 'acme', run_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' };
@@ -20,7 +21,7 @@ const callsTo = (answer: () => { readonly FunctionError?: string; readonly Paylo
 describe('calling a function by Lambda', () => {
   it('waits for its answer', async () => {
     const { sent, calls } = callsTo(() => ({ Payload: '{"collected":true}' }));
-    expect(await calls.call('collect-last-evidence', input)).toEqual({ collected: true });
+    expect(await calls.call(collectLastEvidence, input)).toEqual({ collected: true });
     expect(sent).toEqual([
       {
         FunctionName: 'arn:aws:lambda:eu-west-1:1:function:s-collect-last-evidence',
@@ -35,7 +36,7 @@ describe('calling a function by Lambda', () => {
       FunctionError: 'Unhandled',
       Payload: JSON.stringify({ errorType: 'SANDBOX_LOST', errorMessage: 'It is gone.', trace: [] }),
     }));
-    await expect(calls.call('collect-last-evidence', input)).rejects.toMatchObject({
+    await expect(calls.call(collectLastEvidence, input)).rejects.toMatchObject({
       kind: 'SANDBOX_LOST',
       message: 'It is gone.',
     });
@@ -46,7 +47,7 @@ describe('calling a function by Lambda', () => {
       FunctionError: 'Unhandled',
       Payload: JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 60.00 seconds' }),
     }));
-    await expect(calls.call('collect-last-evidence', input)).rejects.toMatchObject({
+    await expect(calls.call(collectLastEvidence, input)).rejects.toMatchObject({
       kind: 'INTERNAL',
       message: expect.stringContaining('Task timed out after 60.00 seconds') as string,
     });
@@ -56,7 +57,7 @@ describe('calling a function by Lambda', () => {
     const { calls } = callsTo(() => {
       throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
     });
-    await expect(calls.call('collect-last-evidence', input)).rejects.toMatchObject({
+    await expect(calls.call(collectLastEvidence, input)).rejects.toMatchObject({
       kind: 'STORAGE_FAILED',
       message: expect.stringContaining('Grant the function’s role access') as string,
     });

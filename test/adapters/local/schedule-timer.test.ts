@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { scheduleTimer } from '../../../src/adapters/local/schedule-timer.ts';
-import type { TaskInput } from '../../../src/contracts/task.ts';
+import type { TaskInput } from '../../../src/contracts/tasks.ts';
 import { describeSchedulerContract } from '../../contracts/scheduler-contract.ts';
 import { sampleSchedule } from '../../contracts/stores/samples.ts';
 import { settle, virtualTime } from './asl/virtual-time.ts';

@@ -2,7 +2,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { describe, expect, it } from 'vitest';
 import { eventBridgeScheduler } from '../../../src/adapters/aws/eventbridge-scheduler.ts';
 import { scheduleName } from '../../../src/adapters/aws/schedule-name.ts';
-import type { TaskInput } from '../../../src/contracts/task.ts';
+import type { TaskInput } from '../../../src/contracts/tasks.ts';
 import { describeSchedulerContract } from '../../contracts/scheduler-contract.ts';
 import { sampleSchedule } from '../../contracts/stores/samples.ts';
 import { startSchedulerServer } from './scheduler-server.ts';

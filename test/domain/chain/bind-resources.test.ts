@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
 import { Chain } from '../../../src/contracts/chain.ts';
-import { isTaskName } from '../../../src/contracts/task.ts';
+import { isTaskName } from '../../../src/contracts/tasks.ts';
 import { bindResources, type ResourceResolver } from '../../../src/domain/chain/bind-resources.ts';
 import { partMachineNames, partMachines } from '../../../src/domain/chain/part-machines.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';

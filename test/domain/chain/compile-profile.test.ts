@@ -6,7 +6,8 @@ import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-w
 import { Chain } from '../../../src/contracts/chain.ts';
 import type { HistoryEvent } from '../../../src/contracts/execution.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
-import { type TableRef, type TaskInput, isTaskName, tasks } from '../../../src/contracts/task.ts';
+import type { TableRef } from '../../../src/contracts/table-ref.ts';
+import { type TaskInput, isTaskName, tasks } from '../../../src/contracts/tasks.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import { compileProfile, profileStates } from '../../../src/domain/chain/compile-profile.ts';
 import { partMachines } from '../../../src/domain/chain/part-machines.ts';

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { ApiClient } from '../../src/contracts/client.ts';
-import { type NotLookedAt, Severity } from '../../src/contracts/finding.ts';
-import { ChangeState, changeWords } from '../../src/contracts/finding-change.ts';
+import type { NotLookedAt } from '../../src/contracts/finding.ts';
+import { Severity } from '../../src/contracts/severity.ts';
+import { ChangeState, changeWords } from '../../src/contracts/change-state.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
 import { isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';

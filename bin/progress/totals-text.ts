@@ -1,5 +1,5 @@
-import { Severity } from '../../src/contracts/finding.ts';
-import { changeWords } from '../../src/contracts/finding-change.ts';
+import { Severity } from '../../src/contracts/severity.ts';
+import { changeWords } from '../../src/contracts/change-state.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';
 import { count, plural } from './number-text.ts';
 

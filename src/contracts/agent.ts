@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Budget, Usage } from './budget.ts';
 import { Name, RunId, Sha256, Tenant, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
-import { ToolName } from './tool.ts';
+import { ToolName } from './tool-name.ts';
 
 /** One file of `prompts/`: an agent as data. */
 export const Prompt = z.strictObject({

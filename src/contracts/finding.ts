@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { Name, Timestamp } from './common.ts';
 import { Basis } from './profile.ts';
-
-/** How much a finding matters: high breaks results that people rely on, low is good to know. */
-export const Severity = z.enum(['high', 'medium', 'low']);
-export type Severity = z.infer<typeof Severity>;
+import { Severity } from './severity.ts';
 
 /** Where a finding is: a source of the run, a table of it, and the columns that it is about, in the order that its rule gives. */
 export const Place = z.strictObject({

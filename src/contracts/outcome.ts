@@ -1,4 +1,4 @@
-import { Severity } from './finding.ts';
+import { Severity } from './severity.ts';
 import type { RunTotals } from './run-totals.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Severity } from './finding.ts';
-import { ChangeState } from './finding-change.ts';
+import type { Severity } from './severity.ts';
+import { ChangeState } from './change-state.ts';
 
 const count = z.int().nonnegative();
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Name } from './common.ts';
-import { Severity } from './finding.ts';
+import { Severity } from './severity.ts';
+import type { ToolName } from './tool-name.ts';
 
 /** A finding as an agent submits it: it has no key yet, and its figures are held against the evidence that it names. */
 export const SubmittedFinding = z.strictObject({
@@ -56,7 +57,7 @@ export const tools = {
       findings: z.array(SubmittedFinding).max(100).readonly().optional().describe('What you found beyond the rules'),
     }),
   },
-} as const satisfies Readonly<Record<string, ToolRow>>;
+} as const satisfies Readonly<Record<ToolName, ToolRow>>;
 
 /** One row of the tool table. */
 export type ToolRow = {
@@ -67,10 +68,6 @@ export type ToolRow = {
 
 /** Who calls a tool. */
 export type ToolCaller = 'run' | 'conversation';
-
-/** The tools that exist. */
-export const ToolName = z.enum(Object.keys(tools) as [keyof typeof tools, ...(keyof typeof tools)[]]);
-export type ToolName = keyof typeof tools;
 
 /** What a tool takes, once it has been checked. */
 export type ToolInput<T extends ToolName> = z.infer<(typeof tools)[T]['input']>;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { RunRef } from '../contracts/common.ts';
 import { Drift } from '../contracts/drift.ts';
-import { ChangeState, FindingChange } from '../contracts/finding-change.ts';
+import { ChangeState } from '../contracts/change-state.ts';
+import { FindingChange } from '../contracts/finding-change.ts';
 import { Finding, NotLookedAt } from '../contracts/finding.ts';
 import { ColumnKind, ShownValue } from '../contracts/profile.ts';
 import { NotVisible, TableConstraint } from '../contracts/schema.ts';

@@ -1,6 +1,6 @@
 import type { Prompt } from '../contracts/agent.ts';
 import type { AssistantBlock, ModelMessage, StopReason } from '../contracts/model-message.ts';
-import type { ToolName } from '../contracts/tool.ts';
+import type { ToolName } from '../contracts/tool-name.ts';
 
 /** A tool as a model is told of it. */
 export type ToolDefinition = {

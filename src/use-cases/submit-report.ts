@@ -9,7 +9,6 @@ import type { ToolOutcome } from '../domain/agent/conversation.ts';
 import { type CitedEvidence, judgeFindings, type Judgement } from '../domain/agent/judge-findings.ts';
 import { numbersInCell, numbersInTable, numbersInText } from '../domain/agent/numbers-in.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
-import { sanitizeBody } from '../domain/report/sanitize-body.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
 import { putSession, readDocument, writeDocument } from './agent-documents.ts';
@@ -49,6 +48,8 @@ export const submitReport = async (
   { content, findings: submitted = [] }: ToolInput<'submit_html'>,
 ): Promise<ToolOutcome> => {
   const run = await findRun(ports, session.tenant, session.run_id);
+  // It reads HTML and CSS, and takes 14 ms to load: of all the calls of tools one submits.
+  const { sanitizeBody } = await import('../domain/report/sanitize-body.ts');
   const { html, removed } = sanitizeBody(content);
   const { findings, problems } = await judge(ports, session, run, submitted);
   const all = [...(html.replace(/<[^>]*>/g, '').trim() === '' ? [nothingLeft(removed)] : []), ...problems];

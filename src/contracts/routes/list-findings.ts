@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Name } from '../common.ts';
-import { Severity } from '../finding.ts';
-import { ChangeState } from '../finding-change.ts';
+import { Severity } from '../severity.ts';
+import { ChangeState } from '../change-state.ts';
 import { FindingPage } from '../finding-page.ts';
 import { RunParams } from '../path-params.ts';
 import { reportReaders } from '../role.ts';

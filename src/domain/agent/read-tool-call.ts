@@ -1,6 +1,7 @@
 import { Failure } from '../../contracts/failure.ts';
 import type { ToolUseBlock } from '../../contracts/model-message.ts';
-import { type ToolInput, type ToolName, tools } from '../../contracts/tool.ts';
+import { type ToolInput, tools } from '../../contracts/tool.ts';
+import type { ToolName } from '../../contracts/tool-name.ts';
 
 /** A tool call whose input has been checked. */
 export type ToolCall = { readonly [T in ToolName]: { readonly tool: T; readonly input: ToolInput<T> } }[ToolName];

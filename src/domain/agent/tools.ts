@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type ToolCaller, type ToolName, tools } from '../../contracts/tool.ts';
+import { type ToolCaller, tools } from '../../contracts/tool.ts';
+import type { ToolName } from '../../contracts/tool-name.ts';
 
 /** What a model is told of each tool. */
 const descriptions: Readonly<Record<ToolName, string>> = {

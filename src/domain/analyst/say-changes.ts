@@ -1,4 +1,4 @@
-import type { ChangeState } from '../../contracts/finding-change.ts';
+import type { ChangeState } from '../../contracts/change-state.ts';
 import type { NotLookedAt } from '../../contracts/finding.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 import { formatCount, formatCountOf, formatMoment } from '../format.ts';

@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
-import type { ChangeState, FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
+import type { ChangeState } from '../../contracts/change-state.ts';
+import type { FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
 import { isView } from '../is-view.ts';
 import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
 import { isSamplingError, whyMissedBySample } from './sampling-error.ts';

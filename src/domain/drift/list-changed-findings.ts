@@ -1,7 +1,8 @@
 import type { Finding } from '../../contracts/finding.ts';
-import type { ChangeState, FindingChanges } from '../../contracts/finding-change.ts';
+import type { ChangeState } from '../../contracts/change-state.ts';
+import type { FindingChanges } from '../../contracts/finding-change.ts';
 import type { ListedFinding } from '../../contracts/finding-page.ts';
-import { Severity } from '../../contracts/finding.ts';
+import { Severity } from '../../contracts/severity.ts';
 
 /** States of findings that the run itself does not have. */
 const endStates: readonly ChangeState[] = ['gone', 'dropped', 'not_looked_at'];

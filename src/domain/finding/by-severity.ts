@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '../../contracts/finding.ts';
+import type { Finding } from '../../contracts/finding.ts';
+import type { Severity } from '../../contracts/severity.ts';
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
 

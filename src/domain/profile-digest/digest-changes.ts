@@ -1,6 +1,7 @@
 import type { Drift } from '../../contracts/drift.ts';
 import type { Finding } from '../../contracts/finding.ts';
-import { ChangeState, type FindingChange, type FindingChanges } from '../../contracts/finding-change.ts';
+import { ChangeState } from '../../contracts/change-state.ts';
+import type { FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
 import { bySeverity } from '../finding/by-severity.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 

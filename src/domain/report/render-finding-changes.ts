@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
-import { ChangeState, changeWords, type FindingChange, type FindingChanges } from '../../contracts/finding-change.ts';
+import { ChangeState, changeWords } from '../../contracts/change-state.ts';
+import type { FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
 import { formatCount, formatCountOf, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';

@@ -1,4 +1,5 @@
-import type { NotLookedAt, Relationship, Severity, TableKey } from '../../contracts/finding.ts';
+import type { NotLookedAt, Relationship, TableKey } from '../../contracts/finding.ts';
+import type { Severity } from '../../contracts/severity.ts';
 import type { Basis } from '../../contracts/profile.ts';
 import type { RuleFinding, Rows } from './rule.ts';
 import type { RuleTable } from './rule-table.ts';

@@ -1,6 +1,8 @@
 import type { Drift } from '../../contracts/drift.ts';
-import { type Finding, type Findings, Severity } from '../../contracts/finding.ts';
-import { ChangeState, type FindingChanges } from '../../contracts/finding-change.ts';
+import type { Finding, Findings } from '../../contracts/finding.ts';
+import { Severity } from '../../contracts/severity.ts';
+import { ChangeState } from '../../contracts/change-state.ts';
+import type { FindingChanges } from '../../contracts/finding-change.ts';
 import type { RunTotals } from '../../contracts/run-totals.ts';
 import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
 

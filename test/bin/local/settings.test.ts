@@ -34,6 +34,7 @@ describe('settings', () => {
       warmSandboxes: 1,
       requestsPerMinute: 600,
       origins: [],
+      webhookNetworks: [],
     });
   });
 
@@ -50,6 +51,7 @@ describe('settings', () => {
         SURVEYOR_WARM_SANDBOXES: '0',
         SURVEYOR_REQUESTS_PER_MINUTE: '0',
         SURVEYOR_ORIGINS: 'https://a.example, http://localhost:3000',
+        SURVEYOR_WEBHOOK_NETWORKS: '127.0.0.0/8, ::1/128',
         SURVEYOR_PROMPT_CATALOGING: 'aWQ6IHg=',
         ANTHROPIC_API_KEY: 'sk-ant-1',
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
@@ -74,6 +76,7 @@ describe('settings', () => {
       warmSandboxes: 0,
       requestsPerMinute: 0,
       origins: ['https://a.example', 'http://localhost:3000'],
+      webhookNetworks: ['127.0.0.0/8', '::1/128'],
     });
   });
 

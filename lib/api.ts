@@ -10,6 +10,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { dataProtection } from './data-protection.ts';
+import { apiStage } from '../src/contracts/api-stage.ts';
 import { crossOrigin } from '../src/contracts/cross-origin.ts';
 import type { Route } from '../src/contracts/route.ts';
 import { routes } from '../src/contracts/routes.ts';
@@ -50,7 +51,7 @@ export class Api extends Construct {
             },
           }),
       deployOptions: {
-        stageName: 'v1',
+        stageName: apiStage,
         ...throttling,
         accessLogDestination: new LogGroupLogDestination(log),
         accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
@@ -69,6 +70,8 @@ export class Api extends Construct {
         .resourceForPath(route.path)
         .addMethod(route.method, new LambdaIntegration(functions.get(name), { allowTestInvoke: false }));
     }
+    // The CDK's own output with the address, under a name that it makes up: the stack has one.
+    api.node.tryRemoveChild('Endpoint');
     answerAsProblems(api, origins);
     this.url = api.url;
     this.name = api.restApiName;

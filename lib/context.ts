@@ -1,7 +1,8 @@
 import type { Node } from 'constructs';
+import type { ContextKey } from './context-keys.ts';
 
 /** A value of the context (`cdk deploy -c key=value`) as text; undefined where there is none or it is empty. */
-export const contextText = (node: Node, key: string): string | undefined => {
+export const contextText = (node: Node, key: ContextKey): string | undefined => {
   const value = node.tryGetContext(key) as string | number | boolean | object | null | undefined;
   if (value === undefined || value === null) return undefined;
   // cdk.json may hold a list, which the command line writes with commas.
@@ -10,13 +11,13 @@ export const contextText = (node: Node, key: string): string | undefined => {
 };
 
 /** A value of the context that is a list: its items, separated by commas. */
-export const contextList = (node: Node, key: string): readonly string[] =>
+export const contextList = (node: Node, key: ContextKey): readonly string[] =>
   (contextText(node, key) ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
 /** Ends the synthesis, saying which value of the context is wrong and how it is written. */
-export const wrongContext = (key: string, value: string, form: string): never => {
+export const wrongContext = (key: ContextKey, value: string, form: string): never => {
   throw new Error(`The context's ${key} has ${JSON.stringify(value)}, which is not ${form}.`);
 };

@@ -4,8 +4,9 @@ import type { Construct } from 'constructs';
 import { partMachineNames } from '../src/domain/chain/part-machines.ts';
 import { Api } from './api.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
+import { checkContextKeys } from './check-context-keys.ts';
 import { chosenPrompts } from './chosen-prompts.ts';
-import { contextList, contextText } from './context.ts';
+import { contextList, contextText, wrongContext } from './context.ts';
 import { Functions } from './functions.ts';
 import { machineRole } from './machine-role.ts';
 import { Messages } from './messages.ts';
@@ -29,20 +30,22 @@ import { tokenIssuer } from './token-issuer.ts';
 export type SurveyorStackProps = StackProps & { readonly bundles: FunctionBundles };
 
 /**
- * The service on AWS. Context: `modelKeySecret` names the secret with the model's API key (absent: the deterministic
- * analyst writes the reports); `protectData=false` lets the data go with the stack; `requestsPerMinute` limits each API key
- * (600); `origins` names, separated by commas, whose pages may call the API from a browser; `token-issuer.ts` reads whose tokens are taken. What concerns sandboxes is read
- * where they are made: `network/network-options.ts`, `network/source-buckets.ts`, `sandbox/sandbox-image.ts`,
- * `sandbox/sandbox-capacity.ts`.
+ * The service on AWS. What the context says of it stands in `context-keys.ts`, and is read where it is used: here the secret
+ * with the model's API key, the limit of requests and the origins whose pages may call the API.
  */
 export class SurveyorStack extends Stack {
   constructor(scope: Construct, id: string, { bundles, ...props }: SurveyorStackProps) {
     super(scope, id, { description: 'Surveyor: surveys databases with agents and publishes reports', ...props });
+    checkContextKeys(this.node);
     const names = resourceNames(this);
     const modelKeySecret = contextText(this.node, 'modelKeySecret');
 
     const requestsPerMinute = contextText(this.node, 'requestsPerMinute');
-    const origins = contextList(this.node, 'origins');
+    if (requestsPerMinute !== undefined && !/^\d{1,9}$/.test(requestsPerMinute))
+      wrongContext('requestsPerMinute', requestsPerMinute, 'a whole number, 0 for no limit');
+    const origins = contextList(this.node, 'origins').map((text) =>
+      URL.parse(text)?.origin === text ? text : wrongContext('origins', text, 'an origin, such as https://example.com'),
+    );
     const prompts = chosenPrompts(this.node);
 
     const { table, indexNames, indexArns } = new RunTable(this, 'RunTable');
@@ -122,7 +125,7 @@ export class SurveyorStack extends Stack {
     const { unsettled } = new SettleRule(this, 'SettleRule', machines.chains, functions.get('settle-run'));
     reconcileRule(this, 'ReconcileRule', functions.get('reconcile-runs'));
     const api = new Api(this, 'Api', functions, origins);
-    new Operations(this, 'Operations', {
+    const { topicArn } = new Operations(this, 'Operations', {
       logGroup: functions.log,
       deadLetters: {
         'unsettled-events': unsettled,
@@ -136,6 +139,7 @@ export class SurveyorStack extends Stack {
       indexNames,
     });
 
+    new CfnOutput(this, 'AlarmTopic', { value: topicArn, description: 'Where the alarms ring: subscribe to it' });
     new CfnOutput(this, 'UnsettledQueue', { value: unsettled.queueUrl, description: 'Ends of runs that failed' });
     new CfnOutput(this, 'UnstartedQueue', {
       value: schedules.deadLetters.queueUrl,

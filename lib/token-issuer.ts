@@ -18,9 +18,9 @@ const keys = {
  */
 export const tokenIssuer = (node: Node): Readonly<Record<string, string>> => {
   const set = Object.fromEntries(
-    Object.entries(keys).flatMap(([key, variable]) => {
+    (Object.keys(keys) as readonly (keyof typeof keys)[]).flatMap((key) => {
       const value = contextText(node, key);
-      return value === undefined ? [] : [[variable, value]];
+      return value === undefined ? [] : [[keys[key], value]];
     }),
   );
   tokenIssuerOf(z.object(tokenIssuerVariables).parse(set));

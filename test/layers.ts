@@ -134,7 +134,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'lib',
     holds: 'CDK constructs',
-    imports: ['state-machines', 'src/domain/chain', 'src/contracts'],
+    imports: ['state-machines', 'src/domain/chain', 'src/domain/nearest.ts', 'src/contracts'],
     packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'yaml', 'zod'],
     node: ['fs', 'path'],
   },

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { apiStage } from '../../src/contracts/api-stage.ts';
 import { loadSettings } from '../local/settings.ts';
 import { addBudgetOptions, type CatalogOptions, catalogRequest, withStandardInput } from './catalog-request.ts';
 import { failOnOption, type FailOnOptions } from './fail-on.ts';
@@ -30,7 +31,7 @@ export const registerCatalog = (program: Command): void => {
         `  ${programName} catalog connection:shop ./targets.csv --watch\n` +
         `  ${programName} catalog - --prefix reports/shop < connection-string.txt\n` +
         `  ${programName} catalog file:///data/exports --prefix reports/exports --budget-dollars 0.50\n` +
-        `  ${programName} catalog s3://bucket/prefix --api https://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod\n\n` +
+        `  ${programName} catalog s3://bucket/prefix --api https://a1b2c3.execute-api.eu-central-1.amazonaws.com/${apiStage}\n\n` +
         'Where no service runs, one is started for as long as the run takes, and --watch is implied.',
     )
     .action(async (given: readonly string[], options: Options, command: Command) => {

@@ -20,11 +20,11 @@ type Wanted = Place & {
 };
 
 const example = `
-Roles: ${Role.options.join(', ')}. None includes another, so give each that is needed. Right: ${Right.options.join(', ')}.
+Roles: ${Role.options.join(', ')}. docs/api-access.md says what each opens. Right: ${Right.options.join(', ')}.
 With --stack, keys are those of a stack on AWS, reached with your own credentials.
 
 Examples:
-  ${programName} keys add "nightly job" --role operator --role reader
+  ${programName} keys add "nightly job" --role operator
   ${programName} keys add "sales team" --role reader --prefix reports/sales --stack surveyor --tenant acme
   ${programName} keys revoke 3f1c09ab77de`;
 

@@ -34,7 +34,8 @@ const minConcurrentCalls = 50;
 /** What a task and the functions inside need where there is no NAT. */
 const neededEndpoints = ['s3', 'dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 'secretsmanager'] as const;
 
-const credentials: Check = {
+/** Whether an account can be asked at all. */
+export const credentials: Check = {
   what: 'credentials',
   async look({ account }) {
     try {
@@ -132,12 +133,5 @@ const network: Check = {
   },
 };
 
-/** What is looked at before a deployment, in this order. Without credentials nothing else can be asked. */
-export const checks: readonly Check[] = [
-  credentials,
-  bootstrap,
-  imageBuilder,
-  fargateQuota,
-  lambdaConcurrency,
-  network,
-];
+/** What is looked at after that, in this order. */
+export const checks: readonly Check[] = [bootstrap, imageBuilder, fargateQuota, lambdaConcurrency, network];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiStage } from '../../src/contracts/api-stage.ts';
 import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import { apiVersion } from '../../src/contracts/openapi.ts';
 import { programName } from '../program-name.ts';
@@ -21,7 +22,7 @@ const versionAt = async (url: string): Promise<string | undefined> => {
 };
 
 const wrongAddress = (url: string): string =>
-  `No Surveyor answers at ${url}: what does is something else, or a part of the address is missing. Give it as the stack’s output ApiUrl has it, with the stage at its end (…/prod).`;
+  `No Surveyor answers at ${url}: what does is something else, or a part of the address is missing. Give it as the stack’s output ApiUrl has it, with the stage at its end (…/${apiStage}).`;
 
 /** What an answer means that this command line does not understand: another version, or no Surveyor at all. */
 const explainAnswer = async (failure: Failure, { url }: Remote): Promise<Failure> => {

@@ -1,5 +1,5 @@
 import { type ISubnet, type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Fn } from 'aws-cdk-lib';
+import { Annotations, Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Network } from './network.ts';
 import type { BroughtNetworkOptions } from './network-options.ts';
@@ -12,6 +12,11 @@ export class BroughtNetwork extends Construct implements Network {
   constructor(scope: Construct, id: string, { vpcId, subnetIds }: BroughtNetworkOptions) {
     super(scope, id);
     this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones: [Fn.select(0, Fn.getAzs())] });
-    this.subnets = subnetIds.map((subnetId) => Subnet.fromSubnetId(this, subnetId, subnetId));
+    this.subnets = subnetIds.map((subnetId) => {
+      const subnet = Subnet.fromSubnetId(this, subnetId, subnetId);
+      // Nothing of ours reads its route table.
+      Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+      return subnet;
+    });
   }
 }

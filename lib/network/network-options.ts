@@ -71,7 +71,7 @@ const own = (node: Node, databases: readonly Destination[]): OwnNetworkOptions =
 
 const brought = (node: Node, vpcId: string, databases: readonly Destination[]): BroughtNetworkOptions => {
   if (!isEc2Id('vpc', vpcId)) wrongContext('vpcId', vpcId, 'vpc- and 8 or 17 hexadecimal digits');
-  for (const key of ['vpcCidr', 'databaseHosts']) {
+  for (const key of ['vpcCidr', 'databaseHosts'] as const) {
     if (contextText(node, key) === undefined) continue;
     throw new Error(
       `The context names ${key} and vpcId. ${key} is of a VPC that the stack makes; leave it out, since a VPC that is brought along keeps its own addresses and DNS.`,
@@ -91,6 +91,6 @@ const brought = (node: Node, vpcId: string, databases: readonly Destination[]): 
   return { kind: 'brought', vpcId, subnetIds, endpoints, databases };
 };
 
-const destination = (key: string, text: string): Destination =>
+const destination = (key: 'endpoints', text: string): Destination =>
   parseDestination(text, httpsPort) ??
   wrongContext(key, text, 'a security group (sg-…), a prefix list (pl-…) or a block of IPv4 addresses, without a port');

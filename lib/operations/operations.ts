@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -18,19 +18,28 @@ export type OperationsProps = Pick<
 
 const defaultDailyDollars = 50;
 
+/** Whether a mail arrives SNS asks by a mail; this finds a comma or an `@` that is missing. */
+const mailAddress = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+$/;
+
 /**
  * What tells whether the service is well: metrics from its log, alarms, one dashboard. Context: `alarmEmails`, separated by
  * commas, get the alarms; `dailyDollars` of the model are let pass without one (50).
  */
 export class Operations extends Construct {
+  readonly topicArn: string;
+
   constructor(scope: Construct, id: string, { logGroup, ...props }: OperationsProps) {
     super(scope, id);
     const metrics = new LogMetrics(this, 'Metrics', logGroup);
     const topic = new Topic(this, 'Alarms', { displayName: `Alarms of ${Stack.of(this).stackName}`, enforceSSL: true });
-    for (const address of contextList(this.node, 'alarmEmails')) topic.addSubscription(new EmailSubscription(address));
+    for (const address of contextList(this.node, 'alarmEmails')) {
+      if (!mailAddress.test(address))
+        wrongContext('alarmEmails', address, 'an e-mail address, such as you@example.com');
+      topic.addSubscription(new EmailSubscription(address));
+    }
     new Alarms(this, 'Alarm', { ...props, metrics, topic, maxDailyDollars: dailyDollars(this) });
     dashboard(this, 'Dashboard', metrics);
-    new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn, description: 'Where the alarms ring: subscribe to it' });
+    this.topicArn = topic.topicArn;
   }
 }
 

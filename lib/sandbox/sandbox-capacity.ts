@@ -15,7 +15,7 @@ export const sandboxCapacity = (node: Node): Readonly<Record<string, string>> =>
   return { SANDBOX_PLACES: String(places), SANDBOX_WARM: String(warm) };
 };
 
-const count = (node: Node, key: string, usual: number, min: number, max: number): number => {
+const count = (node: Node, key: 'sandboxes' | 'warmSandboxes', usual: number, min: number, max: number): number => {
   const text = contextText(node, key);
   if (text === undefined) return usual;
   const value = Number(text);

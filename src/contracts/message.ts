@@ -13,6 +13,10 @@ export const maxMessageBytes = 32_768;
 /** So many reports are named in a message: the addresses of one are at most 1.3 KB. */
 export const maxReportsOfMessage = 16;
 
+/** Who did something, as others may know it: a key's label is free text that was written for colleagues. */
+export const MessageActor = z.object(Actor.omit({ label: true }).shape);
+export type MessageActor = z.infer<typeof MessageActor>;
+
 /** What a message says of a run: ids, verdicts and addresses, never a value of the database and never a secret. */
 export const RunMessageData = z.strictObject({
   run_id: RunId,
@@ -30,7 +34,7 @@ export const RunMessageData = z.strictObject({
   reports: z.array(ReportRef).max(maxReportsOfMessage).readonly().describe('What it has published so far'),
   more_reports: z.int().positive().optional().describe('How many more there are than are named here'),
   trigger: Trigger.optional().describe('What made it begin: of a schedule with its name'),
-  actor: Actor.optional().describe('Who started it; of an attempt after the first who resumed it'),
+  actor: MessageActor.optional().describe('Who started it; of an attempt after the first who resumed it'),
 });
 export type RunMessageData = z.infer<typeof RunMessageData>;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What an API key may do; a key holds one or several, and none includes another. `admin` is keys, tenants and settings, so
- * it alone shows no data.
+ * What an API key may do; a key holds one or several, and each route names those that open it (docs/api-access.md has a table).
+ * `admin` is keys, tenants and settings, so it alone shows no data.
  */
 export const Role = z.enum(['reader', 'analyst', 'operator', 'approver', 'worker', 'auditor', 'admin']);
 export type Role = z.infer<typeof Role>;

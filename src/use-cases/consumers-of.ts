@@ -10,10 +10,14 @@ type ConsumerKind = {
   readonly wanting: (ports: ConsumerPorts, message: Message) => Promise<readonly string[]>;
 };
 
-/** The tenant's webhooks that name the type. A webhook that is paused is owed nothing of this time. */
+/**
+ * The tenant's webhooks that name the type. A webhook that is paused is owed nothing of this time. They are told of surveys: a
+ * run that publishes nothing is none (a test of a connection), and stays on the bus.
+ */
 const webhooks: ConsumerKind = {
   types: MessageType.options,
-  wanting: async (ports, { tenant, type }) => {
+  wanting: async (ports, { tenant, type, data }) => {
+    if (data.s3_prefix === undefined) return [];
     const found: string[] = [];
     let cursor: string | undefined;
     do {

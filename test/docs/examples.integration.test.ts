@@ -21,6 +21,7 @@ import * as z from 'zod';
 import { SupervisorSettings } from '../../runner-task/supervisor/settings.ts';
 import { Prompt } from '../../src/contracts/agent.ts';
 import { RunMessageData } from '../../src/contracts/message.ts';
+import catalog from '../../state-machines/catalog.chain.json' with { type: 'json' };
 import { readExamples, stepsOf } from './read-examples.ts';
 import type { Example } from './read-examples.ts';
 import { createComparison } from './same-output.ts';
@@ -38,11 +39,18 @@ const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).map((page) => ({
 const isRun = ({ language, notRun }: Example): boolean =>
   (language === 'sh' || language === 'console') && notRun === undefined;
 
+/** The chain of a catalog as it is today. */
+const catalogChain = z.strictObject({ name: z.literal(catalog.name), version: z.literal(catalog.version) });
+
 /** What data in examples follow, by the name that stands behind the language of their block. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
   Prompt,
   SupervisorSettings,
-  CloudEvent: z.looseObject({ specversion: z.literal('1.0'), id: z.string(), data: RunMessageData }),
+  CloudEvent: z.looseObject({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    data: RunMessageData.extend({ chain: catalogChain }),
+  }),
 };
 
 /** A port that was free a moment ago. */

@@ -15,7 +15,7 @@ import { runSurveyor } from '../support/run-surveyor.ts';
 const serveBehindTls = async (identity: ServerIdentity, service: string): Promise<Server> => {
   const { hostname, port, host } = new URL(service);
   const server = createServer(identity, (incoming, outgoing) => {
-    const path = (incoming.url ?? '').replace(/^\/prod/, '');
+    const path = (incoming.url ?? '').replace(/^\/v1/, '');
     const headers = { ...incoming.headers, host };
     const onwards = request({ hostname, port, path, method: incoming.method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -44,7 +44,7 @@ describe('The command line of another machine', () => {
       PATH: process.env['PATH'],
       HOME: join(folder, 'home'),
       SURVEYOR_HOME: join(folder, 'home', 'data'),
-      SURVEYOR_API_URL: `https://127.0.0.1:${(gateway.address() as AddressInfo).port}/prod/`,
+      SURVEYOR_API_URL: `https://127.0.0.1:${(gateway.address() as AddressInfo).port}/v1/`,
       SURVEYOR_API_KEY_FILE: join(folder, 'key'),
       NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem'),
       NO_COLOR: '1',

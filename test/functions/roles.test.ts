@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { httpHandler } from '../../functions/http-edge.ts';
@@ -142,4 +143,21 @@ describe('the roles of API keys', () => {
     expect(ApiKey.parse({ ...old, role: 'operator' })).toEqual(sampleKey({ roles: ['reader', 'operator'] }));
     expect(ApiKey.safeParse({ ...old, role: 'admin of all' }).success).toBe(false);
   });
+});
+
+it('the page says of each role what it opens', () => {
+  const page = readFileSync('docs/api-access.md', 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (sees|–) \| (sees|–) \| (does|–) \|$/gm)].map(([, ...cells]) => cells);
+  const opens = (role: Role, route: RouteName, word: string): string => (may[role].includes(route) ? word : '–');
+  expect(rows).toEqual(
+    Role.options.map((role) => [
+      role,
+      opens(role, 'listRuns', 'sees'),
+      opens(role, 'readReport', 'sees'),
+      opens(role, 'createCatalog', 'does'),
+    ]),
+  );
+  // Three columns say all, as long as routes come in three kinds.
+  const kinds = new Set(names.flatMap((name) => (routes[name].roles === 'anyone' ? [] : [routes[name].roles.join()])));
+  expect(kinds.size).toBe(3);
 });

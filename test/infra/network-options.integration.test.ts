@@ -1,12 +1,23 @@
 import { App } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { isCidr } from '../../lib/network/destination.ts';
 import { networkOptions } from '../../lib/network/network-options.ts';
 import { sourceBuckets } from '../../lib/network/source-buckets.ts';
 import { broughtNetwork as brought } from './brought-network.ts';
-import type { Context } from './template.ts';
+import { type Context, stackJson } from './template.ts';
 
 const optionsOf = (context: Context) => networkOptions(new App({ context }).node);
+
+describe('a VPC that is brought along', () => {
+  it('is taken without a warning of the CDK', () => {
+    let warnings: readonly unknown[] = ['not looked'];
+    stackJson(brought, (stack) => {
+      warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+    });
+    expect(warnings).toEqual([]);
+  });
+});
 
 describe('the network in the context', () => {
   it('is our own where none is brought along', () => {

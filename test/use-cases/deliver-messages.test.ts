@@ -93,6 +93,23 @@ describe('publishing and delivering', () => {
     expect(sent).toEqual([{ deliveries: [{ tenant, consumer: 'webhook/all', message_id: message.id }] }]);
   });
 
+  it('owes webhooks nothing of a run that is no survey, which stays on the bus', async () => {
+    await webhook('all');
+    const [message] = messagesOfChange(
+      undefined,
+      sampleRun(tenant, { chain: { name: 'connection-test', version: 1 }, publish: undefined }),
+    );
+    if (message === undefined) throw new Error('a new run is told of');
+    const put: (readonly Message[])[] = [];
+    await publishMessage(
+      { ...ports(), bus: { put: async (messages: readonly Message[]) => void put.push(messages) } },
+      message,
+    );
+    expect(put).toEqual([[message]]);
+    expect(await owedTo('all')).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
   it('sends each try once where two services deliver at once, all that is due and what is named', async () => {
     await webhook('all');
     const messages: Message[] = [];

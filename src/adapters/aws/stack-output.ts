@@ -12,6 +12,11 @@ export const findStackOutput = async (
   const found = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((thrown: unknown) => {
     if (thrown instanceof Error && thrown.message.includes('does not exist'))
       throw new Failure('NOT_FOUND', `There is no stack "${stack}" in this account and region.`, { where: '--stack' });
+    if (thrown instanceof Error && thrown.message === 'Region is missing')
+      throw new Failure('SETTING_INVALID', `Nothing says which region the stack "${stack}" is in. Set AWS_REGION.`, {
+        where: 'AWS_REGION',
+        cause: thrown,
+      });
     throw awsFailure('CloudFormation', thrown);
   });
   return found.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;

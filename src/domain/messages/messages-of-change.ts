@@ -42,7 +42,7 @@ const messageOf = (run: Run, type: MessageType, time: string): Message => {
       reports,
       ...(run.reports.length > reports.length ? { more_reports: run.reports.length - reports.length } : {}),
       ...(trigger === undefined ? {} : { trigger }),
-      ...(actor === undefined ? {} : { actor }),
+      ...(actor === undefined ? {} : { actor: { kind: actor.kind, id: actor.id } }),
     },
   };
 };

@@ -139,6 +139,13 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('keys
     });
   });
 
+  it('are looked for in a region that somebody names', async () => {
+    const { AWS_REGION: _, ...nowhere } = environment;
+    const asked = await surveyor(['keys', 'list', '--stack', 'surveyor'], nowhere);
+    expect(asked.stderr).toContain('Set AWS_REGION.');
+    expect(asked.stderr).not.toContain('Region is missing');
+  });
+
   it('are looked for in a stack that is there, and that says where they are', async () => {
     const nowhere = await surveyor(['keys', 'list', '--stack', 'nowhere'], environment);
     expect(nowhere).toMatchObject({ code: 4, stderr: expect.stringContaining('no stack "nowhere"') });

@@ -81,13 +81,41 @@ describe('a deployment', () => {
     expect(text).toContain(said);
   });
 
-  it('asks nothing else where there are no credentials', async () => {
-    const identity = async (): Promise<never> =>
-      Promise.reject(new Error('Could not load credentials from any providers'));
-    const { missing, text } = await look({ identity });
-    expect(missing).toBe(1);
-    expect(text.split('\n')).toHaveLength(2);
-    expect(text).toContain('Sign in (aws sso login');
+  it('asks an account nothing without credentials, and tells what is missing here all the same', async () => {
+    const asked = async (): Promise<never> => Promise.reject(new Error('Nobody is signed in, and this was asked'));
+    const { missing, text } = await look(
+      {
+        identity: async () => Promise.reject(new Error('Could not load credentials from any providers')),
+        bootstrapVersion: asked,
+        fargateCpus: asked,
+        concurrentCalls: asked,
+        subnets: asked,
+      },
+      brought,
+      false,
+    );
+    expect(missing).toBe(2);
+    expect(text.split('\n')).toEqual([
+      '  MISSING  credentials: no credentials that AWS takes: Could not load credentials from any providers.',
+      expect.stringContaining('Sign in (aws sso login'),
+      '  unknown  bootstrap of the CDK: cannot be asked without credentials',
+      expect.stringContaining('MISSING  image of the sandbox: nothing answers to docker'),
+      expect.stringContaining('CDK_DOCKER'),
+      '  unknown  quota of Fargate vCPUs: cannot be asked without credentials',
+      '  unknown  concurrency of functions: cannot be asked without credentials',
+      '  unknown  network: cannot be asked without credentials',
+    ]);
+  });
+
+  it('looks for the container engine that CDK_DOCKER names', async () => {
+    const lines: string[] = [];
+    const wanted: string[] = [];
+    const context = deployContext([], '{}');
+    const containerEngine = async (command: string) => wanted.push(command) > 0;
+    const environment = { CDK_DOCKER: 'finch' };
+    await lookAhead({ account: wellFurnished, context, containerEngine, environment }, (line) => lines.push(line));
+    expect(wanted).toEqual(['finch']);
+    expect(lines).toContain('  ok       image of the sandbox: built here with finch');
   });
 
   it('tells all that is missing at once, and goes on where it may not ask', async () => {

@@ -94,8 +94,8 @@ describe('A command that is to speak to an API elsewhere', () => {
       asked.push(request.url, request.headers.authorization);
       answer(response, 200, page);
     });
-    expect(await against(`${url}/prod/`, ['runs'])).toMatchObject({ code: 0, stderr: '' });
-    expect(asked).toEqual(['/prod/runs?limit=20', 'Bearer sk-of-somebody']);
+    expect(await against(`${url}/v1/`, ['runs'])).toMatchObject({ code: 0, stderr: '' });
+    expect(asked).toEqual(['/v1/runs?limit=20', 'Bearer sk-of-somebody']);
     expect(existsSync(home)).toBe(false);
   });
 
@@ -126,7 +126,7 @@ describe('A command that is to speak to an API elsewhere', () => {
     [{ SURVEYOR_API_KEY: '' }, /asks for an API key[^]*SURVEYOR_API_KEY_FILE[^]*keys add/],
     [{ SURVEYOR_API_KEY: 'two words' }, /SURVEYOR_API_KEY has a blank/],
     [{ SURVEYOR_API_KEY: '', SURVEYOR_API_KEY_FILE: '/nowhere/key' }, /cannot be read from \/nowhere\/key/],
-    [{ SURVEYOR_API_URL: 'http://api.example.com/prod' }, /SURVEYOR_API_URL is not the address[^]*https:/],
+    [{ SURVEYOR_API_URL: 'http://api.example.com/v1' }, /SURVEYOR_API_URL is not the address[^]*https:/],
     [{ SURVEYOR_API_URL: 'https://me:secret@api.example.com' }, /SURVEYOR_API_URL is not the address/],
     [{ SURVEYOR_API_URL: 'api.example.com' }, /SURVEYOR_API_URL is not the address/],
   ])('says what is wrong with the settings %j', (settings, message) => {
@@ -248,7 +248,7 @@ describe('What an API elsewhere answers is told in words that help:', () => {
 
   it.each([
     [/nobody listens there/, undefined],
-    [/its name (is not known|could not be looked up)/, 'https://surveyor.invalid/prod'],
+    [/its name (is not known|could not be looked up)/, 'https://surveyor.invalid/v1'],
     [/cannot be reached: bad port/, 'http://127.0.0.1:9'],
   ])('an address where nobody is: %s', async (message, url) => {
     const failure = await refusal(url ?? (await nowhere()), (client) => client.listRuns());

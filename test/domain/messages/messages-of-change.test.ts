@@ -65,7 +65,7 @@ describe('the messages of a stored change', () => {
         s3_prefix: 'reports/shop',
         reports: [],
         trigger: { kind: 'api' },
-        actor: sampleActor,
+        actor: { kind: sampleActor.kind, id: sampleActor.id },
       },
     });
     expect(JSON.stringify(message)).not.toContain('hunter2');

@@ -1,0 +1,26 @@
+/** Every key of the context that the stack reads; docs/deploy.md says what each is. */
+export const contextKeys = [
+  'alarmEmails',
+  'dailyDollars',
+  'databaseHosts',
+  'databases',
+  'endpoints',
+  'jwtAudience',
+  'jwtIssuer',
+  'jwtKeys',
+  'jwtRolesClaim',
+  'jwtTenantClaim',
+  'modelKeySecret',
+  'origins',
+  'prompts',
+  'protectData',
+  'requestsPerMinute',
+  'sandboxImage',
+  'sandboxes',
+  'sourceBuckets',
+  'subnetIds',
+  'vpcCidr',
+  'vpcId',
+  'warmSandboxes',
+] as const;
+export type ContextKey = (typeof contextKeys)[number];

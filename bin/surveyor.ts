@@ -19,5 +19,5 @@ const words = process.argv.slice(2);
 try {
   await surveyorProgram().parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
 } catch (thrown) {
-  if (!isFine(thrown)) process.exit(printFailure(failureOf(thrown), words.includes('--json')));
+  if (!isFine(thrown)) process.exit(printFailure(failureOf(thrown), words));
 }

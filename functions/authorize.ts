@@ -29,7 +29,9 @@ export const authorize = async (
     });
   const { roles } = route;
   if (!holder.roles.some((role) => roles.includes(role)))
-    throw forbidden(`${nameOf(holder)} has ${the(holder.roles)}; this needs ${[roles].flat().join(' or ')}.`);
+    throw forbidden(
+      `${nameOf(holder)} has ${the(holder.roles)}; this needs ${[roles].flat().join(' or ')}. Use a key that has it.`,
+    );
   if (route.tenant_wide && holder.prefixes !== undefined)
     throw forbidden(
       `${nameOf(holder)} is limited to runs under ${holder.prefixes.join(' and ')}; this is about all of the tenant. Use a key that is not limited.`,

@@ -61,7 +61,8 @@ export const verifyToken = async (
       currentDate: clock.now(),
     });
     const holder = holderOf(issuer, payload);
-    if (holder === undefined) log.info('token refused', { reason: `no tenant in the claim ${issuer.tenant_claim}` });
+    if (holder === undefined)
+      log.info('token refused', { reason: `no subject, or no tenant in the claim ${issuer.tenant_claim}` });
     return holder;
   } catch (thrown) {
     if (isRefusal(thrown)) {
@@ -84,7 +85,7 @@ const isRefusal = (thrown: unknown): thrown is errors.JOSEError =>
 const holderOf = (issuer: TokenIssuer, payload: JWTPayload): Credential | undefined => {
   const tenant = Tenant.safeParse(payload[issuer.tenant_claim]);
   const { sub } = payload;
-  if (!tenant.success || typeof sub !== 'string') return undefined;
+  if (!tenant.success || typeof sub !== 'string' || sub.trim() === '') return undefined;
   const words = wordsOf(payload[issuer.roles_claim]);
   return {
     kind: 'token',

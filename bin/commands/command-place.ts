@@ -19,5 +19,14 @@ export const optionOf = (where: string): string => {
   return options.get(field) ?? (part === undefined ? where : field);
 };
 
-/** A place in a request in the words of the command line; any other place as it is. */
-export const commandPlace = (where: string): string => (/^(path|query|body)\./.test(where) ? optionOf(where) : where);
+/** Fields that one of two options fills: of the second where the command has it. */
+const others: ReadonlyMap<string, string> = new Map([['--cron', '--rate']]);
+
+/** A place in a request in the words of the command line; any other place as it is. `words` are those of the command. */
+export const commandPlace = (where: string, words: readonly string[] = []): string => {
+  if (!/^(path|query|body)\./.test(where)) return where;
+  const option = optionOf(where);
+  const other = others.get(option);
+  const isOther = other !== undefined && words.some((word) => word === other || word.startsWith(`${other}=`));
+  return isOther ? other : option;
+};

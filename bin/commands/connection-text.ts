@@ -1,6 +1,7 @@
 import type { ConnectionPage, ConnectionView } from '../../src/contracts/connection.ts';
 import { printable } from '../progress/fit-text.ts';
 import { commandText } from '../command-advice.ts';
+import { moreText } from './more-text.ts';
 import { alignColumns } from './terminal.ts';
 import { programName } from '../program-name.ts';
 
@@ -18,7 +19,7 @@ export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): 
     testWord(connection),
   ]);
   const text = alignColumns([['NAME', 'ENGINE', 'DATABASE', 'SINCE (UTC)', 'TEST'], ...rows]);
-  return next_cursor === undefined ? text : `${text}\nMore: ${programName} connections list --cursor ${next_cursor}`;
+  return [text, ...moreText('connections list', next_cursor)].join('\n');
 };
 
 /** What a rotation came to: whether the connection leads to another database now. */

@@ -6,6 +6,8 @@ import { programName } from '../program-name.ts';
 import { alignColumns } from './terminal.ts';
 
 const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
+/** A use is noted once an hour, so its minutes would say what nobody knows. */
+const hour = (time: string): string => `${time.slice(0, 13).replace('T', ' ')}h`;
 
 /** An API key as data for who administers it: by its id, without the hash. */
 export const keyView = ({ hash, ...key }: UsedApiKey) => ({ id: apiKeyId(hash), ...key });
@@ -19,7 +21,7 @@ export const keysTable = (keys: readonly UsedApiKey[]): string => {
     [...key.roles, ...key.rights].join(','),
     key.prefixes?.join(',') ?? 'all',
     minute(key.created_at),
-    key.last_used_at === undefined ? 'never' : minute(key.last_used_at),
+    key.last_used_at === undefined ? 'never' : hour(key.last_used_at),
     key.revoked_at === undefined ? '' : minute(key.revoked_at),
     printable(key.label),
   ]);

@@ -25,7 +25,7 @@ const textOf = ({ entries, next_cursor }: LogPage): string =>
   [
     ...entries.map(lineOf),
     ...(entries.length === 0 ? ['No such lines.'] : []),
-    ...(next_cursor === undefined ? [] : [`More: --cursor ${next_cursor}`]),
+    ...(next_cursor === undefined ? [] : [`More: --cursor ${printable(next_cursor)}`]),
   ].join('\n');
 
 const logLevel = (text: string): LogLevel => {

@@ -47,7 +47,7 @@ const knownAgent = ({ agents }: PromptsPlace, given: string): string => {
 const keptHash = async (store: PromptStore, agent: string, given: string): Promise<string> => {
   if (!Sha256.safeParse(given).success) {
     const prompt = readPromptFile(given, agent);
-    const hash = promptHash(prompt.text);
+    const hash = promptHash(prompt);
     // Whoever has the file mends what was broken under its hash.
     await store.replace(hash, prompt);
     return hash;

@@ -86,7 +86,9 @@ export const registerReport = (program: Command): void => {
           if (options.save !== undefined) {
             const agents = reports.map((report) => report.agent);
             const saved = await saveReports(link, id, agents, resolve(options.save));
-            terminal.print({ run_id: id, reports: saved }, () => saved.map(({ html_file }) => html_file).join('\n'));
+            terminal.print({ run_id: id, reports: saved }, () =>
+              saved.flatMap(({ html_file, json_file }) => [html_file, json_file]).join('\n'),
+            );
             return;
           }
           if (terminal.json && agent !== undefined) {

@@ -4,6 +4,7 @@ import { loadSettings } from '../local/settings.ts';
 import { between, duration } from '../progress/number-text.ts';
 import { printable } from '../progress/fit-text.ts';
 import { labelsOf } from '../progress/labels-of.ts';
+import { moreText } from './more-text.ts';
 import { wholeNumber } from './numbers.ts';
 import { alignColumns, terminalOf } from './terminal.ts';
 import { withService } from './with-service.ts';
@@ -24,7 +25,7 @@ const table = ({ runs, next_cursor }: RunPage): string => {
   ]);
   const head = ['RUN', 'STATUS', 'SOURCE', 'PREFIX', ...(scheduled ? ['SCHEDULE'] : []), 'STARTED (UTC)', 'TOOK'];
   const text = alignColumns([head, ...rows]);
-  return next_cursor === undefined ? text : `${text}\nMore: ${programName} runs --cursor ${next_cursor}`;
+  return [text, ...moreText('runs', next_cursor)].join('\n');
 };
 
 /** `surveyor runs`: the runs, newest first. */

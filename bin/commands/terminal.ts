@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { displayFor, silentDisplay } from '../progress/display.ts';
 import type { Display } from '../progress/display.ts';
+import { printableJson } from '../progress/printable-json.ts';
 
 /** How a command talks: results to stdout, everything else to stderr; with `--json`, results as data and no remarks. */
 export type Terminal = {
@@ -19,7 +20,7 @@ export const terminalOf = (command: Command): Terminal => {
     json,
     display: () => (display ??= json ? silentDisplay : displayFor(process.stderr)),
     print: (data, text) => {
-      process.stdout.write(`${json ? JSON.stringify(data, undefined, 2) : typeof text === 'string' ? text : text()}\n`);
+      process.stdout.write(`${json ? printableJson(data, 2) : typeof text === 'string' ? text : text()}\n`);
     },
   };
 };

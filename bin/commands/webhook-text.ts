@@ -1,6 +1,7 @@
 import type { DeliveryPage, DeliveryView, WebhookPage, WebhookView } from '../../src/contracts/webhook.ts';
 import { printable } from '../progress/fit-text.ts';
 import { programName } from '../program-name.ts';
+import { moreText } from './more-text.ts';
 import { alignColumns } from './terminal.ts';
 
 /** Said where a webhook is shown and no service runs that would send to it. */
@@ -20,7 +21,7 @@ export const webhooksTable = ({ webhooks, next_cursor }: WebhookPage): string =>
     paused ? 'paused' : '',
   ]);
   const text = alignColumns([['WEBHOOK', 'URL', 'MESSAGES', 'SINCE (UTC)', ''], ...rows]);
-  return next_cursor === undefined ? text : `${text}\nMore: ${programName} webhooks list --cursor ${next_cursor}`;
+  return [text, ...moreText('webhooks list', next_cursor)].join('\n');
 };
 
 /** One webhook, and its key where it is new. */
@@ -59,7 +60,5 @@ export const deliveriesTable = (name: string, { deliveries, next_cursor }: Deliv
     printable(lastOf(delivery)),
   ]);
   const text = alignColumns([['MESSAGE', 'STATUS', 'TRIES', 'NEXT (UTC)', 'LAST TRY'], ...rows]);
-  return next_cursor === undefined
-    ? text
-    : `${text}\nMore: ${programName} webhooks deliveries ${name} --cursor ${next_cursor}`;
+  return [text, ...moreText(`webhooks deliveries ${name}`, next_cursor)].join('\n');
 };

@@ -107,7 +107,8 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   for (const route of table) {
     app.on(route.method, honoPath(route.path), async (c) => {
       const handler = options.handlers[route.function];
-      const headers = { ...c.req.header() };
+      // Not `c.req.header()`, which loses a header that is called `__proto__`.
+      const headers: Record<string, string> = Object.fromEntries(c.req.raw.headers);
       const authorization = headers['authorization'] ?? session.authorization(c.req.raw, getCookie(c, sessionCookie));
       if (authorization !== undefined) headers['authorization'] = authorization;
       return proxyResponse(

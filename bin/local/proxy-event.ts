@@ -15,9 +15,10 @@ export type ProxyRequest = {
 const orNull = <T extends object>(values: T): T | null => (Object.keys(values).length > 0 ? values : null);
 
 const lists = (pairs: readonly (readonly [string, string])[]): Record<string, string[]> => {
-  const all: Record<string, string[]> = {};
-  for (const [name, value] of pairs) (all[name] ??= []).push(value);
-  return all;
+  // A name is whatever was sent, `__proto__` and `constructor` too, which every plain object has already.
+  const all = new Map<string, string[]>();
+  for (const [name, value] of pairs) all.set(name, [...(all.get(name) ?? []), value]);
+  return Object.fromEntries(all);
 };
 
 /** A request as API Gateway's REST proxy integration hands it to a function. */

@@ -110,10 +110,10 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     onProgress: (execution) => keepSteps(ports, execution),
   });
   const scheduler = scheduleTimer({
-    schedules: () => stores.schedules.all(),
+    schedules: (tell) => stores.schedules.all(tell),
     startScheduled: (call) => tasks['start-scheduled'](call),
     clock,
-    onError: (error, call) => log.error('schedule not started', { ...call, error }),
+    onError: (error, about) => log.error('schedule not started', { ...about, error }),
   });
   const functions = localFunctionCalls((name, input) => tasks[name](input));
   const ports: Ports = {

@@ -58,7 +58,7 @@ export const explainRemote = async (thrown: unknown, remote: Remote): Promise<Fa
         { where: from, cause: failure.cause },
       );
     case 'FORBIDDEN':
-      return new Failure(failure.kind, `${failure.message} Use a key with the role, in ${from}.`, { where: from });
+      return new Failure(failure.kind, `${failure.message} This one is in ${from}.`, { where: from });
     // The client's own, of an answer that it does not understand; what a service tells of itself names no address.
     case 'INTERNAL':
       return failure.where?.includes(url) === true ? explainAnswer(failure, remote) : failure;

@@ -2,7 +2,7 @@ import { Name, Sha256 } from '../contracts/common.ts';
 import { Failure } from '../contracts/failure.ts';
 import { PromptChoice, StoredPrompt } from '../contracts/stored-prompt.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
-import { promptHash } from './prompt-hash.ts';
+import { objectHash, promptObject } from './prompt-hash.ts';
 import { storedJson } from './stored-document.ts';
 
 /** Objects of the deployment itself, by their keys. */
@@ -31,11 +31,11 @@ const broken = (key: string, what: string): Failure =>
     { where: key },
   );
 
-const parseKept = (hash: string, text: string): StoredPrompt => {
-  const parsed = StoredPrompt.safeParse(storedJson(text));
-  if (!parsed.success) throw broken(keptKey(hash), parsed.error.issues[0]?.message ?? 'it cannot be read');
-  if (promptHash(parsed.data.text) !== hash) throw broken(keptKey(hash), 'its text has another hash than its name');
-  return parsed.data;
+const parseKept = (hash: string, object: string): StoredPrompt => {
+  if (objectHash(object) !== hash) throw broken(keptKey(hash), 'it has another hash than its name');
+  const parsed = StoredPrompt.safeParse(storedJson(object));
+  if (parsed.success) return parsed.data;
+  throw broken(keptKey(hash), parsed.error.issues[0]?.message ?? 'it cannot be read');
 };
 
 const parseChoice = (agent: string, text: string): PromptChoice => {
@@ -53,11 +53,11 @@ export const promptObjects = (objects: PromptObjects): PromptStore => {
     return text === undefined ? undefined : parseChoice(agent, text);
   };
   return {
-    keep: (hash, prompt) => objects.putNew(keptKey(hash), JSON.stringify(prompt)),
-    replace: (hash, prompt) => objects.put(keptKey(hash), JSON.stringify(prompt)),
+    keep: (hash, prompt) => objects.putNew(keptKey(hash), promptObject(prompt)),
+    replace: (hash, prompt) => objects.put(keptKey(hash), promptObject(prompt)),
     async read(hash) {
-      const text = await objects.get(keptKey(hash));
-      return text === undefined ? undefined : parseKept(hash, text);
+      const object = await objects.get(keptKey(hash));
+      return object === undefined ? undefined : parseKept(hash, object);
     },
     choice,
     async choices() {

@@ -13,6 +13,8 @@ export type PromptSources = {
   readonly store: PromptStore;
 };
 
+type Current = { readonly hash: string; readonly prompt: StoredPrompt };
+
 const gone = (agent: string, hash: string, who: string): Failure =>
   new Failure(
     'SETTING_INVALID',
@@ -24,10 +26,11 @@ const gone = (agent: string, hash: string, who: string): Failure =>
 export const promptsInForce = ({ shipped, setting, store }: PromptSources): Prompts => {
   const kept = new Set<string>();
 
-  const stored = async (agent: string, hash: string, who: string): Promise<StoredPrompt> => {
+  // By the hash that it was asked for with: a later version may read more from the same object.
+  const stored = async (agent: string, hash: string, who: string): Promise<Current> => {
     const found = await store.read(hash);
     if (found === undefined) throw gone(agent, hash, who);
-    if (found.document.id === agent) return found;
+    if (found.document.id === agent) return { hash, prompt: found };
     throw new Failure(
       'SETTING_INVALID',
       `${who} the prompt ${hash} for the agent "${agent}", and it is of "${found.document.id}". Choose one of its own.`,
@@ -35,24 +38,25 @@ export const promptsInForce = ({ shipped, setting, store }: PromptSources): Prom
     );
   };
 
-  const current = async (agent: string): Promise<StoredPrompt> => {
+  const own = (prompt: StoredPrompt): Current => ({ hash: promptHash(prompt), prompt });
+
+  const current = async (agent: string): Promise<Current> => {
     const set = setting(agent);
     if (typeof set === 'string') return stored(agent, set, 'The settings name');
-    if (set !== undefined) return set;
+    if (set !== undefined) return own(set);
     const choice = await store.choice(agent);
-    return choice === undefined ? shipped(agent) : stored(agent, choice.hash, 'Somebody chose');
+    return choice === undefined ? own(await shipped(agent)) : stored(agent, choice.hash, 'Somebody chose');
   };
 
-  const foundIn = ({ text, document }: StoredPrompt): FoundPrompt => ({ prompt: document, hash: promptHash(text) });
+  const foundIn = ({ hash, prompt }: Current): FoundPrompt => ({ prompt: prompt.document, hash });
 
   return {
     async inForce(agent) {
-      const prompt = await current(agent);
-      const found = foundIn(prompt);
+      const now = await current(agent);
       // A deployment or an edit may replace what the agent comes with while the run is under way.
-      if (!kept.has(found.hash)) await store.keep(found.hash, prompt);
-      kept.add(found.hash);
-      return found;
+      if (!kept.has(now.hash)) await store.keep(now.hash, now.prompt);
+      kept.add(now.hash);
+      return foundIn(now);
     },
     find: async (agent, hash) =>
       foundIn(hash === undefined ? await current(agent) : await stored(agent, hash, 'The run began with')),

@@ -44,7 +44,7 @@ export const AgentSession = z.strictObject({
     .describe('The attempt in which its conversation began, where that is not the first'),
   model: z.string(),
   prompt_version: z.int().positive(),
-  prompt_hash: Sha256.describe('Of the prompt file as it was used'),
+  prompt_hash: Sha256.describe('Of the prompt as it was used: its file and what was read from it'),
   budget: Budget,
   turns: z.int().nonnegative(),
   statements: z.int().nonnegative(),

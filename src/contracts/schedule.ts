@@ -70,6 +70,7 @@ export type Schedule = z.infer<typeof Schedule>;
 export const ScheduleView = z.strictObject({
   ...Schedule.omit({ tenant: true }).shape,
   next_due_at: Timestamp.optional().describe('Absent while it is paused, and where it is never due again'),
+  problem: z.string().optional().describe('Why nobody can say when it is due as it is stored; change it'),
 });
 export type ScheduleView = z.infer<typeof ScheduleView>;
 

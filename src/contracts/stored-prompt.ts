@@ -6,7 +6,7 @@ import { Name, Sha256, Timestamp } from './common.ts';
 export const maxPromptBytes = 100_000;
 
 /**
- * A prompt as it is stored: its text, by whose hash it is known, and what the text says. A parser of YAML would be a third of
+ * A prompt as it is stored: its text and what the text says, known by the hash of both. A parser of YAML would be a third of
  * a function of the API, so the text is parsed by who puts it there.
  */
 export const StoredPrompt = z.strictObject({ text: z.string(), document: Prompt });

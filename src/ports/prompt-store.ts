@@ -1,7 +1,7 @@
 import type { PromptChoice, StoredPrompt } from '../contracts/stored-prompt.ts';
 
 /**
- * Prompts by the hash of their text, and which of them agents are told. They are the deployment's, not a tenant's. What is
+ * Prompts by their hash, and which of them agents are told. They are the deployment's, not a tenant's. What is
  * kept under a hash stays as it is.
  */
 export type PromptStore = {

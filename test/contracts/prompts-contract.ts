@@ -39,9 +39,9 @@ export const describePromptsContract = (name: string, makeSubject: () => Promise
         setting,
         store: subject.store,
       });
-    const found = ({ text, document }: StoredPrompt) => ({ prompt: document, hash: promptHash(text) });
+    const found = (prompt: StoredPrompt) => ({ prompt: prompt.document, hash: promptHash(prompt) });
     const choose = async (agent: string, prompt: StoredPrompt): Promise<string> => {
-      const hash = promptHash(prompt.text);
+      const hash = promptHash(prompt);
       await subject.store.keep(hash, prompt);
       await subject.store.choose({ agent, hash, chosen_at: at });
       return hash;
@@ -65,7 +65,7 @@ export const describePromptsContract = (name: string, makeSubject: () => Promise
       const agent = freshAgent();
       const [own, other, set] = [promptOf(agent, '1'), promptOf(agent, '2'), promptOf(agent, '3')];
       await choose(agent, other);
-      const hash = promptHash(set.text);
+      const hash = promptHash(set);
       await subject.store.keep(hash, set);
       expect(await promptsOf(own, () => hash).inForce(agent)).toEqual(found(set));
       expect(await promptsOf(own, () => set).inForce(agent)).toEqual(found(set));
@@ -87,11 +87,11 @@ export const describePromptsContract = (name: string, makeSubject: () => Promise
     it('are kept once: what is under a hash stays', async () => {
       const agent = freshAgent();
       const own = promptOf(agent, 'Its own.');
-      const hash = promptHash(own.text);
+      const hash = promptHash(own);
       await Promise.all([subject.store.keep(hash, own), subject.store.keep(hash, own)]);
       await subject.store.keep(hash, promptOf(agent, 'Something else under the same name.'));
       expect(await subject.store.read(hash)).toEqual(own);
-      expect(await subject.store.read(promptHash(agent))).toBeUndefined();
+      expect(await subject.store.read('0'.repeat(64))).toBeUndefined();
     });
 
     const failing = { kind: 'SETTING_INVALID' };
@@ -100,14 +100,24 @@ export const describePromptsContract = (name: string, makeSubject: () => Promise
       ['is gone', undefined],
       ['is no JSON', '{'],
       ['has lost a field', JSON.stringify({ text: 'x' })],
-      ['was edited', 'edited'],
+      ['has another text', 'text'],
+      ['tells the agent something else than its text', 'document'],
+      ['was written anew with the same content', 'form'],
     ])('fail where the one in force %s, and none takes its place', async (_, damage) => {
       const agent = freshAgent();
       const own = promptOf(agent, 'Its own.');
       const prompts = promptsOf(own);
       const hash = await choose(agent, promptOf(agent, 'Another one.'));
-      const edited = JSON.stringify({ ...promptOf(agent, 'Another one.'), text: 'edited' });
-      await subject.spoil(`.prompts/kept/${hash}.json`, damage === 'edited' ? edited : damage);
+      const { text, document } = promptOf(agent, 'Another one.');
+      const edits = new Map([
+        ['text', JSON.stringify({ text: 'edited', document })],
+        ['document', JSON.stringify({ text, document: { ...document, system: 'Tell them nothing.' } })],
+        ['form', JSON.stringify({ text, document }, undefined, 1)],
+      ]);
+      await subject.spoil(
+        `.prompts/kept/${hash}.json`,
+        damage === undefined ? undefined : (edits.get(damage) ?? damage),
+      );
       await expect(prompts.inForce(agent)).rejects.toMatchObject(failing);
       await expect(prompts.find(agent, hash)).rejects.toMatchObject(failing);
       await subject.store.replace(hash, promptOf(agent, 'Another one.'));

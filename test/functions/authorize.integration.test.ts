@@ -91,6 +91,8 @@ describe('a request', () => {
     'a token of no tenant': () => issuer.sign({ org: undefined }),
     'a token of what cannot be a tenant': () => issuer.sign({ org: 'acme#RUN' }),
     'a token without a subject': () => issuer.sign({ sub: undefined }),
+    'a token with an empty subject': () => issuer.sign({ sub: '' }),
+    'a token with a blank subject': () => issuer.sign({ sub: ' ' }),
     'a token that is far too long': () => issuer.sign({ padding: 'x'.repeat(9_000) }),
     nothing: () => '',
   };

@@ -133,7 +133,7 @@ describe('the roles of API keys', () => {
     const { body } = await answerTo('createCatalog', sampleKey({ roles: ['reader', 'auditor'] }));
     expect(JSON.parse(body)).toMatchObject({
       kind: 'FORBIDDEN',
-      detail: 'The key "of a test" has the roles reader, auditor; this needs operator.',
+      detail: 'The key "of a test" has the roles reader, auditor; this needs operator. Use a key that has it.',
     });
   });
 

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
+import { parsePrompt } from '../../src/adapters/prompt-files.ts';
+import { promptHash } from '../../src/adapters/prompt-hash.ts';
 import { promptObjects } from '../../src/adapters/prompt-objects.ts';
 import { promptsInForce } from '../../src/adapters/prompts-in-force.ts';
 import { folderPrompts, memoryObjects } from '../support/memory-prompts.ts';
@@ -61,7 +62,7 @@ const run = async (
 };
 
 const context = (body: ReceivedBody): string => String(body.messages[0]!.content[0]!['text']);
-const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (text: string): string => promptHash(parsePrompt(text, 'a test', 'cataloging'));
 
 describe('A prompt', () => {
   it('tells the cataloging agent tables and profile, and its hash is recorded', async () => {
@@ -76,7 +77,7 @@ describe('A prompt', () => {
       'submit_html',
     ]);
     expect(context(told)).toContain('"engine":"duckdb"');
-    expect(session.prompt_hash).toBe(sha256(readFileSync(join(dir, 'cataloging.yaml'))));
+    expect(session.prompt_hash).toBe(hashOf(readFileSync(join(dir, 'cataloging.yaml'), 'utf8')));
   });
 
   it('lets no name of a table close the tag that it stands in', async () => {
@@ -105,7 +106,7 @@ describe('A prompt', () => {
     const { session } = await run(dir, 'cataloging', {
       env: { SURVEYOR_PROMPT_CATALOGING: Buffer.from(text).toString('base64') },
     });
-    expect(session).toMatchObject({ prompt_version: 7, prompt_hash: sha256(text) });
+    expect(session).toMatchObject({ prompt_version: 7, prompt_hash: hashOf(text) });
   });
 
   it('gives the summary agent prefix, time and drift, and the earlier reports as files', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../../contracts/failure.ts';
+import { Failure, toFailure } from '../../contracts/failure.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
 import type { TaskInput } from '../../contracts/tasks.ts';
 import { missedDue } from '../../domain/schedule/missed-due.ts';
@@ -8,16 +8,17 @@ import { readExpression } from '../../domain/schedule/read-expression.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scheduler } from '../../ports/scheduler.ts';
 import { realSleep, type Time } from './asl/time.ts';
+import type { TellUnreadable } from './stores/sqlite-schedule-store.ts';
 
 /** What the timer is made of. */
 export type ScheduleTimerOptions = {
   /** The stored schedules of every tenant: what is due is read from them, so a change needs no second place. */
-  readonly schedules: () => readonly Schedule[];
+  readonly schedules: (tell: TellUnreadable) => readonly Schedule[];
   readonly startScheduled: (call: TaskInput<'start-scheduled'>) => Promise<unknown>;
   readonly clock: Pick<Clock, 'now'>;
   readonly sleep?: Time['sleep'];
   /** Is told what went wrong; the timer goes on. */
-  readonly onError: (thrown: unknown, call?: TaskInput<'start-scheduled'>) => void;
+  readonly onError: (thrown: unknown, about?: { readonly tenant: string; readonly schedule: string }) => void;
 };
 
 /** The scheduler of one machine. */
@@ -59,25 +60,42 @@ export const scheduleTimer = (options: ScheduleTimerOptions): ScheduleTimer => {
     }
   };
 
-  /** Calls all that is due, and says when the next is. */
+  // A timer looks every minute: what is wrong with a schedule is told once, and again where something else is.
+  const told = new Map<string, string>();
+  const tellOnce: TellUnreadable = (thrown, which) => {
+    const key = `${which.tenant}/${which.schedule}`;
+    const { message } = toFailure(thrown);
+    if (told.get(key) !== message) options.onError(thrown, which);
+    told.set(key, message);
+  };
+
+  /** Calls a schedule where it is due, and says when it is next. */
+  const callDue = async (schedule: Schedule, now: Date): Promise<number | undefined> => {
+    const due = readExpression(schedule.expression, schedule.time_zone, 'stored');
+    const anchor = new Date(schedule.changed_at);
+    const key = `${schedule.tenant}/${schedule.name}`;
+    const missed = missedDue(due, anchor, latest(schedule.changed_at, schedule.last?.due_at, called.get(key)), now);
+    if (missed !== undefined) {
+      called.set(key, missed.toISOString());
+      await make(callOf(schedule, missed), 0);
+    }
+    return nextDue(due, anchor, now)?.getTime();
+  };
+
+  /** Calls all that is due, and says when the next is. One schedule that cannot be read keeps no other from being due. */
   const round = async (): Promise<number> => {
     const now = clock.now();
     let next = now.getTime() + maxSleep;
     const again = pending.filter(({ at }) => at <= now.getTime());
     pending = pending.filter(({ at }) => at > now.getTime());
     for (const { call, tries } of again) if (!stopped) await make(call, tries);
-    for (const schedule of options.schedules()) {
+    for (const schedule of options.schedules(tellOnce)) {
       if (stopped || schedule.paused) continue;
-      const due = readExpression(schedule.expression, schedule.time_zone);
-      const anchor = new Date(schedule.changed_at);
-      const key = `${schedule.tenant}/${schedule.name}`;
-      const handled = latest(schedule.changed_at, schedule.last?.due_at, called.get(key));
-      const missed = missedDue(due, anchor, handled, now);
-      if (missed !== undefined) {
-        called.set(key, missed.toISOString());
-        await make(callOf(schedule, missed), 0);
+      try {
+        next = Math.min(next, (await callDue(schedule, now)) ?? next);
+      } catch (thrown) {
+        tellOnce(thrown, { tenant: schedule.tenant, schedule: schedule.name });
       }
-      next = Math.min(next, nextDue(due, anchor, now)?.getTime() ?? next);
     }
     return Math.min(next, ...pending.map(({ at }) => at));
   };

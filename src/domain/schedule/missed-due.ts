@@ -1,8 +1,8 @@
 import { nextDue } from './next-due.ts';
 import type { Due } from './read-expression.ts';
 
-/** A schedule of every minute that was off for a year is no reason to count half a million of them one by one. */
-const maxCounted = 10_000;
+/** Two times at which a schedule is due are at least so far apart. */
+const minApart = 60_000;
 
 /**
  * The last time at which a schedule was due after `handled` and up to `now`; undefined where it was not. What was missed is caught up once: of several times the
@@ -14,13 +14,18 @@ export const missedDue = (due: Due, anchor: Date, handled: Date, now: Date): Dat
     const last = new Date(anchor.getTime() + passed * due.milliseconds);
     return passed >= 1 && last > handled ? last : undefined;
   }
-  let last: Date | undefined;
-  let next = nextDue(due, anchor, handled);
-  for (let counted = 0; next !== undefined && next <= now; counted += 1) {
-    last = next;
-    // Beyond that the time of this very moment stands for all.
-    if (counted === maxCounted) return new Date(Math.floor(now.getTime() / 60_000) * 60_000);
-    next = nextDue(due, anchor, next);
+  const dueAfter = (after: number): number | undefined => {
+    const next = nextDue(due, anchor, new Date(after))?.getTime();
+    return next === undefined || next > now.getTime() ? undefined : next;
+  };
+  // Halves the time in which the last one may lie: 20 looks for a year of minutes, which one by one would take seconds.
+  let last = dueAfter(handled.getTime());
+  let end = now.getTime();
+  while (last !== undefined && end - last >= minApart) {
+    const middle = Math.floor((last + end) / 2);
+    const later = dueAfter(middle);
+    if (later === undefined) end = middle;
+    else last = later;
   }
-  return last;
+  return last === undefined ? undefined : new Date(last);
 };

@@ -18,9 +18,11 @@ const standardForm = /^[^\s()]+( [^\s()]+){4}$/;
 export const readExpression = (expression: string, timeZone: string, where = 'body'): Due => {
   const place = `${where}.expression`;
   const rate = rateForm.exec(expression);
+  // To a rate the zone means nothing, but it is kept and shown, and counts where the rate becomes a cron expression.
+  const zone = requireTimeZone(timeZone, `${where}.time_zone`);
   if (rate !== null) return readRate(Number(rate[1]), rate[2] as keyof typeof unitMilliseconds, rate[3] === 's', place);
   const cron = cronForm.exec(expression);
-  if (cron !== null) return readCron(cron[1] ?? '', requireTimeZone(timeZone, `${where}.time_zone`), place);
+  if (cron !== null) return readCron(cron[1] ?? '', zone, place);
   const standard = standardForm.test(expression) ? fromStandard(expression.split(' ')) : undefined;
   throw invalid(
     standard === undefined
@@ -50,6 +52,17 @@ const requireTimeZone = (timeZone: string, where: string): string => {
   }
 };
 
+/** What EventBridge takes in each field. The library takes more: `?` for this very minute, white space around a field. */
+const fieldForms = {
+  minutes: /^[\d*,/-]+$/,
+  hours: /^[\d*,/-]+$/,
+  day: /^([\d*,/LW-]+|\?)$/,
+  month: /^[\dA-Z*,/-]+$/i,
+  weekday: /^([\dA-Z*,/#-]+|\?)$/i,
+  year: /^[\d*,/-]+$/,
+} as const;
+const fieldNames: Readonly<Record<string, string>> = { day: 'day of the month', weekday: 'day of the week' };
+
 /** Six fields. One of the two days is `?`: EventBridge takes no schedule in which both count. */
 const readCron = (text: string, time_zone: string, where: string): Due => {
   const fields = text.split(' ');
@@ -59,6 +72,14 @@ const readCron = (text: string, time_zone: string, where: string): Due => {
       where,
     );
   const [minutes = '', hours = '', day = '', month = '', weekday = '', year = ''] = fields;
+  const wrong = Object.entries({ minutes, hours, day, month, weekday, year }).find(
+    ([name, field]) => !fieldForms[name as keyof typeof fieldForms].test(field),
+  );
+  if (wrong !== undefined)
+    throw invalid(
+      `cron(${text}) has "${wrong[1]}" for its ${fieldNames[wrong[0]] ?? wrong[0]}, which means nothing there.`,
+      where,
+    );
   if ((day === '?') === (weekday === '?'))
     throw invalid(
       `In cron(${text}) the day of the month is "${day}" and the day of the week "${weekday}". Write ? for exactly one of them.`,

@@ -9,7 +9,7 @@ describeSchedulerContract('the timer of one machine', async ({ start, stores, ca
   const time = virtualTime(start);
   const make = () =>
     scheduleTimer({
-      schedules: () => stores.schedules.all(),
+      schedules: (tell) => stores.schedules.all(tell),
       startScheduled: call.startScheduled,
       clock: time.clock,
       sleep: time.sleep,
@@ -58,4 +58,27 @@ it('calls once for all times that were missed, with the id it would have called 
   for (const start of ['2026-02-02T12:30:00Z', '2026-02-02T12:40:00Z']) expect(await run(start)).toBeLessThan(10);
   expect(calls).toHaveLength(2);
   expect(calls[0]).toMatchObject({ due_at: '2026-02-02T12:00:00.000Z', execution_id: calls[1]?.execution_id });
+});
+
+it('lets no schedule that cannot be read keep others from being due, and tells of it once', async () => {
+  const calls: string[] = [];
+  const told: unknown[] = [];
+  const good = { ...sampleSchedule('acme'), name: 'good', expression: 'cron(0 * * * ? *)', time_zone: 'UTC' };
+  const broken = { ...good, name: 'broken', expression: 'rate(1 minute)', time_zone: 'Middle/Earth' };
+  const time = virtualTime(new Date('2026-02-02T12:30:00Z'));
+  const timer = scheduleTimer({
+    schedules: (tell) => {
+      tell(new Error('It is no JSON.'), { tenant: 'other', schedule: 'unreadable' });
+      return [broken, good];
+    },
+    startScheduled: async ({ schedule }) => void calls.push(schedule),
+    clock: time.clock,
+    sleep: time.sleep,
+    onError: (_, about) => told.push(about?.schedule),
+  });
+  timer.start();
+  await time.pass(3_600);
+  await timer.stop();
+  expect(new Set(calls)).toEqual(new Set(['good']));
+  expect(told).toEqual(['unreadable', 'broken']);
 });

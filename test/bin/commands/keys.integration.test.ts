@@ -59,7 +59,7 @@ describe('keys of this machine', () => {
     const { stdout } = await surveyor(['keys', 'list']);
     expect(stdout).toMatch(
       new RegExp(
-        `^${made.id}  local   operator,reader  reports/sales  [-\\d: ]{16}  2026-01-31 12:34 .*nightly job$`,
+        `^${made.id}  local   operator,reader  reports/sales  [-\\d: ]{16}  2026-01-31 12h .*nightly job$`,
         'm',
       ),
     );

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localPrompts } from '../../../bin/local/prompts.ts';
 import { parseSettings, projectRoot } from '../../../bin/local/settings.ts';
 import { s3PromptObjects } from '../../../src/adapters/aws/s3-prompt-objects.ts';
+import { parsePrompt } from '../../../src/adapters/prompt-files.ts';
 import { promptHash } from '../../../src/adapters/prompt-hash.ts';
 import { failures } from '../../../src/contracts/failure.ts';
 import { findMiniStack, type MiniStack, startMiniStack } from '../../adapters/aws/ministack.ts';
@@ -26,6 +27,7 @@ const shipped = readFileSync(join(projectRoot, 'prompts/cataloging.yaml'), 'utf8
 const mine = shipped.replace(/^version: \d+/m, 'version: 99');
 const file = join(folder, 'mine.yaml');
 writeFileSync(file, mine);
+const mineHash = promptHash(parsePrompt(mine, file, 'cataloging'));
 
 const surveyor = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
   runSurveyor(args, {
@@ -51,17 +53,17 @@ describe('surveyor prompts, of this machine', () => {
     const before = await inForce();
     expect(await surveyor(['prompts', 'set', 'cataloging', file])).toMatchObject({
       code: 0,
-      stdout: `cataloging is told ${promptHash(mine)} from the next run on.\n`,
+      stdout: `cataloging is told ${mineHash} from the next run on.\n`,
     });
     expect(await inForce()).toBe(99);
     expect(await listed()).toEqual([
-      { agent: 'cataloging', from: 'chosen', hash: promptHash(mine), version: 99, chosen_at: expect.any(String) },
+      { agent: 'cataloging', from: 'chosen', hash: mineHash, version: 99, chosen_at: expect.any(String) },
       { agent: 'summary', from: 'shipped' },
     ]);
     expect(await surveyor(['prompts', 'reset', 'cataloging'])).toMatchObject({ code: 0 });
     expect(await inForce()).toBe(before);
     // By its hash, since it was there before.
-    expect(await surveyor(['prompts', 'set', 'cataloging', promptHash(mine)])).toMatchObject({ code: 0 });
+    expect(await surveyor(['prompts', 'set', 'cataloging', mineHash])).toMatchObject({ code: 0 });
     expect(await inForce()).toBe(99);
   });
 
@@ -156,7 +158,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))(
         code: 0,
         stderr: '',
       });
-      const hash = promptHash(mine);
+      const hash = mineHash;
       expect(await store.choice('cataloging')).toMatchObject({ agent: 'cataloging', hash });
       expect((await store.read(hash))?.text).toBe(mine);
       expect((await listed(onStack, env))[0]).toMatchObject({ from: 'chosen', hash, version: 99 });
@@ -169,7 +171,7 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))(
     });
 
     it('is refused where the context of the stack goes before it', async () => {
-      const context = `cataloging=${promptHash(mine)}`;
+      const context = `cataloging=${mineHash}`;
       await cloudFormation.send(new UpdateStackCommand({ StackName: stack, TemplateBody: template(context) }));
       await waitUntilStackUpdateComplete(
         { client: cloudFormation, maxWaitTime: 60, minDelay: 1 },

@@ -195,8 +195,8 @@ describe('What an API elsewhere answers is told in words that help:', () => {
     [
       'a key without the role',
       403,
-      problem('FORBIDDEN', 403, 'The key "me" has the role auditor; this needs operator.'),
-      /The key "me" has the role auditor; this needs operator\. Use a key with the role, in SURVEYOR_API_KEY/,
+      problem('FORBIDDEN', 403, 'The key "me" has the role auditor; this needs operator. Use a key that has it.'),
+      /The key "me" has the role auditor; this needs operator\. Use a key that has it\. This one is in SURVEYOR_API_KEY/,
     ],
     [
       'too many requests',
@@ -337,7 +337,9 @@ describe('Reports of an API elsewhere', () => {
     const { code, stdout } = await against(url, ['report', '--save', into]);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `${join(into, 'cataloging.html')}\n${join(into, 'summary.html')}\n`,
+      stdout: ['cataloging.html', 'cataloging.json', 'summary.html', 'summary.json']
+        .map((name) => `${join(into, name)}\n`)
+        .join(''),
     });
     expect(readFileSync(join(into, 'summary.html'), 'utf8')).toContain(`/runs/${runId}/reports/summary?signature=x`);
     expect(JSON.parse(readFileSync(join(into, 'cataloging.json'), 'utf8'))).toEqual(report);

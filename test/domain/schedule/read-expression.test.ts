@@ -48,11 +48,21 @@ describe('when a schedule is due', () => {
     ['cron(61 6 * * ? *)', /cannot be read/],
     ['cron(0 6 ? * 8 *)', /1, Sunday, to 7, Saturday/],
     ['cron(0 6 ? * 0 *)', /1, Sunday, to 7, Saturday/],
+    ['cron(? ? * * ? *)', /has "\?" for its minutes/],
+    ['cron(0 ? * * ? *)', /has "\?" for its hours/],
+    ['cron(0 6 ? ? 2 *)', /has "\?" for its month/],
+    ['cron(0 6 * * ? ?)', /has "\?" for its year/],
+    ['cron(0 6 ?,1 * ? *)', /has "\?,1" for its day of the month/],
+    ['cron(0 6 * * ? *\t)', /for its year/],
+    ['cron(\t0 6 * * ? *)', /for its minutes/],
+    ['cron(0 6 * * ? *)\t', /neither cron/],
+    ['rate(6 hours)\t', /neither cron/],
   ])('%s is refused, and told what to write', (expression, message) => {
     expect(refusal(expression)).toMatch(message);
   });
 
-  it('a time zone that is none is refused', () => {
-    expect(refusal('cron(0 6 * * ? *)', 'Middle/Earth')).toMatch(/"Middle\/Earth" is no time zone/);
+  it.each(['cron(0 6 * * ? *)', 'rate(6 hours)'])('a time zone that is none is refused with %s', (expression) => {
+    expect(refusal(expression, 'Middle/Earth')).toMatch(/"Middle\/Earth" is no time zone/);
+    expect(refusal(expression, '\u001b]0;PWNED\u0007')).toMatch(/is no time zone/);
   });
 });

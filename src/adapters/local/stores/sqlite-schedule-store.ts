@@ -4,9 +4,14 @@ import type { ScheduleStore } from '../../../ports/schedule-store.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 import { sqliteNamedList } from './sqlite-named-list.ts';
 
-/** Schedules in a SQLite file. `all` are those of every tenant, for the timer of this machine. */
-export const sqliteScheduleStore = (documents: SqliteDocuments): ScheduleStore & { all(): readonly Schedule[] } => {
-  const { file, get, all } = documents;
+/** Is told of a schedule that cannot be read, and why. */
+export type TellUnreadable = (thrown: unknown, which: { readonly tenant: string; readonly schedule: string }) => void;
+
+/** Schedules in a SQLite file. `all` are those of every tenant, for the timer of this machine; what cannot be read is told and left out. */
+export const sqliteScheduleStore = (
+  documents: SqliteDocuments,
+): ScheduleStore & { all(tell: TellUnreadable): readonly Schedule[] } => {
+  const { file, get, read } = documents;
   return {
     async create(schedule) {
       const created = file.run(
@@ -58,6 +63,14 @@ export const sqliteScheduleStore = (documents: SqliteDocuments): ScheduleStore &
       return file.run('delete from schedules where tenant = ? and name = ?', tenant, name) === 1;
     },
 
-    all: () => all(Schedule, 'select document from schedules order by tenant, name'),
+    all: (tell) =>
+      file.all('select tenant, name, document from schedules order by tenant, name').flatMap((row) => {
+        try {
+          return [read(Schedule, row)];
+        } catch (thrown) {
+          tell(thrown, { tenant: String(row['tenant']), schedule: String(row['name']) });
+          return [];
+        }
+      }),
   };
 };

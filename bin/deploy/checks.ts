@@ -43,6 +43,12 @@ export const credentials: Check = {
       return good(`account ${id} in ${await account.region()}, as ${arn}`);
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      // The SDK asks for a region first: whether there are credentials nobody knows then.
+      if (reason === 'Region is missing')
+        return missing(
+          'nothing says which region',
+          'Set AWS_REGION, and sign in if you are not (aws sso login, AWS_PROFILE).',
+        );
       return missing(
         `no credentials that AWS takes: ${reason}`,
         'Sign in (aws sso login, aws configure), or set AWS_PROFILE; and set AWS_REGION.',

@@ -107,6 +107,13 @@ describe('a deployment', () => {
     ]);
   });
 
+  it('is told that a region is missing, not credentials', async () => {
+    const { missing, text } = await look({ identity: async () => Promise.reject(new Error('Region is missing')) });
+    expect(missing).toBe(1);
+    expect(text).toContain('MISSING  credentials: nothing says which region.\n           Set AWS_REGION');
+    expect(text).not.toContain('no credentials');
+  });
+
   it('looks for the container engine that CDK_DOCKER names', async () => {
     const lines: string[] = [];
     const wanted: string[] = [];

@@ -7,6 +7,8 @@ export type Interruption = {
   readonly signal: AbortSignal;
   /** Resolves when the first one has come. */
   readonly happened: Promise<void>;
+  /** The exit code that shells expect after the first one: 130 after Ctrl-C. */
+  readonly exitCode: () => number;
   dispose(): void;
 };
 
@@ -19,7 +21,9 @@ export const interruption = (): Interruption => {
   const controller = new AbortController();
   const { promise: happened, resolve } = Promise.withResolvers<void>();
   let since: number | undefined;
+  let first: NodeJS.Signals = 'SIGINT';
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (since === undefined) first = signal;
     if (since !== undefined && Date.now() - since > sameMilliseconds) process.exit(128 + constants.signals[signal]);
     since ??= Date.now();
     controller.abort(new Failure('RUN_CANCELLED', `Stopped by ${signal === 'SIGINT' ? 'Ctrl-C' : signal}.`));
@@ -29,6 +33,7 @@ export const interruption = (): Interruption => {
   return {
     signal: controller.signal,
     happened,
+    exitCode: () => 128 + constants.signals[first],
     dispose: () => {
       for (const signal of signals) process.off(signal, onSignal);
     },

@@ -38,13 +38,16 @@ const pollMilliseconds = 500;
 
 const Link = z.object({ url: z.string() });
 
-const askForLink = async (url: string, apiKey: string, path: string): Promise<string> => {
+const askForLink = async (url: string, apiKey: string, path: string, signal?: AbortSignal): Promise<string> => {
   const request = {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ path }),
+    redirect: 'manual' as const,
+    ...(signal && { signal }),
   };
   const response = await fetch(`${url}/session`, request).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw new Failure('SERVICE_UNREACHABLE', `No Surveyor service answers at ${url}.`, {
       where: url,
       advice: { kind: 'start_service' },
@@ -55,13 +58,13 @@ const askForLink = async (url: string, apiKey: string, path: string): Promise<st
   return Link.parse(await response.json()).url;
 };
 
-/** The service that already runs for this home, or undefined. */
-export const connectService = async (settings: Settings): Promise<LocalLink | undefined> => {
+/** The service that already runs for this home, or undefined. The signal ends requests. */
+export const connectService = async (settings: Settings, signal?: AbortSignal): Promise<LocalLink | undefined> => {
   const running = await findService(settings.home);
   if (running === undefined) return undefined;
   const url = `http://127.0.0.1:${running.port}`;
   const apiKey = readOrMakeApiKey(join(settings.configDir, 'api-key'));
-  const api = { baseUrl: url, apiKey };
+  const api = { baseUrl: url, apiKey, ...(signal && { signal }) };
   return {
     url,
     client: apiClient(api),
@@ -70,7 +73,7 @@ export const connectService = async (settings: Settings): Promise<LocalLink | un
     pollMilliseconds,
     reportPage: (id, agent) => readReportPage(api, { id, agent }),
     reportFile: (key) => join(settings.home, 'objects', localTenant, key),
-    browserUrl: (path) => askForLink(url, apiKey, path),
+    browserUrl: (path) => askForLink(url, apiKey, path, signal),
     close: async () => undefined,
   };
 };
@@ -79,15 +82,16 @@ export const connectService = async (settings: Settings): Promise<LocalLink | un
 export const openService = async (
   settings: Settings,
   onProgress: (message: string) => void,
-  options: Pick<ServiceOptions, 'firesSchedules'> = {},
+  options: Pick<ServiceOptions, 'firesSchedules'> & { readonly signal?: AbortSignal } = {},
 ): Promise<LocalLink> => {
   const claim = claimHome(settings.home, new Date());
   try {
     // Here and not above: what only talks to a service needs none of what a service is made of, and starts faster.
     const { startService } = await import('../local/service.ts');
-    const service = await startService(settings, { onProgress, ...options });
+    const { signal, ...more } = options;
+    const service = await startService(settings, { onProgress, ...more });
     claim.publish(Number(new URL(service.url).port));
-    const api = { baseUrl: service.url, apiKey: service.apiKey };
+    const api = { baseUrl: service.url, apiKey: service.apiKey, ...(signal && { signal }) };
     return {
       url: service.url,
       client: apiClient(api),

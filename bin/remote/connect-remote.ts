@@ -20,11 +20,11 @@ const explaining = (client: ApiClient, explain: (thrown: unknown) => Promise<Err
     },
   });
 
-/** An API that runs elsewhere. Nothing is asked before a command does. Fails with SETTING_INVALID where there is no key. */
-export const connectRemote = (settings: RemoteSettings): ServiceLink => {
+/** An API that runs elsewhere; the signal ends requests. Nothing is asked before a command does. Fails with SETTING_INVALID where there is no key. */
+export const connectRemote = (settings: RemoteSettings, signal?: AbortSignal): ServiceLink => {
   const { url } = settings;
   const { key: apiKey, from } = remoteKey(settings);
-  const api = { baseUrl: url, apiKey };
+  const api = { baseUrl: url, apiKey, ...(signal && { signal }) };
   const explain = (thrown: unknown): Promise<Error> => explainRemote(thrown, { url, from });
   return {
     url,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { apiStage } from '../../src/contracts/api-stage.ts';
 import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import { apiVersion } from '../../src/contracts/openapi.ts';
+import { readAnswer } from '../../src/contracts/read-answer.ts';
 import { programName } from '../program-name.ts';
 import type { RemoteKey } from './remote-key.ts';
 import { unreachableReason } from './unreachable-reason.ts';
@@ -11,11 +12,13 @@ type Remote = { readonly url: string; readonly from: RemoteKey['from'] };
 
 const Version = z.object({ version: z.string(), platform: z.string() });
 
+const maxHealthBytes = 64 * 1024;
+
 /** The version that answers; undefined where nothing of ours does. */
 const versionAt = async (url: string): Promise<string | undefined> => {
   try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) });
-    return Version.parse(await response.json()).version;
+    const response = await fetch(`${url}/health`, { redirect: 'error', signal: AbortSignal.timeout(5_000) });
+    return Version.parse(await (await readAnswer(response, maxHealthBytes, url)).json()).version;
   } catch {
     return undefined;
   }

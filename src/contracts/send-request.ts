@@ -1,6 +1,7 @@
 import { failureFrom } from './failure-report.ts';
 import { Failure, isFailureKind } from './failure.ts';
 import { errorsInMessage, Problem } from './problem.ts';
+import { type AnswerLimits, answerLimits, readAnswer } from './read-answer.ts';
 import type { Route } from './route.ts';
 
 /** Where the service is and who asks. */
@@ -8,6 +9,10 @@ export type ApiClientOptions = {
   readonly baseUrl: string;
   readonly apiKey?: string;
   readonly fetch?: typeof globalThis.fetch;
+  /** Ends what is under way, with its reason. */
+  readonly signal?: AbortSignal;
+  /** Those of every answer, in the place of `answerLimits`. */
+  readonly limits?: AnswerLimits;
 };
 
 /** What a route is called with, by name. */
@@ -41,25 +46,48 @@ export const buildRequest = (
   };
 };
 
-/** Sends a request; what nobody answers fails with SERVICE_UNREACHABLE. */
+/**
+ * Sends a request, and reads the answer whole; what nobody answers, or not to its end, fails as `unreachable` says. No redirect is
+ * followed: a body goes to who was asked alone.
+ */
 const reach = async (
   options: ApiClientOptions,
   url: string,
   request: RequestInit,
+  limits: AnswerLimits,
   unreachable: (cause: unknown) => Failure,
 ): Promise<Response> => {
+  const { bytes, milliseconds } = options.limits ?? limits;
+  const end = AbortSignal.timeout(milliseconds);
+  const signal = options.signal === undefined ? end : AbortSignal.any([options.signal, end]);
   try {
-    return await (options.fetch ?? fetch)(url, request);
-  } catch (cause) {
-    throw unreachable(cause);
+    const response = await (options.fetch ?? fetch)(url, { ...request, redirect: 'manual', signal });
+    return await readAnswer(response, bytes, `${request.method ?? 'GET'} ${withoutQuery(url)}`);
+  } catch (thrown) {
+    options.signal?.throwIfAborted();
+    if (thrown instanceof Failure) throw thrown;
+    throw unreachable(end.aborted ? tooLate(milliseconds, thrown) : thrown);
   }
 };
 
-const hostOf = (location: string): string => URL.parse(location)?.host ?? location;
+/** As the network tells of one that does not answer. */
+const tooLate = (milliseconds: number, cause: unknown): Error =>
+  Object.assign(new Error(`no answer within ${milliseconds / 1_000} s`, { cause }), { code: 'ETIMEDOUT' });
+
+/** What a link is signed with is nobody's to read. */
+const withoutQuery = (url: string): string => url.split('?')[0] ?? url;
+
+const originOf = (location: string, base: string): string => URL.parse(location, base)?.origin ?? 'elsewhere';
+
+const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
+
+/** Where a report is fetched from: over TLS, or on this very machine. */
+const isSafe = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 
 /**
  * The answer to the request of a route, whatever its status. Of a large report the API answers with a link to where it lies:
- * that is followed without the key, which is nothing to the store.
+ * that is followed without the key, which is nothing to the store. Any other redirect fails with SETTING_INVALID.
  */
 export const sendRequest = async (
   options: ApiClientOptions,
@@ -78,12 +106,13 @@ export const sendRequest = async (
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body }),
-    ...(route.redirects === true && { redirect: 'manual' as const }),
   };
+  const limits = route.redirects === true ? answerLimits.report : answerLimits.json;
   const response = await reach(
     options,
     `${options.baseUrl}${path}`,
     request,
+    limits,
     (cause) =>
       new Failure('SERVICE_UNREACHABLE', `No Surveyor service answers at ${options.baseUrl}.`, {
         where: options.baseUrl,
@@ -92,13 +121,31 @@ export const sendRequest = async (
       }),
   );
   const location = response.headers.get('location');
-  if (route.redirects !== true || response.status !== 307 || location === null) return { response, asked };
+  if (!isRedirect(response.status)) return { response, asked };
+  if (route.redirects !== true || response.status !== 307 || location === null)
+    throw new Failure(
+      'SETTING_INVALID',
+      `${options.baseUrl} sends on to ${originOf(location ?? '', options.baseUrl)}, which is not followed: what is sent may hold a key and a password of a database. Give the address that answers by itself.`,
+      { where: asked },
+    );
+  return { response: await followLink(options, location, accept), asked };
+};
 
-  const store = hostOf(location);
+/** A report from where the API says that it lies. */
+const followLink = async (options: ApiClientOptions, location: string, accept: string): Promise<Response> => {
+  const link = URL.parse(location);
+  const store = link?.host ?? 'a link that is no address';
+  if (link === null || !isSafe(link))
+    throw new Failure(
+      'STORAGE_FAILED',
+      `The API answers with a link to ${store} that is not https, and a report does not go over an open line.`,
+      { where: store },
+    );
   const stored = await reach(
     options,
     location,
     { headers: { accept } },
+    answerLimits.report,
     (cause) =>
       new Failure(
         'SERVICE_UNREACHABLE',
@@ -106,7 +153,7 @@ export const sendRequest = async (
         { where: store, cause },
       ),
   );
-  if (stored.ok) return { response: stored, asked };
+  if (stored.ok) return stored;
   throw new Failure(
     'STORAGE_FAILED',
     `The API answers with a link to the report, and ${store} refused it with ${stored.status}. The link lasts two minutes: ask again.`,

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,6 +216,20 @@ describe('surveyor catalog, with a service that runs', () => {
     const data = await surveyor('run', '--watch', '--json', ...options);
     expect(data.code).toBe(outcomes[outcome].exit_code);
     expect(json(data.stdout)).toMatchObject({ outcome, run: { totals } });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at %s at once where an API does not answer', async (signal, code) => {
+    const silent = createServer(() => child.kill(signal));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const child = start({ ...service.env, SURVEYOR_API_URL: url, SURVEYOR_API_KEY: 'sk' }, ['runs']);
+    const begun = await ended(child);
+    silent.closeAllConnections();
+    silent.close();
+    expect(begun).toMatchObject({ code, stdout: '', stderr: expect.stringContaining('Stopped before') });
   });
 
   it('stops watching at Ctrl-C, and leaves the run alone', async () => {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiClient } from '../../src/contracts/client.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { apiClient, readReportPage } from '../../src/contracts/client.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import type { Route } from '../../src/contracts/route.ts';
 import { buildRequest } from '../../src/contracts/send-request.ts';
@@ -147,5 +147,108 @@ describe('the typed client', () => {
     await apiClient({ baseUrl, fetch: spy }).checkHealth();
     expect(seen).toEqual([`${baseUrl}/health`]);
     expect(asked.headers).not.toHaveProperty('authorization');
+  });
+});
+
+describe('what a client is answered', () => {
+  const servers: Server[] = [];
+  afterEach(async () => {
+    for (const one of servers.splice(0)) {
+      one.closeAllConnections();
+      await new Promise((resolve) => one.close(resolve));
+    }
+  });
+  const serve = async (listener: RequestListener): Promise<string> => {
+    const one = createServer(listener);
+    servers.push(one);
+    await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+  };
+  const report = { id: '01JD3Y6M9Q4T8V2X5Z7B1C3D4E', agent: 'summary' };
+  /** Sends without end. */
+  const endless: RequestListener = (_, response) => {
+    const more = (): void => {
+      while (response.write('x'.repeat(64 * 1024)));
+      response.once('drain', more);
+    };
+    more();
+  };
+
+  it.each([301, 302, 303, 307, 308])(
+    'is not looked for elsewhere: %i is refused, and nothing is sent on',
+    async (status) => {
+      let sentOn = 0;
+      const other = await serve((_, response) => {
+        sentOn += 1;
+        response.end('{}');
+      });
+      const url = await serve((_, response) => response.writeHead(status, { location: `${other}/x?token=t` }).end());
+      const asking = apiClient({ baseUrl: url, apiKey: 'sk' });
+      const body = { db_conn_string: 'postgresql://u:secret@h/d', s3_prefix: 'a' };
+      await expect(asking.createCatalog(body)).rejects.toMatchObject({
+        kind: 'SETTING_INVALID',
+        message: expect.stringContaining(`sends on to ${other}, which is not followed`),
+      });
+      await expect(asking.listRuns()).rejects.toMatchObject({ kind: 'SETTING_INVALID' });
+      expect(sentOn).toBe(0);
+    },
+  );
+
+  it.each([
+    'http://store.example/x',
+    'ftp://127.0.0.1/x',
+    'http://127.0.0.1.evil.example/x',
+    '//x',
+    'file:///etc/passwd',
+  ])('is no report behind the link %s', async (location) => {
+    const url = await serve((_, response) => response.writeHead(307, { location }).end());
+    const seen: string[] = [];
+    const spy: typeof fetch = (input, init) => {
+      seen.push(input instanceof Request ? input.url : input.toString());
+      return fetch(input, init);
+    };
+    await expect(apiClient({ baseUrl: url, fetch: spy }).readReport(report)).rejects.toMatchObject({
+      kind: 'STORAGE_FAILED',
+      message: expect.stringContaining('not https'),
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is no report where the store sends on', async () => {
+    const other = await serve((_, response) => response.end('<html>'));
+    const store = await serve((_, response) => response.writeHead(302, { location: other }).end());
+    const url = await serve((_, response) => response.writeHead(307, { location: `${store}/r` }).end());
+    await expect(readReportPage({ baseUrl: url }, report)).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+  });
+
+  it('is counted while it comes: 8 MB, of a report more', async () => {
+    const large = await serve((_, response) => response.end('x'.repeat(9 * 1024 * 1024)));
+    expect(await readReportPage({ baseUrl: large }, report)).toHaveLength(9 * 1024 * 1024);
+    const url = await serve(endless);
+    const tooLarge = (megabytes: number) => ({
+      kind: 'INTERNAL',
+      message: expect.stringContaining(`more than ${megabytes} MB`) as string,
+    });
+    await expect(apiClient({ baseUrl: url }).listRuns()).rejects.toMatchObject(tooLarge(8));
+    await expect(readReportPage({ baseUrl: url }, report)).rejects.toMatchObject(tooLarge(64));
+    const sendingOn = await serve((_, response) => response.writeHead(307, { location: `${url}/r` }).end());
+    await expect(readReportPage({ baseUrl: sendingOn }, report)).rejects.toMatchObject(tooLarge(64));
+  });
+
+  it.each<[string, RequestListener]>([
+    ['nothing', () => undefined],
+    ['a beginning', (_, response) => void response.write('{')],
+  ])('in time: %s is not waited for without end, and no longer than until it is stopped', async (_, listener) => {
+    const url = await serve(listener);
+    const limits = { bytes: 1_000, milliseconds: 50 };
+    await expect(apiClient({ baseUrl: url, limits }).listRuns()).rejects.toMatchObject({
+      kind: 'SERVICE_UNREACHABLE',
+      cause: { code: 'ETIMEDOUT' },
+    });
+    const stop = new AbortController();
+    const asking = apiClient({ baseUrl: url, signal: stop.signal }).listRuns();
+    const reason = new Error('Stopped.');
+    setTimeout(() => stop.abort(reason), 50);
+    await expect(asking).rejects.toBe(reason);
   });
 });

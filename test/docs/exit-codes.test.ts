@@ -29,7 +29,7 @@ ${Object.entries(outcomes).map(row).join('\n')}
 |---|---|---|
 ${Object.entries(failures).map(row).join('\n')}
 
-A command that only watched, and was stopped with Ctrl-C, ends with 130, as shells expect.
+A command that only watched, or waited for an answer, and was stopped with Ctrl-C, ends with 130, as shells expect; after SIGTERM one that waited ends with 143.
 `;
 
 it('every exit code is listed in the docs, as the tables have it', () => {

@@ -37,8 +37,15 @@ export class Functions extends Construct {
     });
     this.log = log;
     this.byName = new Map(functionNames.map((name) => [name, this.create(name, log, props)]));
-    const { webhookSecretsArn, bucketArn, sourceBucketArns, tenantSecretsArn, executionArns, sandboxes, schedulesArn } =
-      props.resources;
+    const {
+      webhookSecretsArn,
+      bucketArn,
+      sourceBucketArns,
+      connectionSecretArns,
+      executionArns,
+      sandboxes,
+      schedulesArn,
+    } = props.resources;
     acknowledgeWildcards(
       this,
       [
@@ -46,7 +53,7 @@ export class Functions extends Construct {
         sampleArn(bucketArn),
         ...Object.values(promptArns(bucketArn)),
         ...sourceBucketArns.map((arn) => `${arn}/*`),
-        tenantSecretsArn,
+        ...connectionSecretArns,
         webhookSecretsArn,
         ...executionArns,
         schedulesArn,

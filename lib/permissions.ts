@@ -8,8 +8,8 @@ import { type StorePort, type StoreStatement, storeStatements } from './store-pe
 export type Resources = {
   readonly tableArn: string;
   readonly bucketArn: string;
-  readonly tenantSecretsArn: string;
-  /** Of them those of webhooks. */
+  /** The secrets of connections and of runs. */
+  readonly connectionSecretArns: readonly string[];
   readonly webhookSecretsArn: string;
   /** Buckets whose objects may be surveyed. */
   readonly sourceBucketArns: readonly string[];
@@ -47,15 +47,18 @@ const tablePermissions = (grants: readonly StoreGrant[], { tableArn }: Resources
   const statements = grants.flatMap((grant) => storeStatements(grant) ?? []);
   const places = new Map<string, StoreStatement>();
   for (const statement of statements) {
-    const place = JSON.stringify([statement.partitions, statement.index]);
+    const place = JSON.stringify([statement.partitions, statement.except, statement.index]);
     const actions = [...(places.get(place)?.actions ?? []), ...statement.actions];
     places.set(place, { ...statement, actions });
   }
-  return [...places.values()].map(({ actions, partitions, index }) => {
+  return [...places.values()].map(({ actions, partitions, except, index }) => {
     return new PolicyStatement({
       actions: [...new Set(actions)].map((action) => `dynamodb:${action}`),
       resources: [index === undefined ? tableArn : `${tableArn}/index/${index}`],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] },
+        ...(except && { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': [...except] } }),
+      },
     });
   });
 };
@@ -90,11 +93,11 @@ const permissionsOf = (
       ];
     }
     case 'secrets:read':
-      return [allow(['secretsmanager:GetSecretValue'], [resources.tenantSecretsArn])];
+      return [allow(['secretsmanager:GetSecretValue'], resources.connectionSecretArns)];
     case 'secrets:put':
-      return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], [resources.tenantSecretsArn])];
+      return [allow(['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], resources.connectionSecretArns)];
     case 'secrets:delete':
-      return [allow(['secretsmanager:DeleteSecret'], [resources.tenantSecretsArn])];
+      return [allow(['secretsmanager:DeleteSecret'], resources.connectionSecretArns)];
     case 'webhookSecrets:read':
       return [allow(['secretsmanager:GetSecretValue'], [resources.webhookSecretsArn])];
     case 'webhookSecrets:put':

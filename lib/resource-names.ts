@@ -23,9 +23,11 @@ export const resourceNames = (scope: Construct) => {
     /** Secrets Manager adds a hyphen and six characters to each name. */
     secretArn: (name: string): string => arn('secretsmanager', 'secret', `${name}-??????`),
     bucketArn: (name: string): string => `arn:${stack.partition}:s3:::${name}`,
-    /** Every secret that the service keeps for its tenants. */
-    tenantSecretsArn: arn('secretsmanager', 'secret', `${stack.stackName}/*`),
-    /** Of them those of webhooks: no other name holds an underscore. */
+    /** The secrets that hold connection strings: src/domain/run-keys.ts names them, so that neither fits the others' pattern. */
+    connectionSecretArns: ['connections', 'runs'].map((folder) =>
+      arn('secretsmanager', 'secret', `${stack.stackName}/*/${folder}/*`),
+    ),
+    /** The secrets of webhooks. */
     webhookSecretsArn: arn('secretsmanager', 'secret', `${stack.stackName}/*/_webhooks/*`),
   };
 };

@@ -3,24 +3,31 @@ import type { Needs } from '../src/contracts/function-needs.ts';
 /** What an access to a store does to the table: its actions, the partitions they are about, and the index that is asked. */
 export type StoreStatement = {
   readonly actions: readonly ('GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem')[];
-  /** As IAM compares the partition key: `*` stands for any text. docs/access-patterns.md has the keys. */
+  /** As IAM compares the partition key: `*` stands for any text, a `#` too. docs/access-patterns.md has the keys. */
   readonly partitions: readonly string[];
+  /** Which of those that fit are other ones. */
+  readonly except?: readonly string[];
   readonly index?: 'succeeded-by-prefix' | 'running' | 'due';
 };
 
-/** The partition of a tenant, of a run, and of a conversation: no tenant's name holds a `#`. */
-const ofTenant = ['TENANT#*'];
-const ofRun = ['TENANT#*#RUN#*'];
-const ofConsumer = ['TENANT#*#CONSUMER#*'];
-const ofHolder = ['TENANT#*#RUN#*', 'TENANT#*#CONVERSATION#*'];
+type Partitions = Pick<StoreStatement, 'partitions' | 'except'>;
 
-const get = (partitions: readonly string[]): StoreStatement => ({ actions: ['GetItem'], partitions });
-const query = (partitions: readonly string[]): StoreStatement => ({ actions: ['Query'], partitions });
-const put = (partitions: readonly string[]): StoreStatement => ({ actions: ['PutItem'], partitions });
+const of = (...partitions: readonly string[]): Partitions => ({ partitions });
+/** Neither a tenant's name nor a run's id holds a `#`: what has a further one is a partition below. */
+const ofTenant: Partitions = { partitions: ['TENANT#*'], except: ['TENANT#*#*'] };
+const ofRun: Partitions = { partitions: ['TENANT#*#RUN#*'], except: ['TENANT#*#RUN#*#*'] };
+const ofSchedules = of('TENANT#*#SCHEDULES');
+const ofWebhooks = of('TENANT#*#WEBHOOKS');
+const ofConsumer = of('TENANT#*#CONSUMER#*');
+const ofLease = of('TENANT#*#RUN#*#LEASE', 'TENANT#*#CONVERSATION#*#LEASE');
+
+const get = (places: Partitions): StoreStatement => ({ actions: ['GetItem'], ...places });
+const query = (places: Partitions): StoreStatement => ({ actions: ['Query'], ...places });
+const put = (places: Partitions): StoreStatement => ({ actions: ['PutItem'], ...places });
 // Whoever writes under a condition may have to look whether what stands in the way was its own.
-const putOnce = (partitions: readonly string[]): StoreStatement => ({ actions: ['PutItem', 'GetItem'], partitions });
-const update = (partitions: readonly string[]): StoreStatement => ({ actions: ['UpdateItem', 'GetItem'], partitions });
-const remove = (partitions: readonly string[]): StoreStatement => ({ actions: ['DeleteItem', 'GetItem'], partitions });
+const putOnce = (places: Partitions): StoreStatement => ({ actions: ['PutItem', 'GetItem'], ...places });
+const update = (places: Partitions): StoreStatement => ({ actions: ['UpdateItem', 'GetItem'], ...places });
+const remove = (places: Partitions): StoreStatement => ({ actions: ['DeleteItem', 'GetItem'], ...places });
 
 /**
  * The stores that share one table, and what a role needs for each access. A test records what the adapters do and holds
@@ -30,8 +37,8 @@ export const storePermissions = {
   runs: {
     read: [get(ofTenant)],
     list: [query(ofTenant)],
-    previous: [{ ...query(['TENANT#*#PREFIX#*']), index: 'succeeded-by-prefix' }],
-    running: [{ ...query(['RUNNING']), index: 'running' }],
+    previous: [{ ...query(of('TENANT#*#PREFIX#*')), index: 'succeeded-by-prefix' }],
+    running: [{ ...query(of('RUNNING')), index: 'running' }],
     create: [putOnce(ofTenant)],
     write: [update(ofTenant)],
   },
@@ -39,17 +46,17 @@ export const storePermissions = {
     read: [get(ofRun)],
     list: [query(ofRun)],
     // In one transaction with a look at its run.
-    begin: [putOnce(ofRun), { actions: ['ConditionCheckItem'], partitions: ofTenant }],
+    begin: [putOnce(ofRun), { actions: ['ConditionCheckItem'], ...ofTenant }],
     write: [putOnce(ofRun)],
   },
   nodeResults: { read: [get(ofRun)], write: [putOnce(ofRun)] },
   evidence: { read: [query(ofRun)], write: [putOnce(ofRun)] },
   steps: { read: [query(ofRun)], write: [put(ofRun)] },
   leases: {
-    read: [get(ofHolder)],
-    write: [putOnce(ofHolder)],
+    read: [get(ofLease)],
+    write: [putOnce(ofLease)],
     // Under a condition that what is gone fulfils: a deletion that is sent twice is refused the second time no more than the first.
-    delete: [{ actions: ['DeleteItem'], partitions: ofHolder }],
+    delete: [{ actions: ['DeleteItem'], ...ofLease }],
   },
   connections: {
     read: [get(ofTenant)],
@@ -59,35 +66,35 @@ export const storePermissions = {
     delete: [remove(ofTenant)],
   },
   schedules: {
-    read: [get(ofTenant)],
-    list: [query(ofTenant)],
-    create: [putOnce(ofTenant)],
-    update: [update(ofTenant)],
-    delete: [remove(ofTenant)],
+    read: [get(ofSchedules)],
+    list: [query(ofSchedules)],
+    create: [putOnce(ofSchedules)],
+    update: [update(ofSchedules)],
+    delete: [remove(ofSchedules)],
   },
   webhooks: {
-    read: [get(ofTenant)],
-    list: [query(ofTenant)],
-    create: [putOnce(ofTenant)],
-    update: [putOnce(ofTenant)],
-    delete: [remove(ofTenant)],
+    read: [get(ofWebhooks)],
+    list: [query(ofWebhooks)],
+    create: [putOnce(ofWebhooks)],
+    update: [putOnce(ofWebhooks)],
+    delete: [remove(ofWebhooks)],
   },
   deliveries: {
     add: [putOnce(ofConsumer)],
     read: [get(ofConsumer)],
     list: [query(ofConsumer)],
-    due: [{ ...query(['DUE']), index: 'due' }],
+    due: [{ ...query(of('DUE')), index: 'due' }],
     try: [update(ofConsumer)],
     retry: [update(ofConsumer)],
   },
-  idempotencyKeys: { write: [putOnce(['TENANT#*#IDEMPOTENCY#*'])] },
+  idempotencyKeys: { write: [putOnce(of('TENANT#*#IDEMPOTENCY#*'))] },
   requestCounts: { write: [{ actions: ['UpdateItem'], partitions: ['USE#*'] }] },
   apiKeys: {
-    read: [get(['KEY#*'])],
-    use: [update(['USE#*'])],
+    read: [get(of('KEY#*'))],
+    use: [update(of('USE#*'))],
     administer: [
       { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], partitions: ['KEY#*', 'KEYS'] },
-      get(['USE#*']),
+      get(of('USE#*')),
     ],
   },
 } as const satisfies {

@@ -64,7 +64,7 @@ export class SurveyorStack extends Stack {
       sourceBuckets: buckets,
       tableArn: table.tableArn,
       indexArns,
-      secretArns: [names.tenantSecretsArn, certificate.secretArn],
+      secretArns: [...names.connectionSecretArns, certificate.secretArn],
       repositoryArn: image.repositoryArn,
       sandboxLogArn: sandboxes.logArn,
     });
@@ -75,7 +75,7 @@ export class SurveyorStack extends Stack {
       resources: {
         tableArn: table.tableArn,
         bucketArn: bucket.bucketArn,
-        tenantSecretsArn: names.tenantSecretsArn,
+        connectionSecretArns: names.connectionSecretArns,
         webhookSecretsArn: names.webhookSecretsArn,
         sourceBucketArns: buckets.map(names.bucketArn),
         chainArns: chainNames.map(names.machineArn),

@@ -210,6 +210,7 @@ export const functionNeeds = {
     connections: ['read'],
     webhooks: ['read'],
     secrets: ['delete', 'list'],
+    webhookSecrets: ['delete'],
     sandbox: ['release', 'sweep'],
   },
 

@@ -71,13 +71,16 @@ export const inlineSecretName = (runId: string, source: string): string => `runs
 export const connectionSecretName = (name: string, id: string): string => `connections/${name}/${id}`;
 
 /**
- * Where the secrets of webhooks lie. No name of ours holds an underscore, so that a role which may read these may read no
- * connection string.
+ * Where the secrets of webhooks lie. No name that somebody chooses holds an underscore, so that a role which may read these may
+ * read no connection string.
  */
 const webhookSecretFolder = '_webhooks';
 
-/** A secret for the URL and key of a webhook: every change gets its own. */
-export const webhookSecretName = (name: string, id: string): string => `${webhookSecretFolder}/${name}/${id}`;
+/**
+ * A secret for the URL and key of a webhook: every change gets its own. The second underscore is for the other way round: a webhook
+ * may be called "connections", and to a role `*` is any text.
+ */
+export const webhookSecretName = (name: string, id: string): string => `${webhookSecretFolder}/_${name}/${id}`;
 
 /** Whose secret it is, by its name. */
 export const ownerOfSecret = (
@@ -89,5 +92,6 @@ export const ownerOfSecret = (
   const [folder, owner = ''] = secret.split('/');
   if (folder === 'runs') return { kind: 'run', run_id: owner };
   if (folder === 'connections') return { kind: 'connection', name: owner };
-  return folder === webhookSecretFolder ? { kind: 'webhook', name: owner } : undefined;
+  // Some were made without the underscore before the name.
+  return folder === webhookSecretFolder ? { kind: 'webhook', name: owner.replace(/^_/, '') } : undefined;
 };

@@ -10,7 +10,16 @@ import type { Using } from '../ports/port-access.ts';
  * logged, and keeps no other waiting.
  */
 export const sweepSecrets = async (
-  ports: Using<{ runs: 'read'; connections: 'read'; webhooks: 'read'; secrets: 'list' | 'delete' }, 'log'>,
+  ports: Using<
+    {
+      runs: 'read';
+      connections: 'read';
+      webhooks: 'read';
+      secrets: 'list' | 'delete';
+      webhookSecrets: 'delete';
+    },
+    'log'
+  >,
   before: Date,
 ): Promise<number> => {
   const kept = (await ports.secrets.list()).filter(({ put_at }) => Date.parse(put_at) <= before.getTime());
@@ -18,7 +27,8 @@ export const sweepSecrets = async (
   for (const { tenant, name } of kept) {
     try {
       if (await isNeeded(ports, tenant, name, before)) continue;
-      await ports.secrets.delete(tenant, name);
+      const store = ownerOfSecret(name)?.kind === 'webhook' ? ports.webhookSecrets : ports.secrets;
+      await store.delete(tenant, name);
       swept += 1;
     } catch (thrown) {
       const { kind, message } = toFailure(thrown);

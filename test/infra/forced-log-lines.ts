@@ -54,7 +54,16 @@ const overdue: Forced = async (stores, log) => {
   const chain = Chain.parse(catalog);
   await begun(stores, { created_at: '2026-01-01T00:00:00.000Z' });
   return reconcileRuns(
-    { ...stores, log, clock: clock('2026-03-01T00:00:00.000Z'), secrets, functions, workflow, sandbox },
+    {
+      ...stores,
+      log,
+      clock: clock('2026-03-01T00:00:00.000Z'),
+      secrets,
+      webhookSecrets: secrets,
+      functions,
+      workflow,
+      sandbox,
+    },
     { grace_seconds: 300, chains: [chain] },
   );
 };

@@ -98,22 +98,19 @@ describe('the roles allow', () => {
         expect(allowed.includes(action), `${name}: ${action}`).toBe(wanted);
       }
     }
-    const webhookSecrets = /^secret:surveyor\/\*\/_webhooks\/\*$/;
-    for (const name of functionNames.filter((one) => needsOf(one).webhookSecrets !== undefined)) {
-      const secrets = statementsOf(`Functions/${name}/`)
-        .filter(({ actions }) => actions.some((action) => action.startsWith('secretsmanager:')))
-        .flatMap(({ resources }) => resources.map((arn) => arn.split(':').slice(-2).join(':')));
-      expect(secrets.filter((arn) => !webhookSecrets.test(arn))).toEqual([]);
-    }
     expect(actionsOf('settle-run').filter((action) => action.startsWith('secretsmanager:'))).toEqual([
       'secretsmanager:DeleteSecret',
     ]);
   });
 
-  it('who works with webhooks their own secrets, and no connection string', () => {
+  it('who works with webhooks their own secrets, and no connection string; both to who sweeps, which reads none', () => {
     const names = functionNames.filter((name) => needsOf(name).webhookSecrets !== undefined);
-    expect(names).toEqual(['create-webhook', 'change-webhook', 'delete-webhook', 'deliver-messages']);
-    for (const name of names) {
+    const both = names.filter((name) => needsOf(name).secrets !== undefined);
+    expect(both).toEqual(['reconcile-runs']);
+    expect(actionsOf('reconcile-runs')).not.toContain('secretsmanager:GetSecretValue');
+    const alone = names.filter((name) => !both.includes(name));
+    expect(alone).toEqual(['create-webhook', 'change-webhook', 'delete-webhook', 'deliver-messages']);
+    for (const name of alone) {
       const secrets = statementsOf(`Functions/${name}/`).filter(({ actions }) =>
         actions.some((action) => action.startsWith('secretsmanager:')),
       );
@@ -196,7 +193,9 @@ describe('the roles allow', () => {
             actions.includes('secretsmanager:GetSecretValue') && resources.some((arn) => secret.test(arn)),
         ),
       );
-    expect(readersOf(/:secret:surveyor\/\*$/)).toEqual(['open-sources']);
+    expect(readersOf(/:secret:surveyor\/\*$/)).toEqual([]);
+    expect(readersOf(/:secret:surveyor\/\*\/connections\/\*$/)).toEqual(['open-sources']);
+    expect(readersOf(/:secret:surveyor\/\*\/runs\/\*$/)).toEqual(['open-sources']);
     expect(readersOf(/:secret:anthropic-\?{6}$/)).toEqual(['call-model']);
   });
 

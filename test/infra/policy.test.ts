@@ -40,6 +40,22 @@ describe('a policy as the tests evaluate it', () => {
     ]);
   });
 
+  it('asks every condition of a key, and of one that excludes that no value is what it names', () => {
+    const key = (...like: readonly string[]) => ({ k: like });
+    const Condition = {
+      'ForAllValues:StringLike': key('A#*'),
+      'ForAllValues:StringNotLike': key('A#*#B', 'A#*#C'),
+    };
+    const asking = (...k: readonly string[]) => allows(policy({ ...reads, Condition }), { ...request, context: { k } });
+    expect([asking('A#1'), asking('A#1#D')]).toEqual([true, true]);
+    expect([asking('A#1#B'), asking('A#1#C'), asking('A#1', 'A#1#B'), asking('B#1')]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('says so where it does not know what a statement means', () => {
     expect(() => policy({ ...reads, NotAction: 'x' })).toThrow(/NotAction/);
     const odd = policy({ ...reads, Condition: { NumericLessThan: { k: '1' } } });

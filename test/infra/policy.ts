@@ -61,6 +61,8 @@ const holds = ({ operator, key, values }: Condition, { context = {} }: PolicyReq
       return given.length > 0 && given.every(isAmong);
     case 'ForAllValues:StringLike':
       return given.every(isAmong);
+    case 'ForAllValues:StringNotLike':
+      return !given.some(isAmong);
     case 'Bool':
       return given.length > 0 && given.every((one) => values.includes(one));
     default:

@@ -45,6 +45,8 @@ export const resolver = (template: Template) => {
         return inAccount('ecs', `cluster/${id}`);
       case 'AWS::Events::Rule':
         return inAccount('events', `rule/${id}`);
+      case 'AWS::Events::EventBus':
+        return inAccount('events', `event-bus/${named('Name')}`);
       case 'AWS::SecretsManager::Secret':
         return inAccount('secretsmanager', `secret:${id}-AbCdEf`);
       default:

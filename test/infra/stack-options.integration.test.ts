@@ -1,9 +1,11 @@
 import { Validations } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { stackOptions, type StackOption } from './stack-options.ts';
 import { differences } from './template-lines.ts';
-import { type Context, stackJson, stackTemplate, type Template } from './template.ts';
+import { type Context, stackJson, stackTemplate, synthesisTimeout, type Template } from './template.ts';
+
+vi.setConfig({ testTimeout: synthesisTimeout });
 
 describe('a choice in the context', () => {
   let usual: Template;

@@ -6,7 +6,7 @@ import { stateFunctions } from '../../lib/function-table.ts';
 import { functionNames } from '../../src/contracts/function-needs.ts';
 import { storeTable } from '../../src/adapters/aws/stores/dynamo-table.ts';
 import { routes } from '../../src/contracts/routes.ts';
-import { flat, type Resource, synthesize, type Template } from './template.ts';
+import { flat, type Resource, synthesisTimeout, synthesize, type Template } from './template.ts';
 
 describe('the stack', () => {
   const output = mkdtempSync(join(tmpdir(), 'surveyor-synth-'));
@@ -14,7 +14,7 @@ describe('the stack', () => {
 
   beforeAll(async () => {
     template = await synthesize(output);
-  });
+  }, synthesisTimeout + 30_000);
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 
   const byId = (id: string): Resource | undefined => template.resources.find((resource) => resource.id === id);

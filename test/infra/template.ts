@@ -25,6 +25,9 @@ export type Template = { readonly resources: readonly Resource[]; ofType(type: s
 /** A value of the context, for each key. */
 export type Context = Readonly<Record<string, string>>;
 
+/** How long a synthesis may take where others want the same cores: it is there to end what hangs. */
+export const synthesisTimeout = 540_000;
+
 /** What `npm run synth` makes, in a home without AWS credentials or configuration; cdk-nag's rules are part of it. */
 export const synthesize = async (output: string): Promise<Template> => {
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
@@ -33,7 +36,8 @@ export const synthesize = async (output: string): Promise<Template> => {
   await run(cdk, ['synth', '--quiet', '--output', join(output, 'cdk.out')], {
     cwd: root,
     env,
-    timeout: 150_000,
+    // 10 s of one core; a machine whose cores are shared by twenty others has taken more than 150 s.
+    timeout: synthesisTimeout,
   });
   return template(JSON.parse(readFileSync(join(output, 'cdk.out/surveyor.template.json'), 'utf8')));
 };

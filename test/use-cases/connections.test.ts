@@ -81,6 +81,7 @@ describe('connections', () => {
     return {
       ...stores,
       secrets,
+      webhookSecrets: secrets,
       workflow,
       ...objectPorts(objects),
       datasets,

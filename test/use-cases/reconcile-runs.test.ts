@@ -55,6 +55,7 @@ describe('reconciling runs, 20 minutes after they were created and with five of 
       {
         ...stores,
         secrets,
+        webhookSecrets: secrets,
         log,
         clock: { now: () => new Date(minutes(20)), newRunId: () => '' },
         workflow: {

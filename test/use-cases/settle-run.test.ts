@@ -65,6 +65,7 @@ describe('settling a run', () => {
     return {
       ...stores,
       secrets,
+      webhookSecrets: secrets,
       clock: { now: () => new Date(at(50)), newRunId: () => '' },
       log,
       workflow: {

@@ -6,9 +6,9 @@ import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
-import { connectionSecretName, inlineSecretName } from '../../src/domain/run-keys.ts';
+import { connectionSecretName, inlineSecretName, webhookSecretName } from '../../src/domain/run-keys.ts';
 import { sweepSecrets } from '../../src/use-cases/sweep-secrets.ts';
-import { at, freshTenant, sampleConnection, sampleRun } from '../contracts/stores/samples.ts';
+import { at, freshTenant, sampleConnection, sampleRun, sampleWebhook } from '../contracts/stores/samples.ts';
 
 describe('sweeping secrets', () => {
   let folder: string;
@@ -31,7 +31,7 @@ describe('sweeping secrets', () => {
   const ports = () => {
     const say = (message: string, fields?: unknown) => void logged.push(JSON.stringify([message, fields]));
     const log = { debug: say, info: say, warn: say, error: say, with: () => log };
-    return { ...stores, secrets, log };
+    return { ...stores, secrets, webhookSecrets: secrets, log };
   };
   const sweep = (before = new Date()) => sweepSecrets(ports(), before);
   const kept = async () => (await secrets.list()).map(({ tenant, name }) => ({ tenant, name }));
@@ -84,6 +84,28 @@ describe('sweeping secrets', () => {
     await secrets.put('acme', 'of/another/version', 'x');
     expect(await sweep()).toBe(0);
     expect(await kept()).toEqual([{ tenant: 'acme', name: 'of/another/version' }]);
+  });
+
+  it('deletes those of webhooks by the port that may, however they are named', async () => {
+    const names = [webhookSecretName('runs', '1'), '_webhooks/connections/1'];
+    for (const name of names) await secrets.put('acme', name, 'x');
+    const deleted: string[] = [];
+    const webhookSecrets = { ...secrets, delete: async (_: string, name: string) => void deleted.push(name) };
+    expect(await sweepSecrets({ ...ports(), webhookSecrets }, new Date())).toBe(2);
+    expect(deleted.toSorted()).toEqual(names.toSorted());
+    expect(await kept()).toHaveLength(2);
+  });
+
+  it('keeps what a webhook names, by its new form and by the one before', async () => {
+    for (const [name, secret] of [
+      ['runs', webhookSecretName('runs', '1')],
+      ['connections', '_webhooks/connections/1'],
+    ] as const) {
+      await stores.webhooks.create({ ...sampleWebhook('acme', { secret }), name });
+      await secrets.put('acme', secret, 'x');
+    }
+    expect(await sweep()).toBe(0);
+    expect(await kept()).toHaveLength(2);
   });
 
   it('goes on where one cannot be deleted, and says which', async () => {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import * as z from 'zod';
 import { awsFailure } from './aws-failure.ts';
+import { runsBeginning } from './stores/dynamo-table.ts';
 
 /** Which changes a function of the stream failed to handle: the queue is told of their place, not of what they are. */
 export const StreamBatch = z.object({
@@ -16,13 +17,22 @@ export const StreamBatch = z.object({
 });
 export type StreamBatch = z.infer<typeof StreamBatch>;
 
-/** Reads the changes of a batch once more, as the event that the function was called with. The stream keeps them for a day. */
+/** An event of the stream, as a function is called with it. */
+export type StreamEvent = { readonly Records: readonly _Record[] };
+
+/** A function takes 6 MB. One change has two images of at most 400 KB, which JSON makes longer. */
+const maxEventBytes = 4_000_000;
+
+/**
+ * Reads the changes of a batch once more, as events of at most 4 MB in their order. The stream has what was stored beside runs in between,
+ * without end: only what the function is called with (lib/messages.ts) is kept. The stream keeps changes for a day.
+ */
 export const readStreamBatch = async (
   client: Pick<DynamoDBStreamsClient, 'send'>,
   { streamArn, shardId, startSequenceNumber, endSequenceNumber }: StreamBatch,
-): Promise<{ readonly Records: readonly _Record[] }> => {
+): Promise<readonly StreamEvent[]> => {
   const last = BigInt(endSequenceNumber);
-  const Records: _Record[] = [];
+  const records: _Record[] = [];
   try {
     let { ShardIterator } = await client.send(
       new GetShardIteratorCommand({
@@ -36,7 +46,7 @@ export const readStreamBatch = async (
       const page = await client.send(new GetRecordsCommand({ ShardIterator }));
       const found = page.Records ?? [];
       const own = found.filter(({ dynamodb }) => BigInt(dynamodb?.SequenceNumber ?? 0) <= last);
-      Records.push(...own);
+      records.push(...own.filter(isOfRun));
       // A page may be empty in the middle of a shard; the last change of the batch ends it.
       const reached = own.some(({ dynamodb }) => dynamodb?.SequenceNumber === endSequenceNumber);
       ShardIterator = reached || own.length < found.length ? undefined : page.NextShardIterator;
@@ -44,5 +54,22 @@ export const readStreamBatch = async (
   } catch (thrown) {
     throw awsFailure('The stream of the table, which keeps changes for a day,', thrown);
   }
-  return { Records };
+  return eventsOf(records);
+};
+
+const isOfRun = ({ dynamodb }: _Record): boolean => dynamodb?.Keys?.['sk']?.S?.startsWith(runsBeginning) ?? false;
+
+const eventsOf = (records: readonly _Record[]): readonly StreamEvent[] => {
+  const events: _Record[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const bytes = Buffer.byteLength(JSON.stringify(record)) + 1;
+    if (bytes > room) {
+      events.push([]);
+      room = maxEventBytes - Buffer.byteLength('{"Records":[]}');
+    }
+    events.at(-1)?.push(record);
+    room -= bytes;
+  }
+  return events.map((Records) => ({ Records }));
 };

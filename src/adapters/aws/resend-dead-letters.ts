@@ -68,20 +68,32 @@ export const resendDeadLetters = async (
   }
 };
 
-/** What a function answers that fails; undefined where it does not. */
+/** What a function answers that fails; undefined where it does not. What is behind an event that fails waits for it. */
 const call = async ({ lambda, streams }: Clients, letter: DeadLetter): Promise<string | undefined> => {
   try {
-    const event = letter.batch === undefined ? letter.event : await readStreamBatch(streams, letter.batch);
-    const answer = await lambda
-      .send(new InvokeCommand({ FunctionName: letter.functionArn, Payload: Buffer.from(JSON.stringify(event)) }))
-      .catch((thrown: unknown) => {
-        throw awsFailure('Lambda', thrown);
-      });
-    const text = Buffer.from(answer.Payload ?? []).toString();
-    // Whoever is called by a stream names in its answer what it could not handle.
-    const failed = answer.FunctionError !== undefined || /"batchItemFailures":\[\{/.test(text);
-    return failed ? text.slice(0, 500) : undefined;
+    const events = letter.batch === undefined ? [letter.event] : await readStreamBatch(streams, letter.batch);
+    for (const event of events) {
+      const failure = await callOnce(lambda, letter.functionArn, event);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
   } catch (thrown) {
     return toFailure(thrown).message;
   }
+};
+
+const callOnce = async (
+  lambda: Clients['lambda'],
+  FunctionName: string,
+  event: unknown,
+): Promise<string | undefined> => {
+  const answer = await lambda
+    .send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }))
+    .catch((thrown: unknown) => {
+      throw awsFailure('Lambda', thrown);
+    });
+  const text = Buffer.from(answer.Payload ?? []).toString();
+  // Whoever is called by a stream names in its answer what it could not handle.
+  const failed = answer.FunctionError !== undefined || /"batchItemFailures":\[\{/.test(text);
+  return failed ? text.slice(0, 500) : undefined;
 };

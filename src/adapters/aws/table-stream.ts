@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { RunChange, RunChanges } from '../../ports/run-changes.ts';
 import { storedRun } from './stores/dynamo-run-store.ts';
 import type { Item } from './stores/dynamo-items.ts';
+import { runsBeginning } from './stores/dynamo-table.ts';
 
 const Image = z.record(z.string(), z.unknown()).optional();
 
@@ -27,7 +28,7 @@ export const tableStream = (where: string): RunChanges => {
   return {
     of: (event) =>
       StreamEvent.parse(event)
-        .Records.filter(({ dynamodb }) => dynamodb.Keys.sk.S.startsWith('RUN#'))
+        .Records.filter(({ dynamodb }) => dynamodb.Keys.sk.S.startsWith(runsBeginning))
         .map(({ dynamodb }): RunChange => ({
           id: dynamodb.SequenceNumber,
           read: () => {

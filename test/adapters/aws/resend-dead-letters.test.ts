@@ -49,7 +49,10 @@ const failedBatch: QueueMessage = {
     DDBStreamBatchInfo: { ...batch, batchSize: 2, approximateArrivalOfFirstRecord: '2026-01-31T12:00:00.000Z' },
   }),
 };
-const record = (SequenceNumber: string) => ({ eventName: 'MODIFY', dynamodb: { SequenceNumber } });
+const record = (SequenceNumber: string, sk = 'RUN#1', text = '') => ({
+  eventName: 'MODIFY',
+  dynamodb: { SequenceNumber, Keys: { pk: { S: 'TENANT#a' }, sk: { S: sk } }, NewImage: { document: { S: text } } },
+});
 
 describe('a message of a dead-letter queue', () => {
   it('is the event of a call that failed, as Lambda wraps it', () => {
@@ -79,7 +82,11 @@ describe('a message of a dead-letter queue', () => {
 });
 
 describe('sending dead letters again', () => {
-  const resend = async (messages: readonly QueueMessage[], answers: readonly (object | Error)[]) => {
+  const resend = async (
+    messages: readonly QueueMessage[],
+    answers: readonly (object | Error)[],
+    stored: readonly (readonly object[])[] = [[record('100')], [], [record('300'), record('400')]],
+  ) => {
     const left = messages.map((message, index) => ({ ...message, ReceiptHandle: `${index}` }));
     const [calls, deleted, told]: [unknown[], (string | undefined)[], Resent[]] = [[], [], []];
     const sqs = {
@@ -99,7 +106,7 @@ describe('sending dead letters again', () => {
         return answer;
       },
     };
-    const pages = [[record('100')], [], [record('300'), record('400')]];
+    const pages = [...stored];
     const streams = {
       send: async (command: unknown) => {
         if (!(command instanceof GetShardIteratorCommand)) return { Records: pages.shift(), NextShardIterator: 'next' };
@@ -139,6 +146,26 @@ describe('sending dead letters again', () => {
     const again = await resend([failedBatch], [answered([{ itemIdentifier: '300' }])]);
     expect(again.deleted).toEqual([]);
     expect(again.told).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('sends of the stream what the function is called with alone, in their order, in parts that a call takes', async () => {
+    const image = 'x'.repeat(390_000);
+    const sequence = (index: number) => String(100 + index);
+    const runs = Array.from({ length: 25 }, (_, index) => record(sequence(index * 8), 'RUN#1', image));
+    const between = (index: number) =>
+      ['SESSION#a', 'STEPS#000', 'LEASE', 'CONNECTION#RUN#1'].map((sk, place) =>
+        record(sequence(index * 8 + place + 1), sk, image),
+      );
+    const pages = [...runs.map((run, index) => [run, ...between(index)]), [record('300')]];
+    const done = await resend([failedBatch], [{}, {}, {}], pages);
+    const sent = done.calls as [string, { Records: { dynamodb: { SequenceNumber: string } }[] }][];
+    expect(sent.map(([, { Records }]) => Records.length)).toEqual([10, 10, 6]);
+    expect(sent.flatMap(([, { Records }]) => Records)).toEqual([...runs, record('300')]);
+    for (const [, one] of sent) expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThanOrEqual(4_000_000);
+    expect(done.deleted).toEqual(['0']);
+    const failed = await resend([failedBatch], [{}, { FunctionError: 'Unhandled' }, {}], pages);
+    expect(failed.calls).toHaveLength(2);
+    expect(failed.deleted).toEqual([]);
   });
 
   it('keeps what fails again, what cannot be called and what it cannot read, and goes on', async () => {

@@ -6,6 +6,8 @@ export type Grant = {
   readonly action: string;
   readonly resources: readonly string[];
   readonly partitions: readonly string[] | undefined;
+  /** Of those that fit the partitions, which are not meant. */
+  readonly except: readonly string[];
 };
 
 type Statement = {
@@ -30,17 +32,16 @@ export const grantsOf = async (iam: IAMClient, role: string): Promise<readonly G
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap((statement) => {
       const resources = [statement.Resource].flat();
-      const partitions = partitionsOf(statement);
-      return [statement.Action].flat().map((action): Grant => ({ action, resources, partitions }));
+      const partitions = partitionsOf(statement, 'ForAllValues:StringLike');
+      const except = partitionsOf(statement, 'ForAllValues:StringNotLike') ?? [];
+      return [statement.Action].flat().map((action): Grant => ({ action, resources, partitions, except }));
     });
 };
 
 /** What a statement says of partitions; a condition about anything else is one that this file has to learn. */
-const partitionsOf = ({ Condition }: Statement): readonly string[] | undefined => {
-  if (Condition === undefined) return undefined;
-  const keys = Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
-  if (keys === undefined) return undefined;
-  return [keys].flat();
+const partitionsOf = ({ Condition }: Statement, operator: string): readonly string[] | undefined => {
+  const keys = Condition?.[operator]?.['dynamodb:LeadingKeys'];
+  return keys === undefined ? undefined : [keys].flat();
 };
 
 /** Whether a grant is about what is asked for. `*` stands for any characters and `?` for one. */
@@ -48,7 +49,8 @@ export const covers = (grant: Grant, { action, resource, partition }: Permission
   grant.action === action &&
   (grant.partitions === undefined ||
     partition === undefined ||
-    grant.partitions.some((pattern) => fits(partition, pattern))) &&
+    (grant.partitions.some((pattern) => fits(partition, pattern)) &&
+      !grant.except.some((pattern) => fits(partition, pattern)))) &&
   // Some calls name no resource that a policy could be held against: the token of a task, a list of tasks.
   (resource === '*' || grant.resources.some((pattern) => fits(resource, pattern)));
 

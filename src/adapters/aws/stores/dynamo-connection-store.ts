@@ -4,7 +4,7 @@ import type { ConnectionStore } from '../../../ports/connection-store.ts';
 import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { dynamoNamedList } from './dynamo-named-list.ts';
-import { connectionKey, connectionsBeginning } from './dynamo-table.ts';
+import { connectionKey } from './dynamo-table.ts';
 
 /** Connections in a DynamoDB table. */
 export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => {
@@ -22,7 +22,7 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
     get: async (tenant, name) => table.get(Connection, connectionKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Connection, { list: 'connections', beginning: connectionsBeginning }, tenant, page),
+      dynamoNamedList(table, Connection, { list: 'connections', keyOf: connectionKey }, tenant, page),
 
     setTest: async (tenant, name, testRunId) =>
       items.update(connectionKey(tenant, name), {

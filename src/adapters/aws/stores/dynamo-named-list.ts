@@ -3,21 +3,21 @@ import { readListCursor } from '../../../domain/list-cursor.ts';
 import type { Page, PageRequest } from '../../../ports/page.ts';
 import { namedPage } from '../../named-page.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
-import { tenantKey } from './dynamo-table.ts';
+import type { ItemKey } from './dynamo-table.ts';
 
-/** A page of a tenant's documents of one kind, by name: `{beginning}{name}` are their sort keys. */
+/** A page of a tenant's documents of one kind, by name: what their keys begin with is the key of the empty name. */
 export const dynamoNamedList = async <T extends { readonly name: string }>(
   table: DocumentTable,
   schema: z.ZodType<T>,
-  { list, beginning }: { readonly list: string; readonly beginning: string },
+  { list, keyOf }: { readonly list: string; readonly keyOf: (tenant: string, name: string) => ItemKey },
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Promise<Page<T>> => {
-  const pk = tenantKey(tenant);
+  const { pk, sk: beginning } = keyOf(tenant, '');
   const found = await table.items.query({
     condition: 'pk = :pk and begins_with(sk, :beginning)',
     values: { ':pk': pk, ':beginning': beginning },
-    after: cursor === undefined ? undefined : { pk, sk: `${beginning}${readListCursor(list, tenant, cursor)}` },
+    after: cursor === undefined ? undefined : keyOf(tenant, readListCursor(list, tenant, cursor)),
     limit: limit + 1,
   });
   return namedPage(

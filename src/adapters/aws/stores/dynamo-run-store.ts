@@ -7,7 +7,16 @@ import { storedDocument } from '../../stored-document.ts';
 import { documentOf, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import type { Item } from './dynamo-items.ts';
-import { indexKeys, prefixKey, runKey, runningKey, runningSortKey, storeTable, tenantKey } from './dynamo-table.ts';
+import {
+  indexKeys,
+  prefixKey,
+  runKey,
+  runningKey,
+  runningSortKey,
+  runsBeginning,
+  storeTable,
+  tenantKey,
+} from './dynamo-table.ts';
 
 const [succeededByPrefix, running] = storeTable.indexes;
 
@@ -31,7 +40,7 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
     async list(tenant, { limit, cursor }, prefixes) {
       const found = await items.query({
         condition: 'pk = :pk and begins_with(sk, :runs)',
-        values: { ':pk': tenantKey(tenant), ':runs': 'RUN#' },
+        values: { ':pk': tenantKey(tenant), ':runs': runsBeginning },
         filter: prefixes === undefined ? undefined : within(tenant, prefixes),
         newestFirst: true,
         after: cursor === undefined ? undefined : runKey(tenant, readListCursor('runs', tenant, cursor)),

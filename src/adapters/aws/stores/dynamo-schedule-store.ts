@@ -4,7 +4,7 @@ import type { ScheduleStore } from '../../../ports/schedule-store.ts';
 import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { dynamoNamedList } from './dynamo-named-list.ts';
-import { scheduleKey, schedulesBeginning } from './dynamo-table.ts';
+import { scheduleKey } from './dynamo-table.ts';
 
 /** Schedules in a DynamoDB table. */
 export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
@@ -25,7 +25,7 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
     get: async (tenant, name) => table.get(Schedule, scheduleKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Schedule, { list: 'schedules', beginning: schedulesBeginning }, tenant, page),
+      dynamoNamedList(table, Schedule, { list: 'schedules', keyOf: scheduleKey }, tenant, page),
 
     async replace(schedule) {
       const fields = Object.entries(plain(schedule) as Readonly<Record<string, unknown>>);

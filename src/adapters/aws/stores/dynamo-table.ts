@@ -29,7 +29,13 @@ export const tenantKey = (tenant: string): string => {
 };
 
 /** A run’s own item. */
-export const runKey = (tenant: string, runId: string): ItemKey => ({ pk: tenantKey(tenant), sk: `RUN#${runId}` });
+export const runKey = (tenant: string, runId: string): ItemKey => ({
+  pk: tenantKey(tenant),
+  sk: `${runsBeginning}${runId}`,
+});
+
+/** How the sort keys of runs begin, and of nothing else. */
+export const runsBeginning = 'RUN#';
 
 /** The partition of what belongs to a run. */
 export const runPartition = (tenant: string, runId: string): string => `${tenantKey(tenant)}#RUN#${runId}`;
@@ -40,9 +46,11 @@ export const runItemKey = (tenant: string, runId: string, sk: string): ItemKey =
   sk,
 });
 
-/** A sandbox's lease, in the partition of its holder. */
-export const leaseKey = (tenant: string, { kind, id }: LeaseHolder): ItemKey =>
-  kind === 'run' ? runItemKey(tenant, id, 'LEASE') : { pk: `${tenantKey(tenant)}#CONVERSATION#${id}`, sk: 'LEASE' };
+/** A sandbox's lease, in a partition of its own: it holds a token, and roles are told apart by partitions alone. */
+export const leaseKey = (tenant: string, { kind, id }: LeaseHolder): ItemKey => {
+  const holder = kind === 'run' ? runPartition(tenant, id) : `${tenantKey(tenant)}#CONVERSATION#${id}`;
+  return { pk: `${holder}#LEASE`, sk: 'LEASE' };
+};
 
 /** Sort keys of what belongs to a run. Numbers are padded, because keys sort as text. */
 export const sortKeys = {
@@ -67,29 +75,20 @@ export const useKey = (hash: string): ItemKey => ({ pk: `USE#${hash}`, sk: 'LAST
 /** A connection’s item. */
 export const connectionKey = (tenant: string, name: string): ItemKey => ({
   pk: tenantKey(tenant),
-  sk: `${connectionsBeginning}${name}`,
+  sk: `CONNECTION#${name}`,
 });
 
-/** How the sort keys of a tenant’s connections begin. */
-export const connectionsBeginning = 'CONNECTION#';
-
-/** A schedule’s item. */
+/** A schedule’s item. Who makes schedules is to write no run: they have a partition of their own. */
 export const scheduleKey = (tenant: string, name: string): ItemKey => ({
-  pk: tenantKey(tenant),
-  sk: `${schedulesBeginning}${name}`,
+  pk: `${tenantKey(tenant)}#SCHEDULES`,
+  sk: `SCHEDULE#${name}`,
 });
 
-/** How the sort keys of a tenant’s schedules begin. */
-export const schedulesBeginning = 'SCHEDULE#';
-
-/** A webhook’s item. */
+/** A webhook’s item, in a partition of the tenant's webhooks for the same reason. */
 export const webhookKey = (tenant: string, name: string): ItemKey => ({
-  pk: tenantKey(tenant),
-  sk: `${webhooksBeginning}${name}`,
+  pk: `${tenantKey(tenant)}#WEBHOOKS`,
+  sk: `WEBHOOK#${name}`,
 });
-
-/** How the sort keys of a tenant’s webhooks begin. */
-export const webhooksBeginning = 'WEBHOOK#';
 
 /** The partition of a consumer’s deliveries. */
 export const consumerKey = (tenant: string, consumer: string): string => `${tenantKey(tenant)}#CONSUMER#${consumer}`;

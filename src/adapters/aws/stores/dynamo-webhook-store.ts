@@ -4,7 +4,7 @@ import type { WebhookStore } from '../../../ports/webhook-store.ts';
 import { documentAttributes } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { dynamoNamedList } from './dynamo-named-list.ts';
-import { webhookKey, webhooksBeginning } from './dynamo-table.ts';
+import { webhookKey } from './dynamo-table.ts';
 
 /** Webhooks in a DynamoDB table. */
 export const dynamoWebhookStore = (table: DocumentTable): WebhookStore => {
@@ -25,7 +25,7 @@ export const dynamoWebhookStore = (table: DocumentTable): WebhookStore => {
     get: async (tenant, name) => table.get(Webhook, webhookKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Webhook, { list: 'webhooks', beginning: webhooksBeginning }, tenant, page),
+      dynamoNamedList(table, Webhook, { list: 'webhooks', keyOf: webhookKey }, tenant, page),
 
     async replace(webhook) {
       const key = webhookKey(webhook.tenant, webhook.name);

@@ -123,7 +123,10 @@ describe('a catalog by a model', () => {
     });
     const run = await catalog();
     expect(JSON.stringify(served.requests[0]?.body.system)).toContain('said otherwise 8d1f');
-    expect(run.agents[0]?.prompt_hash).toBe(createHash('sha256').update(text).digest('hex'));
+    const hash = run.agents[0]?.prompt_hash ?? '';
+    const kept = readFileSync(join(local!.home, 'objects/.prompts/kept', `${hash}.json`), 'utf8');
+    expect(createHash('sha256').update(kept).digest('hex')).toBe(hash);
+    expect(JSON.parse(kept)).toMatchObject({ text });
     expect(run.agents[1]?.prompt_hash).not.toBe(run.agents[0]?.prompt_hash);
   });
 

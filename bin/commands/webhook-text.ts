@@ -9,9 +9,14 @@ export const noSenderNote = `No service runs, and only a running one sends messa
 
 const toMinute = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
+const withUnreadable = (table: string, unreadable: readonly string[] = []): string =>
+  unreadable.length === 0
+    ? table
+    : `${table}\n${unreadable.length} stored and not readable by this version, or damaged: ${unreadable.map(printable).join(', ')}`;
+
 /** A page of webhooks as a table. */
-export const webhooksTable = ({ webhooks, next_cursor }: WebhookPage): string => {
-  if (webhooks.length === 0 && next_cursor === undefined)
+export const webhooksTable = ({ webhooks, unreadable, next_cursor }: WebhookPage): string => {
+  if (webhooks.length === 0 && unreadable === undefined && next_cursor === undefined)
     return `No webhooks yet. Add one: ${programName} webhooks add chat https://hooks.example/surveyor`;
   const rows = webhooks.map(({ name, url, types, paused, changed_at }) => [
     name,
@@ -20,7 +25,8 @@ export const webhooksTable = ({ webhooks, next_cursor }: WebhookPage): string =>
     toMinute(changed_at),
     paused ? 'paused' : '',
   ]);
-  const text = alignColumns([['WEBHOOK', 'URL', 'MESSAGES', 'SINCE (UTC)', ''], ...rows]);
+  const table = alignColumns([['WEBHOOK', 'URL', 'MESSAGES', 'SINCE (UTC)', ''], ...rows]);
+  const text = withUnreadable(table, unreadable);
   return [text, ...moreText('webhooks list', next_cursor)].join('\n');
 };
 
@@ -50,8 +56,9 @@ const lastOf = ({ tries }: DeliveryView): string => {
 };
 
 /** A page of deliveries as a table. */
-export const deliveriesTable = (name: string, { deliveries, next_cursor }: DeliveryPage): string => {
-  if (deliveries.length === 0 && next_cursor === undefined) return `Nothing was to be sent to ${name} yet.`;
+export const deliveriesTable = (name: string, { deliveries, unreadable, next_cursor }: DeliveryPage): string => {
+  if (deliveries.length === 0 && unreadable === undefined && next_cursor === undefined)
+    return `Nothing was to be sent to ${name} yet.`;
   const rows = deliveries.map((delivery) => [
     delivery.message.id,
     delivery.status,
@@ -59,6 +66,7 @@ export const deliveriesTable = (name: string, { deliveries, next_cursor }: Deliv
     delivery.next_at === undefined ? '' : toMinute(delivery.next_at),
     printable(lastOf(delivery)),
   ]);
-  const text = alignColumns([['MESSAGE', 'STATUS', 'TRIES', 'NEXT (UTC)', 'LAST TRY'], ...rows]);
+  const table = alignColumns([['MESSAGE', 'STATUS', 'TRIES', 'NEXT (UTC)', 'LAST TRY'], ...rows]);
+  const text = withUnreadable(table, unreadable);
   return [text, ...moreText(`webhooks deliveries ${name}`, next_cursor)].join('\n');
 };

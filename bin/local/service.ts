@@ -25,6 +25,7 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Chain } from '../../src/contracts/chain.ts';
 import { compileChain } from '../../src/domain/chain/compile-chain.ts';
 import { partMachines } from '../../src/domain/chain/part-machines.ts';
+import { measuredLines } from '../../src/contracts/measured-lines.ts';
 import { reconcileMinutes } from '../../src/contracts/reconcile-minutes.ts';
 import { deliverMessages } from '../../src/contracts/tasks/deliver-messages.ts';
 import { isTaskName } from '../../src/contracts/tasks.ts';
@@ -154,6 +155,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     outbox: stores.outbox,
     publish: (message) => publishMessage(ports, message),
     deliver: () => functions.send(deliverMessages, {}),
+    onUnreadable: (number, error) =>
+      log.error(measuredLines.deliveryFailed, { outbox: number, error, reason: 'The message cannot be read.' }),
     onError: (error) => log.error('messages not published', { error }),
   });
 

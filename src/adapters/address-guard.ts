@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { embeddedIpv4 } from './embedded-ipv4.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
@@ -12,8 +13,20 @@ export type AddressGuard = (address: string) => string | undefined;
  */
 const globalIpv6 = ipaddr.parseCIDR('2000::/3');
 
-/** Where clouds answer their machines with credentials; never opened, whatever the networks are. */
-const neverAllowed = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::/32'].map((text) => ipaddr.parseCIDR(text));
+/**
+ * Where clouds answer their machines with credentials, or serve them for themselves: never opened, whatever the networks are. The link;
+ * Alibaba; Azure, which took an address of the open internet; AWS, Google, Oracle and Scaleway over IPv6.
+ */
+const neverAllowed = [
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fe80::/10',
+  'fd00:ec2::/32',
+  'fd20:ce::/32',
+  'fd00:c1::/32',
+  'fd00:42::42/128',
+].map((text) => ipaddr.parseCIDR(text));
 
 /** Networks as `10.0.0.0/8`, separated by commas; undefined where one is none. */
 export const parseNetworks = (text: string): readonly string[] | undefined => {
@@ -32,9 +45,9 @@ export const addressGuard = (networks: readonly string[]): AddressGuard => {
   return (text) => {
     if (!ipaddr.isValid(text)) return `${text} is not an address`;
     const address = ipaddr.parse(text);
-    if (allowed.some((network) => isIn(address, network)) && !neverAllowed.some((network) => isIn(address, network)))
-      return undefined;
-    if (isPublic(address)) return undefined;
+    if ([address, ...embeddedIpv4(address)].some((one) => neverAllowed.some((network) => isIn(one, network))))
+      return `${text} is not an address of the open internet (a cloud’s own)`;
+    if (isPublic(address) || allowed.some((network) => isIn(address, network))) return undefined;
     return `${text} is not an address of the open internet (${address.range()})`;
   };
 };

@@ -1,6 +1,7 @@
 import type { Delivery } from '../contracts/delivery.ts';
 import { listCursor, readListCursor } from '../domain/list-cursor.ts';
 import type { Page, PageRequest } from '../ports/page.ts';
+import { type NamedRow, readableRows } from './readable-rows.ts';
 
 const list = 'deliveries';
 const scopeOf = (tenant: string, consumer: string): string => `${tenant}/${consumer}`;
@@ -12,14 +13,15 @@ export const deliveriesBehind = (
   cursor: PageRequest['cursor'],
 ): string | undefined => (cursor === undefined ? undefined : readListCursor(list, scopeOf(tenant, consumer), cursor));
 
-/** A page of deliveries, of which one more than wanted was asked for. */
+/** A page of deliveries by their messages’ ids, of which one more than wanted was asked for. */
 export const deliveryPage = (
-  found: readonly Delivery[],
+  found: readonly NamedRow<Delivery>[],
   { tenant, consumer, limit }: { readonly tenant: string; readonly consumer: string; readonly limit: number },
 ): Page<Delivery> => {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
+  const rows = found.slice(0, limit);
+  const page = readableRows(rows);
+  const last = rows.at(-1);
   return found.length > limit && last !== undefined
-    ? { items, next_cursor: listCursor(list, scopeOf(tenant, consumer), last.message.id) }
-    : { items };
+    ? { ...page, next_cursor: listCursor(list, scopeOf(tenant, consumer), last.name) }
+    : page;
 };

@@ -28,6 +28,9 @@ export type DeliveryTry = z.infer<typeof DeliveryTry>;
 /** So many tries are kept of a delivery, the newest: more than one round of them has. */
 export const maxKeptTries = 20;
 
+/** A try takes 10 seconds at most; whoever has not told by then what came of it has died. */
+export const claimSeconds = 60;
+
 /** One message to one consumer: that it is owed, and what became of it. */
 export const Delivery = z.strictObject({
   tenant: Tenant,
@@ -38,6 +41,7 @@ export const Delivery = z.strictObject({
   tried: z.int().nonnegative().describe('Tries since it was made, or since somebody asked for more'),
   next_at: Timestamp.optional().describe('Of one that is pending: from then on whoever comes first tries it'),
   claimed_by: z.string().optional().describe('Of the try that is under way: it lapses at `next_at`'),
+  consumer_made_at: Timestamp.optional().describe('Which one of the name is meant: another may have it by now'),
   created_at: Timestamp,
 });
 export type Delivery = z.infer<typeof Delivery>;

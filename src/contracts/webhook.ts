@@ -72,9 +72,13 @@ export const WebhookView = z.strictObject({
 });
 export type WebhookView = z.infer<typeof WebhookView>;
 
+/** What a page leaves out, so that one bad row does not hide the others. */
+const unreadable = z.array(z.string()).readonly().optional();
+
 /** One page of webhooks, by name. */
 export const WebhookPage = z.strictObject({
   webhooks: z.array(WebhookView).readonly(),
+  unreadable: unreadable.describe('Names of those of the page that are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type WebhookPage = z.infer<typeof WebhookPage>;
@@ -100,12 +104,15 @@ export const WebhookChange = z
 export type WebhookChange = z.infer<typeof WebhookChange>;
 
 /** A delivery as the API shows it. */
-export const DeliveryView = z.strictObject(Delivery.omit({ tenant: true, consumer: true, claimed_by: true }).shape);
+export const DeliveryView = z.strictObject(
+  Delivery.omit({ tenant: true, consumer: true, claimed_by: true, consumer_made_at: true }).shape,
+);
 export type DeliveryView = z.infer<typeof DeliveryView>;
 
 /** One page of the deliveries of a webhook, newest run first. */
 export const DeliveryPage = z.strictObject({
   deliveries: z.array(DeliveryView).readonly(),
+  unreadable: unreadable.describe('Ids of those messages of the page whose deliveries are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type DeliveryPage = z.infer<typeof DeliveryPage>;

@@ -1,5 +1,5 @@
 import type { Caller } from '../contracts/caller.ts';
-import { Failure } from '../contracts/failure.ts';
+import { Failure, toFailure } from '../contracts/failure.ts';
 import {
   oldKeyHours,
   type Webhook,
@@ -38,8 +38,9 @@ export const changeWebhook = async (
   const now = ports.clock.now();
   const renewal =
     url === undefined && rotate_key === undefined ? undefined : await renew(ports, before, { url, rotate_key }, now);
+  const { old_key: _replaced, ...withoutOldKey } = before;
   const webhook: Webhook = {
-    ...before,
+    ...(rotate_key === true ? withoutOldKey : before),
     ...(types === undefined ? {} : { types }),
     ...(paused === undefined ? {} : { paused }),
     ...renewal?.named,
@@ -74,7 +75,7 @@ const renew = async (
   { url, rotate_key }: Pick<WebhookChange, 'url' | 'rotate_key'>,
   now: Date,
 ): Promise<{ readonly named: Partial<Webhook>; readonly signing_key?: string }> => {
-  const held: Partial<WebhookSecret> = (await readWebhookSecret(ports, tenant, current)) ?? {};
+  const held = await heldSecret(ports, { tenant, name, secret: current }, { url, rotate_key });
   const target = url ?? held.url;
   if (target === undefined)
     throw new Failure('CONFLICT', `The webhook "${name}" has lost its URL and its key. Change its url, too.`, {
@@ -94,6 +95,31 @@ const renew = async (
     },
     ...(kept === undefined ? { signing_key } : {}),
   };
+};
+
+/**
+ * What the secret of a webhook holds: nothing where it is lost, or where it cannot be opened and nothing of it is wanted. Fails with
+ * CONFLICT where it cannot be opened (its store has another key by now, or it is none of ours) and something of it is wanted.
+ */
+const heldSecret = async (
+  ports: ChangePorts,
+  { tenant, name, secret }: Pick<Webhook, 'tenant' | 'name' | 'secret'>,
+  { url, rotate_key }: Pick<WebhookChange, 'url' | 'rotate_key'>,
+): Promise<Partial<WebhookSecret>> => {
+  try {
+    return (await readWebhookSecret(ports, tenant, secret)) ?? {};
+  } catch (thrown) {
+    const { kind, message } = toFailure(thrown);
+    ports.log.warn('webhook’s secret not read', { webhook: name, failure: kind, reason: message });
+    if (url !== undefined && rotate_key === true) return {};
+    // The store may be away for a moment: its own failure says so.
+    if (kind === 'STORAGE_FAILED') throw thrown;
+    throw new Failure(
+      'CONFLICT',
+      `The URL and the key of the webhook "${name}" cannot be opened any more. Change both at once: give its url, and rotate_key for another key.`,
+      { where: url === undefined ? 'body.url' : 'body.rotate_key', cause: thrown },
+    );
+  }
 };
 
 /** The secrets that a webhook names. */

@@ -37,8 +37,8 @@ export const createWebhook = async (
 
 /** Counted with the new one among them, so that several who make the last one at once do not make more. */
 const requireRoom = async (ports: PortsOf<'create-webhook'>, tenant: string): Promise<void> => {
-  const { items } = await ports.webhooks.list(tenant, { limit: maxWebhooks + 1 });
-  if (items.length > maxWebhooks)
+  const { items, unreadable = [] } = await ports.webhooks.list(tenant, { limit: maxWebhooks + 1 });
+  if (items.length + unreadable.length > maxWebhooks)
     throw new Failure('CONFLICT', `There are ${maxWebhooks} webhooks, the most there can be. Remove one first.`, {
       advice: { kind: 'see_webhooks' },
     });

@@ -1,7 +1,9 @@
-import type { Delivery, DeliveryRef, SendResult } from '../contracts/delivery.ts';
+import { claimSeconds, type Delivery, type DeliveryRef, type SendResult } from '../contracts/delivery.ts';
 import { toFailure } from '../contracts/failure.ts';
+import { isUnreadable } from '../contracts/is-unreadable.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
+import { createSendingRoom } from '../domain/messages/sending-room.ts';
 import { triedDelivery } from '../domain/messages/tried-delivery.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { sendToWebhook } from './send-to-webhook.ts';
@@ -9,10 +11,11 @@ import { sendToWebhook } from './send-to-webhook.ts';
 type DeliverPorts = PortsOf<'deliver-messages'>;
 type Delivered = TaskOutput<'deliver-messages'>;
 
-/** A try takes 10 seconds at most; whoever has not told by then what came of it has died. */
-const claimSeconds = 60;
-/** So many are tried at once: a receiver that answers slowly keeps few others waiting. */
-const atOnce = 10;
+/**
+ * So many are tried at once in a process, however many calls there are, which come one a message: a backlog opens no thousand
+ * connections, and a receiver that answers slowly keeps few others waiting. Nothing is claimed before there is room.
+ */
+const room = createSendingRoom({ all: 16, each: 4 });
 const perRound = 100;
 /** A function ends after 900 seconds; what is due still is looked for a minute later. */
 const maxSeconds = 600;
@@ -27,7 +30,7 @@ export const deliverMessages = async (
 ): Promise<Delivered> => {
   if (deliveries !== undefined) return tryAll(ports, deliveries);
   const end = ports.clock.now().getTime() + maxSeconds * 1_000;
-  let all: Delivered = { delivered: 0, failed: 0, again: 0 };
+  let all = none;
   while (ports.clock.now().getTime() < end) {
     const due = await ports.deliveries.listDue(ports.clock.now().toISOString(), perRound);
     const made = await tryAll(ports, due);
@@ -39,17 +42,26 @@ export const deliverMessages = async (
 };
 
 const tryAll = async (ports: DeliverPorts, refs: readonly DeliveryRef[]): Promise<Delivered> => {
-  let made: Delivered = { delivered: 0, failed: 0, again: 0 };
-  const waiting = [...refs];
-  const work = async (): Promise<void> => {
-    for (let ref = waiting.shift(); ref !== undefined; ref = waiting.shift()) {
-      const status = await tryOne(ports, ref);
-      if (status !== undefined) made = added(made, counted[status]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, refs.length) }, work));
-  return made;
+  const tried = await Promise.all(
+    refs.map((ref) => room.run(`${ref.tenant}/${ref.consumer}`, () => tryOrTell(ports, ref))),
+  );
+  return tried.reduce<Delivered>((made, status) => (status === undefined ? made : added(made, counted[status])), none);
 };
+
+/** One that cannot be tried does not keep the others from it. */
+const tryOrTell = async (ports: DeliverPorts, ref: DeliveryRef): Promise<Delivery['status'] | undefined> => {
+  try {
+    return await tryOne(ports, ref);
+  } catch (thrown) {
+    const error = toFailure(thrown);
+    if (isUnreadable(thrown))
+      ports.log.error(measuredLines.deliveryFailed, { ...ref, error, reason: 'The delivery cannot be read.' });
+    else ports.log.error('delivery not tried', { ...ref, error });
+    return undefined;
+  }
+};
+
+const none: Delivered = { delivered: 0, failed: 0, again: 0 };
 
 const counted: Readonly<Record<Delivery['status'], Delivered>> = {
   delivered: { delivered: 1, failed: 0, again: 0 },

@@ -8,10 +8,11 @@ export const listWebhooks = async (
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<WebhookPage> => {
-  const { items, next_cursor } = await ports.webhooks.list(tenant, page);
+  const { items, unreadable, next_cursor } = await ports.webhooks.list(tenant, page);
   const now = ports.clock.now();
   return {
     webhooks: items.map((webhook) => showWebhook(webhook, now)),
+    ...(unreadable === undefined ? {} : { unreadable }),
     ...(next_cursor === undefined ? {} : { next_cursor }),
   };
 };

@@ -15,8 +15,15 @@ export const publishMessage = async (ports: PublishPorts, message: Message): Pro
   const { tenant, id: message_id } = message;
   const now = ports.clock.now().toISOString();
   const owed: DeliveryRef[] = [];
-  for (const consumer of await consumersOf(ports, message)) {
-    const delivery = { status: 'pending', tries: [], tried: 0, next_at: now, created_at: now } as const;
+  for (const { consumer, consumer_made_at } of await consumersOf(ports, message)) {
+    const delivery = {
+      status: 'pending',
+      tries: [],
+      tried: 0,
+      next_at: now,
+      consumer_made_at,
+      created_at: now,
+    } as const;
     if (await ports.deliveries.add({ tenant, consumer, message, ...delivery }))
       owed.push({ tenant, consumer, message_id });
   }

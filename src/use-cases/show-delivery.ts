@@ -6,5 +6,6 @@ export const showDelivery = ({
   tenant: _tenant,
   consumer: _consumer,
   claimed_by: _claim,
+  consumer_made_at: _made,
   ...delivery
 }: Delivery): DeliveryView => delivery;

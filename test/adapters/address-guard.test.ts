@@ -44,6 +44,33 @@ describe('the guard of addresses', () => {
     (address) => expect(addressGuard(['0.0.0.0/0', '::/0'])(address)).toContain('not an address of the open internet'),
   );
 
+  it.each([
+    ['Alibaba', '100.100.100.200', '100.64.0.0/10'],
+    ['Azure', '168.63.129.16', '168.63.0.0/16'],
+    ['AWS', 'fd00:ec2::254', 'fd00::/8'],
+    ['Google', 'fd20:ce::254', 'fd00::/8'],
+    ['Oracle', 'fd00:c1::a9fe:a9fe', 'fd00::/8'],
+    ['mapped', '::ffff:169.254.169.254', '::ffff:0:0/96'],
+    ['mapped, Alibaba', '::ffff:100.100.100.200', '::/0'],
+    ['compatible', '::169.254.169.254', '::/0'],
+    ['translated by SIIT', '::ffff:0:169.254.169.254', '::/0'],
+    ['NAT64', '64:ff9b::169.254.169.254', '64:ff9b::/96'],
+    ['NAT64, Azure', '64:ff9b::168.63.129.16', '64:ff9b::/96'],
+    ['NAT64 of a network', '64:ff9b:1::169.254.169.254', '64:ff9b:1::/48'],
+    ['NAT64 of a network, 48 bits', '64:ff9b:1:a9fe:a9:fe00::', '64:ff9b:1::/48'],
+    ['6to4', '2002:a9fe:a9fe::1', '2002::/16'],
+    ['Teredo', '2001:0:1:1:1:1:5601:5601', '2001::/32'],
+  ])('opens it in no other form either: %s', (_, address, network) => {
+    for (const networks of [[], [network]])
+      expect(addressGuard(networks)(address)).toContain('not an address of the open internet (a cloud’s own)');
+  });
+
+  it('opens what else is in such a network', () => {
+    expect(addressGuard(['64:ff9b::/96'])('64:ff9b::10.0.0.1')).toBeUndefined();
+    expect(addressGuard(['100.64.0.0/10'])('100.64.0.1')).toBeUndefined();
+    expect(addressGuard(['fd00::/8'])('fd12::1')).toBeUndefined();
+  });
+
   it('reads networks, and says where something is none', () => {
     expect(parseNetworks('')).toEqual([]);
     expect(parseNetworks('10.0.0.0/8, ::1/128')).toEqual(['10.0.0.0/8', '::1/128']);

@@ -29,6 +29,9 @@ const pump = outboxPump({
   },
   deliver: async () => undefined,
   sleep: async () => sleep(1),
+  onUnreadable: (_, thrown) => {
+    throw thrown;
+  },
   onError: (thrown) => {
     throw thrown;
   },

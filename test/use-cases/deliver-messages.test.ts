@@ -143,7 +143,8 @@ describe('publishing and delivering', () => {
       { status: 'failed', tried: 10, tries: Array.from({ length: 10 }, () => ({ outcome: 'answered' })) },
     ]);
     answer = async () => ({ outcome: 'accepted', status: 200 });
-    await stores[0].deliveries.retry({ tenant, consumer: 'webhook/all', message_id: id }, new Date(now).toISOString());
+    const asked = { now: new Date(now).toISOString(), until: new Date(now + minute).toISOString() };
+    await stores[0].deliveries.retry({ tenant, consumer: 'webhook/all', message_id: id }, asked);
     expect(await deliverMessages(ports(), {})).toEqual({ delivered: 1, failed: 0, again: 0 });
   });
 

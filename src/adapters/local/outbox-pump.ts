@@ -1,6 +1,7 @@
 import type { Message } from '../../contracts/message.ts';
+import { toFailure } from '../../contracts/failure.ts';
 import { realSleep, type Time } from './asl/time.ts';
-import type { Outbox } from './stores/sqlite-outbox.ts';
+import type { Outbox, OutboxMessage } from './stores/sqlite-outbox.ts';
 
 /** What the pump is made of. */
 export type OutboxPumpOptions = {
@@ -9,6 +10,8 @@ export type OutboxPumpOptions = {
   /** Has all deliveries tried that are due, beside the publishing, which slow receivers must not hold up. */
   readonly deliver: () => Promise<void>;
   readonly sleep?: Time['sleep'];
+  /** Is told of what cannot be read, and is set aside until the next start. */
+  readonly onUnreadable: (number: number, thrown: unknown) => void;
   /** Is told what went wrong; the pump goes on. */
   readonly onError: (thrown: unknown) => void;
 };
@@ -30,7 +33,8 @@ const perRound = 100;
 
 /**
  * Publishes the messages of the outbox, the oldest first, and removes each once it is published: a message is published at least
- * once, and again where the process dies in between, with the same id. Several processes may pump at once.
+ * once, and again where the process dies in between, with the same id. Several processes may pump at once. One that cannot be read
+ * is set aside, and looked at again when a service starts.
  */
 export const outboxPump = (options: OutboxPumpOptions): OutboxPump => {
   const { outbox, publish, sleep = realSleep } = options;
@@ -39,10 +43,23 @@ export const outboxPump = (options: OutboxPumpOptions): OutboxPump => {
 
   const publishAll = async (): Promise<void> => {
     for (let found = outbox.list(perRound); found.length > 0; found = outbox.list(perRound))
-      for (const { number, message } of found) {
+      for (const waiting of found) {
+        const message = readOrSetAside(waiting);
+        if (message === undefined) continue;
         await publish(message);
-        outbox.remove([number]);
+        outbox.remove([waiting.number]);
       }
+  };
+
+  /** Reading is nothing but parsing: what fails now fails for ever, and those behind it do not wait for it. */
+  const readOrSetAside = ({ number, read }: OutboxMessage): Message | undefined => {
+    try {
+      return read();
+    } catch (thrown) {
+      outbox.setAside(number, toFailure(thrown).message);
+      options.onUnreadable(number, thrown);
+      return undefined;
+    }
   };
 
   const run = async (): Promise<void> => {
@@ -66,7 +83,9 @@ export const outboxPump = (options: OutboxPumpOptions): OutboxPump => {
 
   return {
     start: () => {
-      loop ??= run();
+      if (loop !== undefined) return;
+      outbox.takeBack();
+      loop = run();
     },
     stop: async () => {
       stopping.abort();

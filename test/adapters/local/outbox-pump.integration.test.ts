@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outboxPump } from '../../../src/adapters/local/outbox-pump.ts';
 import { type OpenStores, openSqliteStores } from '../../../src/adapters/local/stores/open-sqlite-stores.ts';
@@ -46,7 +47,8 @@ describe('the outbox', () => {
     const onError = (thrown: unknown): void => {
       throw thrown;
     };
-    await outboxPump({ outbox: stores.outbox, publish, deliver: async () => undefined, onError }).stop();
+    const onUnreadable = (_: number, thrown: unknown) => onError(thrown);
+    await outboxPump({ outbox: stores.outbox, publish, deliver: async () => undefined, onUnreadable, onError }).stop();
   };
 
   it(
@@ -67,7 +69,7 @@ describe('the outbox', () => {
         }
       }
       const stores = open('killed.sqlite');
-      const waiting = stores.outbox.list(10_000).map(({ message }) => message.id);
+      const waiting = stores.outbox.list(10_000).map(({ read }) => read().id);
       const published = readFileSync(bus, 'utf8').split('\n').slice(0, -1);
       const runs = (await stores.runs.list(tenant, { limit: 100_000 })).items;
       const expected = new Set(runs.flatMap(idsOf));
@@ -100,7 +102,7 @@ describe('the outbox', () => {
     const settlement = { attempt: 1, status: 'cancelled', ended_at: at(30) } as const;
     await Promise.all(Array.from({ length: 5 }, async () => stores.runs.settle(run.tenant, run.run_id, settlement)));
     await stores.runs.settle(run.tenant, run.run_id, { ...settlement, attempt: 2 });
-    expect(stores.outbox.list(10).map(({ message }) => [message.type, message.data.status])).toEqual([
+    expect(stores.outbox.list(10).map(({ read }) => [read().type, read().data.status])).toEqual([
       ['run-started', 'running'],
       ['run-settled', 'cancelled'],
     ]);
@@ -120,6 +122,7 @@ describe('the outbox', () => {
       },
       deliver: async () => undefined,
       sleep: async () => sleep(1),
+      onUnreadable: () => undefined,
       onError: (thrown) => {
         told.push(thrown);
       },
@@ -130,5 +133,42 @@ describe('the outbox', () => {
     down = false;
     await pump.stop();
     expect(published).toEqual([at(1), at(2), at(3)]);
+  });
+
+  it('sets aside what cannot be read, publishes those after it, and looks at it again at the next start', async () => {
+    const stores = open('poison.sqlite');
+    for (const second of [1, 2, 3]) await stores.runs.create(sampleRun(freshTenant(), { created_at: at(second) }));
+    const change = (sql: string): void => {
+      const file = new DatabaseSync(join(folder, 'poison.sqlite'));
+      file.exec(sql);
+      file.close();
+    };
+    change("update outbox set document = json_set(document, '$.of_a_newer_version', 1) where number = 1");
+    const [published, unreadable]: [string[], unknown[]] = [[], []];
+    const pump = () =>
+      outboxPump({
+        outbox: stores.outbox,
+        publish: async ({ time }) => void published.push(time),
+        deliver: async () => undefined,
+        sleep: async () => sleep(1),
+        onUnreadable: (number, thrown) => void unreadable.push([number, thrown]),
+        onError: (thrown) => {
+          throw thrown;
+        },
+      });
+    await pump().stop();
+    await pump().stop();
+    expect(published).toEqual([at(2), at(3)]);
+    expect(unreadable).toEqual([[1, expect.objectContaining({ kind: 'STORAGE_FAILED' })]]);
+    const next = pump();
+    next.start();
+    await next.stop();
+    expect(unreadable).toHaveLength(2);
+    change("update outbox set document = json_remove(document, '$.of_a_newer_version')");
+    const newer = pump();
+    newer.start();
+    await newer.stop();
+    expect(published).toEqual([at(2), at(3), at(1)]);
+    expect(stores.outbox.list(10)).toEqual([]);
   });
 });

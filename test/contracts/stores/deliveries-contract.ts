@@ -105,7 +105,7 @@ export const describeDeliveriesContract = (makeSubject: () => Stores | Promise<S
       expect(await stores.deliveries.get(ref)).toEqual({ ...kept, ...given_up });
       expect(await due(delivery.tenant, at(59))).toEqual([]);
       expect(await stores.deliveries.claim(ref, { by: 'b', now: at(59), until: at(59) })).toBeUndefined();
-      expect(await stores.deliveries.retry(ref, at(50))).toBe(true);
+      expect(await stores.deliveries.retry(ref, { now: at(50), until: at(59) })).toBe('due');
       expect(await stores.deliveries.get(ref)).toEqual({
         ...kept,
         status: 'pending',
@@ -116,15 +116,47 @@ export const describeDeliveriesContract = (makeSubject: () => Stores | Promise<S
       expect(await due(delivery.tenant, at(50))).toEqual([ref]);
     });
 
-    it('is not set free by a retry while a try is under way', async () => {
+    it('says that a try is under way where somebody asks for another', async () => {
       const delivery = await added();
       const ref = refOf(delivery);
       await stores.deliveries.claim(ref, { by: 'a', now: at(0), until: at(30) });
-      expect(await stores.deliveries.retry(ref, at(5))).toBe(true);
+      expect(await stores.deliveries.retry(ref, { now: at(5), until: at(35) })).toBe('trying');
       expect(await stores.deliveries.claim(ref, { by: 'b', now: at(5), until: at(30) })).toBeUndefined();
       expect(await stores.deliveries.record(ref, 'a', { status: 'delivered', tries: [], tried: 1 })).toBe(true);
-      expect(await stores.deliveries.retry({ ...ref, message_id: 'no-such' }, at(5))).toBe(false);
+      expect(await stores.deliveries.retry({ ...ref, message_id: 'no-such' }, { now: at(5), until: at(35) })).toBe(
+        'missing',
+      );
       expect(await stores.deliveries.get({ ...ref, message_id: 'no-such' })).toBeUndefined();
+    });
+
+    it('takes a claim for lapsed that reaches further than one of now could: its clock ran ahead', async () => {
+      const year = '2027-01-31T12:00:00.000Z';
+      const ahead = { by: 'ahead', now: '2027-01-31T11:59:00.000Z', until: year };
+      const [asked, claimed] = [await added(), await added()];
+      for (const one of [asked, claimed]) await stores.deliveries.claim(refOf(one), ahead);
+      expect(await stores.deliveries.retry(refOf(asked), { now: at(5), until: at(35) })).toBe('due');
+      expect(await due(asked.tenant, at(5))).toEqual([refOf(asked)]);
+      expect(await stores.deliveries.get(refOf(asked))).not.toHaveProperty('claimed_by');
+      const claim = { by: 'a', now: at(5), until: at(35) };
+      expect(await stores.deliveries.claim(refOf(claimed), claim)).toMatchObject({ claimed_by: 'a', next_at: at(35) });
+      const change = { status: 'delivered', tries: [], tried: 1 } as const;
+      expect(await stores.deliveries.record(refOf(claimed), 'ahead', change)).toBe(false);
+      expect(await stores.deliveries.record(refOf(claimed), 'a', change)).toBe(true);
+    });
+
+    it('leaves one that cannot be read out of lists, names it, and puts it off where it is due', async () => {
+      const tenant = freshTenant();
+      const bad = { ...sampleDelivery(tenant), of_a_newer_version: true };
+      const good = sampleDelivery(tenant, { next_at: at(1) });
+      for (const one of [bad, good]) await stores.deliveries.add(one);
+      const page = { items: [good], unreadable: [bad.message.id] };
+      expect(await stores.deliveries.list(tenant, 'webhook/ops', { limit: 2 })).toEqual(page);
+      expect(await due(tenant, at(5))).toEqual([refOf(bad), refOf(good)]);
+      await expect(stores.deliveries.claim(refOf(bad), { by: 'a', now: at(5), until: at(35) })).rejects.toMatchObject({
+        kind: 'STORAGE_FAILED',
+      });
+      expect(await due(tenant, at(59))).toEqual([refOf(good)]);
+      expect(await due(tenant, '2026-01-31T13:00:05.000Z')).toEqual([refOf(good), refOf(bad)]);
     });
 
     it('lists a consumer’s by time, newest first, page by page', async () => {

@@ -1,10 +1,19 @@
 import { Delivery, DeliveryRef } from '../../../contracts/delivery.ts';
+import { isUnreadable } from '../../../contracts/is-unreadable.ts';
 import type { DeliveryStore } from '../../../ports/delivery-store.ts';
-import { deliveryExpiry } from '../../delivery-expiry.ts';
+import { deliveryExpiry, putOffUntil } from '../../delivery-expiry.ts';
 import { deliveriesBehind, deliveryPage } from '../../delivery-page.ts';
 import { plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
-import { consumerKey, deliveryKey, deliveryOfKey, dueKey, expiryOf, storeTable } from './dynamo-table.ts';
+import {
+  consumerKey,
+  deliveriesBeginning,
+  deliveryKey,
+  deliveryOfKey,
+  dueKey,
+  expiryOf,
+  storeTable,
+} from './dynamo-table.ts';
 
 const [, , due] = storeTable.indexes;
 const names = { '#document': 'document', '#status': 'status' };
@@ -13,6 +22,15 @@ const names = { '#document': 'document', '#status': 'status' };
 export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
   const { items } = table;
   const get = async (ref: DeliveryRef): Promise<Delivery | undefined> => table.get(Delivery, deliveryKey(ref));
+  /** Of what cannot be read the place in the index alone is known. */
+  const putOff = async (ref: DeliveryRef, now: string): Promise<boolean> =>
+    items.update(deliveryKey(ref), {
+      kind: 'claimed',
+      set: ['due_sk = :until'],
+      condition: 'due_sk <= :now',
+      names: {},
+      values: { ':until': putOffUntil(now), ':now': now },
+    });
   return {
     add: async (delivery) =>
       items.putNew({
@@ -28,14 +46,17 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
       const behind = deliveriesBehind(tenant, consumer, cursor);
       const found = await items.query({
         condition: 'pk = :pk and begins_with(sk, :deliveries)',
-        values: { ':pk': consumerKey(tenant, consumer), ':deliveries': 'DELIVERY#' },
+        values: { ':pk': consumerKey(tenant, consumer), ':deliveries': deliveriesBeginning },
         newestFirst: true,
         after:
           behind === undefined ? undefined : deliveryKey(DeliveryRef.parse({ tenant, consumer, message_id: behind })),
         limit: limit + 1,
       });
       return deliveryPage(
-        found.map((item) => table.read(Delivery, item)),
+        found.map((item) => ({
+          name: String(item['sk']).slice(deliveriesBeginning.length),
+          read: () => table.read(Delivery, item),
+        })),
         { tenant, consumer, limit },
       );
     },
@@ -47,12 +68,17 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
         values: { ':due': dueKey, ':now': now },
         limit,
       });
-      return found.map((key) => DeliveryRef.parse(deliveryOfKey(key)));
+      return found.flatMap((key) => DeliveryRef.safeParse(deliveryOfKey(key)).data ?? []);
     },
 
     async claim(ref, { by, now, until }) {
-      const delivery = await get(ref);
-      if (delivery?.status !== 'pending' || delivery.next_at === undefined || delivery.next_at > now) return undefined;
+      const delivery = await get(ref).catch(async (thrown: unknown) => {
+        if (isUnreadable(thrown)) await putOff(ref, now);
+        throw thrown;
+      });
+      if (delivery?.status !== 'pending' || delivery.next_at === undefined) return undefined;
+      const hasLapsed = delivery.claimed_by !== undefined && delivery.next_at > until;
+      if (delivery.next_at > now && !hasLapsed) return undefined;
       const claimed = await items.update(deliveryKey(ref), {
         kind: 'claimed',
         set: ['#document.claimed_by = :by', '#document.next_at = :until', 'due_sk = :until'],
@@ -84,7 +110,7 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
         },
       }),
 
-    async retry(ref, now) {
+    async retry(ref, { now, until }) {
       const retried = await items.update(deliveryKey(ref), {
         kind: 'retried',
         set: [
@@ -95,12 +121,13 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
           'due_sk = :now',
         ],
         remove: ['#document.claimed_by'],
-        condition: 'attribute_exists(pk) and (attribute_not_exists(#document.claimed_by) or #document.next_at <= :now)',
+        condition:
+          'attribute_exists(pk) and (attribute_not_exists(#document.claimed_by) or #document.next_at <= :now or #document.next_at > :until)',
         names,
-        values: { ':pending': 'pending', ':none': 0, ':now': now, ':due': dueKey },
+        values: { ':pending': 'pending', ':none': 0, ':now': now, ':until': until, ':due': dueKey },
       });
-      // One that is being tried just now is refused, which is as good.
-      return retried || (await get(ref)) !== undefined;
+      if (retried) return 'due';
+      return (await get(ref)) === undefined ? 'missing' : 'trying';
     },
   };
 };

@@ -1,15 +1,15 @@
 import type * as z from 'zod';
 import { readListCursor } from '../../../domain/list-cursor.ts';
 import type { Page, PageRequest } from '../../../ports/page.ts';
-import { namedPage } from '../../named-page.ts';
+import { type NamedList, namedPage } from '../../named-page.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import type { ItemKey } from './dynamo-table.ts';
 
 /** A page of a tenant's documents of one kind, by name: what their keys begin with is the key of the empty name. */
-export const dynamoNamedList = async <T extends { readonly name: string }>(
+export const dynamoNamedList = async <T>(
   table: DocumentTable,
   schema: z.ZodType<T>,
-  { list, keyOf }: { readonly list: string; readonly keyOf: (tenant: string, name: string) => ItemKey },
+  { list, leavesOut, keyOf }: NamedList & { readonly keyOf: (tenant: string, name: string) => ItemKey },
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Promise<Page<T>> => {
@@ -21,7 +21,10 @@ export const dynamoNamedList = async <T extends { readonly name: string }>(
     limit: limit + 1,
   });
   return namedPage(
-    found.map((item) => table.read(schema, item)),
-    { list, tenant, limit },
+    found.map((item) => ({
+      name: String(item['sk']).slice(beginning.length),
+      read: () => table.read(schema, item),
+    })),
+    { list, leavesOut, tenant, limit },
   );
 };

@@ -96,13 +96,16 @@ export const consumerKey = (tenant: string, consumer: string): string => `${tena
 /** A delivery’s item. */
 export const deliveryKey = ({ tenant, consumer, message_id }: DeliveryRef): ItemKey => ({
   pk: consumerKey(tenant, consumer),
-  sk: `DELIVERY#${message_id}`,
+  sk: `${deliveriesBeginning}${message_id}`,
 });
+
+/** How the sort keys of deliveries begin. */
+export const deliveriesBeginning = 'DELIVERY#';
 
 /** The delivery of a key. */
 export const deliveryOfKey = ({ pk, sk }: Readonly<Record<string, unknown>>): unknown => {
   const [, tenant, , consumer] = String(pk).split('#');
-  return { tenant, consumer, message_id: String(sk).slice('DELIVERY#'.length) };
+  return { tenant, consumer, message_id: String(sk).slice(deliveriesBeginning.length) };
 };
 
 /** The partition of all deliveries that are pending, by the time from which on they are tried. */

@@ -1,14 +1,17 @@
 import { Delivery, DeliveryRef } from '../../../contracts/delivery.ts';
 import type { DeliveryStore } from '../../../ports/delivery-store.ts';
-import { keptSince } from '../../delivery-expiry.ts';
+import { isUnreadable } from '../../../contracts/is-unreadable.ts';
+import { keptSince, putOffUntil } from '../../delivery-expiry.ts';
 import { deliveriesBehind, deliveryPage } from '../../delivery-page.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 const own = 'tenant = ? and consumer = ? and message_id = ?';
+/** So many that have passed away are deleted for each that is added: a clock that runs ahead for a moment costs no more than these. */
+const deletedAtOnce = 10;
 const selectOne = `select document from deliveries where ${own}`;
 
 /** Deliveries in a SQLite file. */
-export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): DeliveryStore => {
+export const sqliteDeliveryStore = ({ file, get, read }: SqliteDocuments): DeliveryStore => {
   const keyOf = ({ tenant, consumer, message_id }: DeliveryRef) => [tenant, consumer, message_id] as const;
   const replace = (ref: DeliveryRef, delivery: Delivery): void => {
     file.run(`update deliveries set document = ? where ${own}`, JSON.stringify(delivery), ...keyOf(ref));
@@ -16,7 +19,14 @@ export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): Delive
   return {
     async add(delivery) {
       return file.transaction(() => {
-        file.run(`delete from deliveries where document ->> 'created_at' < ?`, keptSince(delivery.created_at));
+        // What is owed still is never among them.
+        file.run(
+          `delete from deliveries where rowid in (
+             select rowid from deliveries where document ->> 'created_at' < ? and document ->> 'status' <> 'pending'
+             order by document ->> 'created_at' limit ?)`,
+          keptSince(delivery.created_at),
+          deletedAtOnce,
+        );
         const added = file.run(
           'insert into deliveries (tenant, consumer, message_id, document) values (?, ?, ?, ?) on conflict do nothing',
           delivery.tenant,
@@ -33,9 +43,8 @@ export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): Delive
     },
 
     async list(tenant, consumer, { limit, cursor }) {
-      const found = all(
-        Delivery,
-        `select document from deliveries
+      const found = file.all(
+        `select message_id, document from deliveries
          where tenant = ? and consumer = ? and message_id < ? order by message_id desc limit ?`,
         tenant,
         consumer,
@@ -43,7 +52,10 @@ export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): Delive
         deliveriesBehind(tenant, consumer, cursor) ?? '~',
         limit + 1,
       );
-      return deliveryPage(found, { tenant, consumer, limit });
+      return deliveryPage(
+        found.map((row) => ({ name: String(row['message_id']), read: () => read(Delivery, row) })),
+        { tenant, consumer, limit },
+      );
     },
 
     async listDue(now, limit) {
@@ -55,17 +67,30 @@ export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): Delive
           now,
           limit,
         )
-        .map((row) => DeliveryRef.parse({ ...row }));
+        .flatMap((row) => DeliveryRef.safeParse({ ...row }).data ?? []);
     },
 
     async claim(ref, { by, now, until }) {
-      return file.transaction(() => {
-        const delivery = get(Delivery, selectOne, ...keyOf(ref));
-        if (delivery?.status !== 'pending' || (delivery.next_at ?? now) > now) return undefined;
-        const claimed: Delivery = { ...delivery, claimed_by: by, next_at: until };
-        replace(ref, claimed);
-        return claimed;
-      });
+      try {
+        return file.transaction(() => {
+          const delivery = get(Delivery, selectOne, ...keyOf(ref));
+          if (delivery?.status !== 'pending' || ((delivery.next_at ?? now) > now && !hasLapsed(delivery, until)))
+            return undefined;
+          const claimed: Delivery = { ...delivery, claimed_by: by, next_at: until };
+          replace(ref, claimed);
+          return claimed;
+        });
+      } catch (thrown) {
+        if (isUnreadable(thrown))
+          file.run(
+            `update deliveries set document = json_set(document, '$.next_at', ?)
+             where ${own} and document ->> 'next_at' <= ?`,
+            putOffUntil(now),
+            ...keyOf(ref),
+            now,
+          );
+        throw thrown;
+      }
     },
 
     async record(ref, claimedBy, change) {
@@ -78,15 +103,19 @@ export const sqliteDeliveryStore = ({ file, get, all }: SqliteDocuments): Delive
       });
     },
 
-    async retry(ref, now) {
+    async retry(ref, { now, until }) {
       return file.transaction(() => {
         const delivery = get(Delivery, selectOne, ...keyOf(ref));
-        if (delivery === undefined) return false;
+        if (delivery === undefined) return 'missing';
         const { claimed_by, ...kept } = delivery;
-        if (claimed_by === undefined || (kept.next_at ?? now) <= now)
-          replace(ref, { ...kept, status: 'pending', tried: 0, next_at: now });
-        return true;
+        if (claimed_by !== undefined && (kept.next_at ?? now) > now && !hasLapsed(delivery, until)) return 'trying';
+        replace(ref, { ...kept, status: 'pending', tried: 0, next_at: now });
+        return 'due';
       });
     },
   };
 };
+
+/** Whether a claim reaches further than one of now could. */
+const hasLapsed = ({ claimed_by, next_at }: Delivery, until: string): boolean =>
+  claimed_by !== undefined && next_at !== undefined && next_at > until;

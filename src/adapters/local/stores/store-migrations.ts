@@ -135,4 +135,8 @@ export const storeMigrations: readonly Migration[] = [
       create index deliveries_due on deliveries (document ->> 'next_at') where document ->> 'status' = 'pending';
       create index deliveries_created on deliveries (document ->> 'created_at');`,
   },
+  {
+    name: 'messages of the outbox that were set aside, and why',
+    sql: 'alter table outbox add column set_aside text;',
+  },
 ];

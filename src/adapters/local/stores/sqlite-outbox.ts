@@ -5,7 +5,7 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 export type OutboxMessage = {
   readonly number: number;
   /** Fails with STORAGE_FAILED on what is no message. */
-  read(): Message;
+  readonly read: () => Message;
 };
 
 /** Messages that are to be published, written in one transaction with the changes that they tell of. */

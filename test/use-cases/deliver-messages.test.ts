@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import { type OpenStores, openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import type { SendResult } from '../../src/contracts/delivery.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { measuredLines } from '../../src/contracts/measured-lines.ts';
 import type { Message } from '../../src/contracts/message.ts';
 import type { Webhook } from '../../src/contracts/webhook.ts';
 import { messagesOfChange } from '../../src/domain/messages/messages-of-change.ts';
@@ -24,6 +25,7 @@ describe('publishing and delivering', () => {
   let posted: string[];
   let answer: () => Promise<SendResult>;
   let sent: unknown[];
+  let logged: unknown[];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'surveyor-deliver-'));
@@ -33,6 +35,7 @@ describe('publishing and delivering', () => {
     now = Date.parse('2026-01-31T12:00:00.000Z');
     posted = [];
     sent = [];
+    logged = [];
     answer = async () => ({ outcome: 'accepted', status: 204 });
   });
   afterEach(() => {
@@ -41,7 +44,8 @@ describe('publishing and delivering', () => {
   });
 
   const ports = (own: OpenStores = stores[0]) => {
-    const log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
+    const say = (line: string, fields?: unknown) => void logged.push([line, fields]);
+    const log = { debug() {}, info() {}, warn: say, error: say, with: () => log };
     const secret = JSON.stringify({ url: 'https://hooks.example/', signing_key: `whsec_${'A'.repeat(43)}=` });
     return {
       ...own,
@@ -125,6 +129,68 @@ describe('publishing and delivering', () => {
     ]);
     expect(made.reduce((all, { delivered }) => all + delivered, 0)).toBe(60);
     expect(posted.toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+  });
+
+  it('owes a message to the other webhooks where one cannot be read, and tells of that one as of a message given up', async () => {
+    await webhook('good');
+    await webhook('bad', { of_a_newer_version: true } as never);
+    const { id } = await publish();
+    expect(await owedTo('good')).toMatchObject([{ tried: 0 }]);
+    const told = { tenant, consumer: 'webhook/bad', message_id: id };
+    expect(logged).toEqual([[measuredLines.deliveryFailed, expect.objectContaining(told)]]);
+  });
+
+  it('tries the others where a delivery cannot be read, tells of it, and does not meet it again at once', async () => {
+    await webhook('all');
+    const { id } = await publish();
+    const [readable] = await owedTo('all');
+    if (readable === undefined) throw new Error('one is owed');
+    await stores[0].deliveries.add({ ...readable, consumer: 'webhook/bad', of_a_newer_version: true } as never);
+    expect(await deliverMessages(ports(), {})).toEqual({ delivered: 1, failed: 0, again: 0 });
+    const told = { tenant, consumer: 'webhook/bad', message_id: id };
+    expect(logged).toEqual([[measuredLines.deliveryFailed, expect.objectContaining(told)]]);
+    now += minute;
+    await deliverMessages(ports(), {});
+    expect(logged).toHaveLength(1);
+    now += 60 * minute;
+    await deliverMessages(ports(), {});
+    expect(logged).toHaveLength(2);
+  });
+
+  it('is meant for the webhook that there was, whatever the clock said when that was made', async () => {
+    await webhook('ahead', { created_at: new Date(now + 60 * minute).toISOString() });
+    await publish();
+    expect(await deliverMessages(ports(), {})).toEqual({ delivered: 1, failed: 0, again: 0 });
+  });
+
+  it('has no more than sixteen under way, and four of a webhook, however many messages are published at once', async () => {
+    const names = Array.from({ length: 10 }, (_, index) => `w${index}`);
+    for (const name of names) await webhook(name);
+    for (let count = 0; count < 10; count += 1) await publish();
+    let [open, most] = [0, 0];
+    answer = async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await sleep(2);
+      open -= 1;
+      return { outcome: 'accepted', status: 200 };
+    };
+    const inputs = sent as readonly Parameters<typeof deliverMessages>[1][];
+    const made = await Promise.all(inputs.map((input) => deliverMessages(ports(), input)));
+    expect(made.reduce((all, { delivered }) => all + delivered, 0)).toBe(100);
+    expect(most).toBe(16);
+  });
+
+  it('loses what is owed, and all but ten of what is done, to no clock that runs a month ahead', async () => {
+    await webhook('all');
+    for (let count = 0; count < 30; count += 1) await publish();
+    await deliverMessages(ports(), {});
+    await publish();
+    now += 31 * 24 * 60 * minute;
+    await publish();
+    const kept = await owedTo('all');
+    expect(kept.filter(({ status }) => status === 'delivered')).toHaveLength(20);
+    expect(kept.filter(({ status }) => status === 'pending')).toHaveLength(2);
   });
 
   it('tries for twenty-four hours under one id, then gives up and keeps what came of it', async () => {

@@ -291,6 +291,55 @@ describe('webhooks', () => {
     expect(isSignedWith((await send()).post, signing_key)).toBe(true);
   });
 
+  it('whose secret was sealed with a key that is lost are mended by another URL and another key at once', async () => {
+    await create();
+    await change({ rotate_key: true });
+    secrets.close();
+    rmSync(join(folder, 'key'));
+    secrets = fileSecretStore({ dataFile: join(folder, 'secrets.sqlite'), keyFile: join(folder, 'key') });
+    for (const alone of [{ url }, { rotate_key: true }] as const)
+      await expect(change(alone)).rejects.toMatchObject({
+        kind: 'CONFLICT',
+        message: expect.stringContaining('Change both at once'),
+      });
+    const { signing_key, ...shown } = await change({ url, rotate_key: true });
+    expect(shown).not.toHaveProperty('old_key_until');
+    expect(isSignedWith((await send()).post, signing_key)).toBe(true);
+    expect(await keptSecrets()).toHaveLength(1);
+  });
+
+  it('sign with the new key alone where the one before cannot be opened', async () => {
+    await create();
+    const { signing_key } = await change({ rotate_key: true });
+    const old = (await stores.webhooks.get(tenant, 'chat'))?.old_key?.secret ?? '';
+    await secrets.put(tenant, old, 'no JSON');
+    const { sent, post } = await send();
+    expect(sent).toMatchObject({ outcome: 'accepted' });
+    expect(isSignedWith(post, signing_key)).toBe(true);
+  });
+
+  it('are not asked for once more while a try is under way: that is said', async () => {
+    await create();
+    const owed = delivery();
+    await stores.deliveries.add(owed);
+    const message_id = owed.message.id;
+    const ref = { tenant, consumer: 'webhook/chat', message_id };
+    const claim = { by: 'a', now: new Date(now).toISOString(), until: new Date(now + 60_000).toISOString() };
+    await stores.deliveries.claim(ref, claim);
+    const asked = async () => retryDelivery(ports(), tenant, { name: 'chat', message_id });
+    await expect(asked()).rejects.toMatchObject({ kind: 'CONFLICT', where: 'path.message_id' });
+    now += 60_000;
+    expect(await asked()).toMatchObject({ status: 'pending', next_at: new Date(now).toISOString() });
+  });
+
+  it('show the others, and name what cannot be read', async () => {
+    await create();
+    const owed = delivery();
+    await stores.deliveries.add({ ...owed, of_a_newer_version: true } as never);
+    const unreadable = [owed.message.id];
+    expect(await listDeliveries(ports(), tenant, 'chat', { limit: 20 })).toEqual({ deliveries: [], unreadable });
+  });
+
   it('are forgotten even where the secret store does not let go; the sweeper comes later', async () => {
     await create();
     const unable = async () => {

@@ -50,6 +50,17 @@ export const describeWebhooksContract = (makeSubject: () => Stores | Promise<Sto
       expect(await stores.webhooks.get(webhook.tenant, 'chat')).toBeUndefined();
     });
 
+    it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
+      const tenant = freshTenant();
+      for (const name of ['a', 'c']) await stores.webhooks.create(sampleWebhook(tenant, { name }));
+      await stores.webhooks.create({ ...sampleWebhook(tenant, { name: 'b' }), of_a_newer_version: true } as never);
+      const first = await stores.webhooks.list(tenant, { limit: 2 });
+      expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
+      const second = await stores.webhooks.list(tenant, { limit: 2, cursor: first.next_cursor });
+      expect(second).toEqual({ items: [expect.objectContaining({ name: 'c' })] });
+      await expect(stores.webhooks.get(tenant, 'b')).rejects.toMatchObject({ kind: 'STORAGE_FAILED' });
+    });
+
     it('lists by name, page by page, those of one tenant', async () => {
       const tenant = freshTenant();
       for (const name of ['c', 'a', 'b']) await stores.webhooks.create(sampleWebhook(tenant, { name }));

@@ -27,8 +27,9 @@ export const sweepSecrets = async (
   for (const { tenant, name } of kept) {
     try {
       if (await isNeeded(ports, tenant, name, before)) continue;
-      const store = ownerOfSecret(name)?.kind === 'webhook' ? ports.webhookSecrets : ports.secrets;
-      await store.delete(tenant, name);
+      await (ownerOfSecret(name)?.kind === 'webhook'
+        ? ports.webhookSecrets.delete(tenant, name)
+        : ports.secrets.delete(tenant, name));
       swept += 1;
     } catch (thrown) {
       const { kind, message } = toFailure(thrown);

@@ -43,6 +43,23 @@ const reasons: readonly { readonly grants: RegExp; readonly because: string }[] 
     grants: /run-tool: dynamodb:(GetItem on \S+ of CERTIFICATES|Query on \S+succeeded-by-prefix)/,
     because: 'a model runs code and reports findings of its own; the models of these tests submit at once',
   },
+  {
+    grants: /run-tool: dynamodb:GetItem on \S+ of TENANT#\*#RUN#\*#LEASE/,
+    because: 'as before: a sandbox is asked for only by a model that runs code',
+  },
+  {
+    grants: /(collect-findings|collect-last-evidence|reconcile-runs): dynamodb:GetItem on \S+ of TENANT#\*#RUN#\*$/,
+    because: 'a conditional write below a run that is refused is looked at: it may have been made before',
+  },
+  {
+    grants: /list-steps: states:DescribeExecution/,
+    because: 'the history of an execution that was just deleted is asked for',
+  },
+  {
+    grants:
+      /reconcile-runs: (dynamodb:GetItem on \S+ of TENANT#\*#WEBHOOKS|secretsmanager:DeleteSecret on secret:surveyor\/\*\/_webhooks)/,
+    because: 'a secret of a webhook is swept where whoever stored it died before the webhook was',
+  },
   { grants: /close-turn: dynamodb:PutItem/, because: 'a model is told that its budget comes to its end' },
   { grants: /collect-profile: dynamodb:UpdateItem/, because: 'no table of one of several databases can be measured' },
   { grants: /align-schedule: scheduler:CreateSchedule/, because: 'whoever stored the schedule died before it was put' },

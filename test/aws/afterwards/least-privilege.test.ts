@@ -53,7 +53,7 @@ const reasons: readonly { readonly grants: RegExp; readonly because: string }[] 
   },
   {
     grants: /list-steps: states:DescribeExecution/,
-    because: 'the history of an execution that was just deleted is asked for',
+    because: 'who may read an execution may read its status and its history',
   },
   {
     grants:

@@ -24,7 +24,8 @@ export const limitSchedules = (schedules: ScheduleStore, prefixes: readonly stri
     get,
     async list(tenant, page) {
       // A page may hold few of them, or none, and more follow.
-      const { items, ...rest } = await schedules.list(tenant, page);
+      // Nor is it told of those that cannot be read: nobody knows under which prefix they publish.
+      const { items, unreadable: _, ...rest } = await schedules.list(tenant, page);
       return { items: items.filter(isSeen), ...rest };
     },
     async replace(schedule) {

@@ -3,14 +3,16 @@ import { printable } from '../progress/fit-text.ts';
 import { commandText } from '../command-advice.ts';
 import { moreText } from './more-text.ts';
 import { alignColumns } from './terminal.ts';
+import { unreadableText } from './unreadable-text.ts';
 import { programName } from '../program-name.ts';
 
 /** Whether a connection was tested and how that went, in one word. */
 const testWord = ({ test }: ConnectionView): string => test?.status ?? 'none';
 
 /** A page of connections as a table. */
-export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): string => {
-  if (connections.length === 0) return `No connections yet. Add one: ${programName} connections add shop`;
+export const connectionsTable = ({ connections, unreadable, next_cursor }: ConnectionPage): string => {
+  if (connections.length === 0 && unreadable === undefined)
+    return `No connections yet. Add one: ${programName} connections add shop`;
   const rows = connections.map((connection) => [
     connection.name,
     connection.engine,
@@ -19,7 +21,7 @@ export const connectionsTable = ({ connections, next_cursor }: ConnectionPage): 
     testWord(connection),
   ]);
   const text = alignColumns([['NAME', 'ENGINE', 'DATABASE', 'SINCE (UTC)', 'TEST'], ...rows]);
-  return [text, ...moreText('connections list', next_cursor)].join('\n');
+  return [text, ...unreadableText(unreadable), ...moreText('connections list', next_cursor)].join('\n');
 };
 
 /** What a rotation came to: whether the connection leads to another database now. */

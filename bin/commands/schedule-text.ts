@@ -3,6 +3,7 @@ import { printable } from '../progress/fit-text.ts';
 import { programName } from '../program-name.ts';
 import { moreText } from './more-text.ts';
 import { alignColumns } from './terminal.ts';
+import { unreadableText } from './unreadable-text.ts';
 
 /** Said where schedules are shown and no service runs that would start them. */
 export const noServiceNote = `No service runs, and only a running one starts what is due. Start it: ${programName} up --detach`;
@@ -54,8 +55,8 @@ const lastOf = ({ last, time_zone }: ScheduleView): string =>
   last === undefined ? '' : `${zonedTime(last.due_at, time_zone)} ${last.outcome}`;
 
 /** A page of schedules as a table, the times of each in its own zone. */
-export const schedulesTable = ({ schedules, next_cursor }: SchedulePage): string => {
-  if (schedules.length === 0 && next_cursor === undefined)
+export const schedulesTable = ({ schedules, unreadable, next_cursor }: SchedulePage): string => {
+  if (schedules.length === 0 && unreadable === undefined && next_cursor === undefined)
     return `No schedules yet. Add one: ${programName} schedules add nightly connection:shop --cron '0 2 * * ? *'`;
   const rows = schedules.map((schedule) => [
     schedule.name,
@@ -66,7 +67,7 @@ export const schedulesTable = ({ schedules, next_cursor }: SchedulePage): string
     lastOf(schedule),
   ]);
   const text = alignColumns([['SCHEDULE', 'DUE', 'TIME ZONE', 'SOURCE', 'NEXT', 'LAST'], ...rows]);
-  return [text, ...moreText('schedules list', next_cursor)].join('\n');
+  return [text, ...unreadableText(unreadable), ...moreText('schedules list', next_cursor)].join('\n');
 };
 
 /** One schedule, its last time and its next. */

@@ -3,16 +3,12 @@ import { printable } from '../progress/fit-text.ts';
 import { programName } from '../program-name.ts';
 import { moreText } from './more-text.ts';
 import { alignColumns } from './terminal.ts';
+import { unreadableText } from './unreadable-text.ts';
 
 /** Said where a webhook is shown and no service runs that would send to it. */
 export const noSenderNote = `No service runs, and only a running one sends messages. Start it: ${programName} up --detach`;
 
 const toMinute = (time: string): string => time.slice(0, 16).replace('T', ' ');
-
-const withUnreadable = (table: string, unreadable: readonly string[] = []): string =>
-  unreadable.length === 0
-    ? table
-    : `${table}\n${unreadable.length} stored and not readable by this version, or damaged: ${unreadable.map(printable).join(', ')}`;
 
 /** A page of webhooks as a table. */
 export const webhooksTable = ({ webhooks, unreadable, next_cursor }: WebhookPage): string => {
@@ -26,8 +22,7 @@ export const webhooksTable = ({ webhooks, unreadable, next_cursor }: WebhookPage
     paused ? 'paused' : '',
   ]);
   const table = alignColumns([['WEBHOOK', 'URL', 'MESSAGES', 'SINCE (UTC)', ''], ...rows]);
-  const text = withUnreadable(table, unreadable);
-  return [text, ...moreText('webhooks list', next_cursor)].join('\n');
+  return [table, ...unreadableText(unreadable), ...moreText('webhooks list', next_cursor)].join('\n');
 };
 
 /** One webhook, and its key where it is new. */
@@ -67,6 +62,5 @@ export const deliveriesTable = (name: string, { deliveries, unreadable, next_cur
     printable(lastOf(delivery)),
   ]);
   const table = alignColumns([['MESSAGE', 'STATUS', 'TRIES', 'NEXT (UTC)', 'LAST TRY'], ...rows]);
-  const text = withUnreadable(table, unreadable);
-  return [text, ...moreText(`webhooks deliveries ${name}`, next_cursor)].join('\n');
+  return [table, ...unreadableText(unreadable), ...moreText(`webhooks deliveries ${name}`, next_cursor)].join('\n');
 };

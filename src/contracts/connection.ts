@@ -4,6 +4,7 @@ import { ConnectionString } from './catalog.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { SourceKind } from './engine.ts';
 import { FailureReport } from './failure-report.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** A named database credential as it is stored: all but the credential, which is the secret that it names. */
 export const Connection = z.strictObject({
@@ -50,6 +51,7 @@ export type ConnectionView = z.infer<typeof ConnectionView>;
 /** One page of connections, by name. */
 export const ConnectionPage = z.strictObject({
   connections: z.array(ConnectionView).readonly(),
+  unreadable: Unreadable.describe('Names of those of the page that are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type ConnectionPage = z.infer<typeof ConnectionPage>;

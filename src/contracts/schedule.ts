@@ -4,6 +4,7 @@ import { BudgetOverride } from './budget.ts';
 import { CatalogRequest, CatalogSource } from './catalog.ts';
 import { Name, RunId, Tenant, Timestamp } from './common.ts';
 import { Prefix } from './prefix.ts';
+import { Unreadable } from './unreadable.ts';
 
 const withoutCredential = {
   db_conn_string: z
@@ -77,6 +78,7 @@ export type ScheduleView = z.infer<typeof ScheduleView>;
 /** One page of schedules, by name. */
 export const SchedulePage = z.strictObject({
   schedules: z.array(ScheduleView).readonly(),
+  unreadable: Unreadable.describe('Names of those of the page that are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type SchedulePage = z.infer<typeof SchedulePage>;

@@ -3,6 +3,7 @@ import { Actor } from './actor.ts';
 import { Name, Tenant, Timestamp } from './common.ts';
 import { Delivery } from './delivery.ts';
 import { MessageType } from './message.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** The most webhooks of a tenant: each message is sent to all that want it. */
 export const maxWebhooks = 10;
@@ -72,13 +73,10 @@ export const WebhookView = z.strictObject({
 });
 export type WebhookView = z.infer<typeof WebhookView>;
 
-/** What a page leaves out, so that one bad row does not hide the others. */
-const unreadable = z.array(z.string()).readonly().optional();
-
 /** One page of webhooks, by name. */
 export const WebhookPage = z.strictObject({
   webhooks: z.array(WebhookView).readonly(),
-  unreadable: unreadable.describe('Names of those of the page that are stored and cannot be read'),
+  unreadable: Unreadable.describe('Names of those of the page that are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type WebhookPage = z.infer<typeof WebhookPage>;
@@ -112,7 +110,7 @@ export type DeliveryView = z.infer<typeof DeliveryView>;
 /** One page of the deliveries of a webhook, newest run first. */
 export const DeliveryPage = z.strictObject({
   deliveries: z.array(DeliveryView).readonly(),
-  unreadable: unreadable.describe('Ids of those messages of the page whose deliveries are stored and cannot be read'),
+  unreadable: Unreadable.describe('Ids of those messages of the page whose deliveries are stored and cannot be read'),
   next_cursor: z.string().optional(),
 });
 export type DeliveryPage = z.infer<typeof DeliveryPage>;

@@ -8,7 +8,11 @@ export const listConnections = async (
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ConnectionPage> => {
-  const { items, next_cursor } = await ports.connections.list(tenant, page);
+  const { items, unreadable, next_cursor } = await ports.connections.list(tenant, page);
   const connections = await Promise.all(items.map((connection) => showConnection(ports, connection)));
-  return { connections, ...(next_cursor === undefined ? {} : { next_cursor }) };
+  return {
+    connections,
+    ...(unreadable === undefined ? {} : { unreadable }),
+    ...(next_cursor === undefined ? {} : { next_cursor }),
+  };
 };

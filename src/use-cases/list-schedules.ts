@@ -8,10 +8,11 @@ export const listSchedules = async (
   tenant: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<SchedulePage> => {
-  const { items, next_cursor } = await ports.schedules.list(tenant, page);
+  const { items, unreadable, next_cursor } = await ports.schedules.list(tenant, page);
   const now = ports.clock.now();
   return {
     schedules: items.map((schedule) => showSchedule(schedule, now)),
+    ...(unreadable === undefined ? {} : { unreadable }),
     ...(next_cursor === undefined ? {} : { next_cursor }),
   };
 };

@@ -66,15 +66,19 @@ export const outboxPump = (options: OutboxPumpOptions): OutboxPump => {
     let slept = deliverEveryMilliseconds;
     while (!stopping.signal.aborted) {
       let pause = everyMilliseconds;
-      try {
-        await publishAll();
-        if (slept >= deliverEveryMilliseconds) {
-          slept = 0;
-          await options.deliver();
+      const attempt = async (work: () => Promise<void>): Promise<void> => {
+        try {
+          await work();
+        } catch (thrown) {
+          options.onError(thrown);
+          pause = pauseMilliseconds;
         }
-      } catch (thrown) {
-        options.onError(thrown);
-        pause = pauseMilliseconds;
+      };
+      await attempt(publishAll);
+      // What is owed already does not wait for a message that cannot be published.
+      if (slept >= deliverEveryMilliseconds) {
+        slept = 0;
+        await attempt(options.deliver);
       }
       await sleep(pause, stopping.signal).catch(() => undefined);
       slept += pause;

@@ -122,6 +122,19 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
       expect((await stores.connections.get(tenant, 'shop'))?.label).toBe('again');
     });
 
+    it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
+      const tenant = freshTenant();
+      for (const name of ['a', 'c']) await stores.connections.create(sampleConnection(tenant, { name }));
+      await stores.connections.create({
+        ...sampleConnection(tenant, { name: 'b' }),
+        of_a_newer_version: true,
+      } as never);
+      const first = await stores.connections.list(tenant, { limit: 2 });
+      expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
+      const second = await stores.connections.list(tenant, { limit: 2, cursor: first.next_cursor });
+      expect(second).toEqual({ items: [expect.objectContaining({ name: 'c' })] });
+    });
+
     it('pages through all of a tenant by name, each once, and through nothing else', async () => {
       const tenant = freshTenant();
       await stores.runs.create(sampleRun(tenant));

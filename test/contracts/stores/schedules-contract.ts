@@ -64,6 +64,16 @@ export const describeSchedulesContract = (makeSubject: () => Stores | Promise<St
       expect(await stores.schedules.get(schedule.tenant, 'nightly')).toBeUndefined();
     });
 
+    it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
+      const tenant = freshTenant();
+      for (const name of ['a', 'c']) await stores.schedules.create({ ...sampleSchedule(tenant), name });
+      await stores.schedules.create({ ...sampleSchedule(tenant), name: 'b', of_a_newer_version: true } as never);
+      const first = await stores.schedules.list(tenant, { limit: 2 });
+      expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
+      const second = await stores.schedules.list(tenant, { limit: 2, cursor: first.next_cursor });
+      expect(second).toEqual({ items: [expect.objectContaining({ name: 'c' })] });
+    });
+
     it('lists by name, page by page', async () => {
       const tenant = freshTenant();
       for (const name of ['c', 'a', 'b']) await stores.schedules.create({ ...sampleSchedule(tenant), name });

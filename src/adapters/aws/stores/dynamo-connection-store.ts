@@ -22,7 +22,7 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
     get: async (tenant, name) => table.get(Connection, connectionKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Connection, { list: 'connections', leavesOut: false, keyOf: connectionKey }, tenant, page),
+      dynamoNamedList(table, Connection, { list: 'connections', keyOf: connectionKey }, tenant, page),
 
     setTest: async (tenant, name, testRunId) =>
       items.update(connectionKey(tenant, name), {

@@ -9,7 +9,7 @@ import type { ItemKey } from './dynamo-table.ts';
 export const dynamoNamedList = async <T>(
   table: DocumentTable,
   schema: z.ZodType<T>,
-  { list, leavesOut, keyOf }: NamedList & { readonly keyOf: (tenant: string, name: string) => ItemKey },
+  { list, keyOf }: { readonly list: NamedList; readonly keyOf: (tenant: string, name: string) => ItemKey },
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Promise<Page<T>> => {
@@ -25,6 +25,6 @@ export const dynamoNamedList = async <T>(
       name: String(item['sk']).slice(beginning.length),
       read: () => table.read(schema, item),
     })),
-    { list, leavesOut, tenant, limit },
+    { list, tenant, limit },
   );
 };

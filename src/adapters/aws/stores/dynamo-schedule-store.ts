@@ -25,7 +25,7 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
     get: async (tenant, name) => table.get(Schedule, scheduleKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Schedule, { list: 'schedules', leavesOut: false, keyOf: scheduleKey }, tenant, page),
+      dynamoNamedList(table, Schedule, { list: 'schedules', keyOf: scheduleKey }, tenant, page),
 
     async replace(schedule) {
       const fields = Object.entries(plain(schedule) as Readonly<Record<string, unknown>>);

@@ -25,7 +25,7 @@ export const dynamoWebhookStore = (table: DocumentTable): WebhookStore => {
     get: async (tenant, name) => table.get(Webhook, webhookKey(tenant, name)),
 
     list: async (tenant, page) =>
-      dynamoNamedList(table, Webhook, { list: 'webhooks', leavesOut: true, keyOf: webhookKey }, tenant, page),
+      dynamoNamedList(table, Webhook, { list: 'webhooks', keyOf: webhookKey }, tenant, page),
 
     async replace(webhook) {
       const key = webhookKey(webhook.tenant, webhook.name);

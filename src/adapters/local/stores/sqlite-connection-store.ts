@@ -26,8 +26,7 @@ export const sqliteConnectionStore = (documents: SqliteDocuments): ConnectionSto
       return get(Connection, 'select document from connections where tenant = ? and name = ?', tenant, name);
     },
 
-    list: async (tenant, page) =>
-      sqliteNamedList(documents, Connection, { list: 'connections', leavesOut: false }, tenant, page),
+    list: async (tenant, page) => sqliteNamedList(documents, Connection, 'connections', tenant, page),
 
     async setTest(tenant, name, testRunId) {
       const updated = file.run(

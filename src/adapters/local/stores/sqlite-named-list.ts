@@ -8,7 +8,7 @@ import type { SqliteDocuments } from './sqlite-documents.ts';
 export const sqliteNamedList = <T>(
   { file, read }: SqliteDocuments,
   schema: z.ZodType<T>,
-  { list, leavesOut }: NamedList,
+  list: NamedList,
   tenant: string,
   { limit, cursor }: PageRequest,
 ): Page<T> => {
@@ -17,5 +17,5 @@ export const sqliteNamedList = <T>(
   const rows = file
     .all(sql, tenant, after, limit + 1)
     .map((row) => ({ name: String(row['name']), read: () => read(schema, row) }));
-  return namedPage(rows, { list, leavesOut, tenant, limit });
+  return namedPage(rows, { list, tenant, limit });
 };

@@ -34,8 +34,7 @@ export const sqliteScheduleStore = (
       return get(Schedule, 'select document from schedules where tenant = ? and name = ?', tenant, name);
     },
 
-    list: async (tenant, page) =>
-      sqliteNamedList(documents, Schedule, { list: 'schedules', leavesOut: false }, tenant, page),
+    list: async (tenant, page) => sqliteNamedList(documents, Schedule, 'schedules', tenant, page),
 
     async replace(schedule) {
       const replaced = file.run(

@@ -29,8 +29,7 @@ export const sqliteWebhookStore = (documents: SqliteDocuments): WebhookStore => 
       return get(Webhook, 'select document from webhooks where tenant = ? and name = ?', tenant, name);
     },
 
-    list: async (tenant, page) =>
-      sqliteNamedList(documents, Webhook, { list: 'webhooks', leavesOut: true }, tenant, page),
+    list: async (tenant, page) => sqliteNamedList(documents, Webhook, 'webhooks', tenant, page),
 
     async replace(webhook) {
       const replaced = file.run(

@@ -23,6 +23,8 @@ type Ending = {
   readonly kind?: FailureKind;
   /** What the run tells about it. */
   readonly says?: RegExp;
+  /** The function of which a call has to have ended so, or nothing went wrong. */
+  readonly breaks?: readonly [name: string, errorType: string];
   /** RunTasks that lead to a task, in the run until its end. */
   readonly tasks?: number;
 };
@@ -107,13 +109,18 @@ const endings: readonly Ending[] = [
   {
     name: 'two functions take its sandbox at once',
     before: ({ aws }) => {
-      // The state hears of a fault, and calls the function again while the first call works on.
-      aws.functions.disturb('surveyor-take-sandbox', {
-        kind: 'lose',
-        errorType: 'Lambda.ClientExecutionTimeoutException',
-      });
+      // The state hears of a fault, and calls the function again while the first call waits for the answer of RunTask.
+      const errorType = 'Lambda.ClientExecutionTimeoutException';
+      aws.functions.disturb('surveyor-take-sandbox', { kind: 'leave', milliseconds: 5, errorType });
+      const earlier = aws.functions.calls.length;
+      const taking = () =>
+        aws.functions.calls.slice(earlier).filter(({ name }) => name === 'surveyor-take-sandbox').length;
+      aws.tasks.before = async (action) => {
+        if (action === 'RunTask') await expect.poll(taking, { timeout: 20_000 }).toBeGreaterThan(1);
+      };
     },
     status: 'succeeded',
+    breaks: ['surveyor-take-sandbox', 'Lambda.ClientExecutionTimeoutException'],
     tasks: 1,
   },
   {
@@ -165,17 +172,19 @@ const endings: readonly Ending[] = [
     before: ({ aws }) => {
       aws.functions.disturb('surveyor-collect-profile', {
         kind: 'kill',
-        milliseconds: 20,
+        milliseconds: 5,
         errorType: 'Lambda.Unknown',
       });
     },
+    breaks: ['surveyor-collect-profile', 'Lambda.Unknown'],
     status: 'succeeded',
   },
   {
     name: 'a function is out of time',
     before: ({ aws }) => {
-      aws.functions.disturb('surveyor-check-table', { kind: 'time', milliseconds: 20 });
+      aws.functions.disturb('surveyor-check-table', { kind: 'time', milliseconds: 5 });
     },
+    breaks: ['surveyor-check-table', 'Sandbox.Timedout'],
     status: 'succeeded',
   },
   {
@@ -295,7 +304,7 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
     it.each(endings)(
       'ends as it should, leaves nothing and can be resumed where $name',
       { timeout: 300_000 },
-      async ({ before, during, status, kind, says = /(?:)/, tasks }) => {
+      async ({ before, during, status, kind, says = /(?:)/, breaks, tasks }) => {
         const { aws, forced, url } = stack;
         const { api } = forced;
         const tasksBefore = aws.tasks.tasks.length;
@@ -310,6 +319,10 @@ describe.skipIf(isMissing('postgres') || ('missing' in found && leaveOut('emulat
         expect(await api.getRun({ id: runId })).toMatchObject({ status });
         const started = aws.tasks.tasks.length - tasksBefore;
         expect(started).toBe(tasks ?? started);
+        const broken = aws.functions.calls.flatMap(({ name, event, error }) =>
+          isOf(event, runId) && error !== undefined ? [[name, error.errorType]] : [],
+        );
+        if (breaks !== undefined) expect(broken).toContainEqual(breaks);
         if (status === 'succeeded') return;
 
         aws.functions.calm();

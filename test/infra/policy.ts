@@ -14,7 +14,7 @@ type Condition = { readonly operator: string; readonly key: string; readonly val
 export type PolicyRequest = {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, readonly string[]>>;
+  readonly context?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -23,7 +23,10 @@ type Raw = Readonly<Record<string, unknown>>;
 const elements = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
 
 /** The statements of a policy document. */
-export const statementsOf = (document: unknown, { text, texts }: Resolver): readonly PolicyStatement[] =>
+export const statementsOf = (
+  document: unknown,
+  { text, texts }: Pick<Resolver, 'text' | 'texts'>,
+): readonly PolicyStatement[] =>
   (document as { readonly Statement: readonly Raw[] }).Statement.map((raw) => {
     const unknown = Object.keys(raw).filter((element) => !elements.includes(element));
     if (unknown.length > 0) throw new Error(`Say in test/infra/policy.ts what ${unknown.join(', ')} means.`);

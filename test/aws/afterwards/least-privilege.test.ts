@@ -73,9 +73,10 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('the 
     expect([...new Set(stacks.flatMap(({ refused }) => refused))]).toEqual([]);
   });
 
-  it('allow nothing else, but for a reason', () => {
+  it('allow nothing else, but for a reason, and no reason is left without a grant', () => {
     const used = new Set(stacks.flatMap((stack) => stack.used));
     const unused = [...new Set(stacks.flatMap(({ granted }) => granted))].filter((grant) => !used.has(grant));
     expect(unused.filter((grant) => !reasons.some(({ grants }) => grants.test(grant))).toSorted()).toEqual([]);
+    expect(reasons.filter(({ grants }) => !unused.some((grant) => grants.test(grant)))).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ export type Disturbance =
   | { readonly kind: 'time'; readonly milliseconds: number }
   /** The function does its work and its answer does not arrive. */
   | { readonly kind: 'lose'; readonly errorType: string }
+  /** The caller hears of a fault so long after the call began, and the function works on. */
+  | { readonly kind: 'leave'; readonly milliseconds: number; readonly errorType: string }
   /** The function is not called at all. */
   | { readonly kind: 'refuse'; readonly errorType: string };
 
@@ -133,10 +135,12 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
     const request_id = randomUUID();
     const limit = disturbance?.kind === 'time' ? disturbance.milliseconds : (configuration.Timeout ?? 3) * 1_000;
     const overdue = new AbortController();
+    const made = running.call({ event, request_id, deadline: Date.now() + limit, ahead: own.ahead });
     const reply = await Promise.race([
-      running.call({ event, request_id, deadline: Date.now() + limit, ahead: own.ahead }),
+      made,
       sleep(limit, 'overdue' as const, { signal: overdue.signal }).catch(() => 'overdue' as const),
       ...(disturbance?.kind === 'kill' ? [sleep(disturbance.milliseconds, 'killed' as const)] : []),
+      ...(disturbance?.kind === 'leave' ? [sleep(disturbance.milliseconds, 'left' as const)] : []),
     ]);
     overdue.abort();
     const about = `RequestId: ${request_id} Error:`;
@@ -144,13 +148,20 @@ export const createFunctionHost = (options: FunctionHostOptions): FunctionHost =
       await give(name, running);
       return disturbance?.kind === 'lose' ? { error: broken(disturbance.errorType, 'The answer was lost.') } : reply;
     }
+    if (reply === 'left' && disturbance?.kind === 'leave') {
+      const left = made
+        .then(async (late) => ('exit' in late ? busy.delete(running) : give(name, running)))
+        .finally(() => underWay.delete(left));
+      underWay.add(left);
+      return { error: broken(disturbance.errorType, 'The caller waited no longer.') };
+    }
     busy.delete(running);
     await running.kill();
     if (reply === 'overdue')
       return {
         error: broken('Sandbox.Timedout', `${about} Task timed out after ${(limit / 1_000).toFixed(2)} seconds`),
       };
-    const how = reply === 'killed' ? 'signal: killed' : reply.exit;
+    const how = typeof reply === 'string' ? 'signal: killed' : reply.exit;
     const errorType = (disturbance?.kind === 'kill' ? disturbance.errorType : undefined) ?? 'Runtime.ExitError';
     return { error: broken(errorType, `${about} Runtime exited with error: ${how}`) };
   };

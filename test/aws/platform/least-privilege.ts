@@ -5,7 +5,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiniStack } from '../../adapters/aws/ministack.ts';
 import type { RecordedCall } from './front-door.ts';
-import { covers, type Grant, grantsOf } from './granted-permissions.ts';
+import { covers, type Grant, grantsOf, partitionsOf } from './granted-permissions.ts';
 import { neededPermissions } from './needed-permissions.ts';
 
 /** What each deployed function may do, by its name. */
@@ -28,7 +28,9 @@ export const refusedCalls = (calls: readonly RecordedCall[], grants: FunctionGra
   const refused = calls.flatMap((call) =>
     neededPermissions(call)
       .filter((permission) => !(grants.get(call.caller) ?? []).some((grant) => covers(grant, permission)))
-      .map(({ action, resource, partition = '' }) => `${call.caller}: ${action} on ${resource} ${partition}`.trim()),
+      .map(({ action, resource = 'what the call does not name', context = {} }) =>
+        `${call.caller}: ${action} on ${resource} ${Object.values(context).flat().join(' ')}`.trim(),
+      ),
   );
   return [...new Set(refused)].toSorted();
 };
@@ -59,7 +61,9 @@ export const usedPermissions = (calls: readonly RecordedCall[], grants: Function
   };
 };
 
-const inWords = ({ action, resources, partitions }: Grant): string => {
+const inWords = (grant: Grant): string => {
+  const { actions, resources } = grant;
+  const partitions = partitionsOf(grant);
   // The service, the region and the account are those of the action; what ends a name differs from stack to stack.
   const named = (resource: string): string =>
     resource
@@ -67,7 +71,7 @@ const inWords = ({ action, resources, partitions }: Grant): string => {
       .replace(/-[0-9A-Fa-f]{13}\b|(?<=^secret:\S+)-\w{6}$/g, '')
       .replace(/\/stream\/.*/, '/stream');
   const things = resources.map(named).join(', ');
-  return `${action} on ${things}${partitions === undefined ? '' : ` of ${partitions.join(', ')}`}`;
+  return `${actions.join()} on ${things}${partitions === undefined ? '' : ` of ${partitions.join(', ')}`}`;
 };
 
 const prefix = 'permissions-';

@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiniStack } from '../../adapters/aws/ministack.ts';
 import { type SchedulerServer, startSchedulerServer } from '../scheduler/scheduler-server.ts';
 import type { FunctionHost } from './function-host.ts';
-import { covers, grantsOf } from './granted-permissions.ts';
+import { covers, roleStatements } from './granted-permissions.ts';
 import type { Synthesis } from './synthesize.ts';
 
 /**
@@ -27,8 +27,8 @@ export const startDeployedScheduler = (
       },
     },
     call: async ({ arn, roleArn, input }) => {
-      const grants = await grantsOf(new IAMClient(client()), roleArn.slice(roleArn.lastIndexOf('/') + 1));
-      if (!grants.some((grant) => covers(grant, { action: 'lambda:InvokeFunction', resource: arn })))
+      const statements = await roleStatements(new IAMClient(client()), roleArn.slice(roleArn.lastIndexOf('/') + 1));
+      if (!covers(statements, { action: 'lambda:InvokeFunction', resource: arn }))
         throw new Error(`${roleArn} may not call ${arn}.`);
       await new LambdaClient(client()).send(
         new InvokeCommand({ FunctionName: arn, InvocationType: 'Event', Payload: JSON.stringify(input) }),

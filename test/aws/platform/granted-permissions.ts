@@ -2,7 +2,7 @@ import { GetRolePolicyCommand, type IAMClient, ListRolePoliciesCommand } from '@
 import { allows, type PolicyStatement, statementsOf } from '../../infra/policy.ts';
 import type { Permission } from './needed-permissions.ts';
 
-/** A statement of a role, of one action. */
+/** A statement of a role that allows one action. */
 export type Grant = PolicyStatement;
 
 /** Policies come from the emulator with their references resolved. */
@@ -11,8 +11,8 @@ const resolved = {
   texts: (value: unknown): readonly string[] => [value].flat().map(String),
 };
 
-/** What a role allows by its own policies, as the stack wrote them. */
-export const grantsOf = async (iam: IAMClient, role: string): Promise<readonly Grant[]> => {
+/** All statements of a role's own policies, as the stack wrote them. */
+export const roleStatements = async (iam: IAMClient, role: string): Promise<readonly PolicyStatement[]> => {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: role }));
   const statements = await Promise.all(
     PolicyNames.map(async (name) => {
@@ -20,20 +20,24 @@ export const grantsOf = async (iam: IAMClient, role: string): Promise<readonly G
       return statementsOf(JSON.parse(decodeURIComponent(PolicyDocument)), resolved);
     }),
   );
-  return statements.flat().flatMap((statement) => {
-    if (statement.effect !== 'Allow')
-      throw new Error(`The role ${role} denies something: hold calls against all of it.`);
-    return statement.actions.map((action): Grant => ({ ...statement, actions: [action] }));
-  });
+  return statements.flat();
 };
+
+/** What statements allow, action by action. */
+export const grantsOf = (statements: readonly PolicyStatement[]): readonly Grant[] =>
+  statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap((statement) => statement.actions.map((action): Grant => ({ ...statement, actions: [action] })));
 
 /** The partitions that a grant is limited to; undefined where it is about no partition. */
 export const partitionsOf = ({ conditions }: Grant): readonly string[] | undefined =>
   conditions.find(({ operator, key }) => operator === 'ForAllValues:StringLike' && key === 'dynamodb:LeadingKeys')
     ?.values;
 
-/** Whether a grant is about what is asked for. */
-export const covers = (grant: Grant, { action, resource, context }: Permission): boolean =>
+/** Whether statements let through what is asked for; of a call that does not name its resource, for one of their own. */
+export const covers = (statements: readonly PolicyStatement[], { action, resource, context }: Permission): boolean =>
   resource === undefined
-    ? grant.resources.some((one) => allows([grant], { action, resource: one, context }))
-    : allows([grant], { action, resource, context });
+    ? statements
+        .flatMap(({ resources }) => resources)
+        .some((one) => allows(statements, { action, resource: one, context }))
+    : allows(statements, { action, resource, context });

@@ -5,20 +5,21 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiniStack } from '../../adapters/aws/ministack.ts';
 import type { RecordedCall } from './front-door.ts';
-import { covers, type Grant, grantsOf, partitionsOf } from './granted-permissions.ts';
+import type { PolicyStatement } from '../../infra/policy.ts';
+import { covers, type Grant, grantsOf, partitionsOf, roleStatements } from './granted-permissions.ts';
 import { neededPermissions } from './needed-permissions.ts';
 
-/** What each deployed function may do, by its name. */
-export type FunctionGrants = ReadonlyMap<string, readonly Grant[]>;
+/** What each deployed function may do and what it is denied, by its name. */
+export type FunctionGrants = ReadonlyMap<string, readonly PolicyStatement[]>;
 
 /** Reads the policies of the deployed roles. */
 export const readFunctionGrants = async ({ client }: MiniStack, names: Iterable<string>): Promise<FunctionGrants> => {
   const iam = new IAMClient(client);
   const lambda = new LambdaClient(client);
-  const grants = new Map<string, readonly Grant[]>();
+  const grants = new Map<string, readonly PolicyStatement[]>();
   for (const name of names) {
     const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    grants.set(name, await grantsOf(iam, Role.slice(Role.lastIndexOf('/') + 1)));
+    grants.set(name, await roleStatements(iam, Role.slice(Role.lastIndexOf('/') + 1)));
   }
   return grants;
 };
@@ -27,7 +28,7 @@ export const readFunctionGrants = async ({ client }: MiniStack, names: Iterable<
 export const refusedCalls = (calls: readonly RecordedCall[], grants: FunctionGrants): readonly string[] => {
   const refused = calls.flatMap((call) =>
     neededPermissions(call)
-      .filter((permission) => !(grants.get(call.caller) ?? []).some((grant) => covers(grant, permission)))
+      .filter((permission) => !covers(grants.get(call.caller) ?? [], permission))
       .map(({ action, resource = 'what the call does not name', context = {} }) =>
         `${call.caller}: ${action} on ${resource} ${Object.values(context).flat().join(' ')}`.trim(),
       ),
@@ -47,11 +48,11 @@ export type UsedPermissions = {
 
 /** Grants in words, `function: action on this, of these partitions`, and which of them calls made use of. */
 export const usedPermissions = (calls: readonly RecordedCall[], grants: FunctionGrants): UsedPermissions => {
-  const all = [...grants].flatMap(([name, own]) => {
+  const all = [...grants].flatMap(([name, statements]) => {
     const needed = calls.filter(({ caller }) => caller === name).flatMap(neededPermissions);
-    return own.map((grant) => ({
+    return grantsOf(statements).map((grant) => ({
       words: `${name}: ${inWords(grant)}`,
-      isUsed: needed.some((permission) => covers(grant, permission)),
+      isUsed: needed.some((permission) => covers([grant], permission)),
     }));
   });
   return {

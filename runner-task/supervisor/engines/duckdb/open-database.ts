@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { checkDatabaseFile } from '../database-file.ts';
-import { loadFiles } from './load-files.ts';
+import { loadFiles } from './files/load-files.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { readSchema } from './read-schema.ts';
 
@@ -47,11 +47,11 @@ export const openDatabase = async (
   const connection: DuckDBConnection = await instance.connect();
   try {
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    const sizes = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
+    const loaded = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
     // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');
-    return { instance, opened: await readSchema(connection, sizes) };
+    return { instance, opened: await readSchema(connection, loaded) };
   } finally {
     connection.closeSync();
   }

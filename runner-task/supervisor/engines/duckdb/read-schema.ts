@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
+import type { LoadedTable } from './files/file-loader.ts';
 
 const here = 'database_name = current_database()';
 
@@ -75,10 +76,10 @@ const constraintOf = (row: z.infer<typeof ConstraintRow>): TableConstraint => ({
     : {}),
 });
 
-/** The tables and views as DuckDB's catalog declares them. `fileBytes` are the sizes of tables that were made of files. */
+/** The tables and views as DuckDB's catalog declares them. `loaded` are those that were made of files. */
 export const readSchema = async (
   connection: DuckDBConnection,
-  fileBytes: ReadonlyMap<string, number> | undefined,
+  loaded: readonly LoadedTable[] | undefined,
 ): Promise<OpenedDatabase> => {
   const tables = await read(connection, tablesSql, TableRow);
   const nameOf = (row: { schema_name: string; table_name: string }): string => addressOfRow(row).name;
@@ -86,12 +87,13 @@ export const readSchema = async (
   const constraints = Map.groupBy(await read(connection, constraintsSql, ConstraintRow), nameOf);
   const [version] = await read(connection, 'SELECT version() AS version', z.object({ version: z.string() }));
 
+  const files = new Map(loaded?.map((table) => [table.table, table]));
   const tableOf = (row: z.infer<typeof TableRow>): TableSchema => {
     const name = nameOf(row);
-    const bytes = fileBytes?.get(name);
+    const bytes = files.get(row.table_name)?.bytes;
     return {
       name,
-      kind: fileBytes ? 'file' : row.kind,
+      kind: loaded ? 'file' : row.kind,
       columns: (columns.get(name) ?? []).map(columnOf),
       constraints: (constraints.get(name) ?? []).map(constraintOf),
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),

@@ -1,8 +1,11 @@
-import { Failure } from '../../../../src/contracts/failure.ts';
-import { dataFileStem, isDataFile } from '../../../../src/domain/engines/duckdb/data-file.ts';
+import { Failure } from '../../../../../src/contracts/failure.ts';
+import { dataFileStem, isDataFile } from '../../../../../src/domain/engines/duckdb/data-file.ts';
+
+/** How a file is read. */
+export type FileFormat = 'csv' | 'parquet';
 
 /** A file that can be a table, and how it is read. */
-export type TableFile = { readonly table: string; readonly file: string; readonly format: 'csv' | 'parquet' };
+export type TableFile = { readonly table: string; readonly file: string; readonly format: FileFormat };
 
 const longestName = 128;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadFiles } from '../../../../runner-task/supervisor/engines/duckdb/load-files.ts';
+import { loadFiles } from '../../../../../runner-task/supervisor/engines/duckdb/files/load-files.ts';
 
 /** More than is read into memory, so that each statement reads the file anew. */
 const megabytes = 260;
@@ -24,8 +24,8 @@ describe('a CSV file that is too large for memory', () => {
   it('keeps a late fraction in a column of whole numbers as it is', async () => {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
-    const sizes = await loadFiles(connection, folder);
-    const [table = ''] = sizes.keys();
+    const [loaded] = await loadFiles(connection, folder);
+    const table = loaded?.table ?? '';
     const read = await connection.runAndReadAll(
       `SELECT count(*)::INTEGER, count_if("the ""number""" = 1.5)::INTEGER FROM "${table.replaceAll('"', '""')}"`,
     );

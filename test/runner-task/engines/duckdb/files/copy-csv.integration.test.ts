@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyCsv } from '../../../../runner-task/supervisor/engines/duckdb/copy-csv.ts';
+import { copyCsv } from '../../../../../runner-task/supervisor/engines/duckdb/files/copy-csv.ts';
 
 const rows = 60_000;
 const unseen = 30_000;

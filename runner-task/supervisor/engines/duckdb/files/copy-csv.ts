@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
-import { quoteName, quoteText } from '../../../../src/domain/sql-name.ts';
-import { quotePath } from './quote-path.ts';
+import { quoteName, quoteText } from '../../../../../src/domain/sql-name.ts';
+import { quotePath } from '../quote-path.ts';
 
 /** Rows that a guess looks at: as many as DuckDB does unasked. */
 const guessedRows = 20_480;

@@ -48,6 +48,26 @@ const codeFiles = (): string[] =>
 const impure =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bprocess\.|\bfetch\(|\bsetTimeout\(|\bsetInterval\(/;
 
+/** The arguments of the call whose bracket opens before this place, each as it is written. */
+const argumentsAt = (code: string, start: number): readonly string[] => {
+  const found = [''];
+  let depth = 0;
+  for (const [token] of code.slice(start).matchAll(/'[^'\n]*'|`[^`]*`|[^]/g)) {
+    if (')]}'.includes(token) && depth === 0) break;
+    depth += '([{'.includes(token) ? 1 : ')]}'.includes(token) ? -1 : 0;
+    if (token === ',' && depth === 0) found.push('');
+    else found.push(`${found.pop()}${token}`);
+  }
+  return found.map((argument) => argument.trim());
+};
+
+/** The durations of all timers that a text of code starts; a socket's timeout names its own first. */
+const timersOf = (code: string): readonly string[] =>
+  [...code.matchAll(/(AbortSignal\.timeout|\.setTimeout|\bsetTimeout)\(/g)].map((match) => {
+    const given = argumentsAt(code, match.index + match[0].length);
+    return given[match[1] === 'setTimeout' ? 1 : 0] ?? '';
+  });
+
 describe('the architecture', () => {
   const filesOf = new Map(layers.map((layer) => [layer, [] as string[]]));
   for (const file of codeFiles()) filesOf.get(layerOf(relative(root, file)) as Layer)?.push(file);
@@ -155,6 +175,18 @@ describe('the architecture', () => {
   it('imports zod as a namespace: `{ z }` holds all of it, its fifty languages too, and is in each bundle then', () => {
     const wrong = codeFiles().filter((file) => /import (type )?\{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')));
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it('gives every timer whole milliseconds: a fraction ended runs, and one that is too long fires at once', () => {
+    const timers = codeFiles().flatMap((file) =>
+      timersOf(readFileSync(file, 'utf8')).map((duration) => ({ file: relative(root, file), duration })),
+    );
+    expect(timers.length).toBeGreaterThan(20);
+    expect(timers.filter(({ duration }) => !/^(wholeMilliseconds\(|[\d_]+$)/.test(duration))).toEqual([]);
+    expect(timersOf("f(() => setTimeout(() => g(a, 'b('), 1.5 * n), AbortSignal.timeout(x))")).toEqual([
+      '1.5 * n',
+      'x',
+    ]);
   });
 
   it('keeps the planted flaws of the sample datasets to the tests', () => {

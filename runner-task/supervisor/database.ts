@@ -8,6 +8,7 @@ import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 import { inTurn } from './in-turn.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** A database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
 export type Database = {
@@ -105,17 +106,20 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
     // It may have ended before it is asked: then what is sent finds no one.
     const onError = (error: Error): void => gone(error.message);
     timers.push(
-      setTimeout(() => {
-        late = true;
-        asked.send({ do: 'interrupt' } satisfies DatabaseRequest);
-      }, seconds * 1000),
+      setTimeout(
+        () => {
+          late = true;
+          asked.send({ do: 'interrupt' } satisfies DatabaseRequest);
+        },
+        wholeMilliseconds(seconds * 1000),
+      ),
       setTimeout(
         () =>
           end(
             'RUNNER_TIMEOUT',
             `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed.`,
           ),
-        (seconds + graceSeconds) * 1000,
+        wholeMilliseconds((seconds + graceSeconds) * 1000),
       ),
     );
     const endWatch =

@@ -6,6 +6,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { LinkedObject } from '../../src/contracts/sandbox.ts';
 import { maxObjectBytes, maxObjects, maxObjectsBytes } from '../../src/domain/connection/object-limits.ts';
 import { isDataFile } from '../../src/domain/engines/duckdb/data-file.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** Objects that are fetched at once. */
 const maxAtOnce = 4;
@@ -102,7 +103,7 @@ export const fetchObjects = async (
   };
   await empty();
   const first = new AbortController();
-  const signal = AbortSignal.any([first.signal, AbortSignal.timeout(maxSeconds * 1_000)]);
+  const signal = AbortSignal.any([first.signal, AbortSignal.timeout(wholeMilliseconds(maxSeconds * 1_000))]);
   const waiting = [...objects];
   // What broke off first is why; the others are broken off because of it, and may be heard of sooner.
   let failed: Failure | undefined;

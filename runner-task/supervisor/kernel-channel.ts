@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeFrame, frameReader } from './frames.ts';
 import { KernelMessage, type KernelOrder } from './kernel-messages.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** More than any cell sends: eight figures of 2 MiB in base64 and its texts. This stops what is no kernel any more. */
 const mostMessageBytes = 32 * 1024 * 1024;
@@ -41,7 +42,11 @@ export const kernelChannel = (
   return {
     send(order) {
       if (!stream.writable) return;
-      const late = setTimeout(lose, sendMilliseconds, `it read nothing for ${sendMilliseconds / 1000} s`).unref();
+      const late = setTimeout(
+        lose,
+        wholeMilliseconds(sendMilliseconds),
+        `it read nothing for ${sendMilliseconds / 1000} s`,
+      ).unref();
       stream.write(encodeFrame(order), () => clearTimeout(late));
       if (stream.writableLength > mostUnreadBytes) lose('it asked for results and did not read them');
     },

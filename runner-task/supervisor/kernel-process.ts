@@ -6,6 +6,7 @@ import { isAtLeast, isolationLevel } from './isolation.ts';
 import { kernelChannel } from './kernel-channel.ts';
 import type { HostedProcess, KernelHost, Workspace } from './kernel-host.ts';
 import type { KernelCell, KernelMessage, KernelOrder, KernelQuery } from './kernel-messages.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** The jail of a kernel, and where it is put up. */
 export type KernelSettings = {
@@ -151,7 +152,11 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
       running = undefined;
       endWatch();
       await check();
-      if (cell) await Promise.race([output.marked, new Promise((late) => setTimeout(late, markMilliseconds))]);
+      if (cell)
+        await Promise.race([
+          output.marked,
+          new Promise((late) => setTimeout(late, wholeMilliseconds(markMilliseconds))),
+        ]);
       const { text, truncated } = output.text();
       await emptied;
       return { cell: emptied ? undefined : cell, stdout: text, stdout_truncated: truncated };

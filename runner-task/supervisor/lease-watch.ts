@@ -1,3 +1,4 @@
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 /** Watches whether a lease is held. */
 export type LeaseWatch = {
   /** Does a piece of work for the one who holds it. */
@@ -11,7 +12,7 @@ export type LeaseWatch = {
  */
 export const watchLease = (seconds: number, lapsed: () => void, held: boolean): LeaseWatch => {
   let underWay = 0;
-  const wait = (): NodeJS.Timeout => setTimeout(lapsed, seconds * 1000);
+  const wait = (): NodeJS.Timeout => setTimeout(lapsed, wholeMilliseconds(seconds * 1000));
   let timer = held ? wait() : undefined;
   return {
     async during(work) {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 const everyMilliseconds = 50;
 const pageBytes = 4096;
@@ -32,9 +33,9 @@ export const watchMemory = (pid: number, limitBytes: number, exceeded: () => voi
       exceeded();
       return;
     }
-    timer = setTimeout(() => void look(), everyMilliseconds);
+    timer = setTimeout(() => void look(), wholeMilliseconds(everyMilliseconds));
   };
-  let timer = setTimeout(() => void look(), everyMilliseconds);
+  let timer = setTimeout(() => void look(), wholeMilliseconds(everyMilliseconds));
   return () => {
     ended = true;
     clearTimeout(timer);

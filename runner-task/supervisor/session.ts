@@ -12,6 +12,7 @@ import type { KernelProcess, RawCell } from './kernel-process.ts';
 import { inMebibytes } from './memory-watch.ts';
 import { readArtifact } from './read-artifact.ts';
 import type { RunStatement } from './statements.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** One agent's Python: its process, its workspace, its quota of statements. */
 export type Session = {
@@ -96,18 +97,21 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       stopped = { kind, message };
       running.kill();
     };
-    const soft = setTimeout(() => {
-      const message = `The cell ran longer than ${seconds} s and was interrupted. Variables are kept; do less at once.`;
-      stopped = { kind: 'RUNNER_TIMEOUT', message };
-      running.interrupt();
-    }, seconds * 1000);
+    const soft = setTimeout(
+      () => {
+        const message = `The cell ran longer than ${seconds} s and was interrupted. Variables are kept; do less at once.`;
+        stopped = { kind: 'RUNNER_TIMEOUT', message };
+        running.interrupt();
+      },
+      wholeMilliseconds(seconds * 1000),
+    );
     const hard = setTimeout(
       () =>
         kill(
           'RUNNER_TIMEOUT',
           `The cell ran longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`,
         ),
-      (seconds + graceSeconds) * 1000,
+      wholeMilliseconds((seconds + graceSeconds) * 1000),
     );
     const endWatch = running.watchMemory(options.memory_bytes, () =>
       kill(

@@ -7,6 +7,7 @@ import type { HostedProcess, JailSettings, KernelHost, Workspace } from './kerne
 import { watchMemory } from './memory-watch.ts';
 import { sweepLeftFiles } from './sweep-left-files.ts';
 import { removeHostileFolder, watchWorkspace, workspaceExcess } from './workspace-watch.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** Where Python and the kernel are, and a folder for workspaces. */
 export type SpawnSettings = {
@@ -35,7 +36,7 @@ const spawnKernel = ({ python, kernel, folder }: SpawnSettings, spare: string, j
   // 'close' comes after the last byte of its output, 'exit' may come before; but a descendant can hold the output open.
   child.on('close', (code, signal) => ended.resolve(signal ?? `exit code ${code}`));
   child.on('exit', (code, signal) =>
-    setTimeout(ended.resolve, outputMilliseconds, signal ?? `exit code ${code}`).unref(),
+    setTimeout(ended.resolve, wholeMilliseconds(outputMilliseconds), signal ?? `exit code ${code}`).unref(),
   );
   return {
     pid: child.pid,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { inMebibytes } from './memory-watch.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** What a workspace may hold. Where there is no mount with a size of its own, looking from outside is what bounds it. */
 export const workspaceLimits = { bytes: 512 * 1024 * 1024, entries: 10_000, depth: 32 } as const;
@@ -82,9 +83,9 @@ export const watchWorkspace = (workspace: string, exceeded: (why: string) => voi
     const why = workspaceExcess(workspace);
     if (why !== undefined) return exceeded(why);
     // Many files take long to look at: a fifth of the time at most.
-    timer = setTimeout(look, Math.max(everyMilliseconds, 4 * (performance.now() - started)));
+    timer = setTimeout(look, wholeMilliseconds(Math.max(everyMilliseconds, 4 * (performance.now() - started))));
   };
-  timer = setTimeout(look, everyMilliseconds);
+  timer = setTimeout(look, wholeMilliseconds(everyMilliseconds));
   return () => clearTimeout(timer);
 };
 

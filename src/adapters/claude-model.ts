@@ -10,6 +10,7 @@ import type { AssistantBlock, ModelMessage, UserBlock } from '../contracts/model
 import { cacheBreakpoints } from '../domain/agent/cache-breakpoints.ts';
 import type { Model, ModelRequest } from '../ports/model.ts';
 import { readClaudeReply } from './claude-reply.ts';
+import { wholeMilliseconds } from '../contracts/whole-milliseconds.ts';
 
 /** How the Claude API is reached. */
 export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: string };
@@ -30,7 +31,7 @@ export const claudeModel = ({ apiKey, baseUrl }: ClaudeSettings): Model => {
     kind: 'model',
     async reply(request) {
       // The whole answer has this long; the SDK’s own timeout ends with the first byte.
-      const late = AbortSignal.timeout(Math.ceil(request.timeout_seconds * 1_000));
+      const late = AbortSignal.timeout(wholeMilliseconds(request.timeout_seconds * 1_000));
       const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal]);
       try {
         return await readClaudeReply(await client.messages.create(toParams(request), { signal }));

@@ -7,6 +7,7 @@ import { Failure } from '../contracts/failure.ts';
 import type { WebhookPost, WebhookSender } from '../ports/webhook-sender.ts';
 import { type AddressGuard, addressGuard } from './address-guard.ts';
 import { guardedLookup, type Resolve } from './guarded-lookup.ts';
+import { wholeMilliseconds } from '../contracts/whole-milliseconds.ts';
 
 /** What the sender is made of. */
 export type HttpsWebhookSenderOptions = {
@@ -41,7 +42,7 @@ export const httpsWebhookSender = ({
       if (reason !== undefined) return { outcome: 'refused', reason };
       // An agent of its own: no connection, no TLS session and no setting of a proxy is shared with anybody.
       const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 });
-      const signal = AbortSignal.timeout(milliseconds);
+      const signal = AbortSignal.timeout(wholeMilliseconds(milliseconds));
       try {
         return resultOf(await statusOf(message, { agent, signal, lookup: lookupChecked }));
       } catch (thrown) {

@@ -11,6 +11,7 @@ import {
   type SandboxOperation,
   type SandboxOutput,
 } from '../contracts/sandbox.ts';
+import { wholeMilliseconds } from '../contracts/whole-milliseconds.ts';
 
 /** A supervisor ends a cell at its limit and answers; one that is silent for so long afterwards hangs itself. */
 const graceSeconds = 60;
@@ -52,7 +53,7 @@ const send = async (
     },
     // A connection for each call: a kept one that the supervisor has just closed would look like a lost sandbox.
     agent: false,
-    signal: AbortSignal.timeout(seconds * 1000),
+    signal: AbortSignal.timeout(wholeMilliseconds(seconds * 1000)),
   } as const;
   const { open, to } = endpoint(address, operation, certificates);
   const request = open({ ...options, ...to });

@@ -3,6 +3,7 @@ import { Failure, isFailureKind } from './failure.ts';
 import { errorsInMessage, Problem } from './problem.ts';
 import { type AnswerLimits, answerLimits, readAnswer } from './read-answer.ts';
 import type { Route } from './route.ts';
+import { wholeMilliseconds } from './whole-milliseconds.ts';
 
 /** Where the service is and who asks. */
 export type ApiClientOptions = {
@@ -58,7 +59,7 @@ const reach = async (
   unreachable: (cause: unknown) => Failure,
 ): Promise<Response> => {
   const { bytes, milliseconds } = options.limits ?? limits;
-  const end = AbortSignal.timeout(milliseconds);
+  const end = AbortSignal.timeout(wholeMilliseconds(milliseconds));
   const signal = options.signal === undefined ? end : AbortSignal.any([options.signal, end]);
   try {
     const response = await (options.fetch ?? fetch)(url, { ...request, redirect: 'manual', signal });

@@ -14,6 +14,7 @@ import {
   type SandboxProcess,
 } from './sandbox-process.ts';
 import { newSandboxQueue, type SandboxPlace } from './sandbox-queue.ts';
+import { wholeMilliseconds } from '../../contracts/whole-milliseconds.ts';
 
 /** How the sandboxes of this machine are made. */
 export type ProcessSandboxOptions = {
@@ -195,7 +196,7 @@ export const processSandbox = (options: ProcessSandboxOptions): Sandbox & { clos
         // Another take of the same holder may have set it in the meantime.
         clearTimeout(holding.forget);
         if (found !== undefined) return { state: 'ready', lease: found.lease };
-        holding.forget = setTimeout(() => void drop(holding), forgetMilliseconds).unref();
+        holding.forget = setTimeout(() => void drop(holding), wholeMilliseconds(forgetMilliseconds)).unref();
         return { state: holding.state, wait_seconds: 1 };
       } catch (thrown) {
         if (isHeld()) held.delete(keyOf(tenant, holder));

@@ -9,6 +9,7 @@ import { Failure } from '../../contracts/failure.ts';
 import type { IsolationLevel } from '../../contracts/isolation.ts';
 import { makeSandboxFolders, removeSandboxFolders } from './sandbox-folders.ts';
 import { killOrphanProcesses } from './orphan-processes.ts';
+import { wholeMilliseconds } from '../../contracts/whole-milliseconds.ts';
 
 /** Folders of which a sandbox opens nothing, and those beneath them of which it does all the same. */
 export type SandboxFolderRules = { readonly closed: readonly string[]; readonly except: readonly string[] };
@@ -99,7 +100,7 @@ export const startSandboxProcess = async (options: {
   const end = async (): Promise<void> => {
     // Its standard input ends: so it ends itself and everything below it.
     child.stdin.end();
-    const late = setTimeout(kill, endSeconds * 1000);
+    const late = setTimeout(kill, wholeMilliseconds(endSeconds * 1000));
     await closed;
     clearTimeout(late);
     await killOrphanProcesses(folders.work);
@@ -121,7 +122,7 @@ export const startSandboxProcess = async (options: {
   };
   child.stdin.write(`${JSON.stringify(settings)}\n`);
   const ready = once(createInterface({ input: child.stdout }), 'line', {
-    signal: AbortSignal.timeout(startSeconds * 1000),
+    signal: AbortSignal.timeout(wholeMilliseconds(startSeconds * 1000)),
   });
   const started = await Promise.race([ready.then(() => true).catch(() => false), closed.then(() => false)]);
   if (!started || child.pid === undefined) {

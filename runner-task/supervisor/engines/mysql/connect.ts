@@ -6,6 +6,7 @@ import { signerCheck } from '../server/certificates.ts';
 import { connectSeconds } from '../server/connect-failure.ts';
 import { driverError } from './driver-error.ts';
 import { speaksPostgres } from './speaks-postgres.ts';
+import { wholeMilliseconds } from '../../../../src/contracts/whole-milliseconds.ts';
 
 /** One connection to a server. */
 export type MysqlConnection = {
@@ -33,7 +34,7 @@ const watchSilence = (socket: Socket, target: TargetOf<'mysql'>, foundPostgres: 
     if (socket.bytesRead === 0 && (await speaksPostgres(target)) && socket.bytesRead === 0) foundPostgres();
   };
   let timer: NodeJS.Timeout | undefined;
-  socket.once('connect', () => (timer = setTimeout(() => void ask(), silentSeconds * 1000)));
+  socket.once('connect', () => (timer = setTimeout(() => void ask(), wholeMilliseconds(silentSeconds * 1000))));
   socket.once('data', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
 };
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { wholeMilliseconds } from '../../../../src/contracts/whole-milliseconds.ts';
 
 /** The first bytes of a client of PostgreSQL that would like TLS: a length of 8, and the number that asks for it. */
 const wishForTls = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
@@ -15,7 +16,7 @@ export const speaksPostgres = async (address: { readonly host: string; readonly 
   try {
     const answer = await new Promise<Buffer>((resolve, reject) => {
       socket = connect(address, () => socket?.write(wishForTls));
-      socket.setTimeout(answerMilliseconds, () => reject(new Error('no answer')));
+      socket.setTimeout(wholeMilliseconds(answerMilliseconds), () => reject(new Error('no answer')));
       socket.on('data', resolve).on('error', reject).on('close', reject);
     });
     return ['S', 'N'].includes(answer.toString('latin1'));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { connectSeconds } from '../server/connect-failure.ts';
+import { wholeMilliseconds } from '../../../../src/contracts/whole-milliseconds.ts';
 
 /** What names a session in the protocol's CancelRequest; the server gives it at login. */
 export type SessionKey = { readonly processId: number; readonly secret: number };
@@ -23,7 +24,7 @@ export const cancelRequest = async (
   tls: ConnectionOptions | undefined,
   { processId, secret }: SessionKey,
 ): Promise<void> => {
-  const signal = AbortSignal.timeout(connectSeconds * 1000);
+  const signal = AbortSignal.timeout(wholeMilliseconds(connectSeconds * 1000));
   const socket: Socket = connectSocket({ host, port });
   // For its whole life: without a listener an error would end the process. Those that count are thrown by `once`.
   socket.on('error', () => undefined);

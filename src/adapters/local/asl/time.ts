@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { longestTimer, wholeMilliseconds } from '../../../contracts/whole-milliseconds.ts';
 
 /** Where the engine reads the time and waits, so that tests can pass years in no time. */
 export type Time = {
@@ -6,9 +7,6 @@ export type Time = {
   /** Rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 };
-
-// A longer timer of Node's fires at once.
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Waits on the real clock, for any number of milliseconds. Not the timer of `node:timers/promises`: every task with a
@@ -29,9 +27,9 @@ export const realSleep: Time['sleep'] = (milliseconds, signal) =>
         resolve();
         return;
       }
-      const part = Math.min(left, LONGEST_TIMER);
+      const part = Math.min(left, longestTimer);
       left -= part;
-      timer = setTimeout(tick, part);
+      timer = setTimeout(tick, wholeMilliseconds(part));
     };
     if (signal.aborted) {
       abort();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { encodeFrame, frameReader } from '../../../frames.ts';
 import { inTurn } from '../../../in-turn.ts';
+import { wholeMilliseconds } from '../../../../../src/contracts/whole-milliseconds.ts';
 
 /** A parsed statement: its tree, and the tree as text. */
 const ParsedStatement = z.object({ sql: z.string(), tree: z.unknown() });
@@ -69,7 +70,7 @@ export const createMysqlParser = (python: string, seconds = 15): MysqlParser => 
       }
     };
     const onEnd = (): void => lose('the parser ended while it read the statement');
-    const timer = setTimeout(() => lose(`the parser took longer than ${seconds} s`), seconds * 1000);
+    const timer = setTimeout(() => lose(`the parser took longer than ${seconds} s`), wholeMilliseconds(seconds * 1000));
     asked.stdout?.on('data', onData);
     asked.on('exit', onEnd).on('error', onEnd);
     asked.stdin?.write(encodeFrame({ id, sql }));

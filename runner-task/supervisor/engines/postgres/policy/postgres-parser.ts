@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { inTurn } from '../../../in-turn.ts';
 import type { PostgresAnswer } from './parse-postgres.ts';
+import { wholeMilliseconds } from '../../../../../src/contracts/whole-milliseconds.ts';
 
 /** What the parser says of a text. `lost`: it took too long, or its thread died. */
 export type PostgresParse = PostgresAnswer | { readonly failed: 'lost' };
@@ -33,7 +34,7 @@ export const createPostgresParser = (seconds = 5): PostgresParser => {
     asked.ref();
     const { promise, resolve } = Promise.withResolvers<PostgresParse>();
     const lose = (): void => resolve({ failed: 'lost' });
-    const timer = setTimeout(lose, seconds * 1000);
+    const timer = setTimeout(lose, wholeMilliseconds(seconds * 1000));
     asked.once('message', resolve).once('error', lose).once('exit', lose);
     asked.postMessage(sql);
     const answer = await promise;

@@ -89,8 +89,10 @@ export const NotLookedAt = z.strictObject({
   rule: Name.optional(),
   other_table: z.string().optional().describe('The table that the rule would have needed beside this one'),
   reason: z
-    .enum(['not_asked', 'not_visible', 'not_measured', 'failed', 'time', 'budget', 'too_large'])
-    .describe('`not_asked`: the run was given other tables; `too_large`: beyond a threshold of the rule'),
+    .enum(['not_asked', 'not_visible', 'not_measured', 'left_out', 'failed', 'time', 'budget', 'too_large'])
+    .describe(
+      '`not_asked`: the run was given other tables; `left_out`: rows of a table that could not be read; `too_large`: beyond a threshold of the rule',
+    ),
   detail: z.string().describe('The same in a sentence'),
 });
 export type NotLookedAt = z.infer<typeof NotLookedAt>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Name, Timestamp } from './common.ts';
 import { FailureReport } from './failure-report.ts';
-import { DatabaseRole, NotVisible, TableSchema } from './schema.ts';
+import { DatabaseRole, LeftOut, NotVisible, TableSchema } from './schema.ts';
 
 /**
  * How far a figure can be trusted: all rows counted, an estimate over all rows, taken from a sample of the rows, or what
@@ -143,6 +143,7 @@ export const DatabaseProfile = z.strictObject({
   tables: z.array(TableProfile).readonly(),
   failed: z.array(z.strictObject({ table: z.string(), failure: FailureReport })).readonly(),
   not_visible: z.array(NotVisible).readonly(),
+  left_out: z.array(LeftOut).readonly().optional(),
   role: DatabaseRole.optional(),
   failure: FailureReport.optional().describe(
     'Why the database could not be opened; the others were surveyed without it',

@@ -24,6 +24,21 @@ export const TableConstraint = z.strictObject({
 });
 export type TableConstraint = z.infer<typeof TableConstraint>;
 
+/**
+ * What a reader of a table's figures has to know of how they came about. It names columns, lines and files and holds no
+ * value of a row.
+ */
+export const TableNote = z.strictObject({
+  kind: z
+    .enum(['left_out', 'assumed', 'renamed', 'read_as', 'part_of', 'outside'])
+    .describe(
+      '`left_out`: rows or lines that the figures are without; `assumed`: a reading that might be another; `renamed`: a name that the data do not have so; `read_as`: the form that was found; `part_of`: whose rows are counted elsewhere, too; `outside`: a tie to what the run was not given',
+    ),
+  columns: z.array(z.string()).readonly().optional().describe('Which it is about; absent: the table'),
+  detail: z.string().describe('The same in a sentence'),
+});
+export type TableNote = z.infer<typeof TableNote>;
+
 /** One table or view as the database declares it. */
 export const TableSchema = z.strictObject({
   name: z.string().describe('As it is addressed: schema-qualified where the schema is not the default one'),
@@ -33,6 +48,7 @@ export const TableSchema = z.strictObject({
   estimated_rows: z.number().nonnegative().optional().describe('From the catalog; exact for DuckDB tables'),
   bytes: z.number().nonnegative().optional().describe('Size on disk where the engine tells'),
   comment: z.string().optional(),
+  notes: z.array(TableNote).readonly().optional(),
 });
 export type TableSchema = z.infer<typeof TableSchema>;
 
@@ -49,6 +65,13 @@ export const NotVisible = z.strictObject({
   detail: z.string().describe('Why it cannot be seen, and which grant would show it'),
 });
 export type NotVisible = z.infer<typeof NotVisible>;
+
+/** What lies beside the tables and is none: a file of another kind, a link, a sequence. */
+export const LeftOut = z.strictObject({
+  name: z.string(),
+  detail: z.string().describe('What it is, or why it is left out'),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
 
 /** The role that a database was opened with, and whether it was found to be able to write. */
 export const DatabaseRole = z.strictObject({
@@ -75,6 +98,7 @@ export const DatabaseSchema = z.strictObject({
     .describe('The schema whose tables are named without it; of a MySQL database, its own name'),
   tables: z.array(TableSchema).readonly(),
   not_visible: z.array(NotVisible).readonly().default([]),
+  left_out: z.array(LeftOut).readonly().optional(),
   role: DatabaseRole.optional().describe('Absent where there are no roles, as for files'),
 });
 export type DatabaseSchema = z.infer<typeof DatabaseSchema>;

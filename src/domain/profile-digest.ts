@@ -5,7 +5,7 @@ import { ChangeState } from '../contracts/change-state.ts';
 import { FindingChange } from '../contracts/finding-change.ts';
 import { Finding, NotLookedAt } from '../contracts/finding.ts';
 import { ColumnKind, ShownValue } from '../contracts/profile.ts';
-import { NotVisible, TableConstraint } from '../contracts/schema.ts';
+import { NotVisible, TableConstraint, TableNote } from '../contracts/schema.ts';
 
 const basis = z.enum(['approximate', 'sample', 'planner']).optional();
 const count = z.number();
@@ -44,6 +44,7 @@ export const DigestTable = z.object({
   rows: z.object({ basis, count }),
   sample: z.object({ percent: z.number(), rows: count }).optional(),
   constraints: z.array(TableConstraint).readonly().optional(),
+  notes: z.array(TableNote).readonly().optional(),
   duplicate_rows: z.object({ basis, count }).optional(),
   statements: z.array(z.string()).readonly(),
   columns: z.array(DigestColumn).readonly(),
@@ -75,6 +76,7 @@ export const DigestDatabase = z.object({
   failed: z.array(z.object({ table: z.string(), reason: z.string() })).readonly(),
   failed_too: z.array(z.string()).readonly().optional().describe('Failed tables whose reason had no room'),
   not_visible: z.array(DigestNotVisible).readonly().optional(),
+  left_out: z.array(z.string()).readonly().optional().describe('What lies beside the tables and was not surveyed'),
 });
 export type DigestDatabase = z.infer<typeof DigestDatabase>;
 

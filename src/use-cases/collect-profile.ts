@@ -117,6 +117,7 @@ const databaseProfile = async (
     tables,
     failed: [...failed, ...leftOut.map(({ table, failure }) => ({ table, failure }))],
     not_visible: schema.not_visible,
+    ...(schema.left_out === undefined ? {} : { left_out: schema.left_out }),
     ...(schema.role === undefined ? {} : { role: schema.role }),
   };
 };

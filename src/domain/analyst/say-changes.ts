@@ -69,6 +69,7 @@ const reasonWords = {
   not_asked: 'was not asked for',
   not_visible: 'could not see',
   not_measured: 'could not measure',
+  left_out: 'could not read all of',
   failed: 'failed on',
   time: 'had no time for',
   budget: 'had no budget for',

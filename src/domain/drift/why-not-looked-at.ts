@@ -71,6 +71,8 @@ export const whyNoFinding = (
     findings.not_looked_at.find(
       (one) =>
         one.source === source &&
+        // The rest of the table was looked at.
+        one.reason !== 'left_out' &&
         (one.rule === undefined || one.rule === rule) &&
         (one.table === undefined ||
           (one.table === table && touches(one, columns, other_tables)) ||
@@ -130,6 +132,8 @@ export const lookedAtAll = (
     tables.every(({ table }) => whyNoTable(survey, source, table) === undefined) &&
     // What is beyond a rule's threshold was so in the run before, too, in all likelihood. And where a run kept no findings,
     // those before it, made by older versions, did not either.
-    (findings?.not_looked_at ?? []).every((one) => one.source !== source || one.reason === 'too_large')
+    (findings?.not_looked_at ?? []).every(
+      (one) => one.source !== source || one.reason === 'too_large' || one.reason === 'left_out',
+    )
   );
 };

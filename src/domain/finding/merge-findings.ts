@@ -53,7 +53,7 @@ const withReason = (one: NotLookedAt, notAsked: CheckedRun['not_asked']): NotLoo
 const withoutOther = ({ rule = 'A rule', table = '', columns = [], other_table }: NotLookedAt): string =>
   `${rule} of ${table}${columns.length === 0 ? '' : `.${columns.join(', ')}`} was not looked at: ${String(other_table)} was not asked for.`;
 
-const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile): readonly NotLookedAt[] => [
+const notMeasured = ({ source, failure, failed, not_visible, tables }: DatabaseProfile): readonly NotLookedAt[] => [
   ...(failure === undefined
     ? []
     : [
@@ -70,6 +70,17 @@ const notMeasured = ({ source, failure, failed, not_visible }: DatabaseProfile):
     detail: `${one.table} could not be measured: ${readerText(one.failure)}`,
   })),
   ...not_visible.flatMap((hidden) => notVisible(source, hidden)),
+  ...tables.flatMap(({ table, schema: { notes = [] } }) =>
+    notes
+      .filter(({ kind }) => kind === 'left_out')
+      .map(({ columns, detail }): NotLookedAt => ({
+        source,
+        table,
+        ...(columns === undefined ? {} : { columns }),
+        reason: 'left_out',
+        detail: `${table}: ${detail}`,
+      })),
+  ),
 ];
 
 /** Keys, statistics and comments that cannot be seen take no row and no column from the rules. */

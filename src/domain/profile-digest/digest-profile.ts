@@ -107,6 +107,11 @@ const digestDatabase = (
       .slice(0, maxReasons)
       .map(({ table, failure }) => ({ table, reason: readerText(failure).slice(0, 200) })),
     ...(unnamed.length === 0 ? {} : { failed_too: unnamed.map(({ table }) => table) }),
+    ...((database.left_out ?? []).length === 0
+      ? {}
+      : {
+          left_out: database.left_out?.slice(0, maxNames).map(({ name, detail }) => `${name}: ${detail}`.slice(0, 200)),
+        }),
     ...(database.not_visible.length === 0 ? {} : { not_visible: groupNotVisible(database.not_visible) }),
   };
 };

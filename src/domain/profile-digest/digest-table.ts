@@ -9,27 +9,31 @@ export type DetailLevel = {
   readonly shows?: string;
   readonly columns: number;
   readonly comments: boolean;
+  readonly notes: number;
   readonly column: (column: ColumnProfile) => DigestColumn;
 };
 
 /** From all figures to names alone. */
 export const detailLevels: readonly DetailLevel[] = [
-  { columns: Number.POSITIVE_INFINITY, comments: true, column: (column) => wholeColumn(column, 10) },
+  { columns: Number.POSITIVE_INFINITY, comments: true, notes: 30, column: (column) => wholeColumn(column, 10) },
   {
     columns: Number.POSITIVE_INFINITY,
     comments: true,
+    notes: 30,
     column: (column) => wholeColumn(column, 3),
     shows: 'at most 3 top values of each column',
   },
   {
     columns: Number.POSITIVE_INFINITY,
     comments: false,
+    notes: 3,
     column: briefColumn,
     shows: 'only nulls, distinct values and range of each column',
   },
   {
     columns: 60,
     comments: false,
+    notes: 3,
     column: namedColumn,
     shows: 'only the names and types of at most 60 columns a table',
   },
@@ -45,6 +49,7 @@ export const digestTable = (table: TableProfile, level: DetailLevel): DigestTabl
     rows: unlessExact(table.rows),
     ...(table.sample === undefined ? {} : { sample: { percent: table.sample.percent, rows: table.sample.rows } }),
     ...(table.schema.constraints.length === 0 ? {} : { constraints: table.schema.constraints }),
+    ...(table.schema.notes === undefined ? {} : { notes: table.schema.notes.slice(0, level.notes) }),
     ...(table.duplicate_rows === undefined ? {} : { duplicate_rows: unlessExact(table.duplicate_rows) }),
     statements: table.statements,
     columns: table.columns.slice(0, level.columns).map((column) => {

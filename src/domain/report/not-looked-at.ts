@@ -5,7 +5,7 @@ import { formatCount, formatCountOf } from '../format.ts';
 
 /** A table that nobody looked at, though it was asked for. */
 const isMissedTable = ({ table, columns, rule, reason }: NotLookedAt): boolean =>
-  table !== undefined && columns === undefined && rule === undefined && reason !== 'not_asked';
+  table !== undefined && columns === undefined && rule === undefined && reason !== 'not_asked' && reason !== 'left_out';
 
 /** How many tables were asked for, and how many of them nobody looked at. */
 const coverageOf = (
@@ -47,7 +47,10 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
   const partly = (of: (one: NotLookedAt) => boolean): number =>
     new Set(found.not_looked_at.filter(of).map(({ source, table }) => JSON.stringify([source, table]))).size;
   const byRules = partly(({ rule, reason }) => rule !== undefined && reason !== 'not_asked');
-  const hidden = partly(({ columns, rule }) => columns !== undefined && rule === undefined);
+  const hidden = partly(
+    ({ columns, rule, reason }) => columns !== undefined && rule === undefined && reason !== 'left_out',
+  );
+  const cut = partly(({ reason }) => reason === 'left_out');
   return [
     ...(missed === 0
       ? []
@@ -58,5 +61,6 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
     ...(hidden === 0
       ? []
       : [`${formatCountOf(hidden, 'table')} ${hidden === 1 ? 'has' : 'have'} columns that could not be read`]),
+    ...(cut === 0 ? [] : [`${formatCountOf(cut, 'table')} ${cut === 1 ? 'has' : 'have'} rows that were left out`]),
   ];
 };

@@ -68,8 +68,9 @@ const tableRow = ({ table: { table, schema, rows, columns, sample }, anchor }: A
   </tr>`;
 
 /** What a reader must know of the role: that it could have written, and what it was not shown. */
-const notesOf = ({ role, not_visible }: DatabaseProfile): Html => {
+const notesOf = ({ role, not_visible, left_out = [] }: DatabaseProfile): Html => {
   const left = not_visible.length - pageLimits.not_visible;
+  const leftOut = left_out.length - pageLimits.not_visible;
   return html`${
     role?.can_write === true &&
     html`<p class="warn">
@@ -92,6 +93,17 @@ const notesOf = ({ role, not_visible }: DatabaseProfile): Html => {
           .map(({ what, name, detail }) => html`<li>${what} of <b>${showName(name)}</b>: ${showText(detail)}</li>`)}
       </ul>
       ${left > 0 && html`<p class="left-out">${formatCount(left)} more stand in the JSON twin of this report.</p>`}
+    </details>`
+  }
+  ${
+    left_out.length > 0 &&
+    html`<details class="not-visible">
+      <summary>Left out: ${formatCountOf(left_out.length, 'thing')}</summary>
+      <p>They lie beside the tables and were not surveyed.</p>
+      <ul>
+        ${left_out.slice(0, pageLimits.not_visible).map(({ name, detail }) => html`<li><b>${showName(name)}</b>: ${showText(detail)}</li>`)}
+      </ul>
+      ${leftOut > 0 && html`<p class="left-out">${formatCount(leftOut)} more stand in the JSON twin of this report.</p>`}
     </details>`
   }`;
 };

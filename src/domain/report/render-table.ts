@@ -1,5 +1,5 @@
 import type { TableProfile } from '../../contracts/profile.ts';
-import type { TableConstraint } from '../../contracts/schema.ts';
+import type { TableConstraint, TableNote } from '../../contracts/schema.ts';
 import { basisMark } from './basis-mark.ts';
 import { evidenceLink } from './evidence-link.ts';
 import { formatBytes, formatCountOf, formatDuration, formatNumber } from '../format.ts';
@@ -67,6 +67,7 @@ const factsOf = (table: TableProfile, room: TableRoom): readonly Html[] => {
           ${showName(sample.method)} sample of ${formatNumber(sample.percent)}%`,
         ]
       : []),
+    ...(schema.notes ?? []).map(noteFact),
     ...(duplicate_rows
       ? [
           duplicate_rows.count === 0
@@ -77,6 +78,12 @@ const factsOf = (table: TableProfile, room: TableRoom): readonly Html[] => {
       : []),
     html`Measured in ${formatDuration(milliseconds)}${known.length > 0 && html` by ${known.map(evidenceLink)}`}`,
   ];
+};
+
+/** What would mislead a reader who did not know it stands out. */
+const noteFact = ({ kind, columns = [], detail }: TableNote): Html => {
+  const text = html`${columns.length > 0 && html`${namesOf(columns)}: `}${showText(detail)}`;
+  return kind === 'left_out' || kind === 'assumed' ? html`<strong>${text}</strong>` : text;
 };
 
 const constraintFact = ({ kind, columns, references }: TableConstraint): Html => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { NotLookedAt, TableFindings } from '../../../src/contracts/finding.ts';
 import { outcomeOf } from '../../../src/contracts/outcome.ts';
 import { mergeFindings } from '../../../src/domain/finding/merge-findings.ts';
+import { missedParts } from '../../../src/domain/report/not-looked-at.ts';
 import { countTotals } from '../../../src/domain/run/count-totals.ts';
 
 const lost: NotLookedAt = {
@@ -40,6 +41,35 @@ it('a rule that would have needed a table that was not asked for is told, and is
   // The table `order` was asked for: only `customer` was not.
   expect(counted).toMatchObject({ gaps: 0, tables_not_asked: 1 });
   expect(outcomeOf(counted)).toBe('succeeded');
+});
+
+it('rows that could not be read are a gap of a table that was looked at all the same', () => {
+  const table = {
+    table: 'sales',
+    schema: {
+      name: 'sales',
+      kind: 'file' as const,
+      columns: [],
+      constraints: [],
+      notes: [
+        { kind: 'left_out' as const, detail: 'line 31 has one field of 3.' },
+        { kind: 'read_as' as const, detail: 'Read as Latin-1.' },
+      ],
+    },
+    rows: { basis: 'exact' as const, count: 29 },
+    columns: [],
+    statements: [],
+    profiled_at: '2026-01-30T12:00:00.000Z',
+    milliseconds: 1,
+  };
+  const database = { source: 'main', label: 'sales', engine: 'duckdb', engine_version: 'v1' };
+  const profile = { databases: [{ ...database, tables: [table], failed: [], not_visible: [] }] };
+  const found = mergeFindings({ rules: [], profile, checked: [], failed: [], not_asked: [] });
+  expect(found.not_looked_at).toEqual([
+    { source: 'main', table: 'sales', reason: 'left_out', detail: 'sales: line 31 has one field of 3.' },
+  ]);
+  expect(missedParts(found, profile)).toEqual(['1 table has rows that were left out']);
+  expect(outcomeOf(totals(found.not_looked_at))).toBe('succeeded_with_gaps');
 });
 
 it('one that would have needed a table that could not be measured is a gap', () => {

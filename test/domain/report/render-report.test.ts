@@ -177,6 +177,15 @@ describe('the report page', () => {
     expect(page({ ...shop, role, not_visible: hidden })).toContain('Not visible to this role: 1 thing');
   });
 
+  it('says how a table was read, what of it was left out, and what lies beside the tables', () => {
+    const text = renderReport(smallReport).replaceAll(/<\/?bdi>/g, '');
+    expect(text).toContain('<strong>2 lines at the end have one field of 2: lines 12,002 and 12,003.</strong>');
+    expect(text).toContain('<strong><code>total</code>: a comma is read as the mark of decimals.</strong>');
+    expect(text).toContain('<li>Read as Latin-1 &lt;with markup&gt;.</li>');
+    expect(text).toContain('<summary>Left out: 1 thing</summary>');
+    expect(text).toContain('<b>notes.txt</b>: a file of another &lt;kind&gt;.');
+  });
+
   it('counts views by themselves', () => {
     const [first, ...rest] = shop.tables;
     if (first === undefined) throw new Error('the report has no table');

@@ -10,6 +10,10 @@ const requirements = {
     isHere: () => existsSync('/usr/lib/postgresql/15/bin/postgres'),
     advice: 'install the Debian package postgresql-15',
   },
+  pgbouncer: {
+    isHere: () => existsSync('/usr/sbin/pgbouncer'),
+    advice: 'install the Debian package pgbouncer',
+  },
   mariadb: {
     isHere: () => existsSync('/usr/sbin/mariadbd') && existsSync('/usr/bin/mariadb-install-db'),
     advice: 'install the Debian package mariadb-server',

@@ -7,6 +7,7 @@ export const ServerRow = z.object({
   version: z.string(),
   number: z.number(),
   default_schema: z.string().nullable(),
+  searched: z.array(z.string()),
   role: z.string(),
 });
 export type ServerRow = z.infer<typeof ServerRow>;

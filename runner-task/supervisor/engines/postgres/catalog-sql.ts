@@ -10,10 +10,10 @@ const relations = 'pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid
 /** Of a partitioned table its partitions are parts, not tables beside it. */
 const isTable = `c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND ${userSchemas}`;
 
-/** The schema that names without one mean; null where none of the search path is there. */
+/** The schema that names without one mean; null where none of the search path is there. And those that are searched. */
 export const serverSql = `
   SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-         current_schema()::text AS default_schema, current_user::text AS role`;
+         current_schema()::text AS default_schema, current_schemas(false)::text[] AS searched, current_user::text AS role`;
 
 /** Whether a name without a schema means this relation: in the default schema, and not hidden by one before it. */
 const plain = (relation: string, schema: string): string =>

@@ -6,6 +6,7 @@ import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';
 import { flagsSql, membershipsSql, privilegesSql } from './role-sql.ts';
+import { inTransaction } from './session.ts';
 import { tryWriting } from './try-writing.ts';
 
 /** Of each kind this many are named; the rest is counted. */
@@ -47,10 +48,11 @@ const privilegesFound = (rows: readonly z.infer<typeof PrivilegeRow>[]): readonl
     ];
   });
 
-/** What the role that a session runs as may change: its flags, memberships, privileges, and what a trial shows. */
-export const findRole = async (
-  connection: PostgresConnection,
-): Promise<{ readonly role: DatabaseRole; readonly database: string }> => {
+/** Three queries of the catalog. */
+const roleSeconds = 60;
+
+/** What the role that a session runs as may change, as the catalog tells: its flags, memberships and privileges. */
+const readRole = async (connection: PostgresConnection) => {
   const [found] = await connection.ask(FlagsRow, flagsSql);
   if (found === undefined) throw new Failure('INTERNAL', 'The server does not tell which role it runs statements as.');
   const isFlagged = Object.entries(flags).flatMap(([flag, name]) => (found[flag as keyof typeof flags] ? [name] : []));
@@ -62,8 +64,18 @@ export const findRole = async (
     ...memberships.map(({ name }) => `membership in ${name}`),
     ...privilegesFound(privileges),
   ];
+  return { ...found, byCatalog };
+};
+
+/** What the role that a session runs as may change: what the catalog tells, and what a trial shows. */
+export const findRole = async (
+  connection: PostgresConnection,
+): Promise<{ readonly role: DatabaseRole; readonly database: string }> => {
+  const { name, database, byCatalog } = await inTransaction(connection, { seconds: roleSeconds }, () =>
+    readRole(connection),
+  );
   const all = byCatalog.length > 0 ? byCatalog : await tryWriting(connection);
-  return { role: { name: found.name, can_write: all.length > 0, found: all }, database: found.database };
+  return { role: { name, can_write: all.length > 0, found: all }, database };
 };
 
 /** How to have a role that can only read, for the schemas that have tables. */

@@ -36,7 +36,6 @@ const connectOnce = async (
     // As a function: for an empty one the driver would look into ~/.pgpass.
     password: () => password,
     ssl: ssl ?? false,
-    application_name: 'surveyor',
     connectionTimeoutMillis: connectSeconds * 1000,
     keepAlive: true,
   });

@@ -5,24 +5,15 @@ import type { OpenTarget } from '../open-engine.ts';
 import { createPostgresPolicy } from './policy/postgres-policy.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
-import { connectFailure } from './connect-failure.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
 import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
-import { begin, prepareSession, rollBack } from './session.ts';
+import { begin, inTransaction, rollBack } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
 import { createValueTypes } from './value-types.ts';
 
-const connectPrepared = async (target: TargetOf<'postgres'>): Promise<PostgresConnection> => {
-  const connection = await connect(target);
-  try {
-    await prepareSession(connection);
-    return connection;
-  } catch (error) {
-    connection.destroy();
-    throw connectFailure(target, error);
-  }
-};
+/** A catalog of a hundred thousand tables is read in some seconds. */
+const catalogSeconds = 120;
 
 const checkTables = (
   { schema: { tables, not_visible } }: ReadSchema,
@@ -67,12 +58,12 @@ const cancel = async (running: Running): Promise<void> => {
 
 /** Opens a database on a PostgreSQL server with all its schemas. */
 export const openPostgres: OpenTarget<'postgres'> = async (target) => {
-  let connection = await connectPrepared(target);
+  let connection = await connect(target);
   const valueTypes = createValueTypes();
   let running: Running | undefined;
 
   const firstRead = async () => {
-    const read = await readSchema(connection);
+    const read = await inTransaction(connection, { seconds: catalogSeconds }, () => readSchema(connection));
     const schemas = [...new Set(read.addresses.map(({ schema }) => schema ?? read.default_schema))];
     const role = await checkRole(connection, target, schemas);
     checkTables(read, target);
@@ -84,6 +75,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
     const { message } = serverError(error);
     throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
   });
+  const { searchPath } = opened;
   const policy = createPostgresPolicy({
     tables: opened.addresses,
     default_schema: opened.default_schema,
@@ -94,15 +86,15 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
   const beginStatement = async ({ seconds }: StatementLimits): Promise<PostgresConnection> => {
     if (!connection.isOver()) {
       try {
-        await begin(connection, seconds);
+        await begin(connection, { seconds, searchPath });
         return connection;
       } catch (error) {
         if (!isLost(serverError(error))) throw error;
         connection.destroy();
       }
     }
-    connection = await connectPrepared(target);
-    await begin(connection, seconds);
+    connection = await connect(target);
+    await begin(connection, { seconds, searchPath });
     return connection;
   };
 
@@ -126,8 +118,12 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
           await rollBack(used);
         }
         // Where a cancel found no way to the server, the session was ended with its statement.
-        if (used.isOver()) connection = await connectPrepared(target);
-        return await readResult(connection, sent, valueTypes);
+        if (used.isOver()) connection = await connect(target);
+        return await readResult(sent, (oids) =>
+          valueTypes.resolve(oids, (read) =>
+            inTransaction(connection, { seconds: catalogSeconds, searchPath }, () => read(connection)),
+          ),
+        );
       } catch (error) {
         throw statementFailure(error, sql, limits, mine.interrupted);
       } finally {

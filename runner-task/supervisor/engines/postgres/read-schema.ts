@@ -1,3 +1,4 @@
+import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
@@ -15,6 +16,8 @@ const constraintKinds = { p: 'primary_key', u: 'unique', f: 'foreign_key' } as c
 /** What reading a schema finds, and what judging statements needs besides. */
 export type ReadSchema = OpenedDatabase & {
   readonly default_schema: string;
+  /** What the search path is set to in each transaction, as `SET search_path` takes it. */
+  readonly searchPath: string;
   readonly own_functions: readonly string[];
 };
 
@@ -50,16 +53,23 @@ const readSizes = async (
   oids: readonly number[],
 ): Promise<ReadonlyMap<number, number>> => {
   // A table that somebody alters cannot be opened now. Its size is not worth waiting for, nor failing.
-  await connection.client.query(`BEGIN READ ONLY; SET LOCAL lock_timeout = '300ms'`);
+  await connection.client.query(`SAVEPOINT sizes; SET LOCAL lock_timeout = '300ms'`);
   const sizes = await connection.ask(SizeRow, sizesSql, [oids]).catch((error: unknown) => {
     if (connection.isOver()) throw error;
     return [];
   });
-  await connection.client.query('ROLLBACK');
+  await connection.client.query('ROLLBACK TO SAVEPOINT sizes');
   return new Map(sizes.flatMap(({ oid, bytes }) => (bytes === null ? [] : [[oid, bytes] as const])));
 };
 
-/** The tables, views, columns and keys that a role may see, and what it may not. */
+/**
+ * The schemas that names are looked for in, as they were when the database was opened. Temporary tables come last, not
+ * first: behind a pooler they are somebody else's.
+ */
+const searchPathOf = ({ searched }: ServerRow): string =>
+  [...searched.filter((schema) => !schema.startsWith('pg_')).map(quoteName), 'pg_temp'].join(', ');
+
+/** The tables, views, columns and keys that a role may see, and what it may not. Within a transaction. */
 export const readSchema = async (connection: PostgresConnection): Promise<ReadSchema> => {
   const [server] = await connection.ask(ServerRow, serverSql);
   if (server === undefined || server.number < oldestVersion) {
@@ -68,6 +78,8 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
       `The server says that it is PostgreSQL ${server?.version ?? '?'}. PostgreSQL 11 and newer ones can be surveyed.`,
     );
   }
+  const searchPath = searchPathOf(server);
+  await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
   const found = await connection.ask(TableRow, tablesSql, [server.number]);
   const readable = found.filter(mayRead);
   const columns = Map.groupBy(await connection.ask(ColumnRow, columnsSql), ({ oid }) => oid);
@@ -110,6 +122,7 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
     schema: { engine: 'postgres', engine_version: server.version, default_schema, tables, not_visible },
     addresses: readable.map(addressOfTable),
     default_schema,
+    searchPath,
     own_functions: functions.map(({ name }) => name),
   };
 };

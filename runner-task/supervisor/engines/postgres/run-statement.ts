@@ -3,7 +3,7 @@ import pg, { type FieldDef, type ResultBuilder } from 'pg';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import { valueBytes } from '../value-bytes.ts';
 import type { PostgresConnection } from './connect.ts';
-import type { ValueTypes } from './value-types.ts';
+import type { ValueType } from './value-types.ts';
 
 type Row = readonly (string | null)[];
 
@@ -53,16 +53,12 @@ export const runStatement = async (
   return { fields, rows, truncated: cancelled !== undefined };
 };
 
-/** Reads what the server sent. Needs a session outside a transaction: one that was cancelled answers nothing more. */
+/** Reads what the server sent, by what the types of its values are. */
 export const readResult = async (
-  connection: PostgresConnection,
   { fields, rows, truncated }: SentRows,
-  types: ValueTypes,
+  typesOf: (oids: readonly number[]) => Promise<readonly ValueType[]>,
 ): Promise<ResultTable> => {
-  const columnTypes = await types.resolve(
-    connection,
-    fields.map(({ dataTypeID }) => dataTypeID),
-  );
+  const columnTypes = await typesOf(fields.map(({ dataTypeID }) => dataTypeID));
   const values = columnTypes.map(({ read }, column) =>
     rows.map((row): ResultValue => {
       const text = row[column] ?? null;

@@ -15,7 +15,6 @@ const TriedRow = z.object({ schema_name: z.string(), table_name: z.string(), col
  */
 export const tryWriting = async (connection: PostgresConnection): Promise<readonly string[]> => {
   const { client } = connection;
-  const tables = await connection.ask(TriedRow, triedSql, [mostTables]);
   const worked: string[] = [];
   const attempt = async (what: string, sql: string): Promise<void> => {
     await client.query('SAVEPOINT tried');
@@ -34,7 +33,8 @@ export const tryWriting = async (connection: PostgresConnection): Promise<readon
     () => false,
   );
   try {
-    for (const { schema_name, table_name, column_name } of begun ? tables : []) {
+    const tables = begun ? await connection.ask(TriedRow, triedSql, [mostTables]) : [];
+    for (const { schema_name, table_name, column_name } of tables) {
       const table = `${quoteName(schema_name)}.${quoteName(table_name)}`;
       const { name } = addressOf(schema_name, table_name);
       await attempt(`DELETE on ${name}`, `EXPLAIN DELETE FROM ${table} WHERE false`);

@@ -59,22 +59,27 @@ const typesSql = `
   FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
   WHERE t.oid = ANY ($1::oid[])`;
 
+/** Asks the server, in a transaction of its own: that of a statement which was cut answers nothing more. */
+type AskServer = (read: (connection: PostgresConnection) => Promise<void>) => Promise<void>;
+
 /** The types of a server's values, by their oids: looked up when they first occur, for they can be anybody's. */
 export type ValueTypes = {
-  resolve(connection: PostgresConnection, oids: readonly number[]): Promise<readonly ValueType[]>;
+  resolve(oids: readonly number[], askServer: AskServer): Promise<readonly ValueType[]>;
 };
 
 /** Nothing is known yet. */
 export const createValueTypes = (): ValueTypes => {
   const known = new Map<number, ValueType>();
   return {
-    async resolve(connection, oids) {
+    async resolve(oids, askServer) {
       const unknown = [...new Set(oids)].filter((oid) => !known.has(oid));
       if (unknown.length > 0) {
-        for (const { oid, name, element, delimiter } of await connection.ask(TypeRow, typesSql, [unknown])) {
-          const read = element === null ? (readers[name] ?? asText) : arrayReader(element, delimiter ?? ',');
-          known.set(oid, { name, read });
-        }
+        await askServer(async (connection) => {
+          for (const { oid, name, element, delimiter } of await connection.ask(TypeRow, typesSql, [unknown])) {
+            const read = element === null ? (readers[name] ?? asText) : arrayReader(element, delimiter ?? ',');
+            known.set(oid, { name, read });
+          }
+        });
       }
       return oids.map((oid) => known.get(oid) ?? { name: 'unknown', read: asText });
     },

@@ -70,7 +70,7 @@ describe.skipIf(isMissing('postgres'))('a PostgreSQL server', () => {
       return await server
         .run(
           `DO $$ BEGIN ASSERT (SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
-           WHERE application_name = 'surveyor' ORDER BY backend_start DESC LIMIT 1), 'plain'; END $$`,
+           WHERE query LIKE '%surveyor_statement%' AND pid <> pg_backend_pid() ORDER BY backend_start DESC LIMIT 1), 'plain'; END $$`,
         )
         .then(() => true)
         .catch((error: Error) => {

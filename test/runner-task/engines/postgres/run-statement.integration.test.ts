@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import { connect, type PostgresConnection } from '../../../../runner-task/supervisor/engines/postgres/connect.ts';
 import { runStatement } from '../../../../runner-task/supervisor/engines/postgres/run-statement.ts';
-import { begin, prepareSession, rollBack } from '../../../../runner-task/supervisor/engines/postgres/session.ts';
+import { begin, rollBack } from '../../../../runner-task/supervisor/engines/postgres/session.ts';
 import { isMissing } from '../../../support/is-missing.ts';
 import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { limits, openAs, outcomeOf, targetOf } from './postgres-target.ts';
@@ -36,7 +36,7 @@ describe.skipIf(isMissing('postgres'))('a statement on PostgreSQL', () => {
   /** What sessions of Surveyor do at the server now. */
   const sessions = async (): Promise<readonly string[]> => {
     const row = z.object({ state: z.string() });
-    const sql = `SELECT state FROM pg_stat_activity WHERE application_name = 'surveyor' AND pid <> pg_backend_pid()`;
+    const sql = `SELECT state FROM pg_stat_activity WHERE query LIKE '%surveyor_statement%' AND pid <> pg_backend_pid()`;
     return (await watcher.ask(row, sql)).map(({ state }) => state);
   };
   /** The server's processes that run the endless statement. */
@@ -139,11 +139,10 @@ describe.skipIf(isMissing('postgres'))('a statement on PostgreSQL', () => {
     const run = async (...statements: readonly string[]): Promise<string> => {
       const connection = await connect(targetOf(server));
       try {
-        await prepareSession(connection);
         let last = '';
         for (const sql of statements) {
           if (connection.isOver()) return 'the session is over';
-          await begin(connection, 5);
+          await begin(connection, { seconds: 5 });
           last = await outcomeOf(runStatement(connection, sql, limits));
           await rollBack(connection);
         }
@@ -173,8 +172,7 @@ describe.skipIf(isMissing('postgres'))('a statement on PostgreSQL', () => {
 
     it('cannot leave a setting to the next', async () => {
       const connection = await connect(targetOf(server));
-      await prepareSession(connection);
-      await begin(connection, 5);
+      await begin(connection, { seconds: 5 });
       await runStatement(connection, `SELECT set_config('search_path', 'elsewhere', false)`, limits);
       await rollBack(connection);
       const [row] = await connection.ask(

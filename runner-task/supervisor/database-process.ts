@@ -1,6 +1,7 @@
 import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { PlacedKind, TargetOf } from '../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../src/domain/connection/narrow-schema.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './engines/open-engine.ts';
 import { engines } from './engines/registry.ts';
@@ -29,11 +30,12 @@ const openTarget = async <K extends PlacedKind>(
   kind: K,
   target: TargetOf<K>,
   bounds: DatabaseBounds,
+  wanted: WantedTables | undefined,
 ): Promise<OpenEngine> => {
   for (const [other, loaded] of Object.entries(ahead))
     if (other !== kind) void loaded.then(({ discard }) => discard?.());
   const loaded: LoadedEngine<K> = await (ahead[kind] ?? engines[kind]());
-  return loaded.open(target, bounds);
+  return loaded.open(target, bounds, wanted);
 };
 
 const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>): Promise<DatabaseReply> => {
@@ -41,9 +43,9 @@ const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>
     const before = engine;
     engine = undefined;
     await before?.close();
-    const { target, bounds } = request;
+    const { target, bounds, wanted } = request;
     // One of the union it is: the compiler does not divide the names within it.
-    engine = await openTarget<PlacedKind>(target.engine, target as TargetOf<PlacedKind>, bounds);
+    engine = await openTarget<PlacedKind>(target.engine, target as TargetOf<PlacedKind>, bounds, wanted);
     return { did: 'open', opened: engine.opened };
   }
   if (!engine) throw new Failure('CONFLICT', 'No database is open in this process. Open one first.');

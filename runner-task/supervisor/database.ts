@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { failureFrom } from '../../src/contracts/failure-report.ts';
 import { Failure, type FailureKind } from '../../src/contracts/failure.ts';
 import type { PlacedTarget, ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../src/domain/connection/narrow-schema.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 import { inTurn } from './in-turn.ts';
@@ -12,8 +13,8 @@ import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** A database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
 export type Database = {
-  /** Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY, RUNNER_TIMEOUT or RUNNER_MEMORY. */
-  open(target: PlacedTarget): Promise<OpenedDatabase>;
+  /** Fails as an engine does that opens its target, with RUNNER_TIMEOUT or RUNNER_MEMORY. */
+  open(target: PlacedTarget, wanted?: WantedTables): Promise<OpenedDatabase>;
   /**
    * One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, DATABASE_LOST, RUNNER_TIMEOUT,
    * RUNNER_MEMORY, and where it had to be opened again, as `open` does.
@@ -54,6 +55,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   const turn = inTurn();
   let child: ChildProcess | undefined;
   let target: PlacedTarget | undefined;
+  let wanted: WantedTables | undefined;
   let opened = false;
   let closed = false;
   /** Statements that run, or wait for those before them. */
@@ -162,7 +164,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
 
   const openNow = async (): Promise<OpenedDatabase> => {
     if (!target) throw new Failure('CONFLICT', 'No database is open in this sandbox. Open one first.');
-    const reply = await ask({ do: 'open', target, bounds }, openSeconds, 'Opening the database');
+    const reply = await ask({ do: 'open', target, bounds, wanted }, openSeconds, 'Opening the database');
     if (reply.did === 'open') {
       opened = true;
       return reply.opened;
@@ -171,10 +173,11 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   };
 
   return {
-    open: (wanted) =>
+    open: (given, ofRun) =>
       turn(async () => {
         opened = false;
-        target = wanted;
+        target = given;
+        wanted = ofRun;
         return twice('opening the database', openNow);
       }),
     run: (sql, limits) => {

@@ -120,13 +120,14 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
 
   return {
     handlers: {
-      async open({ source, target }) {
+      async open({ source, target, tables, kept }) {
         await checkClosedFolders(target, settings.folders ?? { closed: [], except: [] });
         const database = sources.get(source)?.database ?? (sources.size === 0 ? warmDatabase : addDatabase());
         sources.set(source, { database });
-        const opened = await database.open(target.engine === 'objects' ? await fetched(source, target) : target);
+        const place = target.engine === 'objects' ? await fetched(source, target) : target;
+        const opened = await database.open(place, { asked: tables, kept });
         sources.set(source, { database, opened });
-        return opened.schema;
+        return { ...opened.schema, not_asked: opened.not_asked ?? [] };
       },
       async execute_sql(statement) {
         const outcome = await runStatement(statement);

@@ -131,7 +131,7 @@ export const functionNeeds = {
     runs: ['read', 'write'],
     leases: ['read'],
     connections: ['read'],
-    documents: ['write'],
+    documents: ['read', 'write'],
     secrets: ['read'],
     sandbox: ['call'],
     datasets: ['read'],

@@ -158,10 +158,29 @@ export type CellWork = z.infer<typeof CellWork>;
 /** The operations of the supervisor: input and output of each. */
 export const sandboxOperations = {
   /**
-   * Connects and reads the schema; a source that is open already is opened anew. Fails with DATABASE_UNREACHABLE,
-   * DATABASE_REFUSED, DATABASE_WRITABLE.
+   * Connects and reads the schema; a source that is open already is opened anew. The tables are a boundary: statements,
+   * Python and catalogs know no others until it is opened again. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED,
+   * DATABASE_WRITABLE, DATABASE_EMPTY, TABLE_NOT_FOUND.
    */
-  open: { input: z.strictObject({ source: Name, target: DatabaseTarget }), output: DatabaseSchema },
+  open: {
+    input: z.strictObject({
+      source: Name,
+      target: DatabaseTarget,
+      tables: z
+        .array(z.string())
+        .readonly()
+        .optional()
+        .describe('The run’s tables; all that are found when absent, and the database is opened and no more when none'),
+      kept: z
+        .array(z.string())
+        .readonly()
+        .optional()
+        .describe('Of a run that goes on: its tables when it began. What was made since is not its own'),
+    }),
+    output: DatabaseSchema.extend({
+      not_asked: z.array(z.string()).readonly().default([]).describe('Names of tables that are not the run’s'),
+    }),
+  },
   /** One read-only statement. A refused or failed one is answered as a failure; its evidence is kept all the same. */
   execute_sql: {
     input: z.strictObject({

@@ -21,6 +21,10 @@ export const TableConstraint = z.strictObject({
   kind: z.enum(['primary_key', 'unique', 'foreign_key']),
   columns: z.array(z.string()).readonly(),
   references: z.strictObject({ table: z.string(), columns: z.array(z.string()).readonly() }).optional(),
+  outside: z
+    .literal(true)
+    .optional()
+    .describe('Of a foreign key without `references`: it leads to a table outside this run, of which nothing is told'),
 });
 export type TableConstraint = z.infer<typeof TableConstraint>;
 

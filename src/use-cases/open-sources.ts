@@ -2,15 +2,14 @@ import { type FailureReport, reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
-import type { DatabaseSchema } from '../contracts/schema.ts';
+import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TableRef } from '../contracts/table-ref.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
-import { chooseTables } from '../domain/connection/choose-tables.ts';
 import { bytesOf, maxTableNameBytes } from '../domain/run/chunk-tables.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { adviseEgress } from './advise-egress.ts';
-import { requireLease, writeDocument } from './agent-documents.ts';
+import { readDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { findTarget } from './find-target.ts';
 import { tooLate } from './too-late.ts';
@@ -93,19 +92,24 @@ const openSource = async (
   source: RunSource,
 ): Promise<readonly TableRef[]> => {
   const target = await findTarget(ports, run, source);
-  const schema = await ports.sandbox.call(lease, 'open', { source: source.name, target });
-  // Nothing is asked of the tables where the database is only to be opened, so there may be any number of them.
-  const onlyOpens = source.tables?.length === 0;
-  const tables = onlyOpens ? schema.tables : chooseTables(schema, source.tables);
-  const chosen: DatabaseSchema = { ...schema, tables };
   const keys = runKeys(run.run_id);
+  const onlyOpens = source.tables?.length === 0;
+  // A run that goes on keeps its boundary: what was made meanwhile was not there to be chosen.
+  const before =
+    run.attempt === 1 ? undefined : await readDocument(ports, run.tenant, keys.schema(source.name), DatabaseSchema);
+  const { not_asked, ...chosen } = await ports.sandbox.call(lease, 'open', {
+    source: source.name,
+    target,
+    ...(source.tables === undefined ? {} : { tables: source.tables }),
+    ...(before === undefined || onlyOpens ? {} : { kept: before.tables.map(({ name }) => name) }),
+  });
+  const { tables } = chosen;
   await writeDocument(ports, run.tenant, keys.schema(source.name), chosen);
-  const notAsked = schema.tables.filter((table) => !tables.includes(table)).map(({ name }) => name);
-  if (notAsked.length > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), notAsked);
+  if (not_asked.length > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), not_asked);
   ports.log.info('database opened', {
     source: source.name,
-    engine: schema.engine,
-    version: schema.engine_version,
+    engine: chosen.engine,
+    version: chosen.engine_version,
     tables: tables.length,
   });
   return onlyOpens ? [] : tables.map(({ name }) => ({ source: source.name, table: name }));

@@ -10,10 +10,12 @@ import {
   heldByRun,
   type DatabaseTarget,
   type Lease,
+  type SandboxInput,
   type SandboxOperation,
   type SandboxOutput,
 } from '../../src/contracts/sandbox.ts';
 import { DatabaseSchema } from '../../src/contracts/schema.ts';
+import { narrowSchema } from '../../src/domain/connection/narrow-schema.ts';
 import { inlineSecretName, runKeys } from '../../src/domain/run-keys.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
@@ -35,16 +37,14 @@ describe('opening the databases of a run', () => {
     take: async () => Promise.reject(new Error('not expected')),
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation !== 'open') throw new Failure('INTERNAL', `${operation} was not expected`);
-      const { source, target } = input as { source: string; target: DatabaseTarget };
+      const { source, target, tables: asked, kept } = input as SandboxInput<'open'>;
       opened.push(target);
       if (unreachable.includes(source)) throw new Failure('DATABASE_UNREACHABLE', `${source} is down`);
       const found = tables.map((name) => ({ name, kind: 'table', columns: [], constraints: [] }));
-      return {
-        engine: 'duckdb',
-        engine_version: 'v1.5',
-        tables: found,
-        not_visible: [],
-      } as unknown as SandboxOutput<O>;
+      const whole = DatabaseSchema.parse({ engine: 'duckdb', engine_version: 'v1.5', tables: found });
+      // As the sandbox itself does.
+      const { schema, not_asked = [] } = narrowSchema(whole, { asked, kept });
+      return { ...schema, not_asked } as unknown as SandboxOutput<O>;
     },
     release: async () => undefined,
     abandon: async () => undefined,

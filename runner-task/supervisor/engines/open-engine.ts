@@ -1,5 +1,6 @@
 import type { PlacedKind, ResultTable, StatementLimits, TargetOf } from '../../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../../src/contracts/schema.ts';
+import type { WantedTables } from '../../../src/domain/connection/narrow-schema.ts';
 import type { TableAddress } from './table-address.ts';
 
 /** What an engine is given of this machine. Memory and disk bound those that run here, not on a server. */
@@ -11,7 +12,12 @@ export type DatabaseBounds = {
 };
 
 /** What opening a database finds. */
-export type OpenedDatabase = { readonly schema: DatabaseSchema; readonly addresses: readonly TableAddress[] };
+export type OpenedDatabase = {
+  readonly schema: DatabaseSchema;
+  readonly addresses: readonly TableAddress[];
+  /** Tables that are there and not the run's; absent where the run is one of all tables. */
+  readonly not_asked?: readonly string[];
+};
 
 /** An open database. One statement at a time; each in a read-only transaction of its own that is rolled back. */
 export type OpenEngine = {
@@ -29,8 +35,15 @@ export type OpenEngine = {
   close(): Promise<void>;
 };
 
-/** How an engine opens its targets. Fails with DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY. */
-export type OpenTarget<K extends PlacedKind> = (target: TargetOf<K>, bounds: DatabaseBounds) => Promise<OpenEngine>;
+/**
+ * How an engine opens its targets: with the tables that are wanted, and no others can be reached. Fails with
+ * DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_WRITABLE, DATABASE_EMPTY, TABLE_NOT_FOUND.
+ */
+export type OpenTarget<K extends PlacedKind> = (
+  target: TargetOf<K>,
+  bounds: DatabaseBounds,
+  wanted?: WantedTables,
+) => Promise<OpenEngine>;
 
 /** An engine that is loaded: its driver is there, and what takes long to start is under way. */
 export type LoadedEngine<K extends PlacedKind> = {

@@ -1,5 +1,6 @@
 import { FileEngine } from '../../../src/contracts/engine.ts';
 import type { PlacedKind, TargetOf } from '../../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../../src/domain/connection/narrow-schema.ts';
 import { pathKind } from './database-file.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './open-engine.ts';
 
@@ -14,10 +15,10 @@ export const engines: { readonly [K in PlacedKind]: (python?: string) => Promise
   mysql: async (python) => (await import('./mysql/open-mysql.ts')).loadMysql(python),
   files: async () => ({
     // A file may turn out to be a database: its name need not tell.
-    open: async ({ path }, bounds) => {
+    open: async ({ path }, bounds, wanted) => {
       const { data: engine } = FileEngine.safeParse(await pathKind(path));
-      if (engine !== undefined) return openFileOf(engine, path, bounds);
-      return (await import('./duckdb/open-duckdb.ts')).openDuckdb({ engine: 'files', path }, bounds);
+      if (engine !== undefined) return openFileOf(engine, path, bounds, wanted);
+      return (await import('./duckdb/open-duckdb.ts')).openDuckdb({ engine: 'files', path }, bounds, wanted);
     },
   }),
 };
@@ -26,8 +27,9 @@ const openFileOf = async <E extends FileEngine>(
   engine: E,
   path: string,
   bounds: DatabaseBounds,
+  wanted?: WantedTables,
 ): Promise<OpenEngine> => {
   const { open }: LoadedEngine<E> = await engines[engine]();
   // The compiler does not see through the condition that TargetOf is made by.
-  return open({ engine, path } as TargetOf<E>, bounds);
+  return open({ engine, path } as TargetOf<E>, bounds, wanted);
 };

@@ -31,15 +31,15 @@ export const chooseTables = (
       { where: 'body.tables', advice: { kind: 'name_tables' } },
     );
   }
-  const byAddress = new Map(tables.map((table) => [address(table.name, default_schema), table]));
-  const find = (name: string): TableSchema | undefined => byAddress.get(address(name, default_schema));
+  const byAddress = new Map(tables.map((table) => [tableAddress(table.name, default_schema), table]));
+  const find = (name: string): TableSchema | undefined => byAddress.get(tableAddress(name, default_schema));
   const hidden = new Map(
     not_visible.flatMap(({ what, name, tables: names = [name], detail }) =>
-      what === 'table' ? names.map((one) => [address(one, default_schema), detail] as const) : [],
+      what === 'table' ? names.map((one) => [tableAddress(one, default_schema), detail] as const) : [],
     ),
   );
   const absent = wanted.filter((name) => find(name) === undefined);
-  const missing = absent.filter((name) => !hidden.has(address(name, default_schema)));
+  const missing = absent.filter((name) => !hidden.has(tableAddress(name, default_schema)));
   if (missing.length > 0)
     throw notFound(
       missing,
@@ -51,7 +51,7 @@ export const chooseTables = (
       'DATABASE_REFUSED',
       `None of the tables that were asked for can be read. ${absent
         .slice(0, 20)
-        .map((name) => `${quoted(name)}: ${hidden.get(address(name, default_schema)) ?? ''}`)
+        .map((name) => `${quoted(name)}: ${hidden.get(tableAddress(name, default_schema)) ?? ''}`)
         .join(' ')}`,
       { where: 'body.tables' },
     );
@@ -60,7 +60,7 @@ export const chooseTables = (
 };
 
 /** A table's name with its schema, the default one where it has none, and whether in quotes or not: equal for one table. */
-const address = (name: string, defaultSchema = ''): string => {
+export const tableAddress = (name: string, defaultSchema = ''): string => {
   const parts = tableNameParts(name);
   return JSON.stringify(parts.length === 1 ? [defaultSchema, ...parts] : parts);
 };

@@ -3,6 +3,8 @@ import { Failure } from '../../../../src/contracts/failure.ts';
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { checkDatabaseFile } from '../database-file.ts';
 import { loadFiles } from './files/load-files.ts';
+import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
+import { narrowDatabase } from '../narrow-database.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { readSchema } from './read-schema.ts';
 
@@ -29,6 +31,7 @@ const openFailure = (path: string, error: unknown): Failure => {
 export const openDatabase = async (
   target: FileTarget,
   bounds: DatabaseBounds,
+  wanted?: WantedTables,
 ): Promise<{ instance: DuckDBInstance; opened: OpenedDatabase }> => {
   if (target.engine === 'duckdb') await checkDatabaseFile('duckdb', 'DuckDB', target.path);
   const instance = await DuckDBInstance.create(target.engine === 'duckdb' ? target.path : ':memory:', {
@@ -51,7 +54,7 @@ export const openDatabase = async (
     // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');
-    return { instance, opened: await readSchema(connection, loaded) };
+    return { instance, opened: narrowDatabase(await readSchema(connection, loaded), wanted) };
   } finally {
     connection.closeSync();
   }

@@ -11,8 +11,8 @@ const namesSql = `
          (SELECT coalesce(list(DISTINCT function_name), []) FROM duckdb_functions() WHERE NOT internal) AS macros`;
 
 /** Opens a DuckDB file, or files that DuckDB reads, in this process. */
-export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds) => {
-  const { instance, opened } = await openDatabase(target, bounds);
+export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds, wanted) => {
+  const { instance, opened } = await openDatabase(target, bounds, wanted);
   const parsing = await instance.connect();
   const [names] = (await parsing.runAndReadAll(namesSql)).getRowObjectsJS();
   const { catalog, macros } = NamesRow.parse(names);

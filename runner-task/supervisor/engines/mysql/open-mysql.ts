@@ -1,4 +1,5 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
 import type { LoadedEngine, OpenEngine } from '../open-engine.ts';
 import { createMysqlPolicy } from './policy/mysql-policy.ts';
 import { createMysqlParser, type MysqlParser } from './policy/mysql-parser.ts';
@@ -11,10 +12,10 @@ const mostAhead = 8;
 export const loadMysql = (python?: string): LoadedEngine<'mysql'> => {
   let ready = python === undefined ? undefined : createMysqlParser(python);
   return {
-    open: (target, bounds) => {
+    open: (target, bounds, wanted) => {
       const parser = ready ?? createMysqlParser(bounds.python);
       ready = undefined;
-      return openMysql(target, parser);
+      return openMysql(target, parser, wanted);
     },
     discard: () => {
       ready?.close();
@@ -28,8 +29,12 @@ export const loadMysql = (python?: string): LoadedEngine<'mysql'> => {
  * databases are other schemas; they are not surveyed, each is a connection of its own. The policy stands before the
  * read-only session, which lets `SELECT … INTO OUTFILE` and `SET GLOBAL` through. The parser ends with what is opened.
  */
-export const openMysql = async (target: TargetOf<'mysql'>, parser: MysqlParser): Promise<OpenEngine> => {
-  const { opened, folds_names, ...server } = await openServer(target).catch((error: unknown) => {
+export const openMysql = async (
+  target: TargetOf<'mysql'>,
+  parser: MysqlParser,
+  wanted?: WantedTables,
+): Promise<OpenEngine> => {
+  const { opened, folds_names, ...server } = await openServer(target, wanted).catch((error: unknown) => {
     parser.close();
     throw error;
   });

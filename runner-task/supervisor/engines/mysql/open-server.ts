@@ -1,5 +1,7 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
+import { narrowDatabase } from '../narrow-database.ts';
 import type { OpenEngine } from '../open-engine.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type MysqlConnection } from './connect.ts';
@@ -19,7 +21,7 @@ type OpenServer = OpenEngine & {
  * Opens a database on a MySQL or MariaDB server and runs statements there, which nobody has judged: only the session
  * keeps them from writing.
  */
-export const openServer = async (target: TargetOf<'mysql'>): Promise<OpenServer> => {
+export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTables): Promise<OpenServer> => {
   const first = await connect(target);
   let connection: MysqlConnection | undefined = first;
   let running: MysqlConnection | undefined;
@@ -36,7 +38,7 @@ export const openServer = async (target: TargetOf<'mysql'>): Promise<OpenServer>
     const about = await readServer(first);
     const read = await readSchema(first, target, about);
     const role = await checkRole(target, about.flavour, read.schema.tables);
-    return { ...about, opened: { ...read, schema: { ...read.schema, role } } };
+    return { ...about, opened: narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
   };
   const { flavour, folds_names, opened } = await firstRead().catch((error: unknown) => {
     drop();

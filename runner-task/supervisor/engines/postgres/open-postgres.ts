@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
+import { narrowDatabase } from '../narrow-database.ts';
 import type { OpenTarget } from '../open-engine.ts';
 import { createPostgresPolicy } from './policy/postgres-policy.ts';
 import { checkRole } from './check-role.ts';
@@ -57,7 +58,7 @@ const cancel = async (running: Running): Promise<void> => {
 };
 
 /** Opens a database on a PostgreSQL server with all its schemas. */
-export const openPostgres: OpenTarget<'postgres'> = async (target) => {
+export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, wanted) => {
   let connection = await connect(target);
   const valueTypes = createValueTypes();
   let running: Running | undefined;
@@ -67,7 +68,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
     const schemas = [...new Set(read.addresses.map(({ schema }) => schema ?? read.default_schema))];
     const role = await checkRole(connection, target, schemas);
     checkTables(read, target);
-    return { ...read, schema: { ...read.schema, role } };
+    return { ...read, ...narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
   };
   const opened = await firstRead().catch((error: unknown) => {
     connection.destroy();
@@ -99,7 +100,11 @@ export const openPostgres: OpenTarget<'postgres'> = async (target) => {
   };
 
   return {
-    opened: { schema: opened.schema, addresses: opened.addresses },
+    opened: {
+      schema: opened.schema,
+      addresses: opened.addresses,
+      ...(opened.not_asked && { not_asked: opened.not_asked }),
+    },
     async run(sql, limits) {
       const mine: Running = { interrupted: false, isDone: false };
       running = mine;

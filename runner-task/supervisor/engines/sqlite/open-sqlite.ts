@@ -1,6 +1,8 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable } from '../../../../src/contracts/sandbox.ts';
+import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
 import { checkDatabaseFile } from '../database-file.ts';
+import { narrowDatabase } from '../narrow-database.ts';
 import type { OpenTarget } from '../open-engine.ts';
 import { addFunctions } from './add-functions.ts';
 import { openFailure, openFile, type OpenedFile } from './open-file.ts';
@@ -12,11 +14,12 @@ import type { Policy } from '../../policy/statement-policy.ts';
 /** A file with its schema, and the policy that guards its connection. */
 type Session = { readonly file: OpenedFile; readonly read: ReadSchema; readonly policy: Policy };
 
-const openSession = (path: string, folder: string): Session => {
+const openSession = (path: string, folder: string, wanted: WantedTables | undefined): Session => {
   let file: OpenedFile | undefined;
   try {
     file = openFile(path, folder);
-    const read = readSchema(file.database);
+    const found = readSchema(file.database);
+    const read = { ...found, ...narrowDatabase(found, wanted) };
     addFunctions(file.database);
     const policy = createSqlitePolicy({
       database: file.database,
@@ -33,18 +36,18 @@ const openSession = (path: string, folder: string): Session => {
 };
 
 /** Opens a SQLite database file, read-only, in this process. */
-export const openSqlite: OpenTarget<'sqlite'> = async ({ path }, { spill_folder }) => {
+export const openSqlite: OpenTarget<'sqlite'> = async ({ path }, { spill_folder }, wanted) => {
   await checkDatabaseFile('sqlite', 'SQLite', path);
-  let session = openSession(path, spill_folder);
-  const { schema, addresses } = session.read;
+  let session = openSession(path, spill_folder, wanted);
+  const { schema, addresses, not_asked } = session.read;
   const fresh = (): Session => {
     if (!session.file.isStale()) return session;
     session.file.close();
-    session = openSession(path, spill_folder);
+    session = openSession(path, spill_folder, wanted);
     return session;
   };
   return {
-    opened: { schema, addresses },
+    opened: { schema, addresses, ...(not_asked && { not_asked }) },
     async run(sql, limits) {
       for (let attempt = 1; ; attempt += 1) {
         const { file, policy } = fresh();

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
+import { reportOf } from '../../../../src/contracts/failure-report.ts';
+import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
+
+/** A statement that would tell of a table which the run was not given, and what it is an example of. */
+export type WayOut = readonly [way: string, sql: string];
+
+/** A statement that a run of some tables may send, and its answer, or a part of it. */
+export type Allowed = readonly [what: string, sql: string, answer: unknown];
+
+/**
+ * The database of these tests has the tables `orders` and `customers`, the view `order_totals`, and what no run of them is
+ * given: `salaries`, whose names and values all hold `secret` or 424242.
+ */
+export type BoundarySubject = {
+  readonly name: string;
+  readonly isMissing: boolean;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly open: (wanted?: WantedTables) => Promise<OpenEngine>;
+  /** The run's tables. */
+  readonly tables: readonly string[];
+  readonly ways: readonly WayOut[];
+  readonly allowed: readonly Allowed[];
+};
+
+const limits = { rows: 10_000, bytes: 4 * 1024 * 1024, seconds: 20 };
+/** What only a table outside the run holds, in its name, its columns or its rows. */
+const told = /salar|secret|424242/i;
+
+/** What is found behind a statement: its answer, or the failure in all its words. */
+const tellings = async (engine: OpenEngine, sql: string): Promise<{ readonly ran: boolean; readonly text: string }> => {
+  try {
+    const { columns, values } = await engine.run(sql, limits);
+    return { ran: true, text: JSON.stringify([columns.map(({ name }) => name), values]) };
+  } catch (error) {
+    return { ran: false, text: JSON.stringify(reportOf(error)) };
+  }
+};
+
+/** What the statement itself says is no telling. */
+const without = (text: string, sql: string): string =>
+  [...sql.matchAll(/[\w]+/g)].reduce((left, [word]) => (told.test(word) ? left.replaceAll(word, '…') : left), text);
+
+/** Tries each way to a table that a run was not given, with the boundary and without it. */
+export const describeBoundary = (subject: BoundarySubject): void => {
+  describe.skipIf(subject.isMissing)(`the tables of a run as its boundary, on ${subject.name}`, () => {
+    let narrow: OpenEngine;
+    let whole: OpenEngine;
+    beforeAll(async () => {
+      await subject.start();
+      narrow = await subject.open({ asked: subject.tables });
+      whole = await subject.open();
+    });
+    afterAll(async () => {
+      await narrow?.close();
+      await whole?.close();
+      await subject.stop();
+    });
+
+    it.each(subject.ways)('lets nothing through by %s: %s', async (_, sql) => {
+      const { text } = await tellings(narrow, sql);
+      expect(without(text, sql)).not.toMatch(told);
+    });
+
+    it.each(subject.ways)('is what stands in the way of %s: %s', async (_, sql) => {
+      const [within, beyond] = [await tellings(narrow, sql), await tellings(whole, sql)];
+      expect(beyond).toMatchObject({ ran: true });
+      // Where nothing is told by name, that there is another answer tells.
+      expect(within.text).not.toBe(beyond.text);
+    });
+
+    it.each(subject.allowed)('lets a run work with its own: %s', async (_, sql, answer) => {
+      expect((await narrow.run(sql, limits)).values).toEqual(answer);
+    });
+
+    it('is told of its own tables alone', () => {
+      expect(narrow.opened.schema.tables.map(({ name }) => name)).toEqual(subject.tables);
+      expect(narrow.opened.addresses).toHaveLength(subject.tables.length);
+      expect(JSON.stringify([narrow.opened.schema, narrow.opened.addresses])).not.toMatch(told);
+      expect(JSON.stringify(whole.opened.schema)).toMatch(told);
+    });
+
+    it('names the run’s tables, and no other, to who looks for one', async () => {
+      const { text } = await tellings(narrow, 'SELECT * FROM salarie');
+      expect(text).toContain('is not a table of this run');
+      expect(text).not.toContain('salaries');
+    });
+  });
+};

@@ -57,7 +57,7 @@ export const checkDataset = (name: string): string => {
 const notHere = (given: string, api: string): Failure =>
   new Failure(
     'INVALID_REQUEST',
-    `${given} is a path of this machine, and ${api} opens none of its files. Put CSV and Parquet files into a bucket that the deployment may read (sourceBuckets of its context, docs/deploy.md), and survey that: ${programName} catalog s3://bucket/prefix\n` +
+    `${given} is a path of this machine, and ${api} opens none of its files. Put data files into a bucket that the deployment may read (sourceBuckets of its context, docs/deploy.md), and survey that: ${programName} catalog s3://bucket/prefix\n` +
       `Or survey it with Surveyor on this machine: SURVEYOR_API_URL= ${programName} catalog ${given}`,
     { where: 'database' },
   );

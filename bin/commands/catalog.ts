@@ -18,7 +18,7 @@ export const registerCatalog = (program: Command): void => {
     .description('Survey a database and write its reports')
     .argument(
       '<database...>',
-      'a sample dataset, a DuckDB or SQLite file, a CSV or Parquet file or a folder of them, connection:<name>, a connection string without a password, or - to read one with its password from standard input; several make one report',
+      'a sample dataset, a DuckDB or SQLite file, a data file (CSV, JSON, Parquet, Excel) or a folder of them, connection:<name>, a connection string without a password, or - to read one with its password from standard input; several make one report',
     )
     .option('--tables <names>', 'only these tables, separated by commas')
     .option('--prefix <prefix>', 'where the reports go (default: reports/<name of the database>)')

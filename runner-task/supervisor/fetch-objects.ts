@@ -33,7 +33,7 @@ const problemOf = (objects: readonly LinkedObject[], origin: string | undefined)
     return `There are ${objects.length} objects, of ${maxObjects} that a source may have.`;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const odd = objects.find(({ name }) => !isDataFile(name) || /[/\\\u0000-\u001f\u007f]/.test(name));
-  if (odd !== undefined) return `${JSON.stringify(odd.name)} is not a plain name of a CSV or Parquet file.`;
+  if (odd !== undefined) return `${JSON.stringify(odd.name)} is not a plain name of a data file.`;
   if (new Set(objects.map(({ name }) => name)).size !== objects.length) return 'Two objects have one name.';
   const all = objects.reduce((sum, { bytes }) => sum + bytes, 0);
   if (objects.some(({ bytes }) => bytes > maxObjectBytes) || all > maxObjectsBytes)

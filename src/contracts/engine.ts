@@ -25,6 +25,6 @@ export const connectionForms = {
   mysql: 'mysql://user:password@host:3306/database',
   duckdb: 'duckdb:///absolute/path.duckdb',
   sqlite: 'sqlite:///absolute/path.sqlite',
-  files: 'file:///absolute/path of a folder of CSV and Parquet files or of one such file',
-  objects: 's3://bucket/prefix of CSV and Parquet files',
+  files: 'file:///absolute/path of a folder of data files (CSV, JSON, Parquet, Excel) or of one such file',
+  objects: 's3://bucket/prefix of data files (CSV, JSON, Parquet, Excel)',
 } as const satisfies Readonly<Record<SourceKind, string>>;

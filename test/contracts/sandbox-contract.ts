@@ -467,7 +467,7 @@ export const describeSandboxContract = (
           }),
         ).rejects.toMatchObject({
           kind: 'STATEMENT_FAILED',
-          message: expect.stringContaining('broken.parquet cannot be read as Parquet') as string,
+          message: expect.stringContaining('broken.parquet cannot be read. It is not Parquet, but text') as string,
         });
       });
     });

@@ -33,8 +33,9 @@ export const checkDatabaseFile = async (engine: FileEngine, title: string, path:
   if (kind === engine) return;
   const wanted = `${title} database file`;
   if (kind === 'folder')
-    throw failure(`${path} is a folder, not a ${wanted}. For a folder of CSV and Parquet files, write file://${path}`);
-  if (kind === 'files') throw failure(`${path} is not a ${wanted}. For a CSV or Parquet file, write file://${path}`);
+    throw failure(`${path} is a folder, not a ${wanted}. For a folder of data files, write file://${path}`);
+  if (kind === 'files')
+    throw failure(`${path} is not a ${wanted}. For a data file (CSV, JSON, Parquet, Excel), write file://${path}`);
   throw failure(
     `${path} is another database’s file, not a ${wanted}: write ${sourceAddresses[kind].schemes[0]}://${path}`,
   );

@@ -1,5 +1,5 @@
 import { Failure } from '../../contracts/failure.ts';
-import { isDataFile } from '../engines/duckdb/data-file.ts';
+import { dataFileEndings, isDataFile } from '../engines/duckdb/data-file.ts';
 import { objectsAddress } from '../engines/address/objects-address.ts';
 import { maxObjectBytes, maxObjects, maxObjectsBytes } from './object-limits.ts';
 
@@ -31,7 +31,7 @@ export const chooseObjects = (
   if (named.length === 0)
     throw new Failure(
       'DATABASE_EMPTY',
-      `There is no table at ${where}: no object right beneath it ends in .csv, .tsv, .csv.gz, .tsv.gz or .parquet (what lies deeper is not read).`,
+      `There is no table at ${where}: no object right beneath it ends in ${dataFileEndings} (what lies deeper is not read).`,
       { where },
     );
   if (named.length > maxObjects)

@@ -13,7 +13,7 @@ export const requireReachable = (
   if (platform === 'local' || !('path' in target)) return;
   const what =
     target.engine === 'files'
-      ? 'Put the CSV and Parquet files into a bucket, and name it: s3://bucket/prefix.'
+      ? 'Put the data files into a bucket, and name it: s3://bucket/prefix.'
       : 'Write its tables into a bucket as CSV or Parquet files, and name that: s3://bucket/prefix.';
   throw new Failure(
     'INVALID_REQUEST',

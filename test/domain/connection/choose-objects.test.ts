@@ -11,8 +11,27 @@ const chosen = (keys: readonly string[], bytes = 10, at = place) =>
 
 describe('the objects of a source', () => {
   it('are the data files right beneath its prefix', () => {
-    const keys = ['a.csv', 'b.TSV', 'c.csv.gz', 'd.parquet', 'e.json', '.hidden.csv', '_SUCCESS', 'deeper/f.csv', ''];
-    expect(chosen(keys.map((name) => `shop/2026/${name}`))).toEqual(['a.csv', 'b.TSV', 'c.csv.gz', 'd.parquet']);
+    const keys = [
+      'a.csv',
+      'b.TSV',
+      'c.csv.gz',
+      'd.parquet',
+      'e.json',
+      'f.xlsx',
+      'g.txt',
+      '.hidden.csv',
+      '_SUCCESS',
+      'deeper/f.csv',
+      '',
+    ];
+    expect(chosen(keys.map((name) => `shop/2026/${name}`))).toEqual([
+      'a.csv',
+      'b.TSV',
+      'c.csv.gz',
+      'd.parquet',
+      'e.json',
+      'f.xlsx',
+    ]);
   });
 
   it('are of a whole bucket where there is no prefix, and one where the prefix is its key', () => {

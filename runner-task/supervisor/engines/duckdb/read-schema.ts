@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ColumnSchema, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
-import type { LoadedTable } from './files/file-loader.ts';
+import type { LoadedFiles } from './files/load-files.ts';
 
 const here = 'database_name = current_database()';
 
@@ -79,7 +79,7 @@ const constraintOf = (row: z.infer<typeof ConstraintRow>): TableConstraint => ({
 /** The tables and views as DuckDB's catalog declares them. `loaded` are those that were made of files. */
 export const readSchema = async (
   connection: DuckDBConnection,
-  loaded: readonly LoadedTable[] | undefined,
+  loaded: LoadedFiles | undefined,
 ): Promise<OpenedDatabase> => {
   const tables = await read(connection, tablesSql, TableRow);
   const nameOf = (row: { schema_name: string; table_name: string }): string => addressOfRow(row).name;
@@ -87,10 +87,10 @@ export const readSchema = async (
   const constraints = Map.groupBy(await read(connection, constraintsSql, ConstraintRow), nameOf);
   const [version] = await read(connection, 'SELECT version() AS version', z.object({ version: z.string() }));
 
-  const files = new Map(loaded?.map((table) => [table.table, table]));
+  const files = new Map(loaded?.tables.map((table) => [table.table, table]));
   const tableOf = (row: z.infer<typeof TableRow>): TableSchema => {
     const name = nameOf(row);
-    const bytes = files.get(row.table_name)?.bytes;
+    const { bytes, notes = [] } = files.get(row.table_name) ?? {};
     return {
       name,
       kind: loaded ? 'file' : row.kind,
@@ -99,6 +99,7 @@ export const readSchema = async (
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
       ...(bytes === undefined ? {} : { bytes }),
       ...(row.comment === null ? {} : { comment: row.comment }),
+      ...(notes.length === 0 ? {} : { notes }),
     };
   };
   return {
@@ -108,6 +109,7 @@ export const readSchema = async (
       default_schema: 'main',
       tables: tables.map(tableOf),
       not_visible: [],
+      ...(loaded === undefined || loaded.left_out.length === 0 ? {} : { left_out: loaded.left_out }),
     },
     addresses: tables.map(addressOfRow),
   };

@@ -1,35 +1,142 @@
-import { stat, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Failure } from '../../../../../src/contracts/failure.ts';
-import type { FoundFile } from './file-loader.ts';
-import { tableFiles } from './table-names.ts';
+import type { LeftOut } from '../../../../../src/contracts/schema.ts';
+import { dataFileEndings, dataFileFormat } from '../../../../../src/domain/engines/duckdb/data-file.ts';
+import { findDataSet, isDataSetName, isPartition } from './data-set.ts';
+import type { DataPart, DiskFile, FoundFile } from './file-loader.ts';
+import { folderEntries } from './folder-entries.ts';
+import { nameTables, shownName, type TableNames } from './name-tables.ts';
+import { whyNoData } from './file-content.ts';
 
-const mostFiles = 1_000;
+/** Tables, and parts of data sets, that a folder may have. */
+const maxTables = 1_000;
+const maxParts = 10_000;
 
-/** The files of a folder that can be tables, or the one file that a path leads to. Fails with DATABASE_EMPTY, DATABASE_UNREACHABLE. */
-export const findFiles = async (path: string): Promise<readonly FoundFile[]> => {
-  const info = await stat(path);
-  const folder = info.isDirectory() ? path : dirname(path);
-  const names = info.isDirectory()
-    ? (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name)
-    : [basename(path)];
-  const tables = tableFiles(names);
-  if (tables.length === 0) {
+/** Entries that are named one by one as left out. */
+const maxNamed = 100;
+
+/** The files of a folder that become tables, and its other entries. */
+export type FoundFiles = { readonly files: readonly FoundFile[]; readonly left_out: readonly LeftOut[] };
+
+/** What becomes a table, before it has a name. */
+type Candidate = DiskFile & { readonly parts?: readonly DataPart[] };
+
+const fail = (path: string, problem: string): Failure => new Failure('DATABASE_UNREACHABLE', `${path} ${problem}`);
+
+const dataSetOf = (name: string, path: string, parts: readonly DataPart[]): Candidate => ({
+  name,
+  path,
+  bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  parts,
+});
+
+/** Subfolders that are one table, by their names or by those of the folders in them; the others are left out by name. */
+const findDataSets = async (
+  root: string,
+  folders: readonly string[],
+): Promise<{ readonly sets: readonly Candidate[]; readonly left_out: readonly LeftOut[] }> => {
+  const sets: Candidate[] = [];
+  const left_out: LeftOut[] = [];
+  for (const name of folders) {
+    const path = join(root, name);
+    const inside = await folderEntries(root, path).catch(() => undefined);
+    if (inside === undefined) {
+      left_out.push({
+        name: `${shownName(name)}/`,
+        detail: 'It is a folder that cannot be read: the permission is missing.',
+      });
+    } else if (isDataSetName(name) || inside.folders.some(isPartition)) {
+      const found = await findDataSet(root, path);
+      left_out.push(...found.left_out);
+      if (found.parts.length > 0) sets.push(dataSetOf(name, path, found.parts));
+    } else {
+      const held = inside.files.filter((file) => dataFileFormat(file.path) !== undefined).length;
+      const detail =
+        held === 0
+          ? 'It is a folder, without data files right in it.'
+          : `It is a folder with ${held} data files, which are not read here. Survey it as a source of its own: ${path}`;
+      left_out.push({ name: `${shownName(name)}/`, detail });
+    }
+  }
+  return { sets, left_out };
+};
+
+/** The first entries by name, and how many there are beyond. */
+const bounded = (left_out: readonly LeftOut[]): readonly LeftOut[] =>
+  left_out.length <= maxNamed
+    ? left_out
+    : [
+        ...left_out.slice(0, maxNamed),
+        { name: '…', detail: `${left_out.length - maxNamed} more entries are left out, for reasons like these.` },
+      ];
+
+const formatOf = ({ name, parts }: Candidate): FoundFile['format'] =>
+  dataFileFormat(parts?.[0]?.name ?? name) ?? dataFileFormat(name) ?? 'csv';
+
+const named = (candidates: readonly Candidate[], takeName: TableNames): readonly FoundFile[] => {
+  const names = nameTables(
+    candidates.map(({ name }) => name),
+    takeName,
+  );
+  return candidates.map((candidate, index) => ({
+    ...candidate,
+    table: names[index]?.table ?? candidate.name,
+    notes: names[index]?.notes ?? [],
+    format: formatOf(candidate),
+  }));
+};
+
+const findInFolder = async (
+  root: string,
+): Promise<{ candidates: readonly Candidate[]; left_out: readonly LeftOut[] }> => {
+  const entries = await folderEntries(root, root);
+  if (entries.folders.some(isPartition)) {
+    const { parts, left_out } = await findDataSet(root, root);
+    if (parts.length > 0) return { candidates: [dataSetOf(basename(root), root, parts)], left_out };
+  }
+  const { sets, left_out } = await findDataSets(root, entries.folders);
+  const isData = ({ name }: DiskFile): boolean => dataFileFormat(name) !== undefined;
+  const others = await Promise.all(
+    entries.files
+      .filter((file) => !isData(file))
+      .map(async (file) => ({ name: shownName(file.name), detail: await whyNoData(file.path) })),
+  );
+  return {
+    candidates: [...entries.files.filter(isData), ...sets].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    left_out: [...entries.left_out, ...left_out, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+};
+
+/**
+ * The files of a folder that become tables, or the one file that a path leads to. Whatever is wrong with one entry, it alone is left
+ * out, or fails later. Fails with DATABASE_EMPTY, DATABASE_UNREACHABLE.
+ */
+export const findFiles = async (path: string, takeName: TableNames): Promise<FoundFiles> => {
+  // The path itself may be a link: whoever gave it meant what it leads to.
+  const root = await realpath(path);
+  const info = await stat(root);
+  const { candidates, left_out } = info.isDirectory()
+    ? await findInFolder(root)
+    : { candidates: [{ name: basename(path), path: root, bytes: info.size }], left_out: [] };
+  const data = candidates.filter(({ name, parts }) => parts !== undefined || dataFileFormat(name) !== undefined);
+  if (data.length === 0) {
+    const reasons = left_out.slice(0, 3).map(({ name, detail }) => ` ${name}: ${detail}`);
     throw new Failure(
       'DATABASE_EMPTY',
-      `There is no table at ${path}: no file there ends in .csv, .tsv, .csv.gz, .tsv.gz or .parquet (subfolders are not read).`,
+      `There is no table at ${path}: no file there ends in ${dataFileEndings}.${info.isDirectory() ? reasons.join('') : ` ${await whyNoData(root)}`}`,
     );
   }
-  if (tables.length > mostFiles) {
-    throw new Failure(
-      'DATABASE_UNREACHABLE',
-      `${path} holds ${tables.length} files; at most ${mostFiles} can be surveyed at once. Name a smaller folder.`,
+  if (data.length > maxTables)
+    throw fail(
+      path,
+      `holds ${data.length} files; at most ${maxTables} can be surveyed at once. Name a smaller folder.`,
     );
-  }
-  const sizes = await Promise.all(tables.map(({ file }) => stat(join(folder, file))));
-  return tables.map((table, index) => ({
-    ...table,
-    path: join(folder, table.file),
-    bytes: sizes[index]?.size ?? 0,
-  }));
+  const parts = data.reduce((sum, one) => sum + (one.parts?.length ?? 0), 0);
+  if (parts > maxParts)
+    throw fail(
+      path,
+      `holds ${parts} files of data sets; at most ${maxParts} can be surveyed at once. Name a smaller folder.`,
+    );
+  return { files: named(data, takeName), left_out: bounded(left_out) };
 };

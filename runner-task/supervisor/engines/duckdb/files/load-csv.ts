@@ -19,13 +19,14 @@ const readerOf = async (connection: DuckDBConnection, path: string): Promise<str
 /** CSV and TSV files, also packed by gzip. */
 export const csvLoader: FileLoader = {
   title: 'CSV in UTF-8',
-  async load(connection, file, copied) {
-    const { table, path, bytes } = file;
-    if (copied && (await copyCsv(connection, file))) return [{ table, bytes }];
+  async load(connection, file, { copied }) {
+    const { table, path, bytes, notes } = file;
+    const made = { table, bytes, notes };
+    if (copied && (await copyCsv(connection, file))) return [{ ...made, reads: [] }];
     const [kind, reader] = copied
       ? ['TABLE', `read_csv(${quotePath(path)}, sample_size = -1)`]
       : ['VIEW', await readerOf(connection, path)];
     await connection.run(`CREATE ${kind} ${quoteName(table)} AS SELECT * FROM ${reader}`);
-    return [{ table, bytes }];
+    return [{ ...made, reads: copied ? [] : [path] }];
   },
 };

@@ -1,46 +1,81 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LeftOut } from '../../../../../src/contracts/schema.ts';
+import type { DataFormat } from '../../../../../src/domain/engines/duckdb/data-file.ts';
 import { quoteName, quoteText } from '../../../../../src/domain/sql-name.ts';
-import type { FileLoader, FoundFile, LoadedTable } from './file-loader.ts';
+import { FileProblem, type FileLoader, type FoundFile, type LoadContext, type LoadedTable } from './file-loader.ts';
 import { findFiles } from './find-files.ts';
 import { csvLoader } from './load-csv.ts';
+import { loadDataSet } from './load-data-set.ts';
+import { jsonLoader } from './load-json.ts';
 import { parquetLoader } from './load-parquet.ts';
-import type { FileFormat } from './table-names.ts';
+import { createTableNames, shownName } from './name-tables.ts';
+import { recognizeFile } from './recognize-file.ts';
 
 /** Up to this size together, files are read into memory once; above it, each statement reads them again. */
 const copiedBytes = 256 * 1024 * 1024;
 
-const loaders: Readonly<Record<FileFormat, FileLoader>> = { csv: csvLoader, parquet: parquetLoader };
+const excelLoader: FileLoader = {
+  title: 'Excel',
+  load: () => Promise.reject(new FileProblem('Excel workbooks are not read yet. Save each sheet as CSV.')),
+};
 
-/** The reason in its first line; DuckDB goes on with its options and the statement. */
-const unreadable = ({ file, format }: FoundFile, error: unknown): string => {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `The file ${file} cannot be read as ${loaders[format].title}: ${reason.split('\n')[0] ?? ''}`;
+const loaders: Readonly<Record<DataFormat, FileLoader>> = {
+  csv: csvLoader,
+  json: jsonLoader,
+  parquet: parquetLoader,
+  excel: excelLoader,
+};
+
+/** What files made: their tables, and what is no table, by name. */
+export type LoadedFiles = { readonly tables: readonly LoadedTable[]; readonly left_out: readonly LeftOut[] };
+
+/** The whole reason; DuckDB goes on with the statement, which is not the reader's. */
+const unreadable = ({ name, format }: FoundFile, error: unknown): string => {
+  const reason = (error instanceof Error ? error.message : String(error)).split(/\n+LINE \d+: /)[0]?.trim() ?? '';
+  return error instanceof FileProblem
+    ? `The file ${shownName(name)} cannot be read. ${reason}`
+    : `The file ${shownName(name)} cannot be read as ${loaders[format].title}: ${reason}`;
+};
+
+const loadRecognized = async (
+  connection: DuckDBConnection,
+  file: FoundFile,
+  context: LoadContext,
+): Promise<readonly LoadedTable[]> => {
+  const recognized = await recognizeFile(file);
+  return loaders[recognized.format].load(connection, recognized, context);
 };
 
 const loadFile = async (
   connection: DuckDBConnection,
   file: FoundFile,
-  copied: boolean,
+  context: LoadContext,
 ): Promise<readonly LoadedTable[]> => {
+  const { table, bytes, notes, parts } = file;
   try {
-    return await loaders[file.format].load(connection, file, copied);
+    return parts === undefined
+      ? await loadRecognized(connection, file, context)
+      : await loadDataSet(connection, { ...file, parts }, context.copied, (part) =>
+          // What can be read in place is not copied twice.
+          loadRecognized(connection, part, { ...context, copied: part.format !== 'parquet' }),
+        );
   } catch (error) {
     // The other files are surveyed all the same: this one becomes a table that fails, with the reason, when it is read.
     await connection.run(
-      `CREATE VIEW ${quoteName(file.table)} AS SELECT error(${quoteText(unreadable(file, error))}) AS unreadable`,
+      `CREATE VIEW ${quoteName(table)} AS SELECT error(${quoteText(unreadable(file, error))}) AS unreadable`,
     );
-    return [{ table: file.table, bytes: file.bytes }];
+    return [{ table, bytes, notes, reads: [] }];
   }
 };
 
-/** Makes the tables of all files, and confines later reads to exactly these files. */
-export const loadFiles = async (connection: DuckDBConnection, path: string): Promise<readonly LoadedTable[]> => {
-  const files = await findFiles(path);
+/** Makes the tables of all files that a path leads to, and confines later reads to exactly those that were too large to be copied. */
+export const loadFiles = async (connection: DuckDBConnection, path: string, python: string): Promise<LoadedFiles> => {
+  const takeName = createTableNames();
+  const { files, left_out } = await findFiles(path, takeName);
   const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
   const tables: LoadedTable[] = [];
-  for (const file of files) tables.push(...(await loadFile(connection, file, copied)));
-  if (!copied) {
-    await connection.run(`SET allowed_paths = [${files.map((file) => quoteText(file.path)).join(', ')}]`);
-  }
-  return tables;
+  for (const file of files) tables.push(...(await loadFile(connection, file, { copied, takeName, python })));
+  const reads = tables.flatMap((table) => table.reads);
+  if (reads.length > 0) await connection.run(`SET allowed_paths = [${reads.map(quoteText).join(', ')}]`);
+  return { tables, left_out };
 };

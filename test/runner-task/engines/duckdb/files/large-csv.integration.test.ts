@@ -24,8 +24,8 @@ describe('a CSV file that is too large for memory', () => {
   it('keeps a late fraction in a column of whole numbers as it is', async () => {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
-    const [loaded] = await loadFiles(connection, folder);
-    const table = loaded?.table ?? '';
+    const { tables } = await loadFiles(connection, folder, '');
+    const table = tables[0]?.table ?? '';
     const read = await connection.runAndReadAll(
       `SELECT count(*)::INTEGER, count_if("the ""number""" = 1.5)::INTEGER FROM "${table.replaceAll('"', '""')}"`,
     );

@@ -1,0 +1,111 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-file.ts';
+import { fileKind } from '../../../../../src/domain/engines/file-kind.ts';
+import { sourceAddresses } from '../../../../../src/domain/engines/registry.ts';
+
+/** What a file is by its content, in the words of a message, as in "a Parquet file". */
+export type FileContent =
+  | 'empty'
+  | 'pointer'
+  | 'duckdb'
+  | 'sqlite'
+  | 'parquet'
+  | 'cut parquet'
+  | 'gzip'
+  | 'zstd'
+  | 'zip'
+  | 'excel 97'
+  | 'other archive'
+  | 'other binary'
+  | 'text';
+
+const startBytes = 512;
+
+type Signature = { readonly content: FileContent; readonly text: string };
+
+/** First bytes, in Latin-1. */
+const signatures: readonly Signature[] = [
+  { content: 'pointer', text: 'version https://git-lfs.github.com/spec/' },
+  { content: 'pointer', text: '/annex/objects/' },
+  { content: 'gzip', text: '\u001f\u008b' },
+  { content: 'zstd', text: '\u0028\u00b5\u002f\u00fd' },
+  { content: 'zip', text: 'PK\u0003\u0004' },
+  { content: 'zip', text: 'PK\u0005\u0006' },
+  { content: 'excel 97', text: '\u00d0\u00cf\u0011\u00e0' },
+  { content: 'other archive', text: 'BZh' },
+  { content: 'other archive', text: '\u00fd7zXZ' },
+  { content: 'other archive', text: '7z\u00bc\u00af' },
+  { content: 'other archive', text: 'Rar!' },
+  { content: 'other archive', text: '\u0004\u0022\u004d\u0018' },
+  { content: 'other binary', text: 'ARROW1' },
+  { content: 'other binary', text: 'Obj\u0001' },
+  { content: 'other binary', text: 'ORC' },
+  { content: 'other binary', text: '%PDF-' },
+  { content: 'other binary', text: 'PARE' },
+];
+
+/** Reads a file's first and last bytes. Neither a pipe nor a link that has taken the file's place since is waited for or followed. */
+export const fileContent = async (path: string): Promise<FileContent> => {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { size } = await file.stat();
+    const first = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
+    const start = first.buffer.toString('latin1', 0, first.bytesRead);
+    if (first.bytesRead === 0) return 'empty';
+    const database = fileKind('', start);
+    if (database === 'duckdb' || database === 'sqlite') return database;
+    if (start.startsWith('PAR1')) {
+      const last = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
+      return size >= 12 && last.buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'cut parquet';
+    }
+    return signatures.find(({ text }) => start.startsWith(text))?.content ?? 'text';
+  } finally {
+    await file.close();
+  }
+};
+
+const databaseAdvice = (engine: 'duckdb' | 'sqlite', title: string, path: string): string =>
+  `It is a ${title} database. Survey it as a source of its own: ${sourceAddresses[engine].schemes[0]}://${pathToFileURL(path).pathname}`;
+
+/** Why a file is none that can be read here, and what to do, for a content that no ending makes readable. */
+export const contentProblem = (content: FileContent, path: string): string | undefined => {
+  switch (content) {
+    case 'empty':
+      return 'It is empty: it has no byte. Write it again, or remove it.';
+    case 'pointer':
+      return 'It is a pointer of Git LFS or git-annex, not the file itself. Fetch the file: git lfs pull, or git annex get.';
+    case 'duckdb':
+      return databaseAdvice('duckdb', 'DuckDB', path);
+    case 'sqlite':
+      return databaseAdvice('sqlite', 'SQLite', path);
+    case 'cut parquet':
+      return 'It begins as a Parquet file and does not end as one: it is cut short, or still being written. Copy it again.';
+    case 'excel 97':
+      return 'It is of Excel 97 to 2003 (.xls), or an encrypted workbook. Save it as an .xlsx workbook without a password.';
+    case 'other archive':
+      return 'It is packed in a way that is not read. Unpack it, or pack it by gzip or Zstandard.';
+    case 'other binary':
+      return 'It is a binary file of another kind (Arrow, Avro, ORC, PDF or encrypted Parquet). Write it as Parquet or CSV.';
+    case 'parquet':
+    case 'gzip':
+    case 'zstd':
+    case 'zip':
+    case 'text':
+      return undefined;
+  }
+};
+
+/** Why a file whose name is that of no data file is left out, by what it is. */
+export const whyNoData = async (path: string): Promise<string> => {
+  const other = `By its name it is no data file: those end in ${dataFileEndings}.`;
+  try {
+    const content = await fileContent(path);
+    if (content === 'parquet') return 'It is a Parquet file. Give it a name that ends in .parquet.';
+    if (content === 'empty' || content === 'text') return other;
+    return contentProblem(content, path) ?? other;
+  } catch (error) {
+    return `It cannot be opened: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}.`;
+  }
+};

@@ -1,0 +1,58 @@
+import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-file.ts';
+import { contentProblem, fileContent, type FileContent } from './file-content.ts';
+import { FileProblem, type FoundFile } from './file-loader.ts';
+import { checkUnpacked } from './check-unpacked.ts';
+
+const titles: Readonly<Record<FoundFile['format'], string>> = {
+  csv: 'CSV',
+  json: 'JSON',
+  parquet: 'Parquet',
+  excel: 'an Excel workbook',
+};
+
+const endings = { gzip: 'gz', zstd: 'zst' } as const;
+
+/** Formats that are themselves packed, or are binary: text and what is packed as a whole is none of them. */
+const isBinary = (format: FoundFile['format']): boolean => format === 'parquet' || format === 'excel';
+
+const readAs = (file: FoundFile, content: FileContent): FoundFile => {
+  const { format, name, notes } = file;
+  if (content === 'parquet') {
+    if (format === 'parquet') return file;
+    const detail = `By its name it is ${titles[format]}; its content is Parquet, and was read as that.`;
+    return { ...file, format: 'parquet', notes: [...notes, { kind: 'read_as', detail }] };
+  }
+  if (content === 'zip') {
+    if (format === 'excel') return file;
+    throw new FileProblem('It is a ZIP archive. Unpack it; a workbook needs a name that ends in .xlsx.');
+  }
+  if (isBinary(format)) {
+    const is = content === 'text' ? 'text' : 'packed as a whole';
+    throw new FileProblem(
+      `It is not ${titles[format]}, but ${is}. Give it the name that its content has: one that ends in ${dataFileEndings}.`,
+    );
+  }
+  const packing = content === 'gzip' || content === 'zstd' ? content : undefined;
+  const [, ending = ''] = /\.(gz|zst)$/i.exec(name) ?? [];
+  if (ending.toLowerCase() === (packing === undefined ? '' : endings[packing]))
+    return packing === undefined ? file : { ...file, packing };
+  const is = packing === undefined ? 'is not packed' : `is packed by ${packing}`;
+  return {
+    ...file,
+    ...(packing === undefined ? {} : { packing }),
+    notes: [...notes, { kind: 'read_as', detail: `Its content ${is}, which its name does not tell.` }],
+  };
+};
+
+/**
+ * A file as what it really is, whatever its name says: its first bytes tell. Fails with a FileProblem where that is
+ * nothing that can be read, or where it unpacks to far more than it has.
+ */
+export const recognizeFile = async (file: FoundFile): Promise<FoundFile> => {
+  const content = await fileContent(file.path);
+  const problem = contentProblem(content, file.path);
+  if (problem !== undefined) throw new FileProblem(problem);
+  const recognized = readAs(file, content);
+  if (recognized.packing !== undefined) await checkUnpacked(recognized.path, recognized.packing, recognized.bytes);
+  return recognized;
+};

@@ -1,0 +1,153 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { type LoadedFolder, withFolder } from './loaded-folder.ts';
+
+const read = async <T>(
+  content: string | Uint8Array,
+  ask: (folder: LoadedFolder) => Promise<T>,
+  name = 't.json',
+): Promise<T> => withFolder({ [name]: content }, ask);
+
+describe('JSON files', () => {
+  it.each([
+    ['a list', '[{"a":1,"b":"x"},{"a":2,"b":null}]', 't.json'],
+    ['a list that is indented', JSON.stringify([{ a: 1, b: 'x' }, { a: 2 }], null, 2), 't.json'],
+    ['a list after a byte order mark', '\ufeff[{"a":1,"b":"x"},{"a":2}]', 't.json'],
+    ['lines', '{"a":1,"b":"x"}\n{"a":2}\n', 't.ndjson'],
+    ['lines of CR and LF without a last one', '{"a":1,"b":"x"}\r\n{"a":2}', 't.jsonl'],
+    ['lines called .json', '{"a":1,"b":"x"}\n{"a":2}\n', 't.json'],
+    ['lines packed by gzip', gzipSync('{"a":1,"b":"x"}\n{"a":2}\n'), 't.json.gz'],
+    ['lines packed by Zstandard', zstdCompressSync('{"a":1,"b":"x"}\n{"a":2}\n'), 't.ndjson.zst'],
+    ['lines packed without a word of it', gzipSync('{"a":1,"b":"x"}\n{"a":2}\n'), 't.json'],
+    ['the list that one object wraps', '{"next":null,"total":2,"data":[{"a":1,"b":"x"},{"a":2}]}', 't.json'],
+  ])('are read from %s', async (_, content, name) => {
+    await read(
+      content,
+      async (folder) => {
+        expect(await folder.rows('SELECT a, b FROM t')).toEqual([
+          [1n, 'x'],
+          [2n, null],
+        ]);
+      },
+      name,
+    );
+  });
+
+  it('tell what stands beside the list that is read', async () => {
+    await read('{"next":null,"total":2,"data":[{"a":1},{"a":2}]}', async ({ tables }) => {
+      expect(tables[0]?.notes).toMatchObject([
+        { kind: 'read_as', detail: expect.stringContaining('"next", "total"') as string },
+      ]);
+    });
+  });
+
+  it('keep numbers as they are written: of 20 and of 40 digits too', async () => {
+    const [twenty, forty] = ['89014103211118510720', '1234567890123456789012345678901234567890'];
+    await read(
+      `[{"id":${twenty},"huge":${forty},"big":9007199254740993,"minus":-1},{"id":1,"huge":2,"big":3,"minus":9223372036854775807}]`,
+      async (folder) => {
+        expect(await folder.types('t')).toEqual({ id: 'HUGEINT', huge: 'VARCHAR', big: 'BIGINT', minus: 'BIGINT' });
+        expect(await folder.rows('SELECT id::VARCHAR, huge, big FROM t LIMIT 1')).toEqual([
+          [twenty, forty, 9007199254740993n],
+        ]);
+      },
+    );
+  });
+
+  it('tell of numbers that a double cannot hold', async () => {
+    await read('[{"a":0.12345678901234567891}]', async ({ tables }) => {
+      expect(tables[0]?.notes[0]?.detail).toMatch(/more than 17 digits/);
+    });
+    await read('[{"a":0.1234567890123,"b":"0.12345678901234567891"}]', async ({ tables }) => {
+      expect(tables[0]?.notes).toEqual([]);
+    });
+  });
+
+  it('have days and moments where all values are, and texts else', async () => {
+    const rows = [
+      {
+        day: '2024-01-31',
+        moment: '2024-01-31T10:00:00',
+        zulu: '2024-01-31T10:00:00.5Z',
+        mixed: '2024-01-31',
+        code: '1E5',
+        zero: '007',
+        no: '2024-02-30',
+      },
+      {
+        day: '2024-02-29',
+        moment: '2024-01-31 10:00:01',
+        zulu: '2024-01-31T10:00:00Z',
+        mixed: 'soon',
+        code: '2E5',
+        zero: '008',
+        no: '2024-02-28',
+      },
+    ];
+    await read(JSON.stringify(rows), async (folder) => {
+      expect(await folder.types('t')).toEqual({
+        day: 'DATE',
+        moment: 'TIMESTAMP',
+        zulu: 'TIMESTAMP WITH TIME ZONE',
+        mixed: 'VARCHAR',
+        code: 'VARCHAR',
+        zero: 'VARCHAR',
+        no: 'VARCHAR',
+      });
+    });
+  });
+
+  it('keep what is nested, and values of several kinds as JSON', async () => {
+    const rows = [
+      { where: { city: 'Bonn', at: [1, 2] }, tags: ['a'], any: 1, gone: null },
+      { where: { city: 'Köln' }, tags: [], any: 'x', gone: null },
+    ];
+    await read(JSON.stringify(rows), async (folder) => {
+      expect(await folder.types('t')).toEqual({
+        where: 'STRUCT(city VARCHAR, "at" UBIGINT[])',
+        tags: 'VARCHAR[]',
+        any: 'JSON',
+        gone: 'VARCHAR',
+      });
+      expect(await folder.rows('SELECT "where".city, "any"::VARCHAR FROM t')).toEqual([
+        ['Bonn', '1'],
+        ['Köln', '"x"'],
+      ]);
+    });
+  });
+
+  it('keep names that case divides, that are empty or hold slashes', async () => {
+    await read('[{"Name":1,"name":2,"":3,"a/b~c":4,"it\'s":5,"d.e":6}]', async (folder) => {
+      expect(Object.keys(await folder.types('t'))).toEqual(['Name', 'name_1', 'column2', 'a/b~c', "it's", 'd.e']);
+      expect(await folder.rows('FROM t')).toEqual([[1n, 2n, 3n, 4n, 5n, 6n]]);
+      expect(folder.tables[0]?.notes.map(({ kind }) => kind)).toEqual(['renamed', 'renamed']);
+    });
+  });
+
+  it('may be lists of plain values', async () => {
+    await read('[1,2,3]', async (folder) => {
+      expect(await folder.rows('SELECT sum(value::INTEGER)::INTEGER FROM t')).toEqual([[6]]);
+    });
+  });
+
+  it.each([
+    ['a record that is cut short', '{"a":1}\n{"a":2}\n{"a":\n', /Malformed JSON.*in line 4: unexpected end/s],
+    ['no record', '[]', /holds no record/],
+    ['another encoding', Buffer.from('\ufeff[{"a":1}]', 'utf16le'), /looks like UTF-16/],
+    [
+      'more levels than can be read',
+      `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+      /nested more than 500 levels deep, in line 1/,
+    ],
+    [
+      'a dictionary by ids',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`id${n}`, n]))),
+      /3000 different names/,
+    ],
+    ['no JSON', 'a,b\n1,2\n', /cannot be read as JSON: .*Malformed JSON/s],
+  ])('with %s fail with the reason', async (_, content, reason) => {
+    await read(content, async (folder) => {
+      expect(await folder.reason('t')).toMatch(reason);
+    });
+  });
+});

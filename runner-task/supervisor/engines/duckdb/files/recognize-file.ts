@@ -1,5 +1,5 @@
 import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-file.ts';
-import { contentProblem, fileContent, type FileContent } from './file-content.ts';
+import { contentProblem, fileContent, type FileContent } from '../../file-content.ts';
 import { FileProblem, type FoundFile } from './file-loader.ts';
 import { checkUnpacked } from './check-unpacked.ts';
 

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-file.ts';
-import { fileKind } from '../../../../../src/domain/engines/file-kind.ts';
-import { sourceAddresses } from '../../../../../src/domain/engines/registry.ts';
+import { dataFileEndings } from '../../../src/domain/engines/duckdb/data-file.ts';
+import { fileKind } from '../../../src/domain/engines/file-kind.ts';
+import { sourceAddresses } from '../../../src/domain/engines/registry.ts';
 
 /** What a file is by its content, in the words of a message, as in "a Parquet file". */
 export type FileContent =
@@ -46,9 +46,9 @@ const signatures: readonly Signature[] = [
   { content: 'other binary', text: 'PARE' },
 ];
 
-/** Reads a file's first and last bytes. Neither a pipe nor a link that has taken the file's place since is waited for or followed. */
+/** Reads a file's first and last bytes, without waiting at a pipe that has taken its place since. */
 export const fileContent = async (path: string): Promise<FileContent> => {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { size } = await file.stat();
     const first = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);

@@ -49,14 +49,14 @@ const perform = async (request: Extract<DatabaseRequest, { do: 'open' | 'run' }>
     return { did: 'open', opened: engine.opened };
   }
   if (!engine) throw new Failure('CONFLICT', 'No database is open in this process. Open one first.');
-  return { did: 'run', table: await engine.run(request.sql, request.limits) };
+  return { did: 'run', table: await engine.run(request.sql, request.limits, request.author) };
 };
 
 const send = (reply: DatabaseReply): void => void process.send?.(reply);
 
 process.on('message', (request: DatabaseRequest) => {
   if (request.do === 'interrupt') return engine?.interrupt();
-  if (request.do === 'judge_ahead') return engine?.judgeAhead?.(request.sql);
+  if (request.do === 'judge_ahead') return engine?.judgeAhead?.(request.sql, request.author);
   perform(request).then(send, (error: unknown) => {
     send({ did: 'fail', failure: reportOf(error) });
   });

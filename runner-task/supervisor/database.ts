@@ -7,6 +7,7 @@ import type { PlacedTarget, ResultTable, StatementLimits } from '../../src/contr
 import type { WantedTables } from '../../src/domain/connection/narrow-schema.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
+import type { StatementAuthor } from './policy/statement-policy.ts';
 import { inTurn } from './in-turn.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
 import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
@@ -19,7 +20,7 @@ export type Database = {
    * One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, DATABASE_LOST, RUNNER_TIMEOUT,
    * RUNNER_MEMORY, and where it had to be opened again, as `open` does.
    */
-  run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  run(sql: string, limits: StatementLimits, author?: StatementAuthor): Promise<ResultTable>;
   close(): void;
 };
 
@@ -180,14 +181,15 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         wanted = ofRun;
         return twice('opening the database', openNow);
       }),
-    run: (sql, limits) => {
+    run: (sql, limits, author = 'agent') => {
       // One that cannot be told any more judges nothing, and ends by itself.
-      if (waiting > 0 && opened) child?.send({ do: 'judge_ahead', sql } satisfies DatabaseRequest, () => undefined);
+      if (waiting > 0 && opened)
+        child?.send({ do: 'judge_ahead', sql, author } satisfies DatabaseRequest, () => undefined);
       waiting += 1;
       return turn(async () => {
         const reply = await twice('the statement', async () => {
           if (!opened) await openNow();
-          return ask({ do: 'run', sql, limits }, limits.seconds, 'The statement');
+          return ask({ do: 'run', sql, limits, author }, limits.seconds, 'The statement');
         });
         if (reply.did === 'run') return reply.table;
         throw failureOf(reply);

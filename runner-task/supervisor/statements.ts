@@ -3,6 +3,7 @@ import { toFailure, type Failure } from '../../src/contracts/failure.ts';
 import type { Evidence } from '../../src/contracts/evidence.ts';
 import type { ResultTable, StatementLimits } from '../../src/contracts/sandbox.ts';
 import type { Database } from './database.ts';
+import type { StatementAuthor } from './policy/statement-policy.ts';
 import type { EvidenceLog } from './evidence-log.ts';
 
 /** A statement and who sent it. */
@@ -41,6 +42,9 @@ const verdictOf = ({ kind }: Failure): Evidence['verdict'] => {
   return kind === 'RUNNER_TIMEOUT' ? 'timed_out' : 'failed';
 };
 
+const authorOf = (origin: Evidence['origin']): StatementAuthor =>
+  origin === 'profile' || origin === 'rule' ? 'surveyor' : 'agent';
+
 /** Makes the one way to the databases of a sandbox. */
 export const createRunStatement =
   (databaseOf: (source: string) => Database, evidence: EvidenceLog): RunStatement =>
@@ -51,7 +55,7 @@ export const createRunStatement =
     const by = agent === undefined ? {} : { agent };
     try {
       if (refuse) throw refuse;
-      const table = await databaseOf(source).run(sql, limits);
+      const table = await databaseOf(source).run(sql, limits, authorOf(origin));
       const evidence_id = evidence.record({
         ...common,
         ...by,

@@ -1,6 +1,7 @@
 import type { PlacedKind, ResultTable, StatementLimits, TargetOf } from '../../../src/contracts/sandbox.ts';
 import type { DatabaseSchema } from '../../../src/contracts/schema.ts';
 import type { WantedTables } from '../../../src/domain/connection/narrow-schema.ts';
+import type { StatementAuthor } from '../policy/statement-policy.ts';
 import type { TableAddress } from './table-address.ts';
 
 /** What an engine is given of this machine. Memory and disk bound those that run here, not on a server. */
@@ -27,9 +28,9 @@ export type OpenEngine = {
    * server, so that nothing goes on there when nobody waits. Fails with STATEMENT_REFUSED, STATEMENT_FAILED,
    * RUNNER_TIMEOUT, DATABASE_LOST.
    */
-  run(sql: string, limits: StatementLimits): Promise<ResultTable>;
+  run(sql: string, limits: StatementLimits, author?: StatementAuthor): Promise<ResultTable>;
   /** Told of a statement that waits for its turn, where judging takes long enough to be done meanwhile. */
-  judgeAhead?(sql: string): void;
+  judgeAhead?(sql: string, author?: StatementAuthor): void;
   /** Ends the statement that runs: on the server, not here alone. */
   interrupt(): void;
   close(): Promise<void>;

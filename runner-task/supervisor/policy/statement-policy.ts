@@ -11,21 +11,30 @@ export type GuardedDatabase = {
   readonly default_schema: string;
 };
 
+/** Who wrote a statement: an agent or a person, or Surveyor itself, which plans of the run's tables alone. */
+export type StatementAuthor = 'agent' | 'surveyor';
+
 /** The broker's judgement of statements, for one open database. */
 export type Policy = {
-  judge(sql: string): Promise<Verdict>;
+  judge(sql: string, author?: StatementAuthor): Promise<Verdict>;
   /** What to execute. Fails with STATEMENT_REFUSED, or with STATEMENT_FAILED where it does not parse. */
-  admit(sql: string): Promise<string>;
+  admit(sql: string, author?: StatementAuthor): Promise<string>;
   readonly close: () => void;
 };
 
-/** Makes a policy of an engine's judge, which `close` ends. It judges alone: limits and read-only transactions are the engine's. */
-export const createPolicy = (judgeParsed: Judge, close: () => void = () => undefined): Policy => {
-  const judge = async (sql: string): Promise<Verdict> => checkText(sql) ?? judgeParsed(sql);
+/**
+ * Makes a policy of an engine's judge, which `close` ends. `narrow` makes what it allowed tell of a run's tables alone, catalogs
+ * too; what Surveyor sends needs none of that. It judges alone: limits and read-only transactions are the engine's.
+ */
+export const createPolicy = (judgeParsed: Judge, close: () => void = () => undefined, narrow?: Judge): Policy => {
+  const judge = async (sql: string, author: StatementAuthor = 'agent'): Promise<Verdict> => {
+    const verdict = checkText(sql) ?? (await judgeParsed(sql));
+    return verdict.allowed && narrow !== undefined && author === 'agent' ? narrow(verdict.sql) : verdict;
+  };
   return {
     judge,
-    admit: async (sql) => {
-      const verdict = await judge(sql);
+    admit: async (sql, author) => {
+      const verdict = await judge(sql, author);
       if (verdict.allowed) return verdict.sql;
       throw new Failure(verdict.failure, refusalText(verdict));
     },

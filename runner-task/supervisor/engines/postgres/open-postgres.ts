@@ -2,10 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { narrowDatabase } from '../narrow-database.ts';
+import type { TableAddress } from '../table-address.ts';
 import type { OpenTarget } from '../open-engine.ts';
 import { createPostgresPolicy } from './policy/postgres-policy.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
+import { readOpaque } from './read-opaque.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
 import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
@@ -63,12 +65,15 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
   const valueTypes = createValueTypes();
   let running: Running | undefined;
 
-  const firstRead = async () => {
+  const firstRead = async (): Promise<ReadSchema & { readonly opaque?: readonly TableAddress[] }> => {
     const read = await inTransaction(connection, { seconds: catalogSeconds }, () => readSchema(connection));
     const schemas = [...new Set(read.addresses.map(({ schema }) => schema ?? read.default_schema))];
     const role = await checkRole(connection, target, schemas);
     checkTables(read, target);
-    return { ...read, ...narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
+    const narrowed = { ...read, ...narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
+    if (narrowed.not_asked === undefined) return narrowed;
+    const opaque = await inTransaction(connection, { seconds: catalogSeconds }, () => readOpaque(connection, narrowed));
+    return { ...narrowed, opaque };
   };
   const opened = await firstRead().catch((error: unknown) => {
     connection.destroy();
@@ -81,6 +86,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     tables: opened.addresses,
     default_schema: opened.default_schema,
     own_functions: opened.own_functions,
+    ...(opened.opaque && { opaque: opened.opaque }),
   });
 
   /** A session in whose transaction a statement can run. One that was lost while idle is replaced, once. */
@@ -105,11 +111,13 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
       addresses: opened.addresses,
       ...(opened.not_asked && { not_asked: opened.not_asked }),
     },
-    async run(sql, limits) {
+    async run(sql, limits, author) {
       const mine: Running = { interrupted: false, isDone: false };
       running = mine;
+      let isAsWritten = true;
       try {
-        const admitted = await policy.admit(sql);
+        const admitted = await policy.admit(sql, author);
+        isAsWritten = admitted === sql;
         const used = await beginStatement(limits);
         let sent: SentRows;
         try {
@@ -130,7 +138,8 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
           ),
         );
       } catch (error) {
-        throw statementFailure(error, sql, limits, mine.interrupted);
+        // The server counts in what it was sent.
+        throw statementFailure(error, isAsWritten ? sql : undefined, limits, mine.interrupted);
       } finally {
         mine.isDone = true;
       }

@@ -4,9 +4,9 @@ import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/s
 import { isLost, serverError, type ServerError } from './server-error.ts';
 
 /** The line that an error is in, and a caret below the place. */
-const placeOf = (sql: string, position: string | undefined): string | undefined => {
+const placeOf = (sql: string | undefined, position: string | undefined): string | undefined => {
   const at = Number(position) - 1;
-  if (!(at >= 0)) return undefined;
+  if (sql === undefined || !(at >= 0)) return undefined;
   // The server counts characters, JavaScript halves of some.
   const before = Array.from(sql).slice(0, at).join('');
   const start = before.lastIndexOf('\n') + 1;
@@ -20,10 +20,10 @@ const placeOf = (sql: string, position: string | undefined): string | undefined 
 const textOf = ({ message, detail, hint }: ServerError): string =>
   [message, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean).join('\n');
 
-/** Why a statement failed. `interrupted` tells whether it was asked to end. */
+/** Why a statement failed. `sql` is what was sent; `interrupted` tells whether it was asked to end. */
 export const statementFailure = (
   thrown: unknown,
-  sql: string,
+  sql: string | undefined,
   limits: StatementLimits,
   interrupted: boolean,
 ): Failure => {

@@ -30,12 +30,12 @@ const limits = { rows: 10_000, bytes: 4 * 1024 * 1024, seconds: 20 };
 const told = /salar|secret|424242/i;
 
 /** What is found behind a statement: its answer, or the failure in all its words. */
-const tellings = async (engine: OpenEngine, sql: string): Promise<{ readonly ran: boolean; readonly text: string }> => {
+const tellings = async (engine: OpenEngine, sql: string): Promise<string> => {
   try {
     const { columns, values } = await engine.run(sql, limits);
-    return { ran: true, text: JSON.stringify([columns.map(({ name }) => name), values]) };
+    return JSON.stringify([columns.map(({ name }) => name), values]);
   } catch (error) {
-    return { ran: false, text: JSON.stringify(reportOf(error)) };
+    return JSON.stringify(reportOf(error));
   }
 };
 
@@ -60,15 +60,15 @@ export const describeBoundary = (subject: BoundarySubject): void => {
     });
 
     it.each(subject.ways)('lets nothing through by %s: %s', async (_, sql) => {
-      const { text } = await tellings(narrow, sql);
+      const text = await tellings(narrow, sql);
       expect(without(text, sql)).not.toMatch(told);
     });
 
     it.each(subject.ways)('is what stands in the way of %s: %s', async (_, sql) => {
       const [within, beyond] = [await tellings(narrow, sql), await tellings(whole, sql)];
-      expect(beyond).toMatchObject({ ran: true });
+      expect(beyond).not.toContain('STATEMENT_REFUSED');
       // Where nothing is told by name, that there is another answer tells.
-      expect(within.text).not.toBe(beyond.text);
+      expect(within).not.toBe(beyond);
     });
 
     it.each(subject.allowed)('lets a run work with its own: %s', async (_, sql, answer) => {
@@ -83,7 +83,7 @@ export const describeBoundary = (subject: BoundarySubject): void => {
     });
 
     it('names the run’s tables, and no other, to who looks for one', async () => {
-      const { text } = await tellings(narrow, 'SELECT * FROM salarie');
+      const text = await tellings(narrow, 'SELECT * FROM salarie');
       expect(text).toContain('is not a table of this run');
       expect(text).not.toContain('salaries');
     });

@@ -2,10 +2,9 @@ import { isMissing } from '../../../support/is-missing.ts';
 import { startPostgres, type PostgresServer } from '../../../support/postgres-server.ts';
 import { openPostgres } from '../../../../runner-task/supervisor/engines/postgres/open-postgres.ts';
 import { bounds, targetOf } from '../postgres/postgres-target.ts';
-import { describeBoundary } from './describe-boundary.ts';
+import { describeBoundary, type WayOut } from './describe-boundary.ts';
 
 let server: PostgresServer;
-const password = 'only reads';
 
 describeBoundary({
   name: 'PostgreSQL',
@@ -22,12 +21,17 @@ describeBoundary({
       INSERT INTO orders VALUES (1, 1, 1, 10), (2, 1, NULL, 20);
       CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid
         FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;
-      CREATE ROLE reader LOGIN PASSWORD '${password}';
-      GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+      COMMENT ON TABLE salaries IS 'secret table'; COMMENT ON COLUMN salaries.id IS 'secret column';
+      CREATE STATISTICS secret_statistics ON id, secret_amount FROM salaries;
+      CREATE TABLE secret_heirs () INHERITS (customers);
+      CREATE MATERIALIZED VIEW secret_sums AS SELECT sum(secret_amount) AS s FROM salaries;
+      ALTER TABLE salaries ADD secret_list int[], ADD CHECK (secret_amount > 1),
+        ADD order_id int CONSTRAINT secret_order REFERENCES orders;
       ANALYZE;`);
   },
   stop: () => server.stop(),
-  open: (wanted) => openPostgres(targetOf(server, { user: 'reader', password }), bounds, wanted),
+  // The owner of all of it: some views of information_schema show a table to its owner alone.
+  open: (wanted) => openPostgres(targetOf(server, { writable_role: 'accept' }), bounds, wanted),
   tables: ['orders', 'customers', 'order_totals'],
   ways: [
     ['its name', 'SELECT * FROM salaries'],
@@ -41,8 +45,145 @@ describeBoundary({
     ['ONLY', 'SELECT * FROM ONLY salaries'],
     ['a sample', 'SELECT * FROM salaries TABLESAMPLE SYSTEM (100)'],
     ['EXPLAIN', 'EXPLAIN SELECT * FROM salaries'],
+    ['the plan of a view', 'EXPLAIN SELECT * FROM order_totals'],
+    ['the plan of a table with heirs', 'EXPLAIN SELECT * FROM customers'],
+    ...[
+      'pg_class',
+      'pg_catalog.pg_class',
+      'pg_attribute',
+      'pg_tables',
+      'pg_views',
+      'pg_indexes',
+      'pg_sequences',
+      'pg_stats',
+      'pg_stats_ext',
+      'pg_statistic_ext',
+      'pg_stat_user_tables',
+      'pg_stat_all_tables',
+      'pg_stat_user_indexes',
+      'pg_stat_all_indexes',
+      'pg_statio_user_tables',
+      'pg_constraint',
+      'pg_type',
+      'pg_matviews',
+      'pg_description',
+      'information_schema.tables',
+      'information_schema.columns',
+      'information_schema.views',
+      'information_schema.view_table_usage',
+      'information_schema.view_column_usage',
+      'information_schema.table_constraints',
+      'information_schema.key_column_usage',
+      'information_schema.constraint_column_usage',
+      'information_schema.constraint_table_usage',
+      'information_schema.referential_constraints',
+      'information_schema.check_constraints',
+      'information_schema.element_types',
+      'information_schema.sequences',
+      'information_schema.column_udt_usage',
+    ].map((catalog): WayOut => [catalog, `SELECT * FROM ${catalog}`]),
+    ['TABLE of a catalog', 'TABLE pg_class'],
+    ['ONLY of a catalog', 'SELECT * FROM ONLY pg_class'],
+    ['an aliased catalog', 'SELECT t.r FROM pg_catalog . "pg_class" AS t (o, r)'],
+    ['a catalog behind a comment', 'SELECT relname FROM pg_catalog/**/./**/pg_class'],
+    [
+      'a catalog in a subquery behind WITH',
+      'WITH pg_tables AS (SELECT 1) SELECT relname FROM (SELECT * FROM pg_class) pg_tables',
+    ],
+    [
+      'a catalog behind a WITH of its name',
+      'WITH pg_class AS (SELECT * FROM pg_catalog.pg_class) SELECT relname FROM pg_class',
+    ],
+    [
+      'what a condition on a catalog fails at',
+      "SELECT 1 / (count(*) FILTER (WHERE relname = 'salaries' AND 1 / (relname <> 'salaries')::int = 1) + 1) FROM pg_class",
+    ],
+    ['statistics by number', "SELECT count(*) FROM pg_statistic_ext WHERE stxname = 'secret_statistics'"],
+    ['to_regclass', "SELECT to_regclass('salaries')::oid"],
+    ['to_regclass of a computed name', "SELECT to_regclass('sala' || 'ries')::text"],
+    ['to_regtype', "SELECT to_regtype('salaries')::text"],
+    ['a cast to regclass', "SELECT 'salaries'::regclass"],
+    ['a cast to regclass with its schema', "SELECT CAST('public.salaries' AS regclass)::oid"],
+    [
+      'a cast of a number to regclass',
+      'SELECT string_agg(n::regclass::text, $$,$$) FROM generate_series(16384, 16500) n',
+    ],
+    [
+      'a cast of a number to regtype',
+      'SELECT string_agg(n::regtype::text, $$,$$) FROM generate_series(16384, 16500) n',
+    ],
+    ['format_type', 'SELECT string_agg(format_type(n::oid, NULL), $$,$$) FROM generate_series(16384, 16500) n'],
+    [
+      'what a relation by name is compared with',
+      "SELECT coalesce(NULLIF('orders'::regclass, 'orders'::regclass), 'salaries')",
+    ],
+    ['sizes by name', "SELECT pg_total_relation_size('salaries')"],
+    ['sizes by number', 'SELECT sum(pg_relation_size(n::oid)) FROM generate_series(16384, 16500) n'],
+    ['keys by number', 'SELECT string_agg(pg_get_constraintdef(n::oid), $$,$$) FROM generate_series(16384, 16500) n'],
+    ['indexes by number', 'SELECT string_agg(pg_get_indexdef(n::oid), $$,$$) FROM generate_series(16384, 16500) n'],
+    ['the definition of a view', "SELECT pg_get_viewdef('order_totals'::regclass)"],
+    ['definitions by number', 'SELECT string_agg(pg_get_viewdef(n::oid), $$,$$) FROM generate_series(16384, 16500) n'],
+    ['comments by number', 'SELECT string_agg(obj_description(n::oid), $$,$$) FROM generate_series(16384, 16500) n'],
+    [
+      'comments of columns by number',
+      'SELECT string_agg(col_description(n::oid, 1), $$,$$) FROM generate_series(16384, 16500) n',
+    ],
+    ['its sequence', "SELECT pg_get_serial_sequence('salaries', 'id')"],
+    [
+      'a column that is called like a catalog’s',
+      'SELECT string_agg(pg_get_constraintdef(c.oid), $$,$$) FROM (SELECT n::oid AS oid FROM generate_series(16384, 16500) n) c',
+    ],
+    [
+      'whether it can be seen',
+      'SELECT count(*) FROM generate_series(16384, 16500) n WHERE pg_table_is_visible(n::oid)',
+    ],
+    ['the row type of a table', 'SELECT pg_typeof(o) FROM order_totals o WHERE (SELECT count(*) FROM salaries) > 0'],
   ],
   allowed: [
+    [
+      'tables in the catalog',
+      "SELECT relname::text, relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' AND relkind IN ('r', 'v') ORDER BY 1",
+      [
+        ['customers', 'order_totals', 'orders'],
+        ['r', 'v', 'r'],
+      ],
+    ],
+    [
+      'columns in information_schema',
+      "SELECT column_name FROM information_schema.columns WHERE table_name = 'orders' ORDER BY ordinal_position",
+      [['id', 'customer_id', 'payee_id', 'total']],
+    ],
+    [
+      'keys',
+      "SELECT conname::text, pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE conrelid = 'orders'::regclass ORDER BY 1",
+      [
+        ['orders_customer_id_fkey', 'orders_pkey'],
+        ['FOREIGN KEY (customer_id) REFERENCES customers(id)', 'PRIMARY KEY (id)'],
+      ],
+    ],
+    ['TABLE of a catalog', 'SELECT count(*) FROM (TABLE pg_tables) t', [[2]]],
+    [
+      'sizes',
+      "SELECT pg_relation_size('orders') > 0, pg_total_relation_size('public.orders'::regclass) > 0",
+      [[true], [true]],
+    ],
+    [
+      'sizes from the catalog',
+      "SELECT relname::text FROM pg_class WHERE pg_relation_size(oid) >= 0 AND relkind = 'r' ORDER BY 1",
+      [['customers', 'orders']],
+    ],
+    [
+      'names of what it knows',
+      'SELECT DISTINCT indrelid::regclass::text FROM pg_index ORDER BY 1',
+      [['customers', 'orders']],
+    ],
+    [
+      'types of columns',
+      "SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE attrelid = 'customers'::regclass AND attnum > 0",
+      [['integer', 'text']],
+    ],
+    ['to_regclass', "SELECT to_regclass('orders')::text", [['orders']]],
+    ['plans of tables', 'SELECT 1 AS one', [[1]]],
     ['its tables', 'SELECT sum(total) FROM orders', [[30]]],
     [
       'a view, which reads what its definition reads',

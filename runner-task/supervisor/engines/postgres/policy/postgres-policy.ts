@@ -1,7 +1,11 @@
 import { createRelationScope } from '../../../policy/relation-scope.ts';
 import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy/statement-policy.ts';
+import type { Judge } from '../../../policy/verdict.ts';
+import type { TableAddress } from '../../table-address.ts';
 import { createPostgresJudge } from './judge-postgres.ts';
+import { narrowPostgres } from './narrow-postgres.ts';
 import { createPostgresParser } from './postgres-parser.ts';
+import { createRunCatalogs } from './run-catalogs.ts';
 
 type PostgresDatabase = GuardedDatabase & {
   /**
@@ -9,11 +13,25 @@ type PostgresDatabase = GuardedDatabase & {
    * like a column, makes a statement say which is meant.
    */
   readonly own_functions?: readonly string[];
+  /** Of a run of some tables: those whose plan would name what they read. */
+  readonly opaque?: readonly TableAddress[];
 };
 
 /** The policy of a PostgreSQL database. */
-export const createPostgresPolicy = ({ tables, default_schema, own_functions }: PostgresDatabase): Policy => {
+export const createPostgresPolicy = ({ tables, default_schema, own_functions, opaque }: PostgresDatabase): Policy => {
   const parser = createPostgresParser();
-  const judge = createPostgresJudge(createRelationScope(tables, default_schema), new Set(own_functions), parser);
-  return createPolicy(judge, parser.close);
+  const relations = createRelationScope(tables, default_schema);
+  const judge = createPostgresJudge(relations, new Set(own_functions), parser);
+  if (opaque === undefined) return createPolicy(judge, parser.close);
+  const boundary = {
+    relations,
+    catalogs: createRunCatalogs(tables, default_schema),
+    isOpaque: createRelationScope(opaque, default_schema).has,
+  };
+  const narrow: Judge = async (sql) => {
+    const parsed = await parser.parse(sql);
+    // It was parsed before, to be judged.
+    return 'failed' in parsed ? judge(sql) : narrowPostgres(sql, parsed.statements, boundary);
+  };
+  return createPolicy(judge, parser.close, narrow);
 };

@@ -78,7 +78,6 @@ describeBoundary({
       'information_schema.constraint_table_usage',
       'information_schema.referential_constraints',
       'information_schema.check_constraints',
-      'information_schema.element_types',
       'information_schema.sequences',
       'information_schema.column_udt_usage',
     ].map((catalog): WayOut => [catalog, `SELECT * FROM ${catalog}`]),
@@ -183,7 +182,6 @@ describeBoundary({
       [['integer', 'text']],
     ],
     ['to_regclass', "SELECT to_regclass('orders')::text", [['orders']]],
-    ['plans of tables', 'SELECT 1 AS one', [[1]]],
     ['its tables', 'SELECT sum(total) FROM orders', [[30]]],
     [
       'a view, which reads what its definition reads',

@@ -111,7 +111,6 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
     'information_schema.domains': 'true',
     'information_schema.column_domain_usage': ofTable,
     'information_schema.column_udt_usage': ofTable,
-    'information_schema.element_types': `(c.object_type::text ${isNot} 'TABLE' OR ${isNamed('c.object_schema', 'c.object_name')})`,
     'information_schema.character_sets': 'true',
     'information_schema.collations': 'true',
     'information_schema.sequences': isNamed('c.sequence_schema', 'c.sequence_name'),

@@ -23,10 +23,11 @@ export const createPostgresPolicy = ({ tables, default_schema, own_functions, op
   const relations = createRelationScope(tables, default_schema);
   const judge = createPostgresJudge(relations, new Set(own_functions), parser);
   if (opaque === undefined) return createPolicy(judge, parser.close);
+  const opaqueTables = createRelationScope(opaque, default_schema);
   const boundary = {
     relations,
     catalogs: createRunCatalogs(tables, default_schema),
-    isOpaque: createRelationScope(opaque, default_schema).has,
+    isOpaque: (schema: string | undefined, table: string) => opaqueTables.has(schema, table),
   };
   const narrow: Judge = async (sql) => {
     const parsed = await parser.parse(sql);

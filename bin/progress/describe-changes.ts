@@ -34,7 +34,7 @@ const outcome = (step: Step): string => {
   if (step.status === 'failed') {
     return `failed${step.failure === undefined ? '' : `: ${printable(commandLine(step.failure))}`}`;
   }
-  const what = step.kind === 'tool' ? printable(step.detail ?? '') : '';
+  const what = step.kind === 'tool' || step.kind === 'wait' ? printable(step.detail ?? '') : '';
   if (step.status === 'running') return what || 'started';
   const took = duration(between(step.started_at, step.ended_at, new Date(step.started_at)));
   const cost = step.tokens ? `, ${count(step.tokens)} tokens, ${dollars(step.dollars ?? 0)}` : '';
@@ -45,7 +45,9 @@ const nameOf = (step: Step, steps: readonly Step[], view: RunView): string => {
   if ((step.kind === 'table' || step.kind === 'check') && step.detail !== undefined) return stepDetail(step, view);
   if (step.kind !== 'turn') return stepName(step);
   const turns = steps.filter(({ kind, parent_id }) => kind === 'turn' && parent_id === step.parent_id);
-  return `turn ${turns.indexOf(step) + 1}`;
+  // One that is tried again after a wait is still the same turn.
+  const upToHere = turns.slice(0, turns.indexOf(step) + 1);
+  return `turn ${upToHere.filter((one) => (one.try ?? 1) === 1).length}`;
 };
 
 const pathOf = (step: Step, steps: readonly Step[], view: RunView): string => {

@@ -38,7 +38,7 @@ const summarize = (step: Step, children: readonly Step[], measured: number): str
   // A Map tells of no table that it has not begun with, but every table that was measured is checked.
   if (children.some((child) => child.kind === 'check')) return `checking ${checked} of ${plural(measured, 'table')}`;
   const tables = children.filter((child) => child.kind === 'table');
-  const turns = children.filter((child) => child.kind === 'turn').length;
+  const turns = children.filter((child) => child.kind === 'turn' && (child.try ?? 1) === 1).length;
   if (turns > 0) return step.status === 'running' ? `turn ${turns}` : plural(turns, 'turn');
   if (tables.length === 0) return step.kind === 'control' ? printable(step.detail ?? '') : '';
   const done = tables.filter((table) => table.status !== 'running').length;

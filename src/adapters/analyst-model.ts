@@ -1,3 +1,4 @@
+import { noTokens } from '../domain/budget/usage.ts';
 import { analystTurn } from '../domain/analyst/analyst-turn.ts';
 import type { Model } from '../ports/model.ts';
 
@@ -5,9 +6,6 @@ import type { Model } from '../ports/model.ts';
 export const analystModel = (): Model => ({
   kind: 'deterministic',
   async reply(request) {
-    return {
-      ...analystTurn(request),
-      usage: { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 },
-    };
+    return { ...analystTurn(request), usage: noTokens };
   },
 });

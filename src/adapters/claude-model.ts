@@ -5,11 +5,16 @@ import type {
   MessageParam,
   Tool,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import { Failure } from '../contracts/failure.ts';
+import { Failure, type FailureKind } from '../contracts/failure.ts';
 import type { AssistantBlock, ModelMessage, UserBlock } from '../contracts/model-message.ts';
+import { noTokens } from '../domain/budget/usage.ts';
 import { cacheBreakpoints } from '../domain/agent/cache-breakpoints.ts';
-import type { Model, ModelRequest } from '../ports/model.ts';
+import type { BrokenCall, Model, ModelRequest } from '../ports/model.ts';
+import { type ClaudeMeter, claudeMeter } from './claude-meter.ts';
 import { readClaudeReply } from './claude-reply.ts';
+import { fetchWithinLimit } from './limit-body.ts';
+import { wasNeverSent } from './never-sent.ts';
+import { retryAfterOf } from './retry-after.ts';
 import { wholeMilliseconds } from '../contracts/whole-milliseconds.ts';
 
 /** How the Claude API is reached. */
@@ -17,7 +22,7 @@ export type ClaudeSettings = { readonly apiKey: string; readonly baseUrl?: strin
 
 /**
  * Claude as the model. Answers are streamed. Nothing is tried again here: the machine that calls it waits without a
- * function that is paid for meanwhile, half a minute for what failed, twenty for what is overloaded. Neither thinking nor the choice of a tool is set: the newest models refuse
+ * function that is paid for meanwhile, half a minute for what failed, twenty minutes for what is overloaded. Neither thinking nor the choice of a tool is set: the newest models refuse
  * to have either forced.
  */
 export const claudeModel = ({ apiKey, baseUrl }: ClaudeSettings): Model => {
@@ -25,6 +30,7 @@ export const claudeModel = ({ apiKey, baseUrl }: ClaudeSettings): Model => {
     apiKey,
     maxRetries: 0,
     logLevel: 'off',
+    fetch: fetchWithinLimit,
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
   });
   return {
@@ -33,20 +39,34 @@ export const claudeModel = ({ apiKey, baseUrl }: ClaudeSettings): Model => {
       // The whole answer has this long; the SDK’s own timeout ends with the first byte.
       const late = AbortSignal.timeout(wholeMilliseconds(request.timeout_seconds * 1_000));
       const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal]);
+      const meter = claudeMeter(request.max_output_tokens);
       try {
-        return await readClaudeReply(await client.messages.create(toParams(request), { signal }));
+        return await readClaudeReply(await client.messages.create(toParams(request), { signal }), meter);
       } catch (thrown) {
         // Nobody waits for the answer any more, and it is not the model that is to blame.
         request.signal?.throwIfAborted();
-        if (late.aborted)
-          throw unavailable(
-            `the model did not finish its answer within ${Math.round(request.timeout_seconds)} seconds. Allow fewer output tokens, or more seconds`,
-          );
-        throw toModelFailure(thrown, apiKey);
+        if (!late.aborted) return { failure: toModelFailure(thrown, apiKey), spent: spentUntil(thrown, meter) };
+        const failure = unavailable(
+          `the model did not finish its answer within ${Math.round(request.timeout_seconds)} seconds. Allow fewer output tokens, or more seconds`,
+        );
+        return { failure, spent: meter.broken(false) };
       }
     },
   };
 };
+
+/** What a call has cost that broke off with an error: nothing where the service refused it, or was not reached. */
+const spentUntil = (thrown: unknown, meter: ClaudeMeter): BrokenCall['spent'] => {
+  // Our own failure tells of a stream that the service has ended, and so does an error inside of it.
+  const isOver = thrown instanceof Failure || (thrown instanceof APIError && !(thrown instanceof APIConnectionError));
+  return meter.broken(isOver) ?? (isRefused(thrown) || wasNeverSent(thrown) ? noTokens : undefined);
+};
+
+/** Whether the service itself refused the request. What stands before it may fail while the service works, and bills. */
+const isRefused = (thrown: unknown): boolean =>
+  thrown instanceof APIError &&
+  thrown.status !== undefined &&
+  (thrown.status < 500 || thrown.type !== null || busyStatus[thrown.status] !== undefined);
 
 const ephemeral = { cache_control: { type: 'ephemeral' } } as const;
 
@@ -82,13 +102,21 @@ const toBlock = (block: AssistantBlock | UserBlock): object =>
     : block;
 
 /** Statuses, and in a stream types, by which the API says that it has too much to do. */
-const overloadedStatus = new Set([429, 503, 529]);
-const overloadedType = new Set(['overloaded_error', 'rate_limit_error']);
+const busyStatus: Readonly<Record<number, FailureKind>> = {
+  429: 'MODEL_RATE_LIMITED',
+  503: 'MODEL_OVERLOADED',
+  529: 'MODEL_OVERLOADED',
+};
+const busyType: Readonly<Record<string, FailureKind>> = {
+  rate_limit_error: 'MODEL_RATE_LIMITED',
+  overloaded_error: 'MODEL_OVERLOADED',
+};
 const transientType = new Set(['api_error', 'timeout_error']);
 
 /** What an error of the SDK means, in words that never hold the key. */
 const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
-  if (thrown instanceof Failure) return thrown;
+  const own = failureWithin(thrown);
+  if (own !== undefined) return own;
   if (thrown instanceof APIConnectionError)
     return unavailable(
       'the connection failed. Look at the network, or at the address of the model service if you have set one',
@@ -100,16 +128,23 @@ const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
   const { status, type, requestID } = thrown;
   const said = (thrown.apiMessage ?? thrown.message).replaceAll(apiKey, '…').slice(0, 500);
   const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${typeof requestID !== 'string' ? '' : `, request ${requestID}`}`;
-  if (status === undefined ? type !== null && overloadedType.has(type) : overloadedStatus.has(status))
-    return new Failure(
-      'MODEL_OVERLOADED',
-      `The model service has more requests than it takes: it answered ${about}: ${said}.`,
-    );
+  const busy = status === undefined ? busyType[type ?? ''] : busyStatus[status];
+  if (busy !== undefined) {
+    const retryAfter = retryAfterOf(thrown.headers, new Date());
+    const message = `The model service takes no more requests now: it answered ${about}: ${said}.`;
+    return new Failure(busy, message, retryAfter === undefined ? {} : { retryAfter });
+  }
   const isTransient =
     status === undefined ? type === null || transientType.has(type) : status === 408 || status === 409 || status >= 500;
   return isTransient
     ? unavailable(`it answered ${about}: ${said}`)
     : new Failure('MODEL_REJECTED', `The model service rejected the request (${about}): ${said}. ${advice(status)}`);
+};
+
+/** A failure of our own, which the SDK may have taken for one of the connection. */
+const failureWithin = (thrown: unknown): Failure | undefined => {
+  if (thrown instanceof Failure) return thrown;
+  return thrown instanceof Error && thrown.cause !== undefined ? failureWithin(thrown.cause) : undefined;
 };
 
 const unavailable = (what: string): Failure =>

@@ -2,30 +2,27 @@ import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages
 import { Failure } from '../contracts/failure.ts';
 import { AssistantBlock, StopReason } from '../contracts/model-message.ts';
 import type { ModelReply } from '../ports/model.ts';
+import type { ClaudeMeter } from './claude-meter.ts';
 
 type Block = Record<string, unknown> & { type: string };
 
 /**
  * Puts a streamed answer together. The SDK’s own `finalMessage` is not used, because it loses the whole answer where the
  * input of one tool call is no JSON, and completes input that was cut as if it had been meant so. Here such input stays
- * the text it was, and the model is told. Fails with MODEL_UNAVAILABLE where the stream ends before its last event.
+ * the text it was, and the model is told. The meter sees each event. Fails with MODEL_UNAVAILABLE where the stream ends before its last event.
  */
-export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEvent>): Promise<ModelReply> => {
+export const readClaudeReply = async (
+  events: AsyncIterable<RawMessageStreamEvent>,
+  meter: ClaudeMeter,
+): Promise<ModelReply> => {
   const blocks: Block[] = [];
   const inputs = new Map<number, string>();
-  const usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
-  const count = (counts: Readonly<Partial<Record<keyof typeof fields, number | null>>>): void => {
-    for (const [field, kind] of Object.entries(fields))
-      usage[kind] = counts[field as keyof typeof fields] ?? usage[kind];
-  };
   let stop: string | null = null;
   let isWhole = false;
 
   for await (const event of events) {
+    meter.see(event);
     switch (event.type) {
-      case 'message_start':
-        count(event.message.usage);
-        break;
       case 'content_block_start':
         blocks[event.index] = { ...event.content_block } as unknown as Block;
         break;
@@ -36,12 +33,11 @@ export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEven
         break;
       case 'message_delta':
         stop = event.delta.stop_reason ?? stop;
-        // Totals of the whole message, absent where they do not apply.
-        count(event.usage);
         break;
       case 'message_stop':
         isWhole = true;
         break;
+      case 'message_start':
       case 'content_block_stop':
         break;
     }
@@ -59,16 +55,9 @@ export const readClaudeReply = async (events: AsyncIterable<RawMessageStreamEven
   return {
     content: blocks.filter(isOurs).map((block) => AssistantBlock.parse(block)),
     stop_reason: toStopReason(stop),
-    usage,
+    usage: meter.whole(),
   };
 };
-
-const fields = {
-  input_tokens: 'input_tokens',
-  output_tokens: 'output_tokens',
-  cache_read_input_tokens: 'cache_read_tokens',
-  cache_creation_input_tokens: 'cache_write_tokens',
-} as const;
 
 type Delta = Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>['delta'];
 

@@ -30,6 +30,28 @@ export type Prompt = z.infer<typeof Prompt>;
 export const AgentStatus = z.enum(['running', 'succeeded', 'failed', 'budget_exceeded']);
 export type AgentStatus = z.infer<typeof AgentStatus>;
 
+/**
+ * A call of the model that was sent, or was about to be, and whose cost nobody has learned yet: it counts as the most that it can
+ * cost. Of a process that was killed, of an answer that never came, it stays.
+ */
+export const HeldCall = z.strictObject({
+  call: z.string().describe('Unique among those of the agent that are held'),
+  turn: z.int().positive(),
+  tokens: Usage.omit({ dollars: true }),
+  dollars: z.number().nonnegative(),
+});
+export type HeldCall = z.infer<typeof HeldCall>;
+
+/** How an agent has waited for a model service that takes no more requests. */
+export const ModelWait = z.strictObject({
+  attempt: z.int().positive().describe('Of the run; another one has its own'),
+  turn: z.int().positive(),
+  times: z.int().positive().describe('In a row, in this turn'),
+  seconds: z.number().nonnegative().describe('Of all waits of the attempt'),
+  until: Timestamp,
+});
+export type ModelWait = z.infer<typeof ModelWait>;
+
 /** One agent's part of a run: what it was told, what it has used, how it ended. */
 export const AgentSession = z.strictObject({
   tenant: Tenant,
@@ -48,8 +70,11 @@ export const AgentSession = z.strictObject({
   budget: Budget,
   turns: z.int().nonnegative(),
   statements: z.int().nonnegative(),
-  usage: Usage,
-  reserved_dollars: z.number().nonnegative().describe('Held for the call that is under way'),
+  usage: Usage.describe(
+    'What was billed, calls included that broke off; of those that are held, the most that they can cost',
+  ),
+  reserved_dollars: z.number().nonnegative().describe('Of the usage, what is held for the call that is under way'),
+  held_calls: z.array(HeldCall).readonly().optional().describe('What of the usage is no known cost yet'),
   wrap_up_told: z.boolean(),
   report_submitted: z.boolean(),
   isolation: z.string().optional().describe('The jail around its Python, as the sandbox has tried it'),
@@ -58,7 +83,10 @@ export const AgentSession = z.strictObject({
     .number()
     .nonnegative()
     .optional()
-    .describe('Between the end of an attempt of the run and the next: not counted against the budget'),
+    .describe(
+      'Between the end of an attempt of the run and the next, and while the model service took no requests: not counted against the budget',
+    ),
+  model_wait: ModelWait.optional(),
   ended_at: Timestamp.optional(),
   failure: FailureReport.optional(),
 });

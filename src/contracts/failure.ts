@@ -39,7 +39,13 @@ export const failures = {
   PYTHON_FAILED: { status: 422, retryable: false, exit_code: 22, title: 'The Python code raised an exception' },
 
   MODEL_UNAVAILABLE: { status: 503, retryable: true, exit_code: 30, title: 'The model cannot be reached' },
-  MODEL_OVERLOADED: { status: 503, retryable: true, exit_code: 30, title: 'The model is overloaded' },
+  MODEL_OVERLOADED: { status: 503, retryable: false, exit_code: 30, title: 'The model is overloaded' },
+  MODEL_RATE_LIMITED: {
+    status: 503,
+    retryable: false,
+    exit_code: 34,
+    title: 'The model takes no more requests for longer than a run waits',
+  },
   MODEL_REJECTED: { status: 502, retryable: false, exit_code: 31, title: 'The model service rejected the request' },
   MODEL_REFUSED: { status: 502, retryable: false, exit_code: 31, title: 'The model declined to answer' },
   AGENT_WITHOUT_REPORT: { status: 502, retryable: false, exit_code: 32, title: 'The agent ended without a report' },

@@ -53,6 +53,10 @@ const messages: { readonly [K in FailureKind]: Omit<FailureReport, 'kind' | 'exc
   PYTHON_FAILED: { message: 'KeyError: total' },
   MODEL_UNAVAILABLE: { message: 'The model service cannot be used now: the connection failed.' },
   MODEL_OVERLOADED: { message: 'The model service has more requests than it takes: it answered 529 overloaded_error.' },
+  MODEL_RATE_LIMITED: {
+    message: 'The model service takes no requests for the next 3,600 s, and a run waits 1,200 s at most.',
+    advice: { kind: 'resume_run', run_id },
+  },
   MODEL_REJECTED: { message: 'The model service rejected the request (401): invalid x-api-key.' },
   MODEL_REFUSED: { message: 'The model declined to answer.' },
   AGENT_WITHOUT_REPORT: { message: 'The agent cataloging ended without submitting a report.' },

@@ -1,4 +1,5 @@
 import type { Prompt } from '../contracts/agent.ts';
+import type { Failure } from '../contracts/failure.ts';
 import type { AssistantBlock, ModelMessage, StopReason } from '../contracts/model-message.ts';
 import type { ToolName } from '../contracts/tool-name.ts';
 
@@ -36,10 +37,17 @@ export type ModelReply = {
 };
 
 /**
- * A model that takes turns in a conversation. Fails with MODEL_UNAVAILABLE (worth another try), MODEL_OVERLOADED (worth
- * waiting for) or MODEL_REJECTED. It does not wait by itself: who calls it is billed for each second.
+ * A call that brought no whole answer. What it has cost all the same is `spent`, never less than what is billed; undefined where nobody
+ * can know.
+ */
+export type BrokenCall = { readonly failure: Failure; readonly spent: ModelReply['usage'] | undefined };
+
+/**
+ * A model that takes turns in a conversation. A call breaks off with MODEL_UNAVAILABLE (worth another try), MODEL_OVERLOADED or
+ * MODEL_RATE_LIMITED (worth waiting for) or MODEL_REJECTED; one that fails instead is one whose cost nobody knows. It does not
+ * wait by itself: who calls it is billed for each second.
  */
 export type Model = {
   readonly kind: 'model' | 'deterministic';
-  reply(request: ModelRequest): Promise<ModelReply>;
+  reply(request: ModelRequest): Promise<ModelReply | BrokenCall>;
 };

@@ -1,4 +1,7 @@
-import type { AgentSession } from '../contracts/agent.ts';
+import { randomUUID } from 'node:crypto';
+import type { AgentSession, HeldCall } from '../contracts/agent.ts';
+import { causeOf } from '../contracts/failure-cause.ts';
+import { reportOf } from '../contracts/failure-report.ts';
 import { Failure } from '../contracts/failure.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
@@ -9,9 +12,10 @@ import { readReply } from '../domain/agent/read-reply.ts';
 import { describeTools, toolsFor } from '../domain/agent/tools.ts';
 import { describeUse, exceededLimit, secondsLeft } from '../domain/budget/limits.ts';
 import { priceOf } from '../domain/budget/prices.ts';
-import { type Reservation, reserve } from '../domain/budget/reserve.ts';
-import { addCall, allTokens, costOf } from '../domain/budget/usage.ts';
-import type { ModelRequest } from '../ports/model.ts';
+import { reserve } from '../domain/budget/reserve.ts';
+import { giveUpHeld, heldIn, holdCall, settleCall } from '../domain/budget/held-calls.ts';
+import { type Tokens, allTokens, costOf, noTokens } from '../domain/budget/usage.ts';
+import type { BrokenCall, ModelRequest } from '../ports/model.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import {
   noteFailure,
@@ -23,6 +27,7 @@ import {
   writeDocument,
   writeOnce,
 } from './agent-documents.ts';
+import { waitForModel } from './wait-for-model.ts';
 
 type CallPorts = PortsOf<'call-model'>;
 
@@ -30,8 +35,9 @@ type CallPorts = PortsOf<'call-model'>;
 const longestAnswer = 840;
 
 /**
- * One call of the model. The dollars it could cost at most are held before it is made; one that does not fit any limit is
- * not made. The answer is recorded before the session counts it, so a state that is tried again never pays twice.
+ * One call of the model. What it could cost at most is counted before it is made, and what it did cost instead once that is known,
+ * of one that broke off too; one that does not fit any limit is not made. The answer is recorded before the session counts
+ * it, so a state that is tried again never pays twice. A service that takes no more requests is waited for by the machine.
  */
 export const callModel = async (
   ports: CallPorts,
@@ -63,44 +69,97 @@ export const callModel = async (
     analyst: conversation.prompt.analyst,
     timeout_seconds: Math.max(1, Math.min(longestAnswer, secondsLeft(session, now))),
   };
-  const reservation = holdDollars(session, now, request, last);
+  const reservation = holdMost(session, now, request, last);
   if (typeof reservation === 'string') {
     await noteFailure(ports, session, new Failure('BUDGET_EXCEEDED', reservation));
     return { next: 'finish', calls: [], tokens: 0, dollars: 0 };
   }
 
-  const held: AgentSession = { ...session, reserved_dollars: reservation.dollars };
+  const call: HeldCall = {
+    call: randomUUID(),
+    turn,
+    // The analyst that runs without a model costs nothing, whatever becomes of it.
+    tokens: session.model === 'deterministic' ? noTokens : reservation.tokens,
+    dollars: reservation.dollars,
+  };
+  const held = holdCall(session, call);
   await putSession(ports, held);
   const answer = await ports.model
-    .reply({ ...request, max_output_tokens: reservation.max_output_tokens })
+    .reply({ ...request, max_output_tokens: reservation.tokens.output_tokens })
+    // Nobody knows what it came to, so it stays held.
     .catch(async (thrown: unknown) =>
       Promise.reject(await noteFailure(ports, { ...held, reserved_dollars: 0 }, thrown)),
     );
   const { price, known } = priceOf(session.model);
   if (!known) ports.log.warn('price unknown, the dearest is used', { model: session.model });
+  if ('failure' in answer) return breakOff(ports, input, call, answer);
   const reply: TurnReply = {
     content: answer.content,
     stop_reason: answer.stop_reason,
     tokens: answer.usage,
     dollars: costOf(price, answer.usage),
-    max_output_tokens: reservation.max_output_tokens,
+    max_output_tokens: reservation.tokens.output_tokens,
     attempt,
+    call: call.call,
   };
   // Kept also where the run was stopped meanwhile: it is paid for, and a resumed run goes on from it.
   const key = reply.stop_reason === 'refusal' ? keys.refusal(turn, attempt) : keys.reply(turn);
-  if (recorded === undefined || key !== keys.reply(turn))
-    return settleTurn(ports, held, turn, await writeOnce(ports, tenant, key, TurnReply, reply));
-  await writeDocument(ports, tenant, key, reply);
-  return settleTurn(ports, held, turn, reply);
+  const isNew = recorded === undefined || key !== keys.reply(turn);
+  if (!isNew) await writeDocument(ports, tenant, key, reply);
+  const kept = isNew ? await writeOnce(ports, tenant, key, TurnReply, reply) : reply;
+  const current = await requireSession(ports, input);
+  // Another try may have been the first to answer: both are paid for.
+  const own = kept.call === call.call ? current : settleIfHeld(current, call.call, answer.usage);
+  return settleTurn(ports, own, turn, kept);
 };
 
-/** The dollars to hold for a call, or the limit that forbids it, in words. */
-const holdDollars = (
+/** The session with the known cost of a call, where it still counts what is held for it. */
+const settleIfHeld = (session: AgentSession, call: string, spent: Tokens | undefined): AgentSession =>
+  spent !== undefined && heldIn(session).some((one) => one.call === call)
+    ? settleCall(session, call, priceOf(session.model).price, spent)
+    : { ...session, reserved_dollars: 0 };
+
+/** Counts what a call has cost that brought no answer, as far as that is known; then waits for the service, or fails. */
+const breakOff = async (
+  ports: Using<{ sessions: 'read' | 'write' }, 'clock' | 'log'>,
+  input: TaskInput<'call-model'>,
+  { call, turn, tokens, dollars }: HeldCall,
+  { failure, spent }: BrokenCall,
+): Promise<TaskOutput<'call-model'>> => {
+  const session = await requireSession(ports, input);
+  const counted = settleIfHeld(session, call, spent);
+  const cost = {
+    tokens: allTokens(spent ?? tokens),
+    dollars: spent === undefined ? dollars : costOf(priceOf(session.model).price, spent),
+  };
+  const told = { agent: session.agent, turn, failure: failure.kind };
+  ports.log.info(measuredLines.modelCalled, {
+    ...told,
+    stop_reason: 'broken_off',
+    ...cost,
+  });
+  const waiting = waitForModel(counted, turn, failure, ports.clock.now());
+  if (waiting === undefined) throw await noteFailure(ports, counted, failure);
+  if ('final' in waiting) throw await noteFailure(ports, counted, waiting.final);
+  await putSession(ports, waiting.session);
+  ports.log.warn('waits for the model', { ...told, seconds: waiting.seconds, reason: failure.message });
+  return {
+    next: 'wait',
+    calls: [],
+    ...cost,
+    wait_seconds: waiting.seconds,
+    error: failure.kind,
+    cause: causeOf(reportOf(failure)),
+  };
+};
+
+/** What to hold for a call: its tokens and dollars at most; or the limit that forbids it, in words. */
+const holdMost = (
   session: AgentSession,
   now: Date,
   request: ModelRequest,
   last: TurnReply | undefined,
-): Reservation | string => {
+): { readonly tokens: Tokens; readonly dollars: number } | string => {
   const exceeded = exceededLimit(session, now);
   if (exceeded !== undefined)
     return `The agent ${session.agent} has used up its ${exceeded.limit}: ${describeUse(exceeded)}. Raise budget.${exceeded.limit}, or name fewer tables.`;
@@ -127,12 +186,16 @@ const settleTurn = async (
 ): Promise<TaskOutput<'call-model'>> => {
   const meaning = readReply(reply);
   if (session.turns < turn) {
-    const counted: AgentSession = {
-      ...withoutFailure(session),
-      turns: turn,
-      usage: addCall(session.usage, priceOf(session.model).price, reply.tokens),
-      reserved_dollars: 0,
-    };
+    const settled = settleCall(session, reply.call, priceOf(session.model).price, reply.tokens);
+    const counted: AgentSession = giveUpHeld({ ...withoutFailure(settled), turns: turn });
+    for (const { dollars, tokens } of heldIn(settled).filter((one) => !heldIn(counted).includes(one)))
+      ports.log.info(measuredLines.modelCalled, {
+        agent: session.agent,
+        turn,
+        stop_reason: 'unknown',
+        tokens: allTokens(tokens),
+        dollars,
+      });
     const refusal = {
       kind: 'MODEL_REFUSED',
       message: `The model declined to go on in turn ${turn}. Look at the prompt and the data it was shown, or set SURVEYOR_MODEL to another model.`,

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { claudeModel } from '../../src/adapters/claude-model.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { noTokens } from '../../src/domain/budget/usage.ts';
 import { describeTools } from '../../src/domain/agent/tools.ts';
-import type { ModelRequest } from '../../src/ports/model.ts';
+import type { BrokenCall, ModelReply, ModelRequest } from '../../src/ports/model.ts';
 import {
   type Behaviour,
   type ScriptedMessagesApi,
@@ -28,28 +29,36 @@ const ask = async (script: readonly Behaviour[], changes: Partial<ModelRequest> 
 };
 const failure = async (asked: Promise<unknown>): Promise<Failure> => {
   const thrown = await asked.then(
-    () => undefined,
+    (answer) => (answer as Partial<BrokenCall>).failure,
     (error: unknown) => error,
   );
   if (!(thrown instanceof Failure)) throw new Error(`no failure but ${String(thrown)}`);
   return thrown;
+};
+/** What an answer that came whole holds. */
+const whole = async (asked: ReturnType<typeof ask>): Promise<ModelReply> => {
+  const answer = await asked;
+  if ('failure' in answer) throw answer.failure;
+  return answer;
 };
 const hello: Behaviour = { answer: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn' };
 const soon = { 'retry-after-ms': '1' };
 
 describe('Claude as the model', () => {
   it('puts a streamed answer together, thinking and its signature included', async () => {
-    const reply = await ask([
-      {
-        answer: [
-          { type: 'thinking', thinking: 'Let me see …', signature: 'c2lnbmF0dXJl' },
-          { type: 'text', text: 'I look at the orders. ☃' },
-          { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: { sql: 'select 1' } },
-        ],
-        stop_reason: 'tool_use',
-        output_tokens: 77,
-      },
-    ]);
+    const reply = await whole(
+      ask([
+        {
+          answer: [
+            { type: 'thinking', thinking: 'Let me see …', signature: 'c2lnbmF0dXJl' },
+            { type: 'text', text: 'I look at the orders. ☃' },
+            { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: { sql: 'select 1' } },
+          ],
+          stop_reason: 'tool_use',
+          output_tokens: 77,
+        },
+      ]),
+    );
     expect(reply.content).toEqual([
       { type: 'thinking', thinking: 'Let me see …', signature: 'c2lnbmF0dXJl' },
       { type: 'text', text: 'I look at the orders. ☃' },
@@ -81,16 +90,18 @@ describe('Claude as the model', () => {
   });
 
   it('keeps the input of a call that is no JSON as text, and the rest of the answer', async () => {
-    const reply = await ask([
-      {
-        answer: [
-          { type: 'text', text: 'Two calls.' },
-          { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input_json: '{"sql": "select 1}' },
-          { type: 'tool_use', id: 'toolu_2', name: 'execute_sql', input: { sql: 'select 2' } },
-        ],
-        stop_reason: 'tool_use',
-      },
-    ]);
+    const reply = await whole(
+      ask([
+        {
+          answer: [
+            { type: 'text', text: 'Two calls.' },
+            { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input_json: '{"sql": "select 1}' },
+            { type: 'tool_use', id: 'toolu_2', name: 'execute_sql', input: { sql: 'select 2' } },
+          ],
+          stop_reason: 'tool_use',
+        },
+      ]),
+    );
     expect(reply.content.slice(1)).toEqual([
       { type: 'tool_use', id: 'toolu_1', name: 'execute_sql', input: '{"sql": "select 1}' },
       { type: 'tool_use', id: 'toolu_2', name: 'execute_sql', input: { sql: 'select 2' } },
@@ -108,16 +119,17 @@ describe('Claude as the model', () => {
   });
 
   it.each([
-    [429, 'rate_limit_error'],
-    [503, 'api_error'],
-    [529, 'overloaded_error'],
+    [429, 'rate_limit_error', 'MODEL_RATE_LIMITED'],
+    [503, 'api_error', 'MODEL_OVERLOADED'],
+    [529, 'overloaded_error', 'MODEL_OVERLOADED'],
   ] as const)(
-    'says at a %i at once that the service is overloaded: the machine waits, no function does',
+    'says at a %i at once that the service takes no more, and until when: the machine waits, no function does',
     async (...row) => {
-      const [status, error] = row;
-      expect(await failure(ask([{ status, error, headers: soon }, hello]))).toMatchObject({
-        kind: 'MODEL_OVERLOADED',
+      const [status, error, kind] = row;
+      expect(await failure(ask([{ status, error, headers: { 'retry-after': '17' } }, hello]))).toMatchObject({
+        kind,
         message: expect.stringContaining(String(status)),
+        retryAfter: 17,
       });
       expect(api!.requests).toHaveLength(1);
     },
@@ -137,9 +149,57 @@ describe('Claude as the model', () => {
     });
   });
 
+  it('knows what a call has cost that broke off, never less than what is billed; undefined where nobody can know', async () => {
+    const words = 'Half of an answer, and more of it.';
+    const spentBy = async (script: Behaviour) => {
+      const answer = await ask([script]);
+      await api?.close();
+      if (!('failure' in answer)) throw new Error('it was answered');
+      return answer.spent;
+    };
+    const inputTokens = (await whole(ask([hello]))).usage.input_tokens;
+    expect(await spentBy({ status: 429, error: 'rate_limit_error' })).toEqual(noTokens);
+    expect(await spentBy({ status: 500, error: 'api_error' })).toEqual(noTokens);
+    expect(await spentBy({ error_event: 'overloaded_error' })).toEqual({
+      ...noTokens,
+      input_tokens: inputTokens,
+      output_tokens: 1,
+    });
+    const cleanly = await spentBy({ cut_cleanly: [{ type: 'text', text: words }] });
+    expect(cleanly?.input_tokens).toBe(inputTokens);
+    expect(cleanly?.output_tokens).toBeGreaterThanOrEqual(words.length / 2);
+    expect(cleanly?.output_tokens).toBeLessThan(100);
+    const cut = await spentBy({ cut: [{ type: 'text', text: words }] });
+    expect(cut?.output_tokens).toBeGreaterThanOrEqual(words.length / 2 + 256);
+    const thinking = await spentBy({ cut: [{ type: 'thinking', thinking: 'Hm.', signature: '' }] });
+    expect(thinking?.output_tokens).toBe(request.max_output_tokens);
+    const gone = await claudeModel({ apiKey, baseUrl: api?.url ?? '' }).reply(request);
+    expect(gone).toMatchObject({ spent: noTokens });
+  });
+
+  it.each([-1, 0.5, 1e300])(
+    'rejects an answer whose usage is %d tokens, and knows nothing of its cost',
+    async (output_tokens) => {
+      const answer = await ask([{ answer: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn', output_tokens }]);
+      expect(answer).toMatchObject({ failure: { kind: 'MODEL_REJECTED' }, spent: undefined });
+    },
+  );
+
+  it('reads no more of an answer than any answer of a model can be', async () => {
+    const text = 'x'.repeat(8 * 1024 * 1024);
+    const answer = await ask([
+      { answer: Array.from({ length: 9 }, () => ({ type: 'text', text }) as const), stop_reason: 'end_turn' },
+    ]);
+    expect(answer).toMatchObject({ failure: { kind: 'MODEL_REJECTED', message: expect.stringContaining('64 MB') } });
+  });
+
   it('gives up an answer that does not come within its time', async () => {
-    const waited = await failure(ask([{ silent: true }], { timeout_seconds: 1 }));
-    expect(waited).toMatchObject({ kind: 'MODEL_UNAVAILABLE', message: expect.stringContaining('within 1 seconds') });
+    const asked = ask([{ silent: true }], { timeout_seconds: 1 });
+    expect(await asked).toMatchObject({ spent: undefined });
+    expect(await failure(asked)).toMatchObject({
+      kind: 'MODEL_UNAVAILABLE',
+      message: expect.stringContaining('within 1 seconds'),
+    });
   });
 
   it('ends the call itself when nobody waits for its answer any more, and blames nobody', async () => {

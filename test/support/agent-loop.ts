@@ -140,7 +140,7 @@ export const makeLoop = async (options: {
   return {
     ports,
     run,
-    drive: (agent) => drive(ports, agent, options.afterState ?? (async () => {})),
+    drive: (agent) => driveAgent(ports, agent, options.afterState ?? (async () => {})),
     session: async (agent) => (await stores.sessions.get(tenant, runId, agent)) ?? fail(`no session of ${agent}`),
     conversation: async (agent, turn) => {
       const bytes = await objects.get(tenant, conversationKeys(runId, agent).closed(turn));
@@ -162,7 +162,7 @@ const fail = (message: string): never => {
 };
 
 /** The machine of the loop in twenty lines: what a state throws goes to the end, except what is worth another try. */
-const drive = async (
+export const driveAgent = async (
   ports: LoopPorts,
   agent: string,
   afterState: (state: string) => Promise<void>,
@@ -184,6 +184,11 @@ const drive = async (
     for (let turn = 1, next = 'call_model'; next === 'call_model'; turn += 1) {
       const verdict = await state('call-model', () => callModel(ports, { ...ids, turn }));
       if (verdict.next === 'finish') break;
+      if (verdict.next === 'wait') {
+        ports.clock.advance(verdict.wait_seconds ?? 0);
+        turn -= 1;
+        continue;
+      }
       for (const call of verdict.calls) await state('run-tool', () => runTool(ports, { ...ids, turn, call }));
       ({ next } = await state('close-turn', () => closeTurn(ports, { ...ids, turn })));
     }
@@ -198,8 +203,7 @@ const drive = async (
   }
 };
 
-const isRetried = (thrown: unknown): boolean =>
-  ['MODEL_UNAVAILABLE', 'MODEL_OVERLOADED'].includes(toFailure(thrown).kind);
+const isRetried = (thrown: unknown): boolean => ['MODEL_UNAVAILABLE'].includes(toFailure(thrown).kind);
 
 const steppingClock = (): LoopPorts['clock'] => {
   let now = Date.parse('2026-01-31T12:00:01.000Z');

@@ -294,10 +294,57 @@ describe('An agent', () => {
   });
 
   it('ends with MODEL_OVERLOADED when the service never comes back', async () => {
-    const bench = await loop([{ status: 529, error: 'overloaded_error', headers: { 'retry-after-ms': '1' } }]);
-    expect(await bench.drive('cataloging')).toMatchObject({ status: 'failed', error: 'MODEL_OVERLOADED' });
-    expect((await bench.session('cataloging')).usage.dollars).toBe(0);
+    const bench = await loop([{ status: 529, error: 'overloaded_error' }]);
+    expect(await bench.drive('cataloging')).toMatchObject({
+      status: 'failed',
+      error: 'MODEL_OVERLOADED',
+      cause: expect.stringContaining('of which 1,200 s have passed'),
+    });
+    expect(await bench.session('cataloging')).toMatchObject({
+      usage: { dollars: 0 },
+      paused_seconds: 1_200,
+      model_wait: { seconds: 1_200, times: 15 },
+    });
+    expect(bench.api.requests).toHaveLength(16);
   });
+
+  it('waits as long as a 429 tells, which its seconds do not count', async () => {
+    const busy = (seconds: number): Behaviour => ({
+      status: 429,
+      error: 'rate_limit_error',
+      headers: { 'retry-after': `${seconds}` },
+    });
+    const bench = await loop([busy(400), busy(500), calls(sql('a', 'select 1')), busy(300), submit()], {
+      prompt: withBudget({ seconds: 30 }),
+    });
+    const begun = bench.ports.clock.now().getTime();
+    expect(await bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
+    expect(bench.ports.clock.now().getTime() - begun).toBe(1_200_000);
+    expect(await bench.session('cataloging')).toMatchObject({ turns: 2, paused_seconds: 1_200 });
+    expect((await bench.session('cataloging')).failure).toBeUndefined();
+    const waits = bench.ports.log.lines.filter(({ message }) => message === 'waits for the model');
+    expect(waits.map(({ fields }) => (fields as { seconds: number }).seconds)).toEqual([400, 500, 300]);
+  });
+
+  it.each([429, 529])(
+    'ends at once as MODEL_RATE_LIMITED where a %i tells of a longer wait than there is left',
+    async (status) => {
+      const bench = await loop([
+        { status, error: 'rate_limit_error', headers: { 'retry-after': '1000' } },
+        { status, error: 'rate_limit_error', headers: { 'retry-after': '201' } },
+      ]);
+      expect(await bench.drive('cataloging')).toMatchObject({
+        status: 'failed',
+        error: 'MODEL_RATE_LIMITED',
+        cause: expect.stringContaining('asked again in 201 s'),
+      });
+      expect((await bench.session('cataloging')).failure).toMatchObject({
+        kind: 'MODEL_RATE_LIMITED',
+        advice: { kind: 'resume_run' },
+      });
+      expect(bench.api.requests).toHaveLength(2);
+    },
+  );
 
   it('ends with SANDBOX_LOST when its sandbox is gone in the middle of a call', async () => {
     const bench = await loop([calls(sql('a', 'select 1')), calls(sql('b', 'select 2')), submit()], {

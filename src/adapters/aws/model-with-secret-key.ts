@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Failure } from '../../contracts/failure.ts';
-import type { Model } from '../../ports/model.ts';
+import { Failure, toFailure } from '../../contracts/failure.ts';
+import type { BrokenCall, Model } from '../../ports/model.ts';
+import { noTokens } from '../../domain/budget/usage.ts';
 import { claudeModel } from '../claude-model.ts';
 import { awsFailure } from './aws-failure.ts';
 
@@ -13,14 +14,20 @@ export const modelWithSecretKey = (place: {
   return {
     kind: 'model',
     async reply(request) {
-      model ??= load(place);
-      try {
-        return await (await model).reply(request);
-      } catch (thrown) {
-        // The key may have been replaced since: the next call asks again.
-        model = undefined;
+      const loading = (model ??= load(place));
+      // The key may have been replaced since: the next call asks again.
+      const forget = (): void => (model = undefined);
+      const loaded = await loading.catch((thrown: unknown): BrokenCall => {
+        forget();
+        return { failure: toFailure(thrown), spent: noTokens };
+      });
+      if ('failure' in loaded) return loaded;
+      const answer = await loaded.reply(request).catch((thrown: unknown) => {
+        forget();
         throw thrown;
-      }
+      });
+      if ('failure' in answer) forget();
+      return answer;
     },
   };
 };

@@ -33,6 +33,7 @@ export const TurnReply = z.strictObject({
   dollars: z.number().nonnegative(),
   max_output_tokens: z.int().positive(),
   attempt: z.int().positive().optional().describe('The attempt of the run that asked; absent in older ones'),
+  call: z.string().optional().describe('The call that brought it, as the session holds it; absent in older ones'),
 });
 export type TurnReply = z.infer<typeof TurnReply>;
 

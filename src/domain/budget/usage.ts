@@ -4,14 +4,11 @@ import type { Price } from './prices.ts';
 /** Tokens of one call or of many, by kind. */
 export type Tokens = Omit<Usage, 'dollars'>;
 
+/** What a call has cost that nobody is billed for. */
+export const noTokens: Tokens = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
+
 /** Nothing used yet. */
-export const noUsage: Usage = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_read_tokens: 0,
-  cache_write_tokens: 0,
-  dollars: 0,
-};
+export const noUsage: Usage = { ...noTokens, dollars: 0 };
 
 /** All tokens of a prompt: fresh, written to the cache and read from it. */
 export const promptTokens = (tokens: Tokens): number =>
@@ -31,15 +28,6 @@ export const costOf = (price: Price, tokens: Tokens): number => {
     1_000_000
   );
 };
-
-/** The sum of what was used before and one more call. */
-export const addCall = (usage: Usage, price: Price, call: Tokens): Usage => ({
-  input_tokens: usage.input_tokens + call.input_tokens,
-  output_tokens: usage.output_tokens + call.output_tokens,
-  cache_read_tokens: usage.cache_read_tokens + call.cache_read_tokens,
-  cache_write_tokens: usage.cache_write_tokens + call.cache_write_tokens,
-  dollars: usage.dollars + costOf(price, call),
-});
 
 /** The row that a prompt of so many tokens is priced by. */
 const rowFor = (price: Price, prompt: number): Omit<Price, 'model' | 'long_prompt'> =>

@@ -5,9 +5,13 @@ import type { Catcher, StateMachine } from './state-machine.ts';
 export const agentLoopName = 'agent-loop';
 
 /** The states of the loop that are steps of their own kind, by their names in the history. */
-export const agentLoopStates = { callModel: 'Call model', runTool: 'Run tool' } as const;
+export const agentLoopStates = {
+  callModel: 'Call model',
+  waitForModel: 'Wait for model',
+  runTool: 'Run tool',
+} as const;
 
-const { callModel, runTool } = agentLoopStates;
+const { callModel, waitForModel, runTool } = agentLoopStates;
 const remember = 'Remember';
 const start = 'Start agent';
 const stop = 'What next?';
@@ -75,12 +79,20 @@ export const compileAgentLoop = (): StateMachine => ({
     },
     [stop]: {
       Type: 'Choice',
-      Comment: 'Runs the tools that the model asked for, goes on without, or ends.',
+      Comment: 'Runs the tools that the model asked for, goes on without, asks the model again later, or ends.',
       Choices: [
         { Condition: "{% $states.input.next = 'run_tools' %}", Next: runTools },
         { Condition: "{% $states.input.next = 'take_turn' %}", Next: closeTurn },
+        { Condition: "{% $states.input.next = 'wait' %}", Next: waitForModel },
       ],
       Default: finish,
+    },
+    [waitForModel]: {
+      Type: 'Wait',
+      Comment:
+        'The model service takes no more requests now. No function waits for it, and the seconds of the agent do not count it.',
+      Seconds: '{% $states.input.wait_seconds %}',
+      Next: callModel,
     },
     [runTools]: {
       Type: 'Map',

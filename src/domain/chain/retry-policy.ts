@@ -30,17 +30,15 @@ const cutOff = [
   'Runtime.OutOfMemory',
 ];
 
-const overloaded: FailureKind = 'MODEL_OVERLOADED';
-
 /**
  * How every task is retried. The failures whose row says so and Lambda’s own faults: four times over about half a minute
  * (2, 4, 8 and 16 s, with full jitter, so that many runs do not come back at the same instant). Faults of the network:
  * over some five minutes. A killed function: twice, since one that has used up its 900 s or its memory is likely to do so
- * again. An overloaded model: 15 times over 20 minutes (2, 4, 8, 16, 32, 64, then 120 s), during which no function waits.
+ * again. A model that takes no more requests is no failure here: the agent's machine waits for it.
  */
 export const retryPolicy: readonly Retrier[] = [
   {
-    ErrorEquals: [...failureKinds.filter((kind) => failures[kind].retryable && kind !== overloaded), ...lambdaFaults],
+    ErrorEquals: [...failureKinds.filter((kind) => failures[kind].retryable), ...lambdaFaults],
     IntervalSeconds: 2,
     MaxAttempts: 4,
     BackoffRate: 2,
@@ -56,7 +54,6 @@ export const retryPolicy: readonly Retrier[] = [
     JitterStrategy: 'FULL',
   },
   { ErrorEquals: cutOff, IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 2 },
-  { ErrorEquals: [overloaded], IntervalSeconds: 2, MaxAttempts: 15, BackoffRate: 2, MaxDelaySeconds: 120 },
 ];
 
 /** The policy for a function that itself waits out some failures, by trying again while it says that it goes on: those are final. */

@@ -15,6 +15,8 @@ export const reopenSession = (
   if (session.status === 'succeeded') return session;
   const { failure, ended_at, paused_seconds = 0, ...rest } = session;
   const paused = ended_at === undefined ? 0 : Math.max(0, (now.getTime() - Date.parse(ended_at)) / 1_000);
+  // A wait for the model is counted as a whole when it begins; what the end cut off of it was not waited.
+  const cut = Math.max(0, Date.parse(rest.model_wait?.until ?? '') - Date.parse(ended_at ?? '')) / 1_000 || 0;
   const isRefused = failure?.kind === ('MODEL_REFUSED' satisfies FailureKind);
   return {
     ...rest,
@@ -23,7 +25,7 @@ export const reopenSession = (
     budget: { ...rest.budget, ...definedOnly(budget) },
     turns: isRefused ? Math.max(0, rest.turns - 1) : rest.turns,
     reserved_dollars: 0,
-    paused_seconds: paused_seconds + paused,
+    paused_seconds: Math.max(0, paused_seconds + paused - cut),
   };
 };
 

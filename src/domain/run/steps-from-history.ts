@@ -58,7 +58,9 @@ const collect = (tree: ExecutionTree, prefix: string, owner: OpenStep | undefine
     let place = before;
 
     if (event.type.endsWith('StateEntered')) {
-      if (owner !== undefined && nameOf(event) === agentLoopStates.callModel) turn += 1;
+      // After a wait for the model the same turn is tried again.
+      const isAskedAgain = steps.at(-1)?.name === agentLoopStates.waitForModel;
+      if (owner !== undefined && nameOf(event) === agentLoopStates.callModel && !isAskedAgain) turn += 1;
       const waiting = isOfTaking(nameOf(event)) ? steps.findLast(isTaking) : undefined;
       const step = waiting ?? entered(event, { prefix, inside: before.inside, owner, turn });
       if (step !== undefined && step !== waiting) steps.push(step);
@@ -147,7 +149,13 @@ const entered = (
   const input = fieldsOf(parseJson(details['input']));
   const call = fieldsOf(input['call']);
   const isOfTable = kind === 'table' || kind === 'check';
-  const detail = isOfTable ? input['table'] : kind === 'tool' ? call['summary'] : undefined;
+  const detail = isOfTable
+    ? input['table']
+    : kind === 'tool'
+      ? call['summary']
+      : name === agentLoopStates.waitForModel
+        ? `the model service takes no more requests for ${String(input['wait_seconds'])} s`
+        : undefined;
   return {
     step_id: `${prefix}${idOf(event)}`,
     key: stepKey({ name, kind, input, owner: owner?.key, turn }),
@@ -192,7 +200,9 @@ const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   if (typeof output['tokens'] === 'number') step.tokens = output['tokens'];
   if (typeof output['dollars'] === 'number') step.dollars = output['dollars'];
   const error = output['error'];
-  if (step.kind === 'node' && output['status'] !== 'succeeded' && typeof error === 'string' && error !== '') {
+  const isUndone =
+    step.kind === 'node' ? output['status'] !== 'succeeded' : step.kind === 'turn' && output['next'] === 'wait';
+  if (isUndone && typeof error === 'string' && error !== '') {
     step.status = 'failed';
     step.failure = reportOfCause(error, textOf(output['cause']));
   }

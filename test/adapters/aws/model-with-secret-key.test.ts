@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelWithSecretKey } from '../../../src/adapters/aws/model-with-secret-key.ts';
+import { noTokens } from '../../../src/domain/budget/usage.ts';
 import type { Model, ModelRequest } from '../../../src/ports/model.ts';
 
 const request: ModelRequest = {
@@ -61,7 +62,7 @@ describe('the model on AWS', () => {
   it('is called with the key that the secret holds at that time', async () => {
     for (const key of ['key-of-yesterday', ' key-of-today\n']) {
       secret = { SecretString: key };
-      await expect(model.reply(request)).rejects.toMatchObject({ kind: 'MODEL_REJECTED' });
+      expect(await model.reply(request)).toMatchObject({ failure: { kind: 'MODEL_REJECTED' } });
     }
     expect(asked).toEqual([{ SecretId: 'anthropic' }, { SecretId: 'anthropic' }]);
     expect(keys).toEqual(['key-of-yesterday', 'key-of-today']);
@@ -69,14 +70,20 @@ describe('the model on AWS', () => {
 
   it('says which secret is empty, or out of reach', async () => {
     secret = { SecretString: '\n' };
-    await expect(model.reply(request)).rejects.toMatchObject({
-      kind: 'SETTING_INVALID',
-      message: expect.stringContaining('"anthropic"'),
+    expect(await model.reply(request)).toMatchObject({
+      spent: noTokens,
+      failure: {
+        kind: 'SETTING_INVALID',
+        message: expect.stringContaining('"anthropic"'),
+      },
     });
     secret = { __type: 'AccessDeniedException' };
-    await expect(model.reply(request)).rejects.toMatchObject({
-      kind: 'STORAGE_FAILED',
-      message: expect.stringContaining('anthropic'),
+    expect(await model.reply(request)).toMatchObject({
+      spent: noTokens,
+      failure: {
+        kind: 'STORAGE_FAILED',
+        message: expect.stringContaining('anthropic'),
+      },
     });
     expect(keys).toEqual([]);
   });

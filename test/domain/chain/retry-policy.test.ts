@@ -32,9 +32,7 @@ describe('how tasks are retried', () => {
     expect(of(retryPolicy)).toContain('SANDBOX_UNAVAILABLE');
   });
 
-  it('waits about 20 minutes for an overloaded model, and half a minute for one that is away', () => {
-    expect(secondsOf('MODEL_OVERLOADED')).toBeGreaterThan(1_150);
-    expect(secondsOf('MODEL_OVERLOADED')).toBeLessThanOrEqual(1_210);
+  it('waits half a minute for a model that is away; one that takes no more requests is waited for by its machine', () => {
     expect(secondsOf('MODEL_UNAVAILABLE')).toBe(30);
   });
 

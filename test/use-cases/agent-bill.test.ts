@@ -1,0 +1,13 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { checkBill, someBills } from '../support/check-bill.ts';
+
+describe('What an agent counts', () => {
+  it(
+    'is what its model service bills, however calls break off and whatever stops and resumes its run',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(fc.asyncProperty(someBills, checkBill), { seed: 4_711, numRuns: 40 });
+    },
+  );
+});

@@ -83,16 +83,10 @@ export const startBilledMessagesApi = async (
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ type: 'error', error: { type, message: type } }));
     };
-    switch (way) {
-      case 'closes_at_once':
-        return void response.destroy();
-      case 'rate_limited':
-        return refuse(429, 'rate_limit_error');
-      case 'overloaded':
-        return refuse(529, 'overloaded_error');
-      case 'server_error':
-        return refuse(500, 'api_error');
-    }
+    if (way === 'closes_at_once') return void response.destroy();
+    if (way === 'rate_limited') return refuse(429, 'rate_limit_error');
+    if (way === 'overloaded') return refuse(529, 'overloaded_error');
+    if (way === 'server_error') return refuse(500, 'api_error');
     const counted = chargeRequest(body, cache);
     const input = {
       input_tokens: counted.input_tokens,

@@ -39,6 +39,7 @@ export const TableNote = z.strictObject({
       '`left_out`: rows or lines that the figures are without; `assumed`: a reading that might be another; `renamed`: a name that the data do not have so; `read_as`: the form that was found; `part_of`: whose rows are counted elsewhere, too; `outside`: a tie to what the run was not given',
     ),
   columns: z.array(z.string()).readonly().optional().describe('Which it is about; absent: the table'),
+  of: z.array(z.string()).readonly().optional().describe('Of `part_of`: the tables of the run that hold its rows too'),
   detail: z.string().describe('The same in a sentence'),
 });
 export type TableNote = z.infer<typeof TableNote>;

@@ -21,7 +21,10 @@ import { findRunUnderWay } from './find-run-under-way.ts';
  */
 const limits = { rows: 100_000, bytes: 32 * 1024 * 1024, seconds: 200 };
 
-/** A view may be any computation, which nothing tells before; it holds up the tables behind it no longer than this. */
+/**
+ * A view may be any computation and a foreign table any server, which nothing tells before; they hold up the tables behind
+ * them no longer than this.
+ */
 const viewSeconds = 60;
 
 type ProfilePorts = PortsOf<'profile-table'>;
@@ -105,7 +108,7 @@ const tableOf = async (
 
 /** Sends the profile's statements one after the other up to the first that fails, and remembers the evidence they leave. */
 const asking = (ports: Using<{ sandbox: 'call' }>, lease: Lease, source: string, { kind }: TableSchema) => {
-  const own = kind === 'view' ? { ...limits, seconds: viewSeconds } : limits;
+  const own = kind === 'view' || kind === 'foreign_table' ? { ...limits, seconds: viewSeconds } : limits;
   const evidence: string[] = [];
   const one = async (sql: string): Promise<ResultTable> => {
     const statement = { source, sql, limits: own, origin: 'profile' } as const;

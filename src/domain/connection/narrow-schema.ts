@@ -35,6 +35,7 @@ export const narrowSchema = (schema: DatabaseSchema, { asked, kept }: WantedTabl
       ...schema,
       tables: chosen.map((table) => withoutOutside(table, isInside)),
       not_visible: schema.not_visible.flatMap((one) => knownOnly(one, isKnown)),
+      ...(schema.left_out && { left_out: schema.left_out.filter(({ name }) => isKnown(name)) }),
     },
     not_asked,
   };
@@ -59,6 +60,9 @@ const insideOf = ({ engine }: DatabaseSchema, names: ReadonlySet<string>): ((nam
 
 const withoutOutside = (table: TableSchema, isInside: (name: string) => boolean): TableSchema => ({
   ...table,
+  ...(table.notes && {
+    notes: table.notes.map((note) => (note.of ? { ...note, of: note.of.filter(isInside) } : note)),
+  }),
   constraints: table.constraints.map((constraint): TableConstraint => {
     const { references, ...rest } = constraint;
     return references === undefined || isInside(references.table) ? constraint : { ...rest, outside: true };

@@ -1,4 +1,5 @@
 import { isView } from '../is-view.ts';
+import { rowsOnce } from '../rows-once.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import { readerText } from '../reader-advice.ts';
 import type { DatabaseSize } from '../profile-digest.ts';
@@ -15,7 +16,7 @@ export const digestDatabases = ({ databases }: RunProfile): readonly DatabaseSiz
       engine_version,
       tables: own.length,
       views: tables.length - own.length,
-      rows: own.reduce((sum, { rows }) => sum + rows.count, 0),
+      rows: rowsOnce(own).reduce((sum, { rows }) => sum + rows.count, 0),
       ...(own.every(({ rows }) => rows.basis === 'exact') ? {} : { is_estimate: true }),
       failed: failed.length,
       ...(unknown === undefined ? {} : { unknown }),

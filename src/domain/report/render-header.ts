@@ -5,6 +5,7 @@ import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { missedParts } from './not-looked-at.ts';
+import { rowsOnce } from '../rows-once.ts';
 import { isView } from '../is-view.ts';
 import { readerText } from '../reader-advice.ts';
 import { reportedFindings } from './reported-findings.ts';
@@ -62,7 +63,9 @@ const totals = ({ profile, findings, evidence }: Report): Html => {
   const tables = profile?.databases.flatMap((database) => database.tables);
   const views = tables?.filter(isView);
   // A view holds rows of other tables: counted again, the sum would be of nothing.
-  const rows = tables?.reduce((sum, table) => sum + (views?.includes(table) === true ? 0 : table.rows.count), 0);
+  const rows = profile?.databases
+    .flatMap((database) => rowsOnce(database.tables))
+    .reduce((sum, table) => sum + table.rows.count, 0);
   const columns = tables?.reduce((sum, table) => sum + table.columns.length, 0);
   const statements = new Set(evidence.map(({ evidence_id }) => evidence_id)).size;
   return html`<dl class="totals">

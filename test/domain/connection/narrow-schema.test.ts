@@ -34,6 +34,25 @@ describe('narrowing a schema to the tables of a run', () => {
     expect(narrowSchema(whole, { asked: [] })).toEqual({ schema: whole });
   });
 
+  it('names no other table in notes, and nothing that lies beside the tables', () => {
+    const part = {
+      ...table('orders'),
+      notes: [{ kind: 'part_of' as const, of: ['customers', 'salaries'], detail: 'in' }],
+    };
+    const { schema } = narrowSchema(
+      {
+        ...schemaOf([part, table('customers'), table('salaries')]),
+        left_out: [
+          { name: 'numbers', detail: 'a sequence' },
+          { name: 'Customers', detail: 'a file' },
+        ],
+      },
+      { asked: ['orders', 'customers'] },
+    );
+    expect(schema.tables[0]?.notes).toEqual([{ kind: 'part_of', of: ['customers'], detail: 'in' }]);
+    expect(schema.left_out).toEqual([]);
+  });
+
   it('takes the named tables, and says which are not the run’s', () => {
     const { schema, not_asked } = narrowSchema(whole, { asked: ['public.orders', 'customers'] });
     expect(names(schema)).toEqual(['orders', 'customers']);

@@ -8,6 +8,7 @@ export const ServerRow = z.object({
   number: z.number(),
   default_schema: z.string().nullable(),
   searched: z.array(z.string()),
+  encoding: z.string(),
   role: z.string(),
 });
 export type ServerRow = z.infer<typeof ServerRow>;
@@ -57,3 +58,27 @@ export const SizeRow = z.object({ oid: z.number(), bytes: z.number().nullable() 
 
 /** A function that is not the system's. */
 export const FunctionRow = z.object({ name: z.string() });
+
+/** A table or view whose rows come from another server. */
+export const ForeignReaderRow = z.object({ schema_name: z.string(), table_name: z.string(), server: z.string() });
+export type ForeignReaderRow = z.infer<typeof ForeignReaderRow>;
+
+/** A table that inherits from another, straight or by others between. Partitions are no tables here. */
+export const InheritanceRow = z.object({
+  part: z.number(),
+  whole: z.number(),
+  schema_name: z.string(),
+  table_name: z.string(),
+  plain: z.boolean().nullable(),
+});
+export type InheritanceRow = z.infer<typeof InheritanceRow>;
+
+/** A relation that is no table to survey. */
+export const BesideRow = z.object({
+  schema_name: z.string(),
+  name: z.string(),
+  plain: z.boolean().nullable(),
+  kind: z.string(),
+  extension: z.string().nullable(),
+});
+export type BesideRow = z.infer<typeof BesideRow>;

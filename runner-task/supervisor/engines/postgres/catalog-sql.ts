@@ -13,7 +13,7 @@ const isTable = `c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
 /** The schema that names without one mean; null where none of the search path is there. And those that are searched. */
 export const serverSql = `
   SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-         current_schema()::text AS default_schema, current_schemas(false)::text[] AS searched, current_user::text AS role`;
+         current_schema()::text AS default_schema, current_schemas(false)::text[] AS searched, current_setting('server_encoding') AS encoding, current_user::text AS role`;
 
 /** Whether a name without a schema means this relation: in the default schema, and not hidden by one before it. */
 const plain = (relation: string, schema: string): string =>
@@ -21,11 +21,12 @@ const plain = (relation: string, schema: string): string =>
 
 /**
  * The tables and views. Rows are those at the last ANALYZE or VACUUM; -1, and before PostgreSQL 14 no page, say that there
- * was none. A partitioned table has those of its partitions.
+ * was none. A partitioned table has those of its partitions, one that others inherit from theirs beside its own.
  */
 export const tablesSql = `
   WITH RECURSIVE part AS (
-    SELECT c.oid AS root, c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'p' AND NOT c.relispartition
+    SELECT c.oid AS root, c.oid FROM pg_catalog.pg_class c
+    WHERE (c.relkind = 'p' OR (c.relhassubclass AND c.relkind IN ('r', 'f'))) AND NOT c.relispartition
     UNION ALL
     SELECT part.root, i.inhrelid FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.oid
   ), leaf AS (
@@ -40,7 +41,7 @@ export const tablesSql = `
          pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_read,
          pg_catalog.has_any_column_privilege(c.oid, 'SELECT') AS may_read_some,
          pg_catalog.row_security_active(c.oid) AS filtered,
-         CASE WHEN c.relkind = 'p' THEN total.rows WHEN c.relkind = 'v' OR c.reltuples < 0 THEN NULL
+         CASE WHEN c.relkind = 'p' OR total.root IS NOT NULL THEN total.rows WHEN c.relkind = 'v' OR c.reltuples < 0 THEN NULL
               WHEN c.reltuples = 0 AND c.relpages = 0 AND $1 < 140000 THEN NULL
               ELSE c.reltuples END::float8 AS estimated_rows,
          d.description AS comment
@@ -122,3 +123,54 @@ export const constraintsSql = `
 export const functionsSql = `
   SELECT DISTINCT p.proname::text AS name FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchemas}`;
+
+/** What is read from which foreign server: foreign tables, the tables that they are parts of, and the views of all these. */
+export const foreignReadersSql = `
+  WITH RECURSIVE step AS (
+    SELECT i.inhrelid AS part, i.inhparent AS whole FROM pg_catalog.pg_inherits i
+    UNION ALL
+    SELECT d.refobjid, r.ev_class FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind = 'v'
+    WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+      AND d.refobjid <> r.ev_class
+  ), reader AS (
+    SELECT f.ftrelid AS oid, f.ftserver AS server FROM pg_catalog.pg_foreign_table f
+    UNION
+    SELECT step.whole, reader.server FROM reader JOIN step ON step.part = reader.oid
+  )
+  SELECT n.nspname AS schema_name, c.relname AS table_name, s.srvname AS server
+  FROM reader JOIN pg_catalog.pg_class c ON c.oid = reader.oid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_foreign_server s ON s.oid = reader.server
+  ORDER BY c.relkind = 'v', n.nspname, c.relname`;
+
+/** Which tables inherit from which: a SELECT from one reads the rows of those that inherit from it. */
+export const inheritanceSql = `
+  WITH RECURSIVE step AS (
+    SELECT i.inhrelid AS part, i.inhparent AS whole FROM pg_catalog.pg_inherits i
+    JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'f')
+    UNION
+    SELECT step.part, i.inhparent FROM step JOIN pg_catalog.pg_inherits i ON i.inhrelid = step.whole
+  )
+  SELECT step.part, step.whole, n.nspname AS schema_name, c.relname AS table_name, ${plain('c', 'n')} AS plain
+  FROM step JOIN pg_catalog.pg_class c ON c.oid = step.whole JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  ORDER BY n.nspname, c.relname`;
+
+/** Whether a relation is one of an extension's own. */
+const ofExtension = (relation: string): string => `
+  pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = ${relation}.oid AND d.objsubid = 0
+    AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'`;
+
+/** What an extension has made for itself, and sequences that no column takes its values from. */
+export const besideSql = `
+  SELECT n.nspname AS schema_name, c.relname AS name, ${plain('c', 'n')} AS plain, c.relkind::text AS kind,
+         (SELECT e.extname FROM ${ofExtension('c')} LIMIT 1) AS extension
+  FROM ${relations}
+  WHERE ${userSchemas} AND (
+    (c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND EXISTS (SELECT FROM ${ofExtension('c')}))
+    OR (c.relkind = 'S' AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+        AND d.deptype IN ('a', 'i', 'e'))))
+  ORDER BY n.nspname, c.relname`;

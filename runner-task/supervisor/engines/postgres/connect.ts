@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { cancelRequest } from './cancel-request.ts';
 import { connectSeconds } from '../server/connect-failure.ts';
 import { connectFailure } from './connect-failure.ts';
+import { guardMessages, type MessageGuard } from './guard-messages.ts';
 import { isFromServer, serverError } from './server-error.ts';
 import { tlsOptions } from './tls.ts';
 
@@ -16,6 +17,8 @@ export type PostgresConnection = {
   /** Ends what it runs, on the server. */
   cancel(): Promise<void>;
   isOver(): boolean;
+  /** What stands before the driver. */
+  readonly guard: MessageGuard;
   /** Ends it at once. */
   destroy(): void;
 };
@@ -53,8 +56,10 @@ const connectOnce = async (
     destroy();
     throw error;
   }
+  const guard = guardMessages(client.connection.stream, destroy);
   return {
     client,
+    guard,
     async ask(row, sql, values = []) {
       const { rows } = await client.query({ text: sql, values: [...values] });
       return z.array(row).parse(rows);

@@ -8,6 +8,8 @@ import { createPostgresPolicy } from './policy/postgres-policy.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
 import { readOpaque } from './read-opaque.ts';
+import { createForeignServers } from './foreign-servers.ts';
+import { readAsSqlAscii } from './sql-ascii.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
 import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
@@ -66,7 +68,9 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
   let running: Running | undefined;
 
   const firstRead = async (): Promise<ReadSchema & { readonly opaque?: readonly TableAddress[] }> => {
-    const read = await inTransaction(connection, { seconds: catalogSeconds }, () => readSchema(connection));
+    const read = await inTransaction(connection, { seconds: catalogSeconds }, () =>
+      readSchema(connection, wanted?.asked),
+    );
     const schemas = [...new Set(read.addresses.map(({ schema }) => schema ?? read.default_schema))];
     const role = await checkRole(connection, target, schemas);
     checkTables(read, target);
@@ -82,12 +86,19 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
   });
   const { searchPath } = opened;
+  const reconnect = async (): Promise<PostgresConnection> => {
+    const fresh = await connect(target);
+    if (opened.encoding === 'SQL_ASCII') readAsSqlAscii(fresh);
+    return fresh;
+  };
   const policy = createPostgresPolicy({
     tables: opened.addresses,
     default_schema: opened.default_schema,
     own_functions: opened.own_functions,
     ...(opened.opaque && { opaque: opened.opaque }),
   });
+
+  const foreign = createForeignServers(target, opened.foreignReaders);
 
   /** A session in whose transaction a statement can run. One that was lost while idle is replaced, once. */
   const beginStatement = async ({ seconds }: StatementLimits): Promise<PostgresConnection> => {
@@ -100,7 +111,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
         connection.destroy();
       }
     }
-    connection = await connect(target);
+    connection = await reconnect();
     await begin(connection, { seconds, searchPath });
     return connection;
   };
@@ -118,6 +129,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
       try {
         const admitted = await policy.admit(sql, author);
         isAsWritten = admitted === sql;
+        await foreign.check(sql, limits);
         const used = await beginStatement(limits);
         let sent: SentRows;
         try {
@@ -131,7 +143,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
           await rollBack(used);
         }
         // Where a cancel found no way to the server, the session was ended with its statement.
-        if (used.isOver()) connection = await connect(target);
+        if (used.isOver()) connection = await reconnect();
         return await readResult(sent, (oids) =>
           valueTypes.resolve(oids, (read) =>
             inTransaction(connection, { seconds: catalogSeconds, searchPath }, () => read(connection)),

@@ -1,10 +1,39 @@
 import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
+import { tableAddress } from '../../../../src/domain/connection/choose-tables.ts';
+import { readAsSqlAscii } from './sql-ascii.ts';
+import { inheritanceOf, leftOut, tableNotes } from './table-notes.ts';
+import type {
+  ColumnSchema,
+  LeftOut,
+  NotVisible,
+  TableConstraint,
+  TableSchema,
+} from '../../../../src/contracts/schema.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
-import { ColumnRow, ConstraintRow, FunctionRow, ServerRow, SizeRow, TableRow } from './catalog-rows.ts';
-import { columnsSql, constraintsSql, functionsSql, serverSql, sizesSql, tablesSql } from './catalog-sql.ts';
+import {
+  BesideRow,
+  ColumnRow,
+  ConstraintRow,
+  ForeignReaderRow,
+  FunctionRow,
+  InheritanceRow,
+  ServerRow,
+  SizeRow,
+  TableRow,
+} from './catalog-rows.ts';
+import {
+  besideSql,
+  columnsSql,
+  constraintsSql,
+  foreignReadersSql,
+  functionsSql,
+  inheritanceSql,
+  serverSql,
+  sizesSql,
+  tablesSql,
+} from './catalog-sql.ts';
 import type { PostgresConnection } from './connect.ts';
 import { hiddenColumns, hiddenConstraints, hiddenTables, withheldStatistics } from './not-visible.ts';
 
@@ -18,7 +47,10 @@ export type ReadSchema = OpenedDatabase & {
   readonly default_schema: string;
   /** What the search path is set to in each transaction, as `SET search_path` takes it. */
   readonly searchPath: string;
+  /** Of the database, as the server calls it. */
+  readonly encoding: string;
   readonly own_functions: readonly string[];
+  readonly foreignReaders: readonly ForeignReaderRow[];
 };
 
 const addressOfTable = (row: TableRow): TableAddress =>
@@ -70,7 +102,10 @@ const searchPathOf = ({ searched }: ServerRow): string =>
   [...searched.filter((schema) => !schema.startsWith('pg_')).map(quoteName), 'pg_temp'].join(', ');
 
 /** The tables, views, columns and keys that a role may see, and what it may not. Within a transaction. */
-export const readSchema = async (connection: PostgresConnection): Promise<ReadSchema> => {
+export const readSchema = async (
+  connection: PostgresConnection,
+  asked: readonly string[] = [],
+): Promise<ReadSchema> => {
   const [server] = await connection.ask(ServerRow, serverSql);
   if (server === undefined || server.number < oldestVersion) {
     throw new Failure(
@@ -80,11 +115,25 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
   }
   const searchPath = searchPathOf(server);
   await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
-  const found = await connection.ask(TableRow, tablesSql, [server.number]);
+  if (server.encoding === 'SQL_ASCII') {
+    readAsSqlAscii(connection);
+    await connection.client.query(`SET LOCAL client_encoding = 'SQL_ASCII'`);
+  }
+  const default_schema = server.default_schema ?? 'public';
+  const isAsked = ({ name }: LeftOut): boolean =>
+    asked.some((one) => tableAddress(one, default_schema) === tableAddress(name, default_schema));
+  const beside = leftOut(await connection.ask(BesideRow, besideSql)).filter((one) => !isAsked(one));
+  const besideNames = new Set(beside.map(({ name }) => name));
+  const found = (await connection.ask(TableRow, tablesSql, [server.number])).filter(
+    (row) => !besideNames.has(addressOfTable(row).name),
+  );
+  const inheritance = inheritanceOf(await connection.ask(InheritanceRow, inheritanceSql));
   const readable = found.filter(mayRead);
   const columns = Map.groupBy(await connection.ask(ColumnRow, columnsSql), ({ oid }) => oid);
   const constraints = Map.groupBy(await connection.ask(ConstraintRow, constraintsSql), ({ oid }) => oid);
   const functions = await connection.ask(FunctionRow, functionsSql);
+  const hasForeign = found.some(({ kind }) => kind === 'f');
+  const foreignReaders = hasForeign ? await connection.ask(ForeignReaderRow, foreignReadersSql) : [];
   const withSize = readable.filter(({ kind }) => kind !== 'v' && kind !== 'f').map(({ oid }) => oid);
   const sizes = await readSizes(connection, withSize);
 
@@ -98,7 +147,14 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
     const { name } = addressOfTable(row);
     const all = columns.get(row.oid) ?? [];
     const hidden = all.filter(({ may_read }) => !may_read).map((column) => column.name);
-    const keys = constraints.get(row.oid) ?? [];
+    // A key of a table that others inherit from holds for none of their rows, which a SELECT from it reads.
+    const keys = (constraints.get(row.oid) ?? []).filter(({ kind }) => kind === 'f' || !inheritance.hasParts(row.oid));
+    const notes = tableNotes(
+      row.oid,
+      all.filter(({ may_read }) => may_read),
+      inheritance,
+      server.encoding,
+    );
     // A key of columns that cannot be read could not be looked at by anybody who works with this schema.
     const isWhole = (key: ConstraintRow): boolean => !key.columns.some((one) => hidden.includes(one));
     const bytes = sizes.get(row.oid);
@@ -114,15 +170,24 @@ export const readSchema = async (connection: PostgresConnection): Promise<ReadSc
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
       ...(bytes === undefined ? {} : { bytes }),
       ...(row.comment === null ? {} : { comment: row.comment }),
+      ...(notes.length === 0 ? {} : { notes }),
     };
   };
   const tables = readable.map(tableOf);
-  const default_schema = server.default_schema ?? 'public';
   return {
-    schema: { engine: 'postgres', engine_version: server.version, default_schema, tables, not_visible },
+    schema: {
+      engine: 'postgres',
+      engine_version: server.version,
+      default_schema,
+      tables,
+      not_visible,
+      ...(beside.length === 0 ? {} : { left_out: beside }),
+    },
     addresses: readable.map(addressOfTable),
     default_schema,
     searchPath,
+    encoding: server.encoding,
+    foreignReaders,
     own_functions: functions.map(({ name }) => name),
   };
 };

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import pg, { type FieldDef, type ResultBuilder } from 'pg';
+import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
+import { inMebibytes } from '../../memory-watch.ts';
 import { valueBytes } from '../value-bytes.ts';
 import type { PostgresConnection } from './connect.ts';
 import type { ValueType } from './value-types.ts';
@@ -13,6 +15,15 @@ export type SentRows = {
   readonly rows: readonly Row[];
   readonly truncated: boolean;
 };
+
+/** The lengths that a row has beside its values, of 1,664 columns at most. */
+const rowOverhead = 16 * 1024;
+
+const rowTooLarge = (bytes: number, limits: StatementLimits): Failure =>
+  new Failure(
+    'STATEMENT_FAILED',
+    `A row of the result has ${inMebibytes(bytes)}, of ${inMebibytes(limits.bytes)} that a result may have. Ask for less of it, as with left(text, 1000) or octet_length(text).`,
+  );
 
 const asSent = { getTypeParser: () => (text: string) => text };
 
@@ -39,13 +50,21 @@ export const runStatement = async (
     if (rows.length < limits.rows && bytes <= limits.bytes) rows.push(row);
     else cancelled = connection.cancel().catch(() => connection.destroy());
   });
+  connection.guard.maxRowBytes = limits.bytes + rowOverhead;
   const ended = once(query, 'end');
   connection.client.query(query);
   try {
     const [result] = (await ended) as [ResultBuilder];
     ({ fields } = result);
   } catch (error) {
+    const { tooLarge } = connection.guard;
+    if (tooLarge !== undefined) {
+      if (rows.length === 0) throw rowTooLarge(tooLarge, limits);
+      return { fields, rows, truncated: true };
+    }
     if (!cancelled) throw error;
+  } finally {
+    connection.guard.maxRowBytes = Infinity;
   }
   // Awaited, so that it does not end what comes next.
   await cancelled;

@@ -42,8 +42,6 @@ export type TransactionOptions = {
   readonly seconds: number;
   /** As `SET search_path` takes it. Undefined for what the role and the database have by themselves. */
   readonly searchPath?: string | undefined;
-  /** As `SET client_encoding` takes it; UTF-8 unless more is said. */
-  readonly encoding?: string | undefined;
 };
 
 /**
@@ -51,15 +49,16 @@ export type TransactionOptions = {
  * server's session to somebody else after it, with every `SET` that was made in the session, and gives another one to us.
  */
 export const begin = async (
-  { client }: PostgresConnection,
-  { seconds, searchPath, encoding }: TransactionOptions,
+  { client, guard }: PostgresConnection,
+  { seconds, searchPath }: TransactionOptions,
 ): Promise<void> => {
   await client.query(
     [
       // Stated, since a role's default can be SERIALIZABLE, which a standby refuses.
       'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY',
       settings,
-      `SET LOCAL client_encoding = ${quoteText(encoding ?? 'UTF8')}`,
+      // As bytes are, where they are given their letters here.
+      `SET LOCAL client_encoding = ${guard.rewriteValue === undefined ? 'UTF8' : 'SQL_ASCII'}`,
       `SET LOCAL search_path = ${searchPath ?? 'DEFAULT'}`,
       `SET LOCAL statement_timeout = ${Math.ceil(seconds * 1000)}`,
       `SAVEPOINT ${start}`,

@@ -1,7 +1,7 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
-import { isLost, serverError, type ServerError } from './server-error.ts';
+import { isForeign, isLost, serverError, type ServerError } from './server-error.ts';
 
 /** The line that an error is in, and a caret below the place. */
 const placeOf = (sql: string | undefined, position: string | undefined): string | undefined => {
@@ -20,6 +20,26 @@ const placeOf = (sql: string | undefined, position: string | undefined): string 
 const textOf = ({ message, detail, hint }: ServerError): string =>
   [message, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean).join('\n');
 
+/** What would let the role, where the server's words tell; they are those of its own language. */
+const grantFor = ({ message }: ServerError): string => {
+  const [, kind] = /^permission denied for (\w+)/.exec(message) ?? [];
+  switch (kind) {
+    case 'table':
+    case 'view':
+    case 'relation':
+      return '\nThe role of this connection may not read it: a GRANT SELECT would let it.';
+    case 'schema':
+      return '\nThe role of this connection may not look into it: a GRANT USAGE would let it.';
+    case 'function':
+      return '\nThe role of this connection may not call it, which a view may do: a GRANT EXECUTE would let it.';
+    default:
+      return '';
+  }
+};
+
+const encodingAdvice =
+  'Some bytes of it are no text in the encoding that the database says it has (SHOW server_encoding), so nothing tells what they mean. Other columns can be read.';
+
 /** Why a statement failed. `sql` is what was sent; `interrupted` tells whether it was asked to end. */
 export const statementFailure = (
   thrown: unknown,
@@ -30,6 +50,12 @@ export const statementFailure = (
   if (thrown instanceof Failure) return thrown;
   const error = serverError(thrown);
   if (isLost(error)) return interrupted ? endedLate(limits) : lostConnection(error.message);
+  if (isForeign(error)) {
+    return new Failure(
+      'STATEMENT_FAILED',
+      `The foreign server that this table is read from did not do its part: ${textOf(error)}\nThe database itself is well: mend the foreign server or its options there, or leave the table out.`,
+    );
+  }
   switch (error.code) {
     case '57014':
       return interrupted || /statement timeout/.test(error.message) ? endedLate(limits) : endedByOther(error.message);
@@ -41,10 +67,11 @@ export const statementFailure = (
     case '25006':
       return wouldWrite(error.message);
     case '42501':
-      return new Failure(
-        'STATEMENT_FAILED',
-        `${textOf(error)}\nThe role of this connection may not read it: a GRANT SELECT would let it.`,
-      );
+      return new Failure('STATEMENT_FAILED', `${textOf(error)}${grantFor(error)}`);
+    // character_not_in_repertoire, untranslatable_character
+    case '22021':
+    case '22P05':
+      return new Failure('STATEMENT_FAILED', `${textOf(error)}\n${encodingAdvice}`);
     default:
       if (error.message.includes('multiple commands')) {
         return new Failure('STATEMENT_REFUSED', 'Rule "one statement": there are several here. Send one at a time.');

@@ -45,7 +45,8 @@ const cancelledWhileStarting = (): Ending => {
   const [asked, settled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   return {
     name: 'it is cancelled while its task is asked for',
-    before: ({ aws }) => {
+    before: ({ aws, answers }) => {
+      answers.lose();
       aws.tasks.before = async (action) => {
         if (action !== 'RunTask') return;
         asked.resolve();

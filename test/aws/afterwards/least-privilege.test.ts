@@ -15,10 +15,6 @@ const reasons: readonly { readonly grants: RegExp; readonly because: string }[] 
   { grants: /publish-messages: dynamodb:\w+ on \S+\/stream/, because: 'Lambda reads the stream for the function' },
   { grants: /: s3:ListBucket/, because: 'without it a missing object is told as a forbidden one' },
   {
-    grants: /: s3:\w+ on \S+\/\.prompts\//,
-    because: 'a prompt that was replaced is read there, and kept for its runs',
-  },
-  {
     grants: /: secretsmanager:PutSecretValue on secret:surveyor\//,
     because: 'a secret whose making was answered for nobody is there when it is made again',
   },

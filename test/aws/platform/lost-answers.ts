@@ -1,9 +1,14 @@
 import type { AwsCall } from './aws-call.ts';
 import type { FrontDoor } from './front-door.ts';
 
-/** A conditional write in words: who makes it, how, and under what condition; undefined of any other call. */
+/**
+ * A conditional write in words: who makes it, how, and under what conditions, however many items have the same one; undefined
+ * of any other call.
+ */
 const inWords = ({ caller, operation, conditions }: AwsCall): string | undefined =>
-  conditions.length === 0 ? undefined : `${caller}: ${operation} if ${conditions.join(', and ')}`;
+  conditions.length === 0
+    ? undefined
+    : `${caller}: ${operation} if ${[...new Set(conditions)].toSorted().join(', and ')}`;
 
 /** Answers of conditional writes that do not arrive, each once however many runs make it. */
 export type LostAnswers = {

@@ -1,12 +1,11 @@
 WITH RECURSIVE target AS (
-  SELECT pg_class.oid, nspname, relname
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-  WHERE pg_class.oid = to_regclass('"sales"."orders"')
+  SELECT oid, relname, (SELECT nspname FROM pg_namespace WHERE oid = relnamespace) AS nspname
+  FROM pg_class WHERE oid = to_regclass('"sales"."orders"')
 ),
 part AS (
   SELECT oid FROM target
   UNION ALL
-  SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid
+  SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = oid
 ),
 estimate AS (
   SELECT CASE WHEN bool_and(reltuples >= 0) THEN
@@ -66,7 +65,7 @@ names(kind, names) AS (
 SELECT figure AS name, value, NULL AS count
 FROM pass, LATERAL (VALUES ('rows', rows), ('duplicate_rows', duplicate_rows)) AS of_table(figure, value)
 UNION ALL
-SELECT c || '_' || name, value, NULL
+SELECT concat(c, '_', name), value, NULL
 FROM pass, LATERAL (VALUES
     ('c0', 'number', c0),
     ('c1', 'number', c1),
@@ -75,7 +74,7 @@ FROM pass, LATERAL (VALUES
     ('c4', 'boolean', c4),
     ('c5', 'other', c5)
   ) AS of_column(c, kind, figures)
-  JOIN names USING (kind), unnest(names, figures) AS figure(name, value)
+  JOIN names USING (kind), ROWS FROM (unnest(names), unnest(figures)) AS figure(name, value)
 WHERE value IS NOT NULL;
 
 WITH source AS MATERIALIZED (
@@ -169,28 +168,27 @@ groups(c, value, count, kinds) AS MATERIALIZED (
 )
 SELECT 'source_rows' AS name, rows::text AS value, NULL::bigint AS count FROM counted
 UNION ALL
-SELECT 'c' || c || '_compared', values::text, NULL
-FROM counted, unnest('{0,1,2,3,4}'::int[], counts) AS compared(c, values)
+SELECT concat('c', c, '_compared'), values::text, NULL
+FROM counted, ROWS FROM (
+  unnest('{0,1,2,3,4}'::int[]), unnest(counts)
+) AS compared(c, values)
 UNION ALL
-SELECT 'c' || c || '_' || name, value, NULL
-FROM spreads, unnest(
-  '{p01,p05,p25,p50,p75,p95,p99,least,greatest,low,high,low_fence,high_fence}'::text[],
-  shown[2:8] || ARRAY[least, greatest, low, high, low_fence, high_fence]::text[]
+SELECT concat('c', c, '_', name), value, NULL
+FROM spreads, ROWS FROM (
+  unnest('{p01,p05,p25,p50,p75,p95,p99,least,greatest,low,high,low_fence,high_fence}'::text[]),
+  unnest(shown[2:8] || ARRAY[least, greatest, low, high, low_fence, high_fence]::text[])
 ) AS figure(name, value)
 WHERE value IS NOT NULL
 UNION ALL
-SELECT 'c' || c || '_bin', bar::text, count FROM bars WHERE bar IS NOT NULL
+SELECT concat('c', c, '_bin'), bar::text, count FROM bars WHERE bar IS NOT NULL
 UNION ALL
-SELECT 'c' || c || '_' || name, value::text, NULL
+SELECT concat('c', c, '_', name), value::text, NULL
 FROM (SELECT c, sum(below) AS below, sum(above) AS above FROM bars GROUP BY c) AS fenced,
   LATERAL (VALUES ('below', below), ('above', above)) AS figure(name, value)
 UNION ALL
-SELECT 'c' || c || '_' || name, value, NULL
-FROM shapes, unnest(
-  '{shape_values,min,max,length_min,length_max,length_mean,shape_email,shape_phone,shape_card,shape_ip_address,shape_uuid,shape_url,shape_number,shape_time,shape_blank,shape_padded}'::text[],
-  figures
-) AS figure(name, value)
+SELECT concat('c', c, '_', name), value, NULL
+FROM shapes, ROWS FROM (unnest('{shape_values,min,max,length_min,length_max,length_mean,shape_email,shape_phone,shape_card,shape_ip_address,shape_uuid,shape_url,shape_number,shape_time,shape_blank,shape_padded}'::text[]), unnest(figures)) AS figure(name, value)
 UNION ALL
-SELECT 'c' || c || '_top', left(value, 200), count FROM groups
+SELECT concat('c', c, '_top'), left(value, 200), count FROM groups
 UNION ALL
-SELECT DISTINCT 'c' || c || '_distinct', kinds::text, NULL::bigint FROM groups;
+SELECT DISTINCT concat('c', c, '_distinct'), kinds::text, NULL::bigint FROM groups;

@@ -6,8 +6,6 @@ import * as z from 'zod';
 export const ServerRow = z.object({
   version: z.string(),
   number: z.number(),
-  default_schema: z.string().nullable(),
-  searched: z.array(z.string()),
   encoding: z.string(),
   role: z.string(),
 });
@@ -56,8 +54,21 @@ export type ConstraintRow = z.infer<typeof ConstraintRow>;
 /** What a table takes on disk. */
 export const SizeRow = z.object({ oid: z.number(), bytes: z.number().nullable() });
 
+/** Where names without a schema are looked for. */
+export const SearchPathRow = z.object({ path: z.array(z.string()) });
+
+/** A type that is not the system's. */
+export const OwnTypeRow = z.object({ schema: z.string(), name: z.string() });
+
+/** An operator that is not the system's. */
+export const OwnOperatorRow = OwnTypeRow.extend({ computes: z.boolean(), captures: z.boolean() });
+
 /** A function that is not the system's. */
-export const FunctionRow = z.object({ name: z.string() });
+export const OwnFunctionRow = OwnOperatorRow.extend({
+  of_one: z.boolean(),
+  of_rows: z.boolean(),
+  of_anything: z.boolean(),
+});
 
 /** A table or view whose rows come from another server. */
 export const ForeignReaderRow = z.object({ schema_name: z.string(), table_name: z.string(), server: z.string() });

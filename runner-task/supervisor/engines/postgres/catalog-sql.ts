@@ -1,5 +1,5 @@
 /**
- * What is read from pg_catalog. Not from information_schema, which hides the constraints of tables that the role does not
+ * What is read from pg_catalog, with names of its alone: a database may have functions that are called the same. Not from information_schema, which hides the constraints of tables that the role does not
  * own. Needs PostgreSQL 11.
  */
 
@@ -10,18 +10,22 @@ const relations = 'pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid
 /** Of a partitioned table its partitions are parts, not tables beside it. */
 const isTable = `c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND ${userSchemas}`;
 
-/** The schema that names without one mean; null where none of the search path is there. And those that are searched. */
+/** The server, and the role that is connected. */
 export const serverSql = `
-  SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-         current_schema()::text AS default_schema, current_schemas(false)::text[] AS searched, current_setting('server_encoding') AS encoding, current_user::text AS role`;
+  SELECT pg_catalog.current_setting('server_version') AS version,
+         pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS number,
+         pg_catalog.current_setting('server_encoding') AS encoding, current_user::pg_catalog.text AS role`;
 
-/** Whether a name without a schema means this relation: in the default schema, and not hidden by one before it. */
-const plain = (relation: string, schema: string): string =>
-  `(${schema}.nspname = current_schema() AND pg_catalog.pg_table_is_visible(${relation}.oid))`;
+/** Whether a name without a schema means this relation: in the default schema, and not hidden by one of the system's. */
+const plain = (relation: string, schema: string, defaultSchema: string): string =>
+  `(${schema}.nspname = ${defaultSchema} AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_class hiding
+    WHERE hiding.relname = ${relation}.relname AND hiding.relnamespace = 'pg_catalog'::regnamespace))`;
 
 /**
  * The tables and views. Rows are those at the last ANALYZE or VACUUM; -1, and before PostgreSQL 14 no page, say that there
- * was none. A partitioned table has those of its partitions, one that others inherit from theirs beside its own.
+ * was none. A partitioned table has those of its partitions, one that others inherit from theirs beside its own. $2 is the
+ * default schema.
  */
 export const tablesSql = `
   WITH RECURSIVE part AS (
@@ -34,9 +38,9 @@ export const tablesSql = `
                       THEN NULL ELSE c.reltuples END AS rows
     FROM part JOIN pg_catalog.pg_class c ON c.oid = part.oid AND c.relkind <> 'p'
   ), total AS (
-    SELECT root, CASE WHEN count(rows) = count(*) THEN sum(rows) END AS rows FROM leaf GROUP BY root
+    SELECT root, CASE WHEN pg_catalog.count(rows) = pg_catalog.count(*) THEN pg_catalog.sum(rows) END AS rows FROM leaf GROUP BY root
   )
-  SELECT c.oid, n.nspname AS schema_name, c.relname AS table_name, c.relkind AS kind, ${plain('c', 'n')} AS plain,
+  SELECT c.oid, n.nspname AS schema_name, c.relname AS table_name, c.relkind AS kind, ${plain('c', 'n', '$2')} AS plain,
          pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS may_use,
          pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_read,
          pg_catalog.has_any_column_privilege(c.oid, 'SELECT') AS may_read_some,
@@ -50,17 +54,17 @@ export const tablesSql = `
   LEFT JOIN pg_catalog.pg_description d
     ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
   WHERE ${isTable}
-  ORDER BY n.nspname <> coalesce(current_schema(), ''), n.nspname, c.relname`;
+  ORDER BY n.nspname <> $2, n.nspname, c.relname`;
 
 /** Sizes on disk, TOAST and all. It opens each table, so it can wait for a lock: a query of its own, that may fail. */
 export const sizesSql = `
   WITH RECURSIVE part AS (
-    SELECT oid AS root, oid FROM unnest($1::oid[]) AS listed (oid)
+    SELECT oid AS root, oid FROM pg_catalog.unnest($1::oid[]) AS listed (oid)
     UNION ALL
     SELECT part.root, i.inhrelid FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.oid
     JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
   )
-  SELECT root AS oid, sum(pg_catalog.pg_table_size(oid))::float8 AS bytes FROM part GROUP BY root`;
+  SELECT root AS oid, pg_catalog.sum(pg_catalog.pg_table_size(oid))::float8 AS bytes FROM part GROUP BY root`;
 
 /** Their columns. What a domain is made of is followed to its end: a domain may be one of another domain. */
 export const columnsSql = `
@@ -90,18 +94,18 @@ export const columnsSql = `
   ORDER BY c.oid, a.attnum`;
 
 const namesOf = (numbers: string, relation: string, atMost = 'true'): string => `
-  ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS key (number, place)
+  ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(${numbers}) WITH ORDINALITY AS key (number, place)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = key.number
         WHERE ${atMost} ORDER BY key.place)`;
 
 /**
  * Keys: declared ones, without the copies that partitions have of them, and unique indexes that no constraint stands
- * for. An index of some rows or of expressions makes nothing unique.
+ * for. An index of some rows or of expressions makes nothing unique. $1 is the default schema.
  */
 export const constraintsSql = `
   SELECT oid, kind, columns, referenced_schema, referenced_table, referenced_plain, referenced_columns FROM (
     SELECT c.oid, k.contype::text AS kind, ${namesOf('k.conkey', 'k.conrelid')} AS columns,
-           rn.nspname AS referenced_schema, rc.relname AS referenced_table, ${plain('rc', 'rn')} AS referenced_plain,
+           rn.nspname AS referenced_schema, rc.relname AS referenced_table, ${plain('rc', 'rn', '$1')} AS referenced_plain,
            ${namesOf('k.confkey', 'k.confrelid')} AS referenced_columns, k.conname AS name
     FROM ${relations}
     JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
@@ -118,11 +122,6 @@ export const constraintsSql = `
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
   ) AS keys
   ORDER BY oid, kind = 'f', kind, name`;
-
-/** The names of functions that are not the system's. */
-export const functionsSql = `
-  SELECT DISTINCT p.proname::text AS name FROM pg_catalog.pg_proc p
-  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchemas}`;
 
 /** What is read from which foreign server: foreign tables, the tables that they are parts of, and the views of all these. */
 export const foreignReadersSql = `
@@ -145,7 +144,7 @@ export const foreignReadersSql = `
   JOIN pg_catalog.pg_foreign_server s ON s.oid = reader.server
   ORDER BY c.relkind = 'v', n.nspname, c.relname`;
 
-/** Which tables inherit from which: a SELECT from one reads the rows of those that inherit from it. */
+/** Which tables inherit from which: a SELECT from one reads the rows of those that inherit from it. $1 is the default schema. */
 export const inheritanceSql = `
   WITH RECURSIVE step AS (
     SELECT i.inhrelid AS part, i.inhparent AS whole FROM pg_catalog.pg_inherits i
@@ -153,7 +152,7 @@ export const inheritanceSql = `
     UNION
     SELECT step.part, i.inhparent FROM step JOIN pg_catalog.pg_inherits i ON i.inhrelid = step.whole
   )
-  SELECT step.part, step.whole, n.nspname AS schema_name, c.relname AS table_name, ${plain('c', 'n')} AS plain
+  SELECT step.part, step.whole, n.nspname AS schema_name, c.relname AS table_name, ${plain('c', 'n', '$1')} AS plain
   FROM step JOIN pg_catalog.pg_class c ON c.oid = step.whole JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   ORDER BY n.nspname, c.relname`;
 
@@ -163,9 +162,9 @@ const ofExtension = (relation: string): string => `
   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = ${relation}.oid AND d.objsubid = 0
     AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'`;
 
-/** What an extension has made for itself, and sequences that no column takes its values from. */
+/** What an extension has made for itself, and sequences that no column takes its values from. $1 is the default schema. */
 export const besideSql = `
-  SELECT n.nspname AS schema_name, c.relname AS name, ${plain('c', 'n')} AS plain, c.relkind::text AS kind,
+  SELECT n.nspname AS schema_name, c.relname AS name, ${plain('c', 'n', '$1')} AS plain, c.relkind::text AS kind,
          (SELECT e.extname FROM ${ofExtension('c')} LIMIT 1) AS extension
   FROM ${relations}
   WHERE ${userSchemas} AND (

@@ -6,7 +6,7 @@ import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';
 import { flagsSql, membershipsSql, privilegesSql } from './role-sql.ts';
-import { inTransaction } from './session.ts';
+import { inTransaction, searchPathOf } from './session.ts';
 import { tryWriting } from './try-writing.ts';
 
 /** Of each kind this many are named; the rest is counted. */
@@ -71,8 +71,10 @@ const readRole = async (connection: PostgresConnection) => {
 export const findRole = async (
   connection: PostgresConnection,
 ): Promise<{ readonly role: DatabaseRole; readonly database: string }> => {
-  const { name, database, byCatalog } = await inTransaction(connection, { seconds: roleSeconds }, () =>
-    readRole(connection),
+  const { name, database, byCatalog } = await inTransaction(
+    connection,
+    { seconds: roleSeconds, searchPath: searchPathOf([]) },
+    () => readRole(connection),
   );
   const all = byCatalog.length > 0 ? byCatalog : await tryWriting(connection);
   return { role: { name, can_write: all.length > 0, found: all }, database };

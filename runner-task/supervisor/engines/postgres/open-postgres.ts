@@ -64,7 +64,6 @@ const cancel = async (running: Running): Promise<void> => {
 /** Opens a database on a PostgreSQL server with all its schemas. */
 export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, wanted) => {
   let connection = await connect(target);
-  const valueTypes = createValueTypes();
   let running: Running | undefined;
 
   const firstRead = async (): Promise<ReadSchema & { readonly opaque?: readonly TableAddress[] }> => {
@@ -85,7 +84,8 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     const { message } = serverError(error);
     throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
   });
-  const { searchPath } = opened;
+  const { own, searchPath } = opened;
+  const valueTypes = createValueTypes(opened.default_schema);
   const reconnect = async (): Promise<PostgresConnection> => {
     const fresh = await connect(target);
     if (opened.encoding === 'SQL_ASCII') readAsSqlAscii(fresh);
@@ -94,7 +94,8 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
   const policy = createPostgresPolicy({
     tables: opened.addresses,
     default_schema: opened.default_schema,
-    own_functions: opened.own_functions,
+    own,
+    columns: opened.schema.tables.map(({ columns }) => columns.map(({ name }) => name)),
     ...(opened.opaque && { opaque: opened.opaque }),
   });
 
@@ -125,17 +126,16 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     async run(sql, limits, author) {
       const mine: Running = { interrupted: false, isDone: false };
       running = mine;
-      let isAsWritten = true;
+      let sent = sql;
       try {
-        const admitted = await policy.admit(sql, author);
-        isAsWritten = admitted === sql;
+        sent = await policy.admit(sql, author);
         await foreign.check(sql, limits);
         const used = await beginStatement(limits);
-        let sent: SentRows;
+        let rows: SentRows;
         try {
           if (mine.interrupted) throw endedEarly;
           mine.connection = used;
-          sent = await runStatement(used, admitted, limits);
+          rows = await runStatement(used, sent, limits);
         } finally {
           mine.isDone = true;
           // A cancel that is still under way would end what comes next.
@@ -144,14 +144,13 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
         }
         // Where a cancel found no way to the server, the session was ended with its statement.
         if (used.isOver()) connection = await reconnect();
-        return await readResult(sent, (oids) =>
+        return await readResult(rows, (oids) =>
           valueTypes.resolve(oids, (read) =>
             inTransaction(connection, { seconds: catalogSeconds, searchPath }, () => read(connection)),
           ),
         );
       } catch (error) {
-        // The server counts in what it was sent.
-        throw statementFailure(error, isAsWritten ? sql : undefined, limits, mine.interrupted);
+        throw statementFailure(error, { written: sql, sent }, limits, mine.interrupted);
       } finally {
         mine.isDone = true;
       }

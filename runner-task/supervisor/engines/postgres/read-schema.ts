@@ -1,4 +1,3 @@
-import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import { tableAddress } from '../../../../src/domain/connection/choose-tables.ts';
 import { readAsSqlAscii } from './sql-ascii.ts';
@@ -17,8 +16,8 @@ import {
   ColumnRow,
   ConstraintRow,
   ForeignReaderRow,
-  FunctionRow,
   InheritanceRow,
+  SearchPathRow,
   ServerRow,
   SizeRow,
   TableRow,
@@ -28,13 +27,17 @@ import {
   columnsSql,
   constraintsSql,
   foreignReadersSql,
-  functionsSql,
   inheritanceSql,
   serverSql,
   sizesSql,
   tablesSql,
 } from './catalog-sql.ts';
 import type { PostgresConnection } from './connect.ts';
+import type { OwnNames } from './policy/own-names.ts';
+import { searchPathSql } from './own-names-sql.ts';
+import { readOwnNames } from './read-own-names.ts';
+import { searchPathOf } from './session.ts';
+import { shownTypeName } from './type-name.ts';
 import { hiddenColumns, hiddenConstraints, hiddenTables, withheldStatistics } from './not-visible.ts';
 
 const oldestVersion = 110_000;
@@ -49,17 +52,17 @@ export type ReadSchema = OpenedDatabase & {
   readonly searchPath: string;
   /** Of the database, as the server calls it. */
   readonly encoding: string;
-  readonly own_functions: readonly string[];
   readonly foreignReaders: readonly ForeignReaderRow[];
+  readonly own: OwnNames;
 };
 
 const addressOfTable = (row: TableRow): TableAddress =>
   addressOf(row.plain === true ? undefined : row.schema_name, row.table_name);
 
-const columnOf = ({ name, type, base_type, nullable, comment }: ColumnRow): ColumnSchema => ({
+const columnOf = ({ name, type, base_type, nullable, comment }: ColumnRow, defaultSchema: string): ColumnSchema => ({
   name,
-  type,
-  ...(base_type === null ? {} : { base_type }),
+  type: shownTypeName(type, defaultSchema),
+  ...(base_type === null ? {} : { base_type: shownTypeName(base_type, defaultSchema) }),
   nullable,
   ...(comment === null ? {} : { comment }),
 });
@@ -94,18 +97,14 @@ const readSizes = async (
   return new Map(sizes.flatMap(({ oid, bytes }) => (bytes === null ? [] : [[oid, bytes] as const])));
 };
 
-/**
- * The schemas that names are looked for in, as they were when the database was opened. Temporary tables come last, not
- * first: behind a pooler they are somebody else's.
- */
-const searchPathOf = ({ searched }: ServerRow): string =>
-  [...searched.filter((schema) => !schema.startsWith('pg_')).map(quoteName), 'pg_temp'].join(', ');
-
 /** The tables, views, columns and keys that a role may see, and what it may not. Within a transaction. */
 export const readSchema = async (
   connection: PostgresConnection,
   asked: readonly string[] = [],
 ): Promise<ReadSchema> => {
+  // The role's own path is asked for while it still holds: without an operator that could be another one there.
+  const [{ path } = { path: [] }] = await connection.ask(SearchPathRow, searchPathSql);
+  await connection.client.query(`SET LOCAL search_path = ${searchPathOf([])}`);
   const [server] = await connection.ask(ServerRow, serverSql);
   if (server === undefined || server.number < oldestVersion) {
     throw new Failure(
@@ -113,25 +112,27 @@ export const readSchema = async (
       `The server says that it is PostgreSQL ${server?.version ?? '?'}. PostgreSQL 11 and newer ones can be surveyed.`,
     );
   }
-  const searchPath = searchPathOf(server);
-  await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
   if (server.encoding === 'SQL_ASCII') {
     readAsSqlAscii(connection);
     await connection.client.query(`SET LOCAL client_encoding = 'SQL_ASCII'`);
   }
-  const default_schema = server.default_schema ?? 'public';
+  const { default_schema, own } = await readOwnNames(connection, path);
+  const searchPath = searchPathOf(own.path);
+  await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
   const isAsked = ({ name }: LeftOut): boolean =>
     asked.some((one) => tableAddress(one, default_schema) === tableAddress(name, default_schema));
-  const beside = leftOut(await connection.ask(BesideRow, besideSql)).filter((one) => !isAsked(one));
+  const beside = leftOut(await connection.ask(BesideRow, besideSql, [default_schema])).filter((one) => !isAsked(one));
   const besideNames = new Set(beside.map(({ name }) => name));
-  const found = (await connection.ask(TableRow, tablesSql, [server.number])).filter(
+  const found = (await connection.ask(TableRow, tablesSql, [server.number, default_schema])).filter(
     (row) => !besideNames.has(addressOfTable(row).name),
   );
-  const inheritance = inheritanceOf(await connection.ask(InheritanceRow, inheritanceSql));
+  const inheritance = inheritanceOf(await connection.ask(InheritanceRow, inheritanceSql, [default_schema]));
   const readable = found.filter(mayRead);
   const columns = Map.groupBy(await connection.ask(ColumnRow, columnsSql), ({ oid }) => oid);
-  const constraints = Map.groupBy(await connection.ask(ConstraintRow, constraintsSql), ({ oid }) => oid);
-  const functions = await connection.ask(FunctionRow, functionsSql);
+  const constraints = Map.groupBy(
+    await connection.ask(ConstraintRow, constraintsSql, [default_schema]),
+    ({ oid }) => oid,
+  );
   const hasForeign = found.some(({ kind }) => kind === 'f');
   const foreignReaders = hasForeign ? await connection.ask(ForeignReaderRow, foreignReadersSql) : [];
   const withSize = readable.filter(({ kind }) => kind !== 'v' && kind !== 'f').map(({ oid }) => oid);
@@ -165,7 +166,7 @@ export const readSchema = async (
     return {
       name,
       kind: kinds[row.kind],
-      columns: all.filter(({ may_read }) => may_read).map(columnOf),
+      columns: all.filter(({ may_read }) => may_read).map((column) => columnOf(column, default_schema)),
       constraints: keys.filter(isWhole).map(constraintOf),
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
       ...(bytes === undefined ? {} : { bytes }),
@@ -188,6 +189,6 @@ export const readSchema = async (
     searchPath,
     encoding: server.encoding,
     foreignReaders,
-    own_functions: functions.map(({ name }) => name),
+    own,
   };
 };

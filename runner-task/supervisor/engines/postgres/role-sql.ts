@@ -6,7 +6,7 @@ const roles = `
 
 /** What a role may do to a whole server. BYPASSRLS is not among it: it shows rows, and changes none. */
 export const flagsSql = `
-  SELECT current_user::text AS name, current_database()::text AS database, rolsuper, rolcreaterole, rolcreatedb,
+  SELECT current_user::text AS name, pg_catalog.current_database()::text AS database, rolsuper, rolcreaterole, rolcreatedb,
          rolreplication
   FROM pg_catalog.pg_roles WHERE rolname = current_user`;
 
@@ -28,12 +28,12 @@ export const privilegesSql = `
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${userSchemas}
   )
-  SELECT p.privilege, schema_name, table_name FROM relation, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) p (privilege)
+  SELECT p.privilege, schema_name, table_name FROM relation, pg_catalog.unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) p (privilege)
   WHERE relkind <> 'S' AND EXISTS (
     SELECT FROM roles WHERE pg_catalog.has_table_privilege(roles.oid, relation.oid, p.privilege)
       OR (p.privilege IN ('INSERT', 'UPDATE') AND pg_catalog.has_any_column_privilege(roles.oid, relation.oid, p.privilege)))
   UNION ALL
-  SELECT p.privilege, schema_name, table_name FROM relation, unnest(ARRAY['USAGE', 'UPDATE']) p (privilege)
+  SELECT p.privilege, schema_name, table_name FROM relation, pg_catalog.unnest(ARRAY['USAGE', 'UPDATE']) p (privilege)
   WHERE relkind = 'S' AND EXISTS (
     SELECT FROM roles WHERE pg_catalog.has_sequence_privilege(roles.oid, relation.oid, p.privilege))
   UNION ALL
@@ -43,7 +43,7 @@ export const privilegesSql = `
   WHERE ${userSchemas} AND EXISTS (SELECT FROM roles WHERE pg_catalog.has_schema_privilege(roles.oid, n.oid, 'CREATE'))
   UNION ALL
   SELECT 'CREATE', NULL, NULL WHERE EXISTS (
-    SELECT FROM roles WHERE pg_catalog.has_database_privilege(roles.oid, current_database(), 'CREATE'))
+    SELECT FROM roles WHERE pg_catalog.has_database_privilege(roles.oid, pg_catalog.current_database(), 'CREATE'))
   ORDER BY 1, 2, 3`;
 
 /** Tables that can be tried, and one column of each. Not foreign ones: planning for those can ask another server. */

@@ -1,4 +1,4 @@
-import { quoteText } from '../../../../src/domain/sql-name.ts';
+import { quoteName, quoteText } from '../../../../src/domain/sql-name.ts';
 import type { PostgresConnection } from './connect.ts';
 
 /** How values are written, so that they mean the same at every server; a role or a database can have settings of its own. */
@@ -35,6 +35,12 @@ const settings = Object.entries({ ...name, ...notation, ...guards })
 
 /** The name of the savepoint that a statement begins at. */
 const start = 'surveyor_statement';
+
+/**
+ * Schemas as `SET search_path` takes them; pg_catalog is searched before. Temporary tables come last, not first: behind a
+ * pooler they are somebody else's.
+ */
+export const searchPathOf = (schemas: readonly string[]): string => [...schemas.map(quoteName), 'pg_temp'].join(', ');
 
 /** What a transaction is begun with. */
 export type TransactionOptions = {

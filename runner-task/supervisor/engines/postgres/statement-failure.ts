@@ -3,14 +3,36 @@ import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
 import { isForeign, isLost, serverError, type ServerError } from './server-error.ts';
 
-/** The line that an error is in, and a caret below the place. */
-const placeOf = (sql: string | undefined, position: string | undefined): string | undefined => {
-  const at = Number(position) - 1;
-  if (sql === undefined || !(at >= 0)) return undefined;
+/** A statement as it was written, and as it was sent: with schemas before names, and a run's part of catalogs. */
+export type SentStatement = { readonly written: string; readonly sent: string };
+
+const schemaAhead = /"(?:[^"]|"")*"\./y;
+
+/** What was written before a place in what was sent; undefined where more than schemas was put in before it. */
+const writtenBefore = ({ written, sent }: SentStatement, place: number): string | undefined => {
   // The server counts characters, JavaScript halves of some.
-  const before = Array.from(sql).slice(0, at).join('');
+  const end = Array.from(sent).slice(0, place).join('').length;
+  let at = 0;
+  for (let from = 0; from < end;) {
+    schemaAhead.lastIndex = from;
+    const [schema] = schemaAhead.exec(sent) ?? [];
+    if (schema !== undefined && !written.startsWith(schema, at)) from += schema.length;
+    else if (written[at] !== sent[from]) return undefined;
+    else {
+      at += 1;
+      from += 1;
+    }
+  }
+  return written.slice(0, at);
+};
+
+/** The line that an error is in, and a caret below the place. */
+const placeOf = (statement: SentStatement, position: string | undefined): string | undefined => {
+  const place = Number(position) - 1;
+  const before = place >= 0 ? writtenBefore(statement, place) : undefined;
+  if (before === undefined) return undefined;
   const start = before.lastIndexOf('\n') + 1;
-  const line = sql.slice(start).split('\n', 1)[0] ?? '';
+  const line = statement.written.slice(start).split('\n', 1)[0] ?? '';
   const number = before.split('\n').length;
   const from = Math.max(0, before.length - start - 60);
   const label = `LINE ${number}: ${from > 0 ? '…' : ''}`;
@@ -40,10 +62,10 @@ const grantFor = ({ message }: ServerError): string => {
 const encodingAdvice =
   'Some bytes of it are no text in the encoding that the database says it has (SHOW server_encoding), so nothing tells what they mean. Other columns can be read.';
 
-/** Why a statement failed. `sql` is what was sent; `interrupted` tells whether it was asked to end. */
+/** Why a statement failed. `interrupted` tells whether it was asked to end. */
 export const statementFailure = (
   thrown: unknown,
-  sql: string | undefined,
+  statement: SentStatement,
   limits: StatementLimits,
   interrupted: boolean,
 ): Failure => {
@@ -77,7 +99,7 @@ export const statementFailure = (
         return new Failure('STATEMENT_REFUSED', 'Rule "one statement": there are several here. Send one at a time.');
       }
       return new Failure('STATEMENT_FAILED', textOf(error), {
-        excerpt: placeOf(sql, error.position),
+        excerpt: placeOf(statement, error.position),
         // undefined_table
         advice: error.code === '42P01' ? { kind: 'look_for_table' } : undefined,
       });

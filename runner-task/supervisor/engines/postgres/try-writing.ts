@@ -3,6 +3,7 @@ import { quoteName } from '../../../../src/domain/sql-name.ts';
 import { addressOf } from '../table-address.ts';
 import type { PostgresConnection } from './connect.ts';
 import { triedSql } from './role-sql.ts';
+import { searchPathOf } from './session.ts';
 
 /** Three statements each, and each that is denied is a line in the server’s log; more would tell nothing more. */
 const mostTables = 5;
@@ -28,10 +29,12 @@ export const tryWriting = async (connection: PostgresConnection): Promise<readon
     await client.query('ROLLBACK TO SAVEPOINT tried');
   };
   // A server that only follows another takes no READ WRITE, and nothing can be tried at it.
-  const begun = await client.query(`BEGIN READ WRITE; SET LOCAL lock_timeout = '200ms'`).then(
-    () => true,
-    () => false,
-  );
+  const begun = await client
+    .query(`BEGIN READ WRITE; SET LOCAL lock_timeout = '200ms'; SET LOCAL search_path = ${searchPathOf([])}`)
+    .then(
+      () => true,
+      () => false,
+    );
   try {
     const tables = begun ? await connection.ask(TriedRow, triedSql, [mostTables]) : [];
     for (const { schema_name, table_name, column_name } of tables) {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ResultValue } from '../../../../src/contracts/sandbox.ts';
 import { parseArray } from './array-text.ts';
 import type { PostgresConnection } from './connect.ts';
+import { shownTypeName } from './type-name.ts';
 
 /** A type of values: the server's name of it, and how what the server wrote is read. */
 export type ValueType = { readonly name: string; readonly read: (text: string) => ResultValue };
@@ -55,7 +56,7 @@ const TypeRow = z.object({
   delimiter: z.string().nullable(),
 });
 const typesSql = `
-  SELECT t.oid, format_type(t.oid, NULL) AS name, format_type(e.oid, NULL) AS element, e.typdelim::text AS delimiter
+  SELECT t.oid, pg_catalog.format_type(t.oid, NULL) AS name, pg_catalog.format_type(e.oid, NULL) AS element, e.typdelim::text AS delimiter
   FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
   WHERE t.oid = ANY ($1::oid[])`;
 
@@ -68,7 +69,7 @@ export type ValueTypes = {
 };
 
 /** Nothing is known yet. */
-export const createValueTypes = (): ValueTypes => {
+export const createValueTypes = (defaultSchema: string): ValueTypes => {
   const known = new Map<number, ValueType>();
   return {
     async resolve(oids, askServer) {
@@ -77,7 +78,7 @@ export const createValueTypes = (): ValueTypes => {
         await askServer(async (connection) => {
           for (const { oid, name, element, delimiter } of await connection.ask(TypeRow, typesSql, [unknown])) {
             const read = element === null ? (readers[name] ?? asText) : arrayReader(element, delimiter ?? ',');
-            known.set(oid, { name, read });
+            known.set(oid, { name: shownTypeName(name, defaultSchema), read });
           }
         });
       }

@@ -1,6 +1,7 @@
 import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 import type { CheckedColumn, CheckSql } from '../check-sql.ts';
 import { hasShape } from '../has-shape.ts';
+import { isBuiltIn } from './column-kind.ts';
 import { shapeConditions } from './shape-conditions.ts';
 
 /** What a column is made of: the base of a domain, else its type. */
@@ -22,7 +23,13 @@ const asNumber = (column: CheckedColumn): string => {
 const asSeconds = ({ name }: CheckedColumn): string =>
   `case when isfinite(${quoteName(name)}) then cast(extract(epoch from ${quoteName(name)}) as double precision) end`;
 
-const asText = ({ name }: CheckedColumn): string => `cast(${quoteName(name)} as text)`;
+/** A type of the database's own may have a cast to text that calls any function. */
+const asText = (column: CheckedColumn): string => {
+  const name = quoteName(column.name);
+  return isBuiltIn(column)
+    ? `cast(${name} as text)`
+    : `case when ${name} is distinct from null then format('%s', ${name}) end`;
+};
 
 /** Texts by their characters; types without an order or an equality (json, point, xml, unheard-of ones) as text. */
 const exactly = (column: CheckedColumn): string => {

@@ -6,10 +6,13 @@ const floats = /^(real|double precision|float[48])$/;
 const decimals = /^(numeric|decimal|money)$/;
 const days = /^date$/;
 const moments = /^(timestamp( with(out)? time zone)?|timestamptz)$/;
-const texts = /^(text|character varying|varchar|character|char|bpchar|"char"|name|citext|enum)$/;
+const texts = /^(text|character varying|varchar|character|char|bpchar|"char"|name|(.+\.)?citext|enum)$/;
 /** Compared and counted like any value, but neither text nor number. */
 const others =
   /^(uuid|time( with(out)? time zone)?|timetz|interval.*|inet|cidr|macaddr8?|bit( varying)?|varbit|oid|pg_lsn|(int[48]|num|ts|tstz|date)range)$/;
+
+const unmeasured =
+  /^(jsonb?|jsonpath|bytea|xml|point|line|lseg|box|path|polygon|circle|tsvector|tsquery|(int[48]|num|ts|tstz|date)multirange|xid8?|[ct]id|reg[a-z]+|(int2|oid)vector|(txid|pg)_snapshot)$/;
 
 /** The type that a column's values are made of, without what limits them: of `numeric(10,2)`, `numeric`. */
 const plainType = ({ type, base_type }: ColumnSchema): string => (base_type ?? type).replace(/\(\d+(,-?\d+)?\)/, '');
@@ -53,3 +56,16 @@ export const isMoney = (column: ColumnSchema): boolean => plainType(column) === 
 /** Whether values can be told apart and counted: not so arrays, JSON, bytes, rows, geometry and types never heard of. */
 export const isCountable = (column: ColumnSchema): boolean =>
   columnKind(column) !== 'other' || others.test(plainType(column));
+
+/** Whether a type is one that PostgreSQL brings, or an array of it: a cast of such a value calls nothing of the database's own. */
+export const isBuiltInType = (type: string): boolean => {
+  const element = type.replaceAll('[]', '').replace(/\([\d, -]+\)/, '');
+  if (/citext$|^enum$/.test(element)) return false;
+  return [/^bool(ean)?$/, wholes, floats, decimals, days, moments, texts, others, unmeasured].some((one) =>
+    one.test(element),
+  );
+};
+
+/** Whether a column's values, or those that its domain is made of, are of a type that PostgreSQL brings. */
+export const isBuiltIn = ({ type, base_type }: Pick<ColumnSchema, 'type' | 'base_type'>): boolean =>
+  isBuiltInType(base_type ?? type);

@@ -2,7 +2,7 @@ import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { quoteName } from '../../sql-name.ts';
 import { greatestSquarable } from '../../figures/figure-limits.ts';
 import type { Numbered } from '../../figures/in-parts.ts';
-import { columnKind, hasTimeZone, isCountable, isDay, isMoney, numberKind } from './column-kind.ts';
+import { columnKind, hasTimeZone, isBuiltIn, isCountable, isDay, isMoney, numberKind } from './column-kind.ts';
 
 /** Beyond this a fence, seven times as far out, could overflow a double, and PostgreSQL fails the whole statement. */
 const greatestMeasured = 1e307;
@@ -16,7 +16,13 @@ const readValue = (column: ColumnSchema): string => {
   if (!isCountable(column)) return `CASE WHEN ${name} IS DISTINCT FROM NULL THEN true END`;
   if (isMoney(column)) return `${name}::numeric`;
   // By their characters, whatever order a collation or an enumeration gives them.
-  return columnKind(column) === 'text' ? `${name}::text COLLATE "C"` : name;
+  return columnKind(column) === 'text' ? `${asText(column)} COLLATE "C"` : name;
+};
+
+/** A value as the server writes it. A type of the database's own may have a cast to text that calls any function. */
+export const asText = (column: Pick<ColumnSchema, 'name' | 'type' | 'base_type'>): string => {
+  const name = quoteName(column.name);
+  return isBuiltIn(column) ? `${name}::text` : `CASE WHEN ${name} IS DISTINCT FROM NULL THEN format('%s', ${name}) END`;
 };
 
 /** A value without NaN and infinities. */

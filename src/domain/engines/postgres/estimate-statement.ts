@@ -10,14 +10,13 @@ import { largestWholeTable } from '../../figures/figure-limits.ts';
 export const estimateStatement = ({ name }: TableSchema): string => {
   const table = quoteTable(name);
   return `WITH RECURSIVE target AS (
-  SELECT pg_class.oid, nspname, relname
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-  WHERE pg_class.oid = to_regclass(${quoteText(table)})
+  SELECT oid, relname, (SELECT nspname FROM pg_namespace WHERE oid = relnamespace) AS nspname
+  FROM pg_class WHERE oid = to_regclass(${quoteText(table)})
 ),
 part AS (
   SELECT oid FROM target
   UNION ALL
-  SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid
+  SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = oid
 ),
 estimate AS (
   SELECT CASE WHEN bool_and(reltuples >= 0) THEN

@@ -80,11 +80,11 @@ FROM pass, LATERAL (VALUES ${Object.keys(ofTable)
     .map((name) => `('${name}', ${name})`)
     .join(', ')}) AS of_table(figure, value)
 UNION ALL
-SELECT c || '_' || name, value, NULL
+SELECT concat(c, '_', name), value, NULL
 FROM pass, LATERAL (VALUES
     ${columns.join(',\n    ')}
   ) AS of_column(c, kind, figures)
-  JOIN names USING (kind), unnest(names, figures) AS figure(name, value)
+  JOIN names USING (kind), ROWS FROM (unnest(names), unnest(figures)) AS figure(name, value)
 WHERE value IS NOT NULL`;
 };
 

@@ -51,8 +51,10 @@ const countAnswer = (
   columns: readonly Numbered[],
 ): string => `SELECT 'source_rows' AS name, rows::text AS value, NULL::bigint AS count FROM counted
 UNION ALL
-SELECT 'c' || c || '_compared', values::text, NULL
-FROM counted, unnest('{${columns.map(({ index }) => index).join(',')}}'::int[], counts) AS compared(c, values)`;
+SELECT concat('c', c, '_compared'), values::text, NULL
+FROM counted, ROWS FROM (
+  unnest('{${columns.map(({ index }) => index).join(',')}}'::int[]), unnest(counts)
+) AS compared(c, values)`;
 
 /** What quantiles are taken of: doubles, and times in their own type, both without what is not finite. */
 const ordered = ({ column, index }: Numbered): string =>
@@ -110,16 +112,16 @@ bars AS MATERIALIZED (
   GROUP BY 1, 2
 )`;
 
-const numberAnswer = `SELECT 'c' || c || '_' || name, value, NULL
-FROM spreads, unnest(
-  '{${Object.keys(quantilePoints).join(',')},least,greatest,low,high,low_fence,high_fence}'::text[],
-  shown[2:8] || ARRAY[least, greatest, low, high, low_fence, high_fence]::text[]
+const numberAnswer = `SELECT concat('c', c, '_', name), value, NULL
+FROM spreads, ROWS FROM (
+  unnest('{${Object.keys(quantilePoints).join(',')},least,greatest,low,high,low_fence,high_fence}'::text[]),
+  unnest(shown[2:8] || ARRAY[least, greatest, low, high, low_fence, high_fence]::text[])
 ) AS figure(name, value)
 WHERE value IS NOT NULL
 UNION ALL
-SELECT 'c' || c || '_bin', bar::text, count FROM bars WHERE bar IS NOT NULL
+SELECT concat('c', c, '_bin'), bar::text, count FROM bars WHERE bar IS NOT NULL
 UNION ALL
-SELECT 'c' || c || '_' || name, value::text, NULL
+SELECT concat('c', c, '_', name), value::text, NULL
 FROM (SELECT c, sum(below) AS below, sum(above) AS above FROM bars GROUP BY c) AS fenced,
   LATERAL (VALUES ('below', below), ('above', above)) AS figure(name, value)`;
 
@@ -151,11 +153,8 @@ const textNames = [
   ...shapeConditions(textSql).map(({ shape }) => `shape_${shape}`),
 ];
 
-const textAnswer = `SELECT 'c' || c || '_' || name, value, NULL
-FROM shapes, unnest(
-  '{${textNames.join(',')}}'::text[],
-  figures
-) AS figure(name, value)`;
+const textAnswer = `SELECT concat('c', c, '_', name), value, NULL
+FROM shapes, ROWS FROM (unnest('{${textNames.join(',')}}'::text[]), unnest(figures)) AS figure(name, value)`;
 
 /** Columns one after the other, each grouped in its own type. */
 const groupQueries = (columns: readonly Numbered[]): string => {
@@ -169,6 +168,6 @@ const groupQueries = (columns: readonly Numbered[]): string => {
 )`;
 };
 
-const groupAnswer = `SELECT 'c' || c || '_top', left(value, ${shownCharacters}), count FROM groups
+const groupAnswer = `SELECT concat('c', c, '_top'), left(value, ${shownCharacters}), count FROM groups
 UNION ALL
-SELECT DISTINCT 'c' || c || '_distinct', kinds::text, NULL::bigint FROM groups`;
+SELECT DISTINCT concat('c', c, '_distinct'), kinds::text, NULL::bigint FROM groups`;

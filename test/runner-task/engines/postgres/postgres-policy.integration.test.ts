@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isMissing } from '../../../support/is-missing.ts';
 import { createPostgresPolicy } from '../../../../runner-task/supervisor/engines/postgres/policy/postgres-policy.ts';
+import { noOwnNames } from '../../../../runner-task/supervisor/engines/postgres/policy/own-names.ts';
 import type { Policy } from '../../../../runner-task/supervisor/policy/statement-policy.ts';
 import { postgresFunctions } from '../../../../runner-task/supervisor/engines/postgres/policy/postgres-functions.ts';
 import { namesOf } from '../../../../runner-task/supervisor/policy/name-groups.ts';
@@ -80,7 +81,6 @@ const attacks = {
     "SELECT set_config('a.b', 'c', false)",
     'SELECT spoil(1)',
     'SELECT public.spoil(1)',
-    'SELECT upper(1)',
     'SELECT of_row(p) FROM parts p',
     'SELECT p.of_row FROM parts p',
     'SELECT (p).of_row FROM parts p',
@@ -137,6 +137,7 @@ const harmless = [
   "SELECT pg_catalog.upper('a'), 'good' = mood, name COLLATE \"C\" FROM parts /* pg_sleep(1) */ -- DROP",
   'SELECT id FROM parts EXCEPT SELECT part_id FROM sales.lines INTERSECT (SELECT 1)',
   "SELECT string_agg(DISTINCT name, ', ' ORDER BY name), array_agg(id), corr(id, price), stddev_samp(price) FROM parts",
+  'SELECT upper(name), \'a\' AS x FROM ONLY parts, LATERAL (SELECT U&"\\0069d" FROM "parts" p) AS "é"',
   'SELECT DISTINCT ON (name) *, lag(id, 1) OVER w FROM parts WINDOW w AS (PARTITION BY name ORDER BY id)',
 ];
 
@@ -194,7 +195,17 @@ describe.skipIf(isMissing('postgres'))('the policy of PostgreSQL', () => {
         { name: 'sales.lines', schema: 'sales', table: 'lines' },
       ],
       default_schema: 'public',
-      own_functions: ['spoil', 'upper', 'of_row'],
+      own: {
+        ...noOwnNames,
+        functions: ['spoil', 'upper', 'of_row'].map((name) => ({
+          schema: 'public',
+          name,
+          computes: false,
+          captures: true,
+          of_one: true,
+          of_rows: name === 'of_row',
+        })),
+      },
     });
   });
   afterAll(async () => {

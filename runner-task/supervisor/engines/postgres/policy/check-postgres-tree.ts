@@ -1,30 +1,35 @@
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, type Refusal } from '../../../policy/verdict.ts';
-import { postgresFunctionAdvice, postgresFunctionNames } from './postgres-functions.ts';
+import {
+  checkAttribute,
+  checkColumn,
+  checkFunction,
+  checkOperator,
+  checkType,
+  type NameVerdict,
+} from './check-postgres-names.ts';
+import { columnSources, type ColumnSource } from './column-sources.ts';
+import type { MissingSchema } from './name-schemas.ts';
+import type { NameLookup } from './own-names.ts';
 import { postgresNodeNames } from './postgres-nodes.ts';
-import { postgresOperatorNames } from './postgres-operators.ts';
 import { isSystemRelation, mayReadSystemRelation } from './postgres-relations.ts';
-import { postgresTypeNames } from './postgres-types.ts';
+import { catalogName, isFields, listOf, pathOf, textOf, type Fields, type NamePath } from './postgres-tree.ts';
 
-type Fields = { readonly [field: string]: unknown };
-type Path = readonly string[];
+/** What a tree is checked against. */
+export type PostgresRules = {
+  readonly relations: RelationScope;
+  /** Where a table without a schema lies. */
+  readonly defaultSchema: string;
+  readonly own: NameLookup;
+  /** Whether a table of the run has a column; undefined where it is no table of the run. */
+  readonly hasColumn: (schema: string | undefined, table: string, column: string) => boolean | undefined;
+};
+
+/** What the names in front of dots stand for, found when it is first asked for: few statements need it. */
+type Sources = () => ReadonlyMap<string, readonly ColumnSource[]>;
+
 /** Names that WITH has given to queries, from the innermost outwards. */
 type Scope = { readonly names: ReadonlySet<string>; readonly outer: Scope } | undefined;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** The names in a list of `{ String: { sval } }`; other nodes (a star, an index) are left out. */
-const pathOf = (value: unknown): Path =>
-  listOf(value).flatMap((item) => {
-    const name = isFields(item) && isFields(item['String']) ? textOf(item['String']['sval']) : undefined;
-    return name === undefined ? [] : [name];
-  });
-
-/** The last part of a name of pg_catalog's; undefined where it is of another schema. */
-const catalogName = (path: Path): string | undefined =>
-  path.length === 1 || (path.length === 2 && path[0] === 'pg_catalog') ? path.at(-1) : undefined;
 
 const isKnown = (scope: Scope, name: string): boolean => {
   for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return true;
@@ -49,74 +54,16 @@ const refuseNode = (kind: string): Refusal =>
       )
     : refusal('syntax that is known', `${kinds[kind] ?? kind} may not be used.`, 'Write it with plain SELECT.');
 
-const checkFunction = (path: Path, own: ReadonlySet<string>): Refusal | undefined => {
-  const name = catalogName(path);
-  const written = path.join('.');
-  if (name === undefined || !postgresFunctionNames.has(name)) {
-    const advice = postgresFunctionAdvice.find(([begin]) => begin.test(path.at(-1) ?? ''))?.[1];
-    return refusal(
-      'functions',
-      `${written}() is not one of the functions that may be called.`,
-      advice ?? 'Use the built-in functions of PostgreSQL that only compute, or compute it in Python.',
-    );
-  }
-  if (path.length === 1 && own.has(name)) {
-    return refusal(
-      'functions',
-      `this database has a function ${name}() of its own, which could be called instead of the built-in one.`,
-      `Write pg_catalog.${name}(…).`,
-    );
-  }
-  return undefined;
-};
-
-/**
- * `(x).name` is the column of a row, or else the call name(x). Of the built-in functions these begin like one that is
- * not allowed; no column of the catalogs does.
- */
-const calledAsAttribute =
-  /^(pg_|lo_|txid_|has_|inet_|binary_upgrade_|brin_|gin_|currtid|amvalidate$|current_setting$|current_user$|nextval$|currval$|lowrite$|loread$|setseed$|ts_debug$|ts_stat$|.*_validator$)/;
-
-const checkAttribute = (path: Path, own: ReadonlySet<string>): Refusal | undefined => {
-  const name = path.find((part) => own.has(part) || calledAsAttribute.test(part));
-  if (name === undefined) return undefined;
-  return refusal(
-    'functions',
-    `.${name} may be a call of the function ${name}().`,
-    `If it is a column, write ${name} without what is before the dot.`,
-  );
-};
-
-const checkOperator = (path: Path): Refusal | undefined => {
-  const name = catalogName(path);
-  if (name !== undefined && postgresOperatorNames.has(name)) return undefined;
-  return refusal(
-    'operators',
-    `the operator ${path.join('.')} is not a built-in one.`,
-    'Use the operators of PostgreSQL.',
-  );
-};
-
-const checkType = (type: unknown): Refusal | undefined => {
-  const path = pathOf(isFields(type) ? type['names'] : undefined);
-  const name = catalogName(path);
-  if (name !== undefined && postgresTypeNames.has(name)) return undefined;
-  return refusal(
-    'types',
-    `${path.join('.') || 'this type'} is not a built-in type that may be cast to.`,
-    'Cast to text and compare with a text, or leave the cast out.',
-  );
-};
-
-const checkRelation = (table: Fields, scope: Scope, relations: RelationScope): Refusal | undefined => {
+const checkRelation = (table: Fields, scope: Scope, { relations, defaultSchema }: PostgresRules): NameVerdict => {
   const name = textOf(table['relname']) ?? '';
   const schema = textOf(table['schemaname']);
   if (table['catalogname'] !== undefined) {
     return refusal('relations', 'a table may not be addressed in another database.', 'Write schema.table.');
   }
   if (schema === undefined && isKnown(scope, name)) return undefined;
-  if (!isSystemRelation(schema, name)) return relations.has(schema, name) ? undefined : relations.refuse(schema, name);
-  if (mayReadSystemRelation(schema, name)) return undefined;
+  if (mayReadSystemRelation(schema, name)) return schema === undefined ? { schema: 'pg_catalog' } : undefined;
+  if (relations.has(schema, name)) return schema === undefined ? { schema: defaultSchema } : undefined;
+  if (!isSystemRelation(schema, name)) return relations.refuse(schema, name);
   return refusal(
     'relations',
     `${schema === undefined ? name : `${schema}.${name}`} is not one of the catalogs that may be read.`,
@@ -135,7 +82,7 @@ const checkValueFunction = (op: unknown): Refusal | undefined =>
         'Leave it out: it is not part of the data.',
       );
 
-const checkSample = (method: Path): Refusal | undefined =>
+const checkSample = (method: NamePath): Refusal | undefined =>
   ['bernoulli', 'system'].includes(catalogName(method) ?? '')
     ? undefined
     : refusal(
@@ -145,31 +92,26 @@ const checkSample = (method: Path): Refusal | undefined =>
       );
 
 /** What must hold of one node beyond that its kind is known. */
-const checkNode = (
-  kind: string,
-  fields: Fields,
-  scope: Scope,
-  relations: RelationScope,
-  own: ReadonlySet<string>,
-): Refusal | undefined => {
+const checkNode = (kind: string, fields: Fields, scope: Scope, rules: PostgresRules, sources: Sources): NameVerdict => {
+  const { own } = rules;
   switch (kind) {
     case 'RangeVar':
-      return checkRelation(fields, scope, relations);
+      return checkRelation(fields, scope, rules);
     case 'FuncCall':
       return checkFunction(pathOf(fields['funcname']), own);
     case 'A_Expr':
       // BETWEEN is no operator of the catalog: it stands for two of them.
-      return String(fields['kind']).includes('BETWEEN') ? undefined : checkOperator(pathOf(fields['name']));
+      return String(fields['kind']).includes('BETWEEN') ? undefined : checkOperator(pathOf(fields['name']), own);
     case 'A_Indirection':
       return checkAttribute(pathOf(fields['indirection']), own);
     case 'ColumnRef':
-      return checkAttribute(pathOf(fields['fields']).slice(1), own);
+      return checkColumn(pathOf(fields['fields']), own, sources, rules.hasColumn);
     case 'SubLink':
-      return fields['operName'] === undefined ? undefined : checkOperator(pathOf(fields['operName']));
+      return fields['operName'] === undefined ? undefined : checkOperator(pathOf(fields['operName']), own);
     case 'SortBy':
-      return fields['useOp'] === undefined ? undefined : checkOperator(pathOf(fields['useOp']));
+      return fields['useOp'] === undefined ? undefined : checkOperator(pathOf(fields['useOp']), own);
     case 'TypeName':
-      return checkType(fields);
+      return checkType(pathOf(fields['names']), own);
     case 'SQLValueFunction':
       return checkValueFunction(fields['op']);
     case 'RangeTableSample':
@@ -178,6 +120,10 @@ const checkNode = (
       return undefined;
   }
 };
+
+/** The name that a schema is missing before: of a relation, a function or a type. */
+const nameIn = (fields: Fields): string =>
+  textOf(fields['relname']) ?? pathOf(fields['funcname'] ?? fields['names']).at(-1) ?? '';
 
 const refuseInto = refusal(
   'read-only statements',
@@ -191,21 +137,23 @@ const refuseLock = refusal(
 );
 
 /** What must hold of a field whatever it is part of. Fields hold the nodes of these two kinds without naming the kind. */
-const checkField = (field: string, value: unknown): Refusal | undefined => {
+const checkField = (field: string, value: unknown, { own }: PostgresRules): NameVerdict => {
   if (field === 'intoClause') return refuseInto;
   if (field === 'lockingClause') return refuseLock;
-  return field === 'typeName' && isFields(value) && !('TypeName' in value) ? checkType(value) : undefined;
+  return field === 'typeName' && isFields(value) && !('TypeName' in value)
+    ? checkType(pathOf(value['names']), own)
+    : undefined;
 };
 
 /**
  * Checks every node of a parsed query: kinds, relations, functions, operators and types are each on their list. It
- * walks with a stack of its own, because a statement may nest deeper than calls can.
+ * walks with a stack of its own, because a statement may nest deeper than calls can. Answers with the names that a schema
+ * has to be written before.
  */
-export const checkPostgresTree = (
-  tree: unknown,
-  relations: RelationScope,
-  own: ReadonlySet<string>,
-): Refusal | undefined => {
+export const checkPostgresTree = (tree: unknown, rules: PostgresRules): Refusal | readonly MissingSchema[] => {
+  const missing: MissingSchema[] = [];
+  let found: ReturnType<Sources> | undefined;
+  const sources: Sources = () => (found ??= columnSources(tree));
   const left: { readonly value: unknown; readonly scope: Scope }[] = [{ value: tree, scope: undefined }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { value } = next;
@@ -231,16 +179,18 @@ export const checkPostgresTree = (
     }
     for (const [field, child] of Object.entries(value)) {
       if (field === 'withClause') continue;
-      if (/^[A-Z]/.test(field)) {
-        if (!postgresNodeNames.has(field)) return refuseNode(field);
-        const refused = isFields(child) ? checkNode(field, child, scope, relations, own) : undefined;
-        if (refused) return refused;
-      } else {
-        const refused = checkField(field, child);
-        if (refused) return refused;
+      const isNode = /^[A-Z]/.test(field);
+      if (isNode && !postgresNodeNames.has(field)) return refuseNode(field);
+      const checked = isNode
+        ? isFields(child) && checkNode(field, child, scope, rules, sources)
+        : checkField(field, child, rules);
+      if (checked && 'rule' in checked) return checked;
+      // A name at the very beginning would have no location; no query begins with one.
+      if (checked && isFields(child)) {
+        missing.push({ schema: checked.schema, name: nameIn(child), at: Number(child['location'] ?? 0) });
       }
       left.push({ value: child, scope });
     }
   }
-  return undefined;
+  return missing;
 };

@@ -1,6 +1,6 @@
-import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
-import { checkPostgresTree } from './check-postgres-tree.ts';
+import { checkPostgresTree, type PostgresRules } from './check-postgres-tree.ts';
+import { nameSchemas, type MissingSchema } from './name-schemas.ts';
 import type { PostgresParse, PostgresParser } from './postgres-parser.ts';
 
 /** What an EXPLAIN may say: nothing that runs the statement (ANALYZE and what needs it) or shows settings. */
@@ -98,26 +98,23 @@ const explainFailure = (sql: string, failure: Extract<PostgresParse, { readonly 
 
 /**
  * Judges with PostgreSQL's own grammar (that of version 18: older servers know no statement that it does not). What is
- * executed is the text as it was sent, so the session must have `standard_conforming_strings = on`, which decides what
- * a backslash in a text means, and must use the extended protocol, which takes one statement.
+ * executed is the text as it was sent, with schemas before names that could mean something else, so the session must have
+ * `standard_conforming_strings = on`, which decides what a backslash in a text means, and must use the extended protocol,
+ * which takes one statement.
  */
-export const createPostgresJudge = (
-  relations: RelationScope,
-  ownFunctions: ReadonlySet<string>,
-  parser: PostgresParser,
-): Judge => {
-  const judge = (statement: unknown): Refusal | undefined => {
+export const createPostgresJudge = (rules: PostgresRules, parser: PostgresParser): Judge => {
+  const judge = (statement: unknown): Refusal | readonly MissingSchema[] => {
     const [kind, fields] = unwrap(statement);
     switch (kind) {
       case 'SelectStmt':
-        return checkPostgresTree(statement, relations, ownFunctions);
+        return checkPostgresTree(statement, rules);
       case 'ExplainStmt': {
         const [explained] = unwrap(fields['query']);
         if (explained !== 'SelectStmt') return refuseKind(explained);
-        return checkExplain(fields['options']) ?? checkPostgresTree(fields['query'], relations, ownFunctions);
+        return checkExplain(fields['options']) ?? checkPostgresTree(fields['query'], rules);
       }
       case 'VariableShowStmt':
-        return checkShow(fields['name']);
+        return checkShow(fields['name']) ?? [];
       default:
         return refuseKind(kind);
     }
@@ -130,6 +127,11 @@ export const createPostgresJudge = (
       const many = statements.length === 0 ? 'there is no statement' : `there are ${statements.length} statements`;
       return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
     }
-    return judge(statements[0]) ?? { allowed: true, sql };
+    const judged = judge(statements[0]);
+    if ('rule' in judged) return judged;
+    const named = nameSchemas(sql, judged);
+    return named === undefined
+      ? refusal('parsing', 'the names of the statement cannot be told apart.', 'Write schema.table.')
+      : { allowed: true, sql: named };
   };
 };

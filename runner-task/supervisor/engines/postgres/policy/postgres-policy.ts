@@ -4,24 +4,40 @@ import type { Judge } from '../../../policy/verdict.ts';
 import type { TableAddress } from '../../table-address.ts';
 import { createPostgresJudge } from './judge-postgres.ts';
 import { narrowPostgres } from './narrow-postgres.ts';
+import { createNameLookup, noOwnNames, type OwnNames } from './own-names.ts';
 import { createPostgresParser } from './postgres-parser.ts';
 import { createRunCatalogs } from './run-catalogs.ts';
 
 type PostgresDatabase = GuardedDatabase & {
-  /**
-   * Functions that users of the database have written. One that has the name of a built-in function, or could be called
-   * like a column, makes a statement say which is meant.
-   */
-  readonly own_functions?: readonly string[];
+  /** What the database has beside the system's own; nothing, unless it is told. */
+  readonly own?: OwnNames;
+  /** The columns of the tables, in the order of the tables; without them what stands behind a dot may be none. */
+  readonly columns?: readonly (readonly string[])[];
   /** Of a run of some tables: those whose plan would name what they read. */
   readonly opaque?: readonly TableAddress[];
 };
 
-/** The policy of a PostgreSQL database. */
-export const createPostgresPolicy = ({ tables, default_schema, own_functions, opaque }: PostgresDatabase): Policy => {
+/** The policy of a PostgreSQL database. Its statements must run with the search path of `own`. */
+export const createPostgresPolicy = ({
+  tables,
+  default_schema,
+  own = noOwnNames,
+  columns = [],
+  opaque,
+}: PostgresDatabase): Policy => {
   const parser = createPostgresParser();
+  const keyOf = (schema: string | undefined, table: string): string =>
+    JSON.stringify([schema ?? default_schema, table]);
+  const byTable = new Map(tables.map(({ schema, table }, index) => [keyOf(schema, table), new Set(columns[index])]));
   const relations = createRelationScope(tables, default_schema);
-  const judge = createPostgresJudge(relations, new Set(own_functions), parser);
+  const rules = {
+    relations,
+    defaultSchema: default_schema,
+    own: createNameLookup(own),
+    hasColumn: (schema: string | undefined, table: string, column: string) =>
+      byTable.get(keyOf(schema, table))?.has(column),
+  };
+  const judge = createPostgresJudge(rules, parser);
   if (opaque === undefined) return createPolicy(judge, parser.close);
   const opaqueTables = createRelationScope(opaque, default_schema);
   const boundary = {

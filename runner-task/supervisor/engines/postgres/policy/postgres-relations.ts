@@ -30,13 +30,13 @@ const catalog = namesOf(catalogGroups);
 const informationSchema = namesOf(informationSchemaGroups);
 
 /**
- * Whether a name means a relation of the system: then only the listed ones may be read. pg_catalog is searched before
- * every other schema, so a bare name that begins with pg_ is one of its own, whatever tables a database has.
+ * Whether a name that means no table of the run means a relation of the system. Tables may be called `pg_…` too, but no
+ * schema; pg_catalog is searched before every other one.
  */
 export const isSystemRelation = (schema: string | undefined, name: string): boolean =>
   schema === undefined ? name.startsWith('pg_') : schema.startsWith('pg_') || schema === 'information_schema';
 
-/** Whether this relation of the system may be read. */
+/** Whether this is a relation of the system that may be read. */
 export const mayReadSystemRelation = (schema: string | undefined, name: string): boolean =>
   schema === 'information_schema'
     ? informationSchema.has(name)

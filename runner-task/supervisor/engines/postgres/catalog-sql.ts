@@ -18,7 +18,7 @@ export const serverSql = `
 
 /** Whether a name without a schema means this relation: in the default schema, and not hidden by one of the system's. */
 const plain = (relation: string, schema: string, defaultSchema: string): string =>
-  `(${schema}.nspname = ${defaultSchema} AND NOT EXISTS (
+  `(${schema}.nspname = ${defaultSchema}::name AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_class hiding
     WHERE hiding.relname = ${relation}.relname AND hiding.relnamespace = 'pg_catalog'::regnamespace))`;
 
@@ -54,7 +54,7 @@ export const tablesSql = `
   LEFT JOIN pg_catalog.pg_description d
     ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
   WHERE ${isTable}
-  ORDER BY n.nspname <> $2, n.nspname, c.relname`;
+  ORDER BY n.nspname IS DISTINCT FROM $2::name, n.nspname, c.relname`;
 
 /** Sizes on disk, TOAST and all. It opens each table, so it can wait for a lock: a query of its own, that may fail. */
 export const sizesSql = `

@@ -116,23 +116,21 @@ export const readSchema = async (
     readAsSqlAscii(connection);
     await connection.client.query(`SET LOCAL client_encoding = 'SQL_ASCII'`);
   }
-  const { default_schema, own } = await readOwnNames(connection, path);
+  const { default_schema: meant, own } = await readOwnNames(connection, path);
+  const default_schema = meant ?? 'public';
   const searchPath = searchPathOf(own.path);
   await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
   const isAsked = ({ name }: LeftOut): boolean =>
     asked.some((one) => tableAddress(one, default_schema) === tableAddress(name, default_schema));
-  const beside = leftOut(await connection.ask(BesideRow, besideSql, [default_schema])).filter((one) => !isAsked(one));
+  const beside = leftOut(await connection.ask(BesideRow, besideSql, [meant])).filter((one) => !isAsked(one));
   const besideNames = new Set(beside.map(({ name }) => name));
-  const found = (await connection.ask(TableRow, tablesSql, [server.number, default_schema])).filter(
+  const found = (await connection.ask(TableRow, tablesSql, [server.number, meant])).filter(
     (row) => !besideNames.has(addressOfTable(row).name),
   );
-  const inheritance = inheritanceOf(await connection.ask(InheritanceRow, inheritanceSql, [default_schema]));
+  const inheritance = inheritanceOf(await connection.ask(InheritanceRow, inheritanceSql, [meant]));
   const readable = found.filter(mayRead);
   const columns = Map.groupBy(await connection.ask(ColumnRow, columnsSql), ({ oid }) => oid);
-  const constraints = Map.groupBy(
-    await connection.ask(ConstraintRow, constraintsSql, [default_schema]),
-    ({ oid }) => oid,
-  );
+  const constraints = Map.groupBy(await connection.ask(ConstraintRow, constraintsSql, [meant]), ({ oid }) => oid);
   const hasForeign = found.some(({ kind }) => kind === 'f');
   const foreignReaders = hasForeign ? await connection.ask(ForeignReaderRow, foreignReadersSql) : [];
   const withSize = readable.filter(({ kind }) => kind !== 'v' && kind !== 'f').map(({ oid }) => oid);

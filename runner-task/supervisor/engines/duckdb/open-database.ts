@@ -33,7 +33,7 @@ export const openDatabase = async (
   const connection: DuckDBConnection = await instance.connect();
   try {
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    const loaded = target.engine === 'files' ? await loadFiles(connection, target.path, bounds.python) : undefined;
+    const loaded = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
     // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');

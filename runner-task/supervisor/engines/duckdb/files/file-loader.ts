@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableNote } from '../../../../../src/contracts/schema.ts';
+import type { LeftOut, TableNote } from '../../../../../src/contracts/schema.ts';
 import type { DataFormat } from '../../../../../src/domain/engines/duckdb/data-file.ts';
 
 /** One file on disk: by its name as messages give it, and where it really lies. */
@@ -38,8 +38,8 @@ export type LoadContext = {
   readonly copied: boolean;
   /** A name for one more table, near the one that is wanted. */
   readonly takeName: (wanted: string) => string;
-  /** The interpreter of the kernel's environment, in which DuckDB's extensions are installed. */
-  readonly python: string;
+  /** Tells of something in a file that is no table. */
+  readonly leaveOut: (entry: LeftOut) => void;
 };
 
 /**

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LeftOut } from '../../../../../src/contracts/schema.ts';
 import type { DataFormat } from '../../../../../src/domain/engines/duckdb/data-file.ts';
-import { quoteName, quoteText } from '../../../../../src/domain/sql-name.ts';
+import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import { FileProblem, type FileLoader, type FoundFile, type LoadContext, type LoadedTable } from './file-loader.ts';
+import { excelLoader } from './load-excel.ts';
 import { findFiles } from './find-files.ts';
 import { csvLoader } from './load-csv.ts';
 import { loadDataSet } from './load-data-set.ts';
@@ -10,14 +11,10 @@ import { jsonLoader } from './load-json.ts';
 import { parquetLoader } from './load-parquet.ts';
 import { createTableNames, shownName } from './name-tables.ts';
 import { recognizeFile } from './recognize-file.ts';
+import { makeUnreadable } from './unreadable-table.ts';
 
 /** Up to this size together, files are read into memory once; above it, each statement reads them again. */
 const copiedBytes = 256 * 1024 * 1024;
-
-const excelLoader: FileLoader = {
-  title: 'Excel',
-  load: () => Promise.reject(new FileProblem('Excel workbooks are not read yet. Save each sheet as CSV.')),
-};
 
 const loaders: Readonly<Record<DataFormat, FileLoader>> = {
   csv: csvLoader,
@@ -60,22 +57,23 @@ const loadFile = async (
           loadRecognized(connection, part, { ...context, copied: part.format !== 'parquet' }),
         );
   } catch (error) {
-    // The other files are surveyed all the same: this one becomes a table that fails, with the reason, when it is read.
-    await connection.run(
-      `CREATE VIEW ${quoteName(table)} AS SELECT error(${quoteText(unreadable(file, error))}) AS unreadable`,
-    );
+    await makeUnreadable(connection, table, unreadable(file, error));
     return [{ table, bytes, notes, reads: [] }];
   }
 };
 
 /** Makes the tables of all files that a path leads to, and confines later reads to exactly those that were too large to be copied. */
-export const loadFiles = async (connection: DuckDBConnection, path: string, python: string): Promise<LoadedFiles> => {
+export const loadFiles = async (connection: DuckDBConnection, path: string): Promise<LoadedFiles> => {
   const takeName = createTableNames();
   const { files, left_out } = await findFiles(path, takeName);
   const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
   const tables: LoadedTable[] = [];
-  for (const file of files) tables.push(...(await loadFile(connection, file, { copied, takeName, python })));
+  const more: LeftOut[] = [];
+  for (const file of files)
+    tables.push(
+      ...(await loadFile(connection, file, { copied, takeName, leaveOut: (entry) => void more.push(entry) })),
+    );
   const reads = tables.flatMap((table) => table.reads);
   if (reads.length > 0) await connection.run(`SET allowed_paths = [${reads.map(quoteText).join(', ')}]`);
-  return { tables, left_out };
+  return { tables, left_out: [...left_out, ...more] };
 };

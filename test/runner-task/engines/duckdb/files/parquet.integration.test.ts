@@ -71,6 +71,7 @@ pq.write_table(pa.table({
   it('keep each decimal of up to 38 digits, whatever it is stored in', async () => {
     const code = `
 random.seed(7)
+decimal.getcontext().prec = 80
 columns, texts = {}, []
 for kind in (pa.decimal128, pa.decimal256):
   for digits in (1, 5, 9, 10, 18, 19, 30, 38):
@@ -85,9 +86,12 @@ pq.write_table(pa.table({'text': texts}), folder + '/texts.parquet')`;
       expect(names).toHaveLength(46);
       const [values = []] = await folder.rows(`SELECT ${names.map((name) => `"${name}"::VARCHAR`).join(', ')} FROM t`);
       const texts = (await folder.rows('FROM texts')).map(([text]) => text);
-      expect(values.map((value) => String(value).replace(/^-?0(\.0+)?$/, '0'))).toEqual(
-        texts.map((text) => String(text).replace(/^-?0(\.0+)?$/, '0')),
-      );
+      // DuckDB writes no zero before the point where a type has no room for one.
+      const plain = (text: unknown): string =>
+        String(text)
+          .replace(/^(-?)\./, '$10.')
+          .replace(/^-?0(\.0+)?$/, '0');
+      expect(values.map(plain)).toEqual(texts.map(plain));
     });
   });
 

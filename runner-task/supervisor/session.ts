@@ -41,6 +41,11 @@ const graceSeconds = 2;
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
 const queryLimits = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
 
+const notTheAnswer = (reasons: readonly string[]): FailureReport => ({
+  kind: 'STATEMENT_FAILED',
+  message: `The database did not answer in full: ${reasons.join(' ')} Ask in a way that avoids it.`,
+});
+
 const lost = 'All variables are lost. The next cell starts in a fresh process.';
 
 /** Starts a session in a fresh workspace. Fails with SANDBOX_UNAVAILABLE where Python does not start. */
@@ -73,8 +78,10 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       const seconds = Math.max(0.1, (cellEndsAt - Date.now()) / 1000);
       const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
       const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent }, refusal);
-      if (outcome.ok) asking.reply({ type: 'reply', id, table: outcome.table });
-      else fail(reportOf(outcome.failure));
+      if (!outcome.ok) fail(reportOf(outcome.failure));
+      // Nothing that code computes from it could be told from a figure.
+      else if (outcome.table.incomplete !== undefined) fail(notTheAnswer(outcome.table.incomplete));
+      else asking.reply({ type: 'reply', id, table: outcome.table });
     } catch (error) {
       // No evidence could be recorded; the code is told all the same.
       fail({ kind: 'SANDBOX_UNAVAILABLE', message: error instanceof Error ? error.message : String(error) });

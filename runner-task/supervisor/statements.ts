@@ -28,8 +28,9 @@ export type RunStatement = (statement: Statement, refuse?: Failure) => Promise<S
 
 const previewRows = 20;
 
-const previewOf = ({ columns, values, rows, truncated }: ResultTable): string => {
-  const lines = [columns.map(({ name }) => name).join(' | ')];
+const previewOf = ({ columns, values, rows, truncated, incomplete = [] }: ResultTable): string => {
+  // First, so that no long row pushes it out of the preview.
+  const lines = [...incomplete.map((why) => `Not the answer: ${why}`), columns.map(({ name }) => name).join(' | ')];
   for (let row = 0; row < Math.min(rows, previewRows); row += 1) {
     lines.push(values.map((column) => String(column[row] ?? 'NULL')).join(' | '));
   }
@@ -61,6 +62,7 @@ export const createRunStatement =
         ...by,
         verdict: 'ran',
         result: table,
+        ...(table.incomplete === undefined ? {} : { incomplete: table.incomplete }),
         rows: table.rows,
         preview: previewOf(table),
         milliseconds: Date.now() - started.getTime(),

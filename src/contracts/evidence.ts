@@ -22,6 +22,11 @@ export const Evidence = z.strictObject({
     .describe(
       'Whether the result is kept whole, under its hash, or was too large and only its preview is; absent without a result, and in evidence from before results were kept',
     ),
+  incomplete: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('Why the engine says that the result is not the answer; no figure may be taken from it'),
   rows: z.number().nonnegative().optional(),
   bytes: z.number().nonnegative().optional(),
   preview: z.string().describe('The beginning of the result or of the error, at most 2,000 characters'),

@@ -126,6 +126,11 @@ export const ResultTable = z.strictObject({
   values: z.array(z.array(ResultValue).readonly()).readonly(),
   rows: z.int().nonnegative().describe('Rows in `values`'),
   truncated: z.boolean().describe('Whether a limit cut the result'),
+  incomplete: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('Why the engine says that this is not the answer, in its words: a value cut, a recursion stopped'),
 });
 export type ResultTable = z.infer<typeof ResultTable>;
 

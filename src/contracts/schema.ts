@@ -86,6 +86,11 @@ export const DatabaseRole = z.strictObject({
     .array(z.string())
     .readonly()
     .describe('What it may change, as in `INSERT on public.orders`; the first few of each kind'),
+  writes_elsewhere: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('What it may change in other databases of the server, which no statement of a survey can name'),
   lists_only_granted: z
     .literal(true)
     .optional()

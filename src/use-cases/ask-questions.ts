@@ -73,6 +73,10 @@ export const askQuestions = async (
         passOver(question, 'too_large', 'the answer has more rows or bytes than are read.');
         continue;
       }
+      if (answer.table.incomplete !== undefined) {
+        passOver(question, 'failed', `the database did not answer in full: ${answer.table.incomplete.join(' ')}`);
+        continue;
+      }
       const reading = question.read(rowsOf(answer.table), answer.evidence_id);
       readings.push(reading);
       queue.push(...(reading.next ?? []));

@@ -118,6 +118,7 @@ const asking = (ports: Using<{ sandbox: 'call' }>, lease: Lease, source: string,
     evidence.push(answer.evidence_id);
     if (answer.table.truncated)
       throw new Failure('INTERNAL', 'A statement of the profile answered more than its limits allow.');
+    if (answer.table.incomplete !== undefined) throw notTheAnswer(answer.table.incomplete);
     return answer.table;
   };
   return {
@@ -129,6 +130,13 @@ const asking = (ports: Using<{ sandbox: 'call' }>, lease: Lease, source: string,
     evidence: (): readonly string[] => [...evidence],
   };
 };
+
+/** A figure that comes of a cut text or of a stopped recursion would look like any other. */
+const notTheAnswer = (reasons: readonly string[]): Failure =>
+  new Failure(
+    'STATEMENT_FAILED',
+    `The table could not be measured, because the database did not answer a statement in full: ${reasons.join(' ')}`,
+  );
 
 /** What the database says of a statement that took too long is advice to who wrote it; nobody wrote this one. */
 const givenUp = (kind: TableSchema['kind'], seconds: number, cause: unknown): Failure =>

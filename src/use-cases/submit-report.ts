@@ -86,8 +86,10 @@ const judge = async (
     [...new Map(kept.map(({ evidence }) => [evidence.evidence_id, evidence])).values()]
       .filter(({ evidence_id }) => cited.has(evidence_id))
       .map(async (evidence): Promise<readonly [string, CitedEvidence]> => {
-        const { evidence_id, kind, text } = evidence;
-        return [evidence_id, { kind, text, numbers: await numbersOf(ports, run.tenant, evidence) }];
+        const { evidence_id, kind, text, incomplete } = evidence;
+        // What is not the answer has no number that a finding could stand on.
+        const numbers = incomplete === undefined ? await numbersOf(ports, run.tenant, evidence) : new Set<number>();
+        return [evidence_id, { kind, text, incomplete, numbers }];
       }),
   );
   const found = (await readFindings(ports, { ...run, reports: [] })) ?? { findings: [] };

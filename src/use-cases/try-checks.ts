@@ -39,13 +39,17 @@ export const tryChecks = async (
     try {
       const { rows, bytes } = limits;
       const seconds = Math.min(limits.seconds, left);
-      await ports.sandbox.call(await requireLease(ports, tenant, run_id), 'execute_sql', {
+      const { table } = await ports.sandbox.call(await requireLease(ports, tenant, run_id), 'execute_sql', {
         source: check.source,
         sql: check.text,
         limits: { rows, bytes, seconds },
         origin: 'tool',
         agent,
       });
+      if (table.incomplete !== undefined)
+        problems.push(
+          `${key}: its check is not answered in full: ${table.incomplete.join(' ')} Ask in a way that avoids it.`,
+        );
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (!ofCheck.has(failure.kind)) throw failure;

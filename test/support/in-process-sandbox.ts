@@ -15,7 +15,10 @@ import type { Sandbox } from '../../src/ports/sandbox.ts';
 /** What a test lets Python do. */
 export type Cell = (code: string) => Partial<CellResult> & { readonly statements?: number };
 
-/** A sandbox in this process: SQL runs on a real DuckDB in memory, Python is what the test says. It guards nothing. */
+/**
+ * A sandbox in this process: SQL runs on a real DuckDB in memory, Python is what the test says. It guards nothing. What a
+ * statement names `cut_short` is answered as incomplete.
+ */
 export type InProcessSandbox = Sandbox & {
   readonly calls: readonly { readonly operation: SandboxOperation; readonly input: unknown }[];
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -49,6 +52,7 @@ export const inProcessSandbox = async (
       values: columns,
       rows: count,
       truncated: result.currentRowCount > rows,
+      ...(sql.includes('cut_short') ? { incomplete: ['A recursion was stopped.'] } : {}),
     };
   };
 
@@ -65,6 +69,7 @@ export const inProcessSandbox = async (
               ...work,
               verdict: 'ran',
               result: table,
+              ...(table.incomplete && { incomplete: table.incomplete }),
               rows: table.rows,
               preview: JSON.stringify(table.values),
             }),

@@ -188,6 +188,26 @@ describe('An agent’s own findings', () => {
     expect(refusal).not.toContain('findings.3');
   });
 
+  it('are refused where what they rest on is not the answer, or their check has none', async () => {
+    const sql = 'select count(*) as cut_short from orders where customer = 7';
+    const [evidence, whole] = [await evidenceOf(sql), await evidenceOf(statement)];
+    const check = 'select customer as cut_short from orders where customer = 7';
+    const bench = await run([
+      [use('execute_sql', { sql }, 'a'), use('execute_sql', { sql: statement }, 'b')],
+      [submit([finding(evidence)])],
+      [submit([finding(whole, { check })], 't')],
+      [use('submit_html', { content: '<p>x</p>' }, 'u')],
+    ]);
+    expect(await told(bench, 1)).toContain('[Not the answer: A recursion was stopped.');
+    const refusal = await told(bench, 2);
+    expect(refusal).toContain('evidence it names is not the answer to its statement: A recursion was stopped.');
+    expect(refusal).toContain(`its 40 rows stand in no result of ${evidence}`);
+    expect(await told(bench, 3)).toContain('its check is not answered in full: A recursion was stopped.');
+    const { evidence: shown } = await report(bench);
+    expect(shown.filter(({ incomplete }) => incomplete !== undefined).map(({ text }) => text)).toEqual([sql]);
+    expect(await bench.report('cataloging', 'html')).toContain('No figure is taken from it: A recursion was stopped.');
+  });
+
   it('are refused where their check is no SELECT or does not run', async () => {
     const evidence = await evidenceOf(statement);
     const bench = await run([

@@ -120,6 +120,25 @@ describe('checking a table', () => {
       });
     });
 
+    it('finds nothing in what is not the answer, and says so', async () => {
+      const incomplete = ['A recursion was stopped.'];
+      await check('orders', {
+        ...bench.ports,
+        sandbox: {
+          ...sandbox,
+          call: async <O extends SandboxOperation>(lease: Lease, operation: O, input: SandboxInput<O>) => {
+            const answer = await sandbox.call(lease, operation, input);
+            return 'table' in answer ? { ...answer, table: { ...answer.table, incomplete } } : answer;
+          },
+        },
+      });
+      const { findings, not_looked_at } = await stored('orders');
+      expect(findings.map(({ rule }) => rule)).not.toContain('orphan');
+      expect(not_looked_at.map(({ detail }) => detail).join('\n')).toContain(
+        'the database did not answer in full: A recursion was stopped.',
+      );
+    });
+
     it('says of a statement that took too long that it did', async () => {
       const ports = withSandbox(() => Promise.reject(new Failure('RUNNER_TIMEOUT', 'Make the statement faster.')));
       await check('orders', ports);

@@ -8,7 +8,7 @@ import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
-import { heldByRun, type SandboxInput } from '../../src/contracts/sandbox.ts';
+import { heldByRun, type Lease, type SandboxInput } from '../../src/contracts/sandbox.ts';
 import { TableProfile } from '../../src/contracts/profile.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -50,6 +50,7 @@ describe('profiling a table in a real sandbox', () => {
   const profileOf = async (table: string): Promise<TableProfile> =>
     TableProfile.parse(await read(runKeys(run.run_id).tableProfile('main', table)));
 
+  let lease: Lease;
   beforeAll(async () => {
     const path = join(folder, 'made.duckdb');
     const instance = await DuckDBInstance.create(path);
@@ -58,7 +59,8 @@ describe('profiling a table in a real sandbox', () => {
     connection.closeSync();
     instance.closeSync();
     await stores.runs.create(run);
-    await stores.leases.put(await takeLease(sandbox, tenant, heldByRun(run.run_id)));
+    lease = await takeLease(sandbox, tenant, heldByRun(run.run_id));
+    await stores.leases.put(lease);
     await openSources(
       {
         ...ports,
@@ -137,6 +139,30 @@ describe('profiling a table in a real sandbox', () => {
     await expect(measure('orders')).rejects.toMatchObject({ message: expect.stringContaining('200 s') as string });
     expect(sent).toEqual([60, 200]);
     expect(await read(runKeys(slowRun.run_id).tableFailure('main', 'dear'))).toMatchObject({ kind: 'RUNNER_TIMEOUT' });
+  });
+
+  it('measures nothing by what is not the answer, and says why', async () => {
+    const warned: Sandbox = {
+      ...sandbox,
+      call: async (_lease, operation, input) => {
+        const answer = await sandbox.call(lease, operation, input);
+        return 'table' in answer ? { ...answer, table: { ...answer.table, incomplete: ['A value was cut.'] } } : answer;
+      },
+    };
+    const again = sampleRun(tenant, { sources: run.sources });
+    await stores.runs.create(again);
+    await stores.leases.put(sampleLease(again));
+    const schema = await objects.get(tenant, runKeys(run.run_id).schema('main'));
+    await objects.put(tenant, runKeys(again.run_id).schema('main'), schema ?? '', 'application/json');
+    await expect(
+      profileTable(
+        { ...ports, sandbox: warned },
+        { tenant, run_id: again.run_id, node: 'profile', source: 'main', table: 'orders' },
+      ),
+    ).rejects.toMatchObject({
+      kind: 'STATEMENT_FAILED',
+      message: expect.stringContaining('did not answer a statement in full: A value was cut.') as string,
+    });
   });
 
   it('does not know a table that the run has not', async () => {

@@ -16,7 +16,11 @@ export type Recorded = {
 };
 
 /** What a piece of evidence ran, and the numbers in its result. */
-export type CitedEvidence = Pick<Evidence, 'kind' | 'text'> & { readonly numbers: ReadonlySet<number> };
+export type CitedEvidence = Pick<Evidence, 'kind' | 'text'> & {
+  /** Why its result is not the answer; then it has no numbers. */
+  readonly incomplete?: Evidence['incomplete'];
+  readonly numbers: ReadonlySet<number>;
+};
 
 /** The findings that can stand, and what is wrong with the others, in words that the model can act on. */
 export type Judgement = { readonly findings: readonly Finding[]; readonly problems: readonly string[] };
@@ -89,6 +93,10 @@ const wrongEvidence = (
     ];
   const pieces = evidence.flatMap((id) => cited.get(id) ?? []);
   const wrong: string[] = [];
+  for (const { incomplete } of pieces) {
+    if (incomplete !== undefined)
+      wrong.push(`evidence it names is not the answer to its statement: ${incomplete.join(' ').replace(/\.$/, '')}`);
+  }
   if (!pieces.some(({ numbers }) => numbers.has(rows)))
     wrong.push(
       `its ${rows} rows stand in no result of ${evidence.join(', ')}; name the evidence that counts them, or run a statement that does`,

@@ -23,6 +23,9 @@ export const resultToText = (table: ResultTable, evidenceId: string): string => 
   const shown = lines.length < table.rows || table.truncated ? `, first ${lines.length} shown` : '';
   const head = `evidence ${evidenceId}: ${table.rows}${more} rows, ${table.columns.length} columns${shown}`;
   const notices = [
+    ...(table.incomplete ?? []).map(
+      (why) => `[Not the answer: ${why} No figure may be taken from this result; ask in a way that avoids it.]`,
+    ),
     ...(lines.length < table.rows
       ? [
           `[Cut: ${table.rows - lines.length} of ${table.rows} rows are not shown, because the answer would be longer than ${outputLimit} characters. Aggregate, select fewer columns, or page with LIMIT and OFFSET.]`,

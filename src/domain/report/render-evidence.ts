@@ -70,13 +70,14 @@ const group = (title: string, evidence: readonly Evidence[], namesSource: boolea
         ${evidence.map((one) => entry(one, namesSource))}`;
 
 const entry = (evidence: Evidence, namesSource: boolean): Html => {
-  const { evidence_id, kind, verdict, text, preview, failure } = evidence;
+  const { evidence_id, kind, verdict, text, preview, failure, incomplete = [] } = evidence;
   const [look, word] = verdicts[verdict];
   const left = text.length - pageLimits.evidence_text;
   return html`<details class="evidence">
     <summary>
       <code class="evidence-id">${shorten(evidence_id, 64)}</code>
       <span class="sign ${look}">${word}</span>
+      ${incomplete.length > 0 && html`<span class="sign warn">not the answer</span>`}
       <span class="muted">${measures(evidence, namesSource)}</span>
       <code class="first-line">${firstLine(text)}</code>
     </summary>
@@ -84,6 +85,7 @@ const entry = (evidence: Evidence, namesSource: boolean): Html => {
       <h4>${kind === 'sql' ? 'SQL' : 'Python'}</h4>
       <pre><code>${text.slice(0, pageLimits.evidence_text)}</code></pre>
       ${left > 0 && html`<p class="left-out">${formatCountOf(left, 'more character')} left out here.</p>`}
+      ${incomplete.map((why) => html`<p>No figure is taken from it: ${shorten(why, pageLimits.message)}</p>`)}
       ${failure && html`<p>${failureText(failure)}</p>`}
       ${failure?.excerpt !== undefined && html`<pre>${shorten(failure.excerpt, pageLimits.message)}</pre>`}
       ${

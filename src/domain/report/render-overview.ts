@@ -80,6 +80,14 @@ const notesOf = ({ role, not_visible, left_out = [] }: DatabaseProfile): Html =>
     </p>`
   }
   ${
+    role?.writes_elsewhere !== undefined &&
+    html`<p>
+      The role <b>${showName(role.name)}</b> may write in other databases of the server, which no statement of a survey
+      can name:
+      ${role.writes_elsewhere.slice(0, 5).map((one, index) => html`${index > 0 && ', '}<code>${showName(one)}</code>`)}.
+    </p>`
+  }
+  ${
     not_visible.length > 0 &&
     html`<details class="not-visible">
       <summary>

@@ -26,6 +26,16 @@ const readRows = (text: string): readonly (readonly (string | null)[])[] => {
 };
 
 describe('A result as text', () => {
+  it('says of what the engine did not answer in full that no figure comes of it', () => {
+    const text = resultToText(
+      { ...table(['n'], [[1001]]), incomplete: ['The server warned (1931): a recursion was stopped.'] },
+      'e1',
+    );
+    expect(text.split('\n').at(-1)).toBe(
+      '[Not the answer: The server warned (1931): a recursion was stopped. No figure may be taken from this result; ask in a way that avoids it.]',
+    );
+  });
+
   it('begins with its evidence id, then columns and rows between tabs', () => {
     expect(
       resultToText(

@@ -5,8 +5,8 @@ import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { grantName } from './connect-failure.ts';
 import { connect, type MysqlConnection } from './connect.ts';
 import { driverError, isLost } from './driver-error.ts';
-import { canWrite, type Grant, listsAll, readGrantLine } from './grants.ts';
-import { type Flavour, prepareCatalog } from './session.ts';
+import { canWrite, type Grant, isElsewhere, listsAll, readGrantLine } from './grants.ts';
+import { borrowSession, catalogSettings, type Flavour, type ServerAbout } from './session.ts';
 
 const { quoteName, quoteTable } = mysqlNames;
 
@@ -28,31 +28,48 @@ const orNothing = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[]>
     return [];
   });
 
+/** What is granted: to the role itself, to it and the roles it may put on, to everybody; and how to put those off again. */
+type GrantsRead = {
+  readonly own: readonly Grant[];
+  readonly all: readonly Grant[];
+  readonly everybodys: readonly Grant[];
+  readonly giveBackRole: () => Promise<void>;
+};
+
 /**
  * What the role is granted, with the roles it may put on: a role that is not a default one is one SET ROLE away.
  * Leaves them put on, so that what is tried after is tried with them; MariaDB wears one at a time, the last one stays.
  */
-const readGrants = async (
-  connection: MysqlConnection,
-  flavour: Flavour,
-): Promise<{ readonly own: readonly Grant[]; readonly all: readonly Grant[] }> => {
+const readGrants = async (connection: MysqlConnection, flavour: Flavour): Promise<GrantsRead> => {
+  const worn = flavour === 'mariadb' ? (await connection.ask('SELECT CURRENT_ROLE() AS role'))[0]?.['role'] : undefined;
   const lines = [...(await showGrants(connection))];
   const own = lines.flatMap((line) => readGrantLine(line).grants);
   const roles = lines.flatMap((line) => readGrantLine(line).roles);
+  const ofPublic: string[] = [];
   if (flavour === 'mysql') {
     if (roles.length > 0) {
       lines.push(...(await orNothing(showGrants(connection, ` FOR CURRENT_USER() USING ${roles.join(', ')}`))));
       await orNothing(connection.ask('SET ROLE ALL'));
     }
   } else {
-    // Since MariaDB 10.11, what everybody may.
-    lines.push(...(await orNothing(showGrants(connection, ' FOR PUBLIC'))));
+    // Since MariaDB 10.11.
+    ofPublic.push(...(await orNothing(showGrants(connection, ' FOR PUBLIC'))));
+    lines.push(...ofPublic);
     for (const role of roles) {
       await orNothing(connection.ask(`SET ROLE ${role}`));
       lines.push(...(await showGrants(connection)));
     }
   }
-  return { own, all: lines.flatMap((line) => readGrantLine(line).grants) };
+  return {
+    own,
+    all: lines.flatMap((line) => readGrantLine(line).grants),
+    everybodys: ofPublic.flatMap((line) => readGrantLine(line).grants),
+    giveBackRole: async () => {
+      if (roles.length === 0) return;
+      const role = flavour === 'mysql' ? 'DEFAULT' : typeof worn === 'string' ? quoteName(worn) : 'NONE';
+      await connection.ask(`SET ROLE ${role}`);
+    },
+  };
 };
 
 /** Statements that change nothing: EXPLAIN plans them, and asks for the privilege of running them. */
@@ -73,8 +90,6 @@ const tryToWrite = async (
   tables: readonly TableSchema[],
 ): Promise<readonly Grant[]> => {
   const found: Grant[] = [];
-  // The server's default may be read-only, which would hide what the role can do.
-  await connection.ask('START TRANSACTION READ WRITE');
   for (const table of tables
     .filter(({ kind }) => kind === 'table' || kind === 'partitioned_table')
     .slice(0, triedTables)) {
@@ -83,7 +98,6 @@ const tryToWrite = async (
       if (row) found.push({ privilege, on: `${database}.${table.name}` });
     }
   }
-  await connection.ask('ROLLBACK');
   return found;
 };
 
@@ -95,15 +109,34 @@ const describe = (grants: readonly Grant[]): readonly string[] => {
   return named;
 };
 
-const writable = (target: TargetOf<'mysql'>, role: DatabaseRole): Failure => {
+/** What a grant is on, as a statement writes it; the name of a database keeps the signs that make it a pattern. */
+const grantObject = (on: string): string => {
+  const dot = on.endsWith('.*') ? on.length - 2 : on.indexOf('.');
+  const rest = on.slice(dot + 1);
+  return on === '*.*' ? on : `${quoteName(on.slice(0, dot))}.${rest === '*' ? rest : quoteName(rest)}`;
+};
+
+/** Where the server sees this machine as its own, accounts for that name come before those for any host, nameless ones too. */
+const hostFor = (seen: string): string => {
+  const host = seen.slice(seen.lastIndexOf('@') + 1);
+  return ['localhost', '127.0.0.1', '::1'].includes(host) ? host : '%';
+};
+
+const writable = (target: TargetOf<'mysql'>, role: DatabaseRole, seen: string, open: readonly Grant[]): Failure => {
   const named = role.found.slice(0, namedInMessage).join(', ');
+  // As installed, MariaDB lets everybody write to databases called test or test_…: no other user is held from it.
+  const ofEverybody = [...new Set(open.map(({ on }) => on))].map(
+    (on) => `REVOKE ALL PRIVILEGES ON ${grantObject(on)} FROM PUBLIC;`,
+  );
+  const user = `'surveyor'@'${hostFor(seen)}'`;
   const more = role.found.length > namedInMessage ? `, and ${role.found.length - namedInMessage} more` : '';
   return new Failure(
     'DATABASE_WRITABLE',
     [
       `User ${role.name} can write: ${named}${more}. Survey the database with a user that can only read:`,
-      `CREATE USER 'surveyor'@'%' IDENTIFIED BY '<a new password>';`,
-      `GRANT SELECT, SHOW VIEW ON ${grantName(target.database)} TO 'surveyor'@'%';`,
+      `CREATE USER ${user} IDENTIFIED BY '<a new password>';`,
+      `GRANT SELECT, SHOW VIEW ON ${grantName(target.database)} TO ${user};`,
+      ...ofEverybody,
       'Or accept this one, which the report then says: add ?writable_role=accept to the connection string.',
     ].join('\n'),
   );
@@ -116,23 +149,32 @@ const writable = (target: TargetOf<'mysql'>, role: DatabaseRole): Failure => {
  */
 export const checkRole = async (
   target: TargetOf<'mysql'>,
-  flavour: Flavour,
+  about: ServerAbout,
   tables: readonly TableSchema[],
 ): Promise<DatabaseRole> => {
   const connection = await connect(target);
   try {
-    await prepareCatalog(connection, flavour);
-    const [user] = await connection.ask('SELECT CURRENT_USER() AS name');
-    const { own, all } = await readGrants(connection, flavour);
-    const granted = all.filter(canWrite);
+    // READ WRITE: the server's default may be read-only, which would hide what the role can do.
+    const giveBack = await borrowSession(connection, about, catalogSettings(about), 'READ WRITE');
+    const [user] = await connection.ask('SELECT CURRENT_USER() AS name, USER() AS seen');
+    const { own, all, everybodys, giveBackRole } = await readGrants(connection, about.flavour);
+    const writing = all.filter(canWrite);
+    const granted = writing.filter((grant) => !isElsewhere(grant, target.database));
+    const elsewhere = describe(writing.filter((grant) => isElsewhere(grant, target.database)));
     const found = describe(granted.length > 0 ? granted : await tryToWrite(connection, target.database, tables));
+    await giveBackRole();
+    await giveBack();
     const role: DatabaseRole = {
       name: String(user?.['name'] ?? target.user),
       can_write: found.length > 0,
       found,
+      ...(elsewhere.length === 0 ? {} : { writes_elsewhere: elsewhere }),
       ...(listsAll(own, target.database) ? {} : { lists_only_granted: true }),
     };
-    if (role.can_write && target.writable_role === 'refuse') throw writable(target, role);
+    if (role.can_write && target.writable_role === 'refuse') {
+      const open = everybodys.filter((grant) => canWrite(grant) && !isElsewhere(grant, target.database));
+      throw writable(target, role, String(user?.['seen'] ?? ''), open);
+    }
     return role;
   } finally {
     connection.destroy();

@@ -67,7 +67,7 @@ export const connectFailure = (target: TargetOf<'mysql'>, thrown: unknown): Fail
     case serverErrors.loginWithoutPassword:
       return refused(
         where,
-        `${where} refused user ${user}. Check user and password, that the user may log in from this machine’s address, and whether it must use TLS. ${said}`,
+        `${where} refused user ${user}. Check user and password, that the user may log in from this machine’s address, and whether it must use TLS. A nameless account for that address (''@'localhost') hides one for any host ('%'). ${said}`,
       );
     case serverErrors.databaseDenied:
       // The server says the same whether the database is missing or hidden.

@@ -1,5 +1,10 @@
 /** One privilege, as SHOW GRANTS tells it: `INSERT` on `app.*`. */
-export type Grant = { readonly privilege: string; readonly on: string };
+export type Grant = {
+  readonly privilege: string;
+  readonly on: string;
+  /** Of what is on a database or a thing in one: its name, which of `app.*` is a pattern. */
+  readonly database?: string;
+};
 
 /** What one line of SHOW GRANTS gives: privileges on something, or roles. */
 export type GrantLine = { readonly grants: readonly Grant[]; readonly roles: readonly string[] };
@@ -40,24 +45,46 @@ export const readGrantLine = (line: string): GrantLine => {
     // Of MySQL `role`@`host`, which SET ROLE and USING take as it is; so it stays quoted.
     return { grants: [], roles: listOf(tokens.slice(1, to), '', (text) => text) };
   }
+  const named = tokens.slice(on + 1, to).filter((text) => !/^(PROCEDURE|FUNCTION|PACKAGE|BODY|TABLE)$/.test(text));
+  const database = named[0]?.startsWith('`') && named[1]?.startsWith('.') ? { database: plain(named[0]) } : {};
   const object = tokens
     .slice(on + 1, to)
     .map((text) => (/^(PROCEDURE|FUNCTION|PACKAGE|BODY|TABLE)$/.test(text) ? `${text} ` : plain(text)))
     .join('');
   const privileges = listOf(tokens.slice(1, on), ' ', plain);
   const passable = / WITH .*GRANT OPTION/.test(line.slice(line.lastIndexOf(' TO '))) ? ['GRANT OPTION'] : [];
-  return { grants: [...privileges, ...passable].map((privilege) => ({ privilege, on: object })), roles: [] };
+  return {
+    grants: [...privileges, ...passable].map((privilege) => ({ privilege, on: object, ...database })),
+    roles: [],
+  };
+};
+
+/** A database's name in a grant, in which `%` and `_` stand for others. */
+const patternOf = (name: string, flags = ''): RegExp => {
+  const pattern = name.replace(/\\?[^]/gu, (one) => {
+    if (one === '%') return '.*';
+    return one === '_' ? '.' : `\\u{${one.at(-1)?.codePointAt(0)?.toString(16)}}`;
+  });
+  return new RegExp(`^${pattern}$`, `su${flags}`);
 };
 
 /** Whether something that grants are on holds all tables of a database: `*.*`, or its name or a pattern for it. */
 const holds = (on: string, database: string): boolean => {
   const name = on.endsWith('.*') ? on.slice(0, -2) : undefined;
-  if (name === undefined) return false;
-  const pattern = name.replace(/\\?[^]/gu, (one) => {
-    if (one === '%') return '.*';
-    return one === '_' ? '.' : `\\u{${one.at(-1)?.codePointAt(0)?.toString(16)}}`;
-  });
-  return name === '*' || new RegExp(`^${pattern}$`, 'su').test(database);
+  return name !== undefined && (name === '*' || patternOf(name).test(database));
+};
+
+const ofServer = ['mysql', 'sys', 'performance_schema', 'information_schema'];
+
+/**
+ * Whether a privilege is of other databases alone: not of the surveyed one, nor of those of the server itself, where
+ * users and routines stand. Names are compared without case: a server may ignore it.
+ */
+export const isElsewhere = ({ on, database }: Grant, surveyed: string): boolean => {
+  if (database === undefined) return false;
+  const touches = (name: string): boolean =>
+    on.endsWith('.*') ? patternOf(database, 'i').test(name) : database.toLowerCase() === name.toLowerCase();
+  return ![surveyed, ...ofServer].some(touches);
 };
 
 /** Whether the server lists every table of a database to a role, as it does where the role may read them all; else it may not. */

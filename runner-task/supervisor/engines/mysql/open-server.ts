@@ -8,7 +8,7 @@ import { connect, type MysqlConnection } from './connect.ts';
 import { driverError, isLost } from './driver-error.ts';
 import { readSchema } from './read-schema.ts';
 import { runStatement } from './run-statement.ts';
-import { begin, readServer, rollBack } from './session.ts';
+import { borrowSession, catalogSettings, type GiveBack, readServer, statementSettings } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
 
 /** A database on a server, open for whatever statement it is given. */
@@ -36,11 +36,13 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
 
   const firstRead = async () => {
     const about = await readServer(first);
+    const giveBack = await borrowSession(first, about, catalogSettings(about));
     const read = await readSchema(first, target, about);
-    const role = await checkRole(target, about.flavour, read.schema.tables);
-    return { ...about, opened: narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
+    await giveBack();
+    const role = await checkRole(target, about, read.schema.tables);
+    return { about, opened: narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
   };
-  const { flavour, folds_names, opened } = await firstRead().catch((error: unknown) => {
+  const { about, opened } = await firstRead().catch((error: unknown) => {
     drop();
     if (error instanceof Failure) throw error;
     const { sqlMessage, message } = driverError(error);
@@ -63,7 +65,9 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
   };
 
   /** A connection in whose transaction a statement can run. One that was lost while idle is replaced, once. */
-  const beginStatement = async (limits: StatementLimits): Promise<MysqlConnection> => {
+  const beginStatement = async (
+    limits: StatementLimits,
+  ): Promise<{ readonly used: MysqlConnection; readonly giveBack: GiveBack }> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         connection ??= await connect(target);
@@ -72,8 +76,8 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
         throw new Failure('DATABASE_LOST', `The database went away and cannot be reached again. ${reason}`);
       }
       try {
-        await begin(connection, flavour, limits);
-        return connection;
+        const giveBack = await borrowSession(connection, about, statementSettings(about, limits));
+        return { used: connection, giveBack };
       } catch (error) {
         if (!isLost(driverError(error))) throw error;
         drop();
@@ -84,11 +88,11 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
 
   return {
     opened,
-    folds_names,
+    folds_names: about.folds_names,
     async run(sql, limits) {
       interrupted = false;
       try {
-        const used = await beginStatement(limits);
+        const { used, giveBack } = await beginStatement(limits);
         try {
           if (interrupted) throw new Failure('RUNNER_TIMEOUT', 'The statement was interrupted before it began.');
           running = used;
@@ -97,8 +101,8 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
           running = undefined;
           // Or its KILL would end a later statement.
           await ending;
-          // What cannot be rolled back is not used again.
-          await rollBack(used).catch(drop);
+          // What cannot be given back as it was is not used again.
+          await giveBack().catch(drop);
         }
       } catch (error) {
         throw statementFailure(error, limits, interrupted);

@@ -10,7 +10,7 @@ import { grantName } from './connect-failure.ts';
 import type { MysqlConnection } from './connect.ts';
 import { driverError, isLost, serverErrors } from './driver-error.ts';
 import { readConstraints } from './read-constraints.ts';
-import { prepareCatalog, readOnly, type ServerAbout } from './session.ts';
+import type { ServerAbout } from './session.ts';
 
 const { quoteName } = mysqlNames;
 
@@ -127,10 +127,8 @@ const nothingReadable = (target: TargetOf<'mysql'>, hidden: number): Failure =>
 export const readSchema = async (
   connection: MysqlConnection,
   target: TargetOf<'mysql'>,
-  { version, flavour }: ServerAbout,
+  { version }: ServerAbout,
 ): Promise<OpenedDatabase> => {
-  await connection.ask(readOnly);
-  await prepareCatalog(connection, flavour);
   const rows = await read(connection, tablesSql, TableRow);
   const columns = Map.groupBy(await read(connection, columnsSql, ColumnRow), ({ table_name }) => table_name);
   const grant = (name: string): string =>

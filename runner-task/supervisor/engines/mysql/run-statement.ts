@@ -2,6 +2,7 @@ import type { FieldPacket } from 'mysql2';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import type { MysqlConnection } from './connect.ts';
 import { valueBytes } from '../value-bytes.ts';
+import { readWarnings } from './read-warnings.ts';
 import { resultColumn, type ResultColumn } from './result-column.ts';
 
 /**
@@ -33,6 +34,7 @@ export const runStatement = async (
   let bytes = 0;
   let truncated = false;
   let killed: Promise<void> | undefined;
+  let destroyed = false;
 
   const drop = (): void => {
     if (killed) return;
@@ -65,6 +67,7 @@ export const runStatement = async (
   const watch = setInterval(() => {
     if (connection.bytesRead() - before <= mostBytes(limits)) return;
     truncated = true;
+    destroyed = true;
     resolve();
     connection.destroy();
   }, watchMilliseconds);
@@ -91,5 +94,8 @@ export const runStatement = async (
     clearInterval(watch);
     driver.off('error', reject);
   }
-  return { columns: columns.map(({ name, type }) => ({ name, type })), values, rows, truncated };
+  // Of a statement that was ended, the warnings tell of that.
+  const incomplete = killed || destroyed ? undefined : await readWarnings(connection);
+  const table = { columns: columns.map(({ name, type }) => ({ name, type })), values, rows, truncated };
+  return incomplete === undefined ? table : { ...table, incomplete };
 };

@@ -2,7 +2,7 @@ import type { ColumnSchema, TableSchema } from '../../../contracts/schema.ts';
 import { mysqlNames } from './names.ts';
 import type { Numbered } from '../../figures/in-parts.ts';
 import type { ProfilePlan } from '../../figures/profile-plan.ts';
-import { columnKind } from './column-kind.ts';
+import { columnKind, isCountable } from './column-kind.ts';
 import { asNumber, finite, readColumn, squarable } from './column-sql.ts';
 
 const { quoteName, quoteTable } = mysqlNames;
@@ -62,8 +62,21 @@ FROM (
 ) AS source`;
 };
 
-/** Rows compared by the bytes of all columns, for collations call different texts equal; a primary key says it without looking. */
+/**
+ * What has no bound but max_allowed_packet: texts of any length, JSON, bytes, geometry, and types never heard of. A function
+ * that makes something longer than that of it answers NULL.
+ */
+const isUnbounded = (column: ColumnSchema): boolean =>
+  !isCountable(column) || /^(tiny|medium|long)?text\b/i.test(column.base_type ?? column.type);
+
+/** A value by its bytes, for collations call different texts equal: written out, or the hash of what may be long. */
+const bytesOf = (column: ColumnSchema): string => {
+  const bytes = `CAST(${quoteName(column.name)} AS BINARY)`;
+  return isUnbounded(column) ? `IFNULL(MD5(${bytes}), '')` : `QUOTE(${bytes})`;
+};
+
+/** Rows compared by all columns; a primary key says it without looking. */
 const duplicateRows = ({ name, columns, constraints }: TableSchema): string =>
   constraints.some(({ kind }) => kind === 'primary_key')
     ? '0'
-    : `COUNT(*) - (SELECT COUNT(DISTINCT MD5(CONCAT_WS(',', ${columns.map((column) => `QUOTE(CAST(${quoteName(column.name)} AS BINARY))`).join(', ')}))) FROM ${quoteTable(name)})`;
+    : `COUNT(*) - (SELECT COUNT(DISTINCT MD5(CONCAT_WS(',', ${columns.map(bytesOf).join(', ')}))) FROM ${quoteTable(name)})`;

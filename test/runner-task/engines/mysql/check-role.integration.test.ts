@@ -62,7 +62,7 @@ describe.skipIf(isMissing('mariadb'))('the role of a MariaDB connection', () => 
     const failure = await failureOf(open(server.port, { writable_role: 'refuse' }));
     expect(failure.kind).toBe('DATABASE_WRITABLE');
     expect(failure.message).toContain('User owner@% can write: ALL PRIVILEGES on *.*');
-    expect(failure.message).toContain("GRANT SELECT, SHOW VIEW ON `app`.* TO 'surveyor'@'%';");
+    expect(failure.message).toContain("GRANT SELECT, SHOW VIEW ON `app`.* TO 'surveyor'@'127.0.0.1';");
     expect(failure.message).toContain('?writable_role=accept');
     expect(failure.message).not.toContain(mariadbPassword);
     // Of its hash, as SHOW GRANTS holds it.
@@ -137,5 +137,46 @@ describe.skipIf(isMissing('mariadb'))('the role of a MariaDB connection', () => 
       expect(failure.message).toContain('GRANT SELECT, SHOW VIEW ON `app`.* TO');
       expect(failure.message).not.toContain(password);
     }
+  });
+});
+
+describe.skipIf(isMissing('mariadb'))('the role of a connection to MariaDB as it is installed', () => {
+  let server: MariadbServer;
+  beforeAll(async () => {
+    server = await startMariadb();
+    await server.run(`
+      CREATE TABLE orders (id INT PRIMARY KEY); CREATE DATABASE test; CREATE TABLE test.t (id INT);
+      CREATE USER owner@'127.0.0.1' IDENTIFIED BY '${mariadbPassword}'; GRANT ALL ON *.* TO owner@'127.0.0.1' WITH GRANT OPTION;
+      GRANT SELECT, INSERT, CREATE ON test.* TO PUBLIC; GRANT SELECT, INSERT, CREATE ON \`test\\_%\`.* TO PUBLIC;
+      CREATE USER ''@'127.0.0.1'`);
+  });
+  afterAll(() => server.stop());
+
+  const openAs = (user: string, database = 'app') =>
+    open(server.port, { user, password, database, writable_role: 'refuse' });
+
+  it('is let through with the statements that the refusal prints', async () => {
+    // One for any host would be hidden there by the nameless one, whatever its password.
+    const { message } = await failureOf(open(server.port, { writable_role: 'refuse' }));
+    const statements = message.split('\n').filter((line) => /^(CREATE|GRANT|REVOKE) /.test(line));
+    await server.run(`${statements.join('\n').replace('<a new password>', password)}`);
+    const engine = await openAs('surveyor');
+    expect(engine.opened.schema.role).toMatchObject({
+      name: 'surveyor@127.0.0.1',
+      can_write: false,
+      writes_elsewhere: ['INSERT on test.*', 'INSERT on test\\_%.*', 'CREATE on test.*', 'CREATE on test\\_%.*'],
+    });
+    await engine.close();
+  });
+
+  it('is refused for a database that everybody may write to, with the statement that ends it', async () => {
+    const failure = await failureOf(openAs('surveyor', 'test'));
+    expect(failure.kind).toBe('DATABASE_WRITABLE');
+    expect(failure.message).toContain('REVOKE ALL PRIVILEGES ON `test`.* FROM PUBLIC;');
+    const statements = failure.message.split('\n').filter((line) => /^(GRANT|REVOKE) /.test(line));
+    await server.run(statements.join('\n'));
+    const engine = await openAs('surveyor', 'test');
+    expect(engine.opened.schema.role?.can_write).toBe(false);
+    await engine.close();
   });
 });

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { canWrite, listsAll, readGrantLine } from '../../../../runner-task/supervisor/engines/mysql/grants.ts';
+import {
+  canWrite,
+  isElsewhere,
+  listsAll,
+  readGrantLine,
+} from '../../../../runner-task/supervisor/engines/mysql/grants.ts';
 
 it('reads the privileges and what they are on, and nothing of the password’s hash', () => {
   const { grants } = readGrantLine(
@@ -16,9 +21,9 @@ it('is not led astray by names that look like a grant', () => {
     'GRANT SELECT (`a ON b`, `TO`), INSERT (`x``y`) ON `my``db`.`t, ON TO` TO `u`@`%` WITH GRANT OPTION',
   );
   expect(grants).toEqual([
-    { privilege: 'SELECT', on: 'my`db.t, ON TO' },
-    { privilege: 'INSERT', on: 'my`db.t, ON TO' },
-    { privilege: 'GRANT OPTION', on: 'my`db.t, ON TO' },
+    { privilege: 'SELECT', on: 'my`db.t, ON TO', database: 'my`db' },
+    { privilege: 'INSERT', on: 'my`db.t, ON TO', database: 'my`db' },
+    { privilege: 'GRANT OPTION', on: 'my`db.t, ON TO', database: 'my`db' },
   ]);
 });
 
@@ -29,7 +34,7 @@ it('reads limits that come with the option of granting', () => {
 
 it('reads routines and proxies', () => {
   expect(readGrantLine('GRANT EXECUTE ON PROCEDURE `app`.`p` TO `u`@`%`').grants).toEqual([
-    { privilege: 'EXECUTE', on: 'PROCEDURE app.p' },
+    { privilege: 'EXECUTE', on: 'PROCEDURE app.p', database: 'app' },
   ]);
   expect(readGrantLine("GRANT PROXY ON ''@'%' TO 'u'@'%'").grants).toEqual([{ privilege: 'PROXY', on: '@%' }]);
 });
@@ -59,4 +64,20 @@ it.each([
   ['GRANT SELECT ON `a.p`.* TO `u`@`%`', false],
 ])('knows from %s whether every table of the database app is listed: %s', (line, expected) => {
   expect(listsAll(readGrantLine(line).grants, 'app')).toBe(expected);
+});
+
+it.each([
+  ['GRANT INSERT ON `test`.* TO PUBLIC', true],
+  ['GRANT INSERT ON `test\\_%`.* TO PUBLIC', true],
+  ['GRANT INSERT ON `other`.`t` TO `u`@`%`', true],
+  ['GRANT EXECUTE ON PROCEDURE `other`.`p` TO `u`@`%`', true],
+  ['GRANT INSERT ON `app`.* TO `u`@`%`', false],
+  ['GRANT INSERT ON `APP`.`t` TO `u`@`%`', false],
+  ['GRANT INSERT ON `a%`.* TO `u`@`%`', false],
+  ['GRANT INSERT ON `m%`.* TO `u`@`%`', false],
+  ['GRANT INSERT ON `mysql`.`user` TO `u`@`%`', false],
+  ['GRANT FILE ON *.* TO `u`@`%`', false],
+  ["GRANT PROXY ON ''@'%' TO 'u'@'%'", false],
+])('knows of %s whether it is of other databases than app alone: %s', (line, expected) => {
+  expect(readGrantLine(line).grants.every((grant) => isElsewhere(grant, 'app'))).toBe(expected);
 });

@@ -155,10 +155,10 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         const content = await theSession().readArtifact(name);
         return { content_base64: content.toString('base64'), bytes: content.length };
       },
-      async execute_python({ agent, code, seconds }) {
+      async execute_python({ agent, code, seconds, statement_limit }) {
         evidence.makeRoom();
         const started_at = new Date().toISOString();
-        const { cell, statements } = await theSession(agent).execute(code, seconds);
+        const { cell, statements } = await theSession(agent).execute(code, seconds, statement_limit);
         const { milliseconds, ...result } = cell;
         const { error } = cell;
         const evidence_id = evidence.record({

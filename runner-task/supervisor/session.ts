@@ -22,7 +22,11 @@ export type Session = {
   writeFile(name: string, content: Uint8Array): Promise<void>;
   readArtifact(name: string): Promise<Buffer>;
   /** One cell, after those before it. Whatever the code does is an answer, not a failure. */
-  execute(code: string, seconds: number): Promise<{ readonly cell: CellResult; readonly statements: number }>;
+  execute(
+    code: string,
+    seconds: number,
+    statementLimit?: number,
+  ): Promise<{ readonly cell: CellResult; readonly statements: number }>;
   /** Ends the process and removes the workspace. */
   end(): Promise<void>;
 };
@@ -54,6 +58,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   const turn = inTurn();
   let sent = 0;
   let sentByCell = 0;
+  let sentLimit = options.statement_limit;
   let cellEndsAt = 0;
   let ended = false;
   let kernel: KernelProcess | undefined;
@@ -64,11 +69,11 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       asking.reply({ type: 'reply', id, failure: { kind: report.kind, message: modelText(report) } });
     try {
       const refusal =
-        sent < options.statement_limit
+        sent < sentLimit
           ? undefined
           : new Failure(
               'BUDGET_EXCEEDED',
-              `The ${options.statement_limit} statements that may be sent from Python are used up. Work with the results you have.`,
+              `The statements of your budget are used up; this cell has sent ${sentByCell}. Work with the results you have.`,
             );
       if (!refusal) {
         sent += 1;
@@ -152,10 +157,11 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
     hello,
     writeFile: (name, content) => writeInto(workspace.folder, name, content),
     readArtifact: (name) => readArtifact(workspace.folder, name),
-    execute: (code, seconds) =>
+    execute: (code, seconds, statementLimit = options.statement_limit) =>
       turn(async () => {
         if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);
         sentByCell = 0;
+        sentLimit = Math.min(options.statement_limit, sent + statementLimit);
         const cell = await runCell(code, seconds);
         return { cell, statements: sentByCell };
       }),

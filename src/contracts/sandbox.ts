@@ -228,7 +228,16 @@ export const sandboxOperations = {
   },
   /** One cell in the session's kernel. An exception in the code is an ordinary answer with `error`. */
   execute_python: {
-    input: z.strictObject({ agent: Name, code: z.string(), seconds: z.number().positive().max(3_600) }),
+    input: z.strictObject({
+      agent: Name,
+      code: z.string(),
+      seconds: z.number().positive().max(3_600),
+      statement_limit: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('Statements that the cell may send, where others than Python have sent some since the session began'),
+    }),
     output: z.strictObject({
       cell: CellResult,
       evidence_id: z.string(),

@@ -7,8 +7,8 @@ import type { AgentSession } from '../contracts/agent.ts';
 export type SessionStore = {
   /** Begins a session, or begins it anew, while its run is running in its attempt and the session has not ended. */
   begin(session: AgentSession): Promise<boolean>;
-  /** Replaces a session that is running in the same attempt. */
-  put(session: AgentSession): Promise<boolean>;
+  /** Replaces a session that is running in the same attempt and, where `seen` is given, whose held calls are those that were seen. */
+  put(session: AgentSession, seen?: Pick<AgentSession, 'held_calls'>): Promise<boolean>;
   /** Sets a session of an earlier attempt running in this one. */
   reopen(session: AgentSession): Promise<boolean>;
   get(tenant: string, runId: string, agent: string): Promise<AgentSession | undefined>;

@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../contracts/failure.ts';
 import type { ExecutionStatus, RunIds } from '../contracts/execution.ts';
 import { measuredLines } from '../contracts/measured-lines.ts';
+import type { AgentSession } from '../contracts/agent.ts';
 import type { Run } from '../contracts/run.ts';
 import { heldByRun } from '../contracts/sandbox.ts';
 import { collectLastEvidence } from '../contracts/tasks/collect-last-evidence.ts';
@@ -134,14 +135,18 @@ const keepLastSteps = async (ports: SettlePorts, run: Run, outcome: RunOutcome, 
 /** An agent that the end of its run cut off ends with it. */
 const endSessions = async (ports: SettlePorts, run: Run, { failure }: RunOutcome, ended_at: string): Promise<void> => {
   for (const session of await ports.sessions.list(run.tenant, run.run_id)) {
-    if (session.status !== 'running') continue;
-    // Refused where it has ended by itself, or runs in a later attempt by now.
-    await ports.sessions.put({
-      ...session,
-      status: 'failed',
-      reserved_dollars: 0,
-      ended_at,
-      ...(failure === undefined ? {} : { failure }),
-    });
+    // A function that nobody has told of the end may count a call at this moment: what it counts is not to be lost.
+    for (let last: AgentSession | undefined = session; last?.status === 'running' && last.attempt === run.attempt;) {
+      const ended: AgentSession = {
+        ...last,
+        status: 'failed',
+        reserved_dollars: 0,
+        ended_at,
+        ...(failure === undefined ? {} : { failure }),
+      };
+      // Refused, too, where it has ended by itself, or runs in a later attempt by now.
+      if (await ports.sessions.put(ended, last)) break;
+      last = (await ports.sessions.list(run.tenant, run.run_id)).find(({ agent }) => agent === session.agent);
+    }
   }
 };

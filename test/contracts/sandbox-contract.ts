@@ -763,6 +763,21 @@ answers`);
         expect(limited.error).toMatchObject({ name: 'BUDGET_EXCEEDED' });
         expect(statements).toBe(2);
       });
+
+      it('stops at the limit of a cell, where others have sent some of the statements', async () => {
+        await startSession('cataloging', 3);
+        const work = async (code: string, statement_limit: number) => {
+          const input = { agent: 'cataloging', code, seconds: 30, statement_limit };
+          const { cell: done, statements } = await subject.sandbox.call(lease, 'execute_python', input);
+          return [done.error?.name, statements];
+        };
+        expect(await work('db.query("SELECT 1"); db.query("SELECT 2")', 1)).toEqual(['BUDGET_EXCEEDED', 1]);
+        expect(await work('db.query("SELECT 3")', 0)).toEqual(['BUDGET_EXCEEDED', 0]);
+        expect(await work('db.query("SELECT 4"); db.query("SELECT 5"); db.query("SELECT 6")', 9)).toEqual([
+          'BUDGET_EXCEEDED',
+          2,
+        ]);
+      });
     });
 
     describe('several databases', () => {

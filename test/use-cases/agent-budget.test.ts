@@ -88,7 +88,7 @@ describe('The budget of an agent', () => {
 
   it('ends at its seconds, and lets no answer take longer than what is left', async () => {
     const started = await endless({ seconds: 100 }, ask, async ({ ports }, state) => {
-      if (state === 'run-tool') (ports.clock as { advance?: (seconds: number) => void }).advance?.(30);
+      if (state === 'run-tool') ports.clock.advance(30);
     });
     expect(await started.bench.drive('cataloging')).toMatchObject({
       status: 'budget_exceeded',
@@ -96,6 +96,47 @@ describe('The budget of an agent', () => {
     });
     expect(started.api.requests).toHaveLength(4);
     expect(await toldIn(started)).toEqual([3]);
+  });
+
+  it('runs no more calls of a turn once its seconds are used up, but takes the report', async () => {
+    const cells = Array.from({ length: 15 }, (_, index) => ({
+      type: 'tool_use' as const,
+      id: `cell_${index}`,
+      name: 'execute_python',
+      input: { code: 'slow()' },
+    }));
+    const report = { type: 'tool_use' as const, id: 'end', name: 'submit_html', input: { content: '<p>Done.</p>' } };
+    const started = await endless(
+      { seconds: 100 },
+      () => ({ answer: [...cells, report], stop_reason: 'tool_use' }),
+      async ({ ports }, state) => {
+        if (state === 'run-tool') ports.clock.advance(33.4);
+      },
+    );
+    expect(await started.bench.drive('cataloging')).toMatchObject({ status: 'succeeded' });
+    const sent = started.sandbox.calls.filter(({ operation }) => operation === 'execute_python');
+    expect(sent.map(({ input }) => (input as { seconds: number }).seconds)).toEqual([100, 67, 34]);
+    const last = (await started.bench.conversation('cataloging', 1)).messages.at(-1)!;
+    expect(JSON.stringify(last.content[3])).toContain('The 100 seconds of your budget are used up');
+  });
+
+  it('counts the statements of SQL and of Python together', async () => {
+    const started = await endless({ statements: 5 }, (index) =>
+      index === 0
+        ? {
+            answer: [
+              { type: 'tool_use', id: 'a', name: 'execute_sql', input: { sql: 'select 1' } },
+              { type: 'tool_use', id: 'b', name: 'execute_sql', input: { sql: 'select 2' } },
+              { type: 'tool_use', id: 'c', name: 'execute_python', input: { code: 'many()' } },
+              { type: 'tool_use', id: 'd', name: 'execute_python', input: { code: 'many()' } },
+            ],
+            stop_reason: 'tool_use',
+          }
+        : ask(index),
+    );
+    await started.bench.drive('cataloging');
+    const cells = started.sandbox.calls.filter(({ operation }) => operation === 'execute_python');
+    expect(cells.map(({ input }) => (input as { statement_limit: number }).statement_limit)).toEqual([3, 3]);
   });
 
   it('sends no statement beyond its statements, and ends there', async () => {

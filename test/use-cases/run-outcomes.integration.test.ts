@@ -96,7 +96,7 @@ describe('a whole run in the embedded engine', () => {
     onPut = onSettle = () => undefined;
     files = fileObjectStore(join(folder, 'objects'));
     const call = (async (lease, operation, input) =>
-      operation === 'open' ? schema : sandbox.call(lease, operation, input)) as Sandbox['call'];
+      operation === 'open' ? { ...schema, not_asked: [] } : sandbox.call(lease, operation, input)) as Sandbox['call'];
     workflow = aslWorkflow({
       invoke: async (name, payload, signal) => {
         const work = tasks[name as TaskName](payload, isTold ? { signal } : {});
@@ -298,7 +298,11 @@ describe('a whole run in the embedded engine', () => {
     expect(signal?.reason).toMatchObject({ kind: 'RUN_CANCELLED' });
     late.resolve(submit);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
-    expect(await stores.sessions.get(tenant, runId, 'cataloging')).toMatchObject({ status: 'failed', turns: 0 });
+    const session = await stores.sessions.get(tenant, runId, 'cataloging');
+    // What the call has cost is never learned: it counts as the most that it could.
+    expect(session).toMatchObject({ status: 'failed', turns: 0, reserved_dollars: 0, held_calls: [{ turn: 1 }] });
+    expect(session?.usage.dollars).toBe(session?.held_calls?.[0]?.dollars);
+    expect(session?.usage.dollars).toBeGreaterThan(0.08);
   });
 
   describe('that somebody starts in the console', () => {

@@ -7,6 +7,7 @@ import { fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { Run } from '../../src/contracts/run.ts';
+import { holdCall } from '../../src/domain/budget/held-calls.ts';
 import { executionName } from '../../src/domain/run/execution-name.ts';
 import { inlineSecretName } from '../../src/domain/run-keys.ts';
 import type { Ports } from '../../src/ports/ports.ts';
@@ -122,6 +123,25 @@ describe('settling a run', () => {
     });
     expect(await settleRun(ports(), ending(run, { status: 'SUCCEEDED' }))).toEqual({ settled: false });
     expect((await left(run)).status).toBe('failed');
+  });
+
+  it('loses no call of the model that a function counts while it ends the agent', async () => {
+    const run = await begun();
+    const tokens = { input_tokens: 0, output_tokens: 4_000, cache_read_tokens: 0, cache_write_tokens: 812 };
+    let counts = 0;
+    const list: typeof stores.sessions.list = async (...asked) => {
+      const found = await stores.sessions.list(...asked);
+      // Between reading and writing, as a function on Lambda may that has not heard of the end.
+      for (const session of found)
+        if (session.status === 'running' && (counts += 1) <= 2)
+          await stores.sessions.put(holdCall(session, { call: `${counts}`, turn: counts, tokens, dollars: 0.04 }));
+      return found;
+    };
+    await settleRun({ ...ports(), sessions: { ...stores.sessions, list } }, ending(run));
+    const session = await stores.sessions.get(tenant, run.run_id, 'cataloging');
+    expect(session).toMatchObject({ status: 'failed', reserved_dollars: 0 });
+    expect(session?.held_calls?.map(({ call }) => call)).toEqual(['1', '2']);
+    expect(session?.usage.dollars).toBeCloseTo(sampleSession(run).usage.dollars + 0.08, 9);
   });
 
   it.each([

@@ -33,6 +33,23 @@ export const describeSessionsContract = (makeSubject: () => Stores | Promise<Sto
       expect(await stores.sessions.get(run.tenant, run.run_id, 'catalog')).toBeUndefined();
     });
 
+    it('replaces none whose held calls are others than those that were seen', async () => {
+      const run = await created();
+      const session = sampleSession(run);
+      const tokens = { input_tokens: 0, output_tokens: 4_000, cache_read_tokens: 0, cache_write_tokens: 812 };
+      const call = { call: 'one', turn: 1, tokens, dollars: 0.04203 };
+      const held = { ...session, held_calls: [call] };
+      await stores.sessions.begin(session);
+      expect(await stores.sessions.put({ ...session, turns: 1 }, session)).toBe(true);
+      expect(await stores.sessions.put(held, session)).toBe(true);
+      expect(await stores.sessions.put({ ...session, ...failed }, session)).toBe(false);
+      expect(await stores.sessions.put({ ...held, ...failed }, { held_calls: [{ ...call, dollars: 0.05 }] })).toBe(
+        false,
+      );
+      expect(await stores.sessions.get(run.tenant, run.run_id, 'cataloging')).toEqual(held);
+      expect(await stores.sessions.put({ ...held, ...failed }, held)).toBe(true);
+    });
+
     it('lists sessions in the order of their start', async () => {
       const run = await created();
       const starts = { zebra: 1, ant: 3, mole: 2, bee: 2 };

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import catalog from '../../../state-machines/catalog.chain.json' with { type: 'json' };
 import { type AslWorkflow, aslWorkflow } from '../../../src/adapters/local/asl-workflow.ts';
+import { realSleep } from '../../../src/adapters/local/asl/time.ts';
 import { Chain } from '../../../src/contracts/chain.ts';
 import { Failure } from '../../../src/contracts/failure.ts';
 import type { Run } from '../../../src/contracts/run.ts';
 import type { Step } from '../../../src/contracts/step.ts';
+import { agentLoopName, compileAgentLoop } from '../../../src/domain/chain/compile-agent-loop.ts';
 import { compileChain } from '../../../src/domain/chain/compile-chain.ts';
 import { partMachines } from '../../../src/domain/chain/part-machines.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
-import { stepsFromHistory } from '../../../src/domain/run/steps-from-history.ts';
+import { type ExecutionTree, stepsFromHistory } from '../../../src/domain/run/steps-from-history.ts';
 import { readSteps } from '../../../src/use-cases/read-steps.ts';
 
 /** What the functions answer: four tables, one of them bad; two turns with two tools each, then the end. */
@@ -207,6 +209,69 @@ describe('steps of a run that gets no sandbox', () => {
         failure: { kind: 'SANDBOX_UNAVAILABLE', message: expect.stringContaining('after 60 minutes') as string },
       },
     ]);
+    await workflow.close('the test is over');
+  });
+});
+
+describe('steps of an agent whose model takes no more requests', () => {
+  it('have each wait, and the turn that is tried again after it as the same turn', async () => {
+    const busy = {
+      calls: [],
+      tokens: 0,
+      dollars: 0,
+      next: 'wait',
+      wait_seconds: 37,
+      error: 'MODEL_RATE_LIMITED',
+      cause: 'Too many.',
+    };
+    const answered = { calls: [], tokens: 10, dollars: 0.1, next: 'take_turn' };
+    const replies = [busy, busy, answered, busy, answered];
+    const waited: number[] = [];
+    let closed = 0;
+    const workflow = aslWorkflow({
+      invoke: async (name) => {
+        if (name === 'call-model') return replies.shift();
+        if (name === 'close-turn') return { next: (closed += 1) === 2 ? 'finish' : 'call_model' };
+        return name === 'finish-agent' ? { status: 'succeeded', tokens: 20, dollars: 0.2 } : {};
+      },
+      onStatusChange: async () => {},
+      sleep: async (milliseconds, signal) => {
+        if (milliseconds !== 37_000) return realSleep(milliseconds, signal);
+        waited.push(milliseconds);
+      },
+    });
+    await workflow.deploy(agentLoopName, compileAgentLoop());
+    const input = { tenant: 'local', run_id: 'run', node: 'cataloging', agent: 'cataloging' };
+    const { execution_id } = await workflow.start({ machine: agentLoopName, name: 'loop', input });
+    await workflow.idle();
+    expect(await workflow.describe(execution_id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(waited).toHaveLength(3);
+    const child: ExecutionTree = { events: await workflow.history(execution_id), children: new Map() };
+    const started = [
+      { id: 1, previousEventId: 0, type: 'ExecutionStarted', timestamp: '2026-01-31T12:00:00.000Z' },
+      {
+        id: 2,
+        previousEventId: 1,
+        type: 'TaskStateEntered',
+        timestamp: '2026-01-31T12:00:00.000Z',
+        stateEnteredEventDetails: { name: 'cataloging', input: '{}' },
+      },
+      { id: 3, previousEventId: 2, type: 'TaskSubmitted', timestamp: '2026-01-31T12:00:00.000Z' },
+    ];
+    const steps = stepsFromHistory({ events: started, children: new Map([[3, child]]) });
+    const shown = steps.filter(({ kind }) => kind === 'turn' || kind === 'wait');
+    expect(shown.map(({ kind, key, try: nth, status }) => [kind, key, nth, status])).toEqual([
+      ['turn', 'cataloging/turn/1', 1, 'failed'],
+      ['wait', 'cataloging/turn/1/Wait%20for%20model', 1, 'succeeded'],
+      ['turn', 'cataloging/turn/1', 2, 'failed'],
+      ['wait', 'cataloging/turn/1/Wait%20for%20model', 2, 'succeeded'],
+      ['turn', 'cataloging/turn/1', 3, 'succeeded'],
+      ['turn', 'cataloging/turn/2', 1, 'failed'],
+      ['wait', 'cataloging/turn/2/Wait%20for%20model', 1, 'succeeded'],
+      ['turn', 'cataloging/turn/2', 2, 'succeeded'],
+    ]);
+    expect(shown[0]?.failure).toEqual({ kind: 'MODEL_RATE_LIMITED', message: 'Too many.' });
+    expect(shown[1]?.detail).toBe('the model service takes no more requests for 37 s');
     await workflow.close('the test is over');
   });
 });

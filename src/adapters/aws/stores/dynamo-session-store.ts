@@ -15,7 +15,11 @@ export const dynamoSessionStore = (table: DocumentTable): SessionStore => ({
       runningIn(session.attempt),
     ),
 
-  put: async (session) => table.items.replace(itemOf(session), runningIn(session.attempt)),
+  put: async (session, seen) =>
+    table.items.replace(
+      itemOf(session),
+      seen === undefined ? runningIn(session.attempt) : holding(runningIn(session.attempt), seen),
+    ),
 
   reopen: async (session) =>
     table.items.replace(itemOf(session), {
@@ -40,6 +44,13 @@ const itemOf = (session: AgentSession): ItemKey & Item => {
   const key = runItemKey(session.tenant, session.run_id, sortKeys.session(session.agent));
   return { ...key, ...documentAttributes(key.sk, session) };
 };
+
+/** The condition, and that the session holds the calls that were seen. */
+const holding = ({ condition, names, values }: ItemCondition, { held_calls }: Pick<AgentSession, 'held_calls'>) => ({
+  condition: `${condition} and ${held_calls === undefined ? 'attribute_not_exists(#document.held_calls)' : '#document.held_calls = :held_calls'}`,
+  names,
+  values: { ...values, ...(held_calls === undefined ? {} : { ':held_calls': held_calls }) },
+});
 
 /** That a run, or a session, is running in an attempt. */
 const runningIn = (attempt: number): ItemCondition => ({

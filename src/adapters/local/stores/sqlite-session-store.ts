@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AgentSession } from '../../../contracts/agent.ts';
 import { Run } from '../../../contracts/run.ts';
 import type { SessionStore } from '../../../ports/session-store.ts';
@@ -37,7 +38,13 @@ export const sqliteSessionStore = ({ file, get, all }: SqliteDocuments): Session
         (before, run) =>
           (before === undefined || isRunningIn(before, session.attempt)) && isRunningIn(run(), session.attempt),
       ),
-    put: async (session) => putWhere(session, (before) => isRunningIn(before, session.attempt)),
+    put: async (session, seen) =>
+      putWhere(
+        session,
+        (before) =>
+          isRunningIn(before, session.attempt) &&
+          (seen === undefined || isDeepStrictEqual(before?.held_calls, seen.held_calls)),
+      ),
     reopen: async (session) => putWhere(session, (before) => before !== undefined && before.attempt < session.attempt),
 
     async get(tenant, runId, agent) {

@@ -4,7 +4,7 @@ import { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { describeIssues, plainWords } from '../../src/use-cases/describe-issues.ts';
 import { programName } from '../program-name.ts';
-import { catalogSource } from './catalog-source.ts';
+import { catalogSources } from './catalog-source.ts';
 import { optionOf } from './command-place.ts';
 import { positiveNumber, wholeNumber } from './numbers.ts';
 import { readConnectionString } from './read-connection-string.ts';
@@ -55,7 +55,8 @@ export const catalogRequest = (
   folder: string,
   api?: string,
 ): CatalogRequest => {
-  const found = given.map((word) => catalogSource(word, folder, api));
+  const choosesTables = options.tables !== undefined;
+  const found = given.flatMap((word) => catalogSources(word, folder, { api, choosesTables }));
   const [first] = found;
   const budget = budgetOf(options);
   const twice = found.find(({ source }, index) =>
@@ -75,7 +76,7 @@ export const catalogRequest = (
   const request = CatalogRequest.safeParse(
     {
       ...(found.length > 1 ? { sources: found.map(({ source }) => source) } : first?.source),
-      s3_prefix: options.prefix ?? `reports/${found.map(({ label }) => label).join('-')}`,
+      s3_prefix: options.prefix ?? `reports/${[...new Set(found.map(({ label }) => label))].join('-')}`,
       ...(options.tables !== undefined && { tables: options.tables.split(',').map((table) => table.trim()) }),
       ...(budget !== undefined && { budget }),
     },

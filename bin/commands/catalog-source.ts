@@ -9,6 +9,7 @@ import { datasets } from '../../src/domain/datasets/registry.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { programName } from '../program-name.ts';
 import { connectionName } from './connection-name.ts';
+import { folderSources } from './folder-sources.ts';
 
 /** The part of a request that says what is surveyed, and a word for it that a prefix can hold. */
 export type CatalogSource = {
@@ -95,4 +96,35 @@ export const catalogSource = (given: string, folder: string, api?: string): Cata
     );
   }
   return { source: { dataset: checkDataset(given) }, label: given };
+};
+
+/** How many databases one survey has. */
+const maxSources = 10;
+
+/**
+ * What a word after `catalog` comes to: one source, or of a folder that holds databases each of them, after the folder's data
+ * files if it has any. A folder whose `tables` are chosen is what has those tables: its data files.
+ */
+export const catalogSources = (
+  given: string,
+  folder: string,
+  { api, choosesTables }: { readonly api?: string | undefined; readonly choosesTables: boolean },
+): readonly CatalogSource[] => {
+  const source = catalogSource(given, folder, api);
+  const path = resolve(folder, given);
+  const isFolder =
+    source.source.db_conn_string?.startsWith(`${sourceAddresses.files.schemes[0]}:`) === true && !given.includes('://');
+  if (choosesTables || !isFolder || !statSync(path).isDirectory()) return [source];
+  const { databases, hasData } = folderSources(path);
+  const sources = [
+    ...(hasData || databases.length === 0 ? [source] : []),
+    ...databases.map((file) => ({ ...fromPath(file), label: source.label })),
+  ];
+  if (sources.length > maxSources)
+    throw new Failure(
+      'INVALID_REQUEST',
+      `The folder ${path} holds ${databases.length} databases, of ${maxSources} that one survey has. Name the files: ${programName} catalog ${databases.slice(0, 2).join(' ')}`,
+      { where: 'database' },
+    );
+  return sources;
 };

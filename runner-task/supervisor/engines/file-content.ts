@@ -97,9 +97,12 @@ export const contentProblem = (content: FileContent, path: string): string | und
   }
 };
 
+/** How the reason begins where there is nothing more to say. */
+export const noDataFile = 'By its name it is no data file';
+
 /** Why a file whose name is that of no data file is left out, by what it is. */
 export const whyNoData = async (path: string): Promise<string> => {
-  const other = `By its name it is no data file: those end in ${dataFileEndings}.`;
+  const other = `${noDataFile}: those end in ${dataFileEndings}.`;
   try {
     const content = await fileContent(path);
     if (content === 'parquet') return 'It is a Parquet file. Give it a name that ends in .parquet.';

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogSource } from '../../../bin/commands/catalog-source.ts';
+import { catalogSource, catalogSources } from '../../../bin/commands/catalog-source.ts';
 import { makeSqliteFile } from '../../support/sqlite-file.ts';
 import { parseConnectionString } from '../../../src/domain/connection/parse-connection-string.ts';
 
@@ -45,5 +45,34 @@ describe('the word after `catalog`', () => {
     const given = 'postgres://ada:secret@db.example:5432/shop';
     expect(catalogSource(given, folder)).toEqual({ source: { db_conn_string: given }, label: 'shop' });
     expect(catalogSource('postgres://ada:secret@db.example', folder).label).toBe('database');
+  });
+});
+
+describe('a folder after `catalog`', () => {
+  const sources = (given: string, choosesTables = false): readonly (string | undefined)[] =>
+    catalogSources(given, folder, { choosesTables }).map(({ source }) =>
+      source.db_conn_string?.replace(`${folder}/`, ''),
+    );
+
+  it('is its data files, and each database in it by what the file is, whatever its name', () => {
+    const place = join(folder, 'mixed');
+    mkdirSync(place);
+    const file = makeSqliteFile('shop.db');
+    copyFileSync(file.path, join(place, 'shop.db'));
+    copyFileSync(file.path, join(place, '.hidden.sqlite'));
+    file.remove();
+    writeFileSync(join(place, 'empty.duckdb'), '');
+    symlinkSync(join(folder, 'real.data'), join(place, 'link.duckdb'));
+    expect(sources('./mixed')).toEqual(['duckdb://mixed/empty.duckdb', 'sqlite://mixed/shop.db']);
+    writeFileSync(join(place, 'one.csv'), 'x\n1\n');
+    expect(sources('mixed')).toEqual(['file://mixed', 'duckdb://mixed/empty.duckdb', 'sqlite://mixed/shop.db']);
+    expect(sources('mixed', true)).toEqual(['file://mixed']);
+    expect(sources('one.csv')).toEqual(['file://one.csv']);
+  });
+
+  it('with more databases than a survey has says so', () => {
+    mkdirSync(join(folder, 'many'));
+    for (let number = 0; number < 11; number += 1) writeFileSync(join(folder, 'many', `${number}.sqlite`), '');
+    expect(() => sources('./many')).toThrow(/holds 11 databases, of 10 that one survey has/);
   });
 });

@@ -7,7 +7,7 @@ import { findDataSet, isDataSetName, isPartition } from './data-set.ts';
 import type { DataPart, DiskFile, FoundFile } from './file-loader.ts';
 import { folderEntries } from './folder-entries.ts';
 import { nameTables, shownName, type TableNames } from './name-tables.ts';
-import { whyNoData } from '../../file-content.ts';
+import { noDataFile, whyNoData } from '../../file-content.ts';
 
 /** Tables, and parts of data sets, that a folder may have. */
 const maxTables = 1_000;
@@ -121,7 +121,11 @@ export const findFiles = async (path: string, takeName: TableNames): Promise<Fou
     : { candidates: [{ name: basename(path), path: root, bytes: info.size }], left_out: [] };
   const data = candidates.filter(({ name, parts }) => parts !== undefined || dataFileFormat(name) !== undefined);
   if (data.length === 0) {
-    const reasons = left_out.slice(0, 3).map(({ name, detail }) => ` ${name}: ${detail}`);
+    // What is named as something tells more than what only is no data file.
+    const telling = left_out.toSorted(
+      (a, b) => Number(a.detail.startsWith(noDataFile)) - Number(b.detail.startsWith(noDataFile)),
+    );
+    const reasons = telling.slice(0, 5).map(({ name, detail }) => ` ${name}: ${detail}`);
     throw new Failure(
       'DATABASE_EMPTY',
       `There is no table at ${path}: no file there ends in ${dataFileEndings}.${info.isDirectory() ? reasons.join('') : ` ${await whyNoData(root)}`}`,

@@ -44,7 +44,7 @@ export const parquetLoader: FileLoader = {
         {
           kind: 'renamed',
           columns: [name],
-          detail: `In the file its name is ${JSON.stringify(own)}, which only case divides from another.`,
+          detail: `In the file its name is ${JSON.stringify(own)}, which a column cannot have here: it is empty, or only case divides it from another.`,
         },
       ];
     });

@@ -6,6 +6,7 @@ import type { WantedTables } from '../../../../src/domain/connection/narrow-sche
 import { narrowDatabase } from '../narrow-database.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { openFailure } from './open-failure.ts';
+import { makeRunCatalogs } from './policy/make-run-catalogs.ts';
 import { readSchema } from './read-schema.ts';
 
 type FileTarget = TargetOf<'duckdb' | 'files'>;
@@ -34,10 +35,12 @@ export const openDatabase = async (
   try {
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
     const loaded = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
+    const opened = narrowDatabase(await readSchema(connection, loaded), wanted);
+    if (opened.not_asked !== undefined) await makeRunCatalogs(connection, opened);
     // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');
-    return { instance, opened: narrowDatabase(await readSchema(connection, loaded), wanted) };
+    return { instance, opened };
   } finally {
     connection.closeSync();
   }

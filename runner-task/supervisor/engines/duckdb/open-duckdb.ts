@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import type { OpenTarget } from '../open-engine.ts';
+import { outsideOf } from '../outside-of.ts';
 import { createDuckdbPolicy } from './policy/duckdb-policy.ts';
 import { openDatabase } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
@@ -22,6 +23,7 @@ export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds,
     default_schema: 'main',
     catalog,
     own_functions: macros,
+    boundary: outsideOf(opened),
   });
   let running: DuckDBConnection | undefined;
   return {

@@ -1,6 +1,8 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
+import type { StatementAuthor } from '../../policy/statement-policy.ts';
 import type { LoadedEngine, OpenEngine } from '../open-engine.ts';
+import { outsideOf } from '../outside-of.ts';
 import { createMysqlPolicy } from './policy/mysql-policy.ts';
 import { createMysqlParser, type MysqlParser } from './policy/mysql-parser.ts';
 import { openServer } from './open-server.ts';
@@ -24,6 +26,9 @@ export const loadMysql = (python?: string): LoadedEngine<'mysql'> => {
   };
 };
 
+/** What is judged for one author may be judged otherwise for the other. */
+const keyOf = (sql: string, author: StatementAuthor = 'agent'): string => `${author} ${sql}`;
+
 /**
  * Opens a database on a MySQL or MariaDB server: the one that the connection names. What these servers call other
  * databases are other schemas; they are not surveyed, each is a connection of its own. The policy stands before the
@@ -43,20 +48,21 @@ export const openMysql = async (
     default_schema: target.database,
     fold_names: folds_names,
     parser,
+    boundary: outsideOf(opened),
   });
   const ahead = new Map<string, Promise<string>>();
   return {
     opened,
-    judgeAhead(sql) {
-      if (ahead.size === mostAhead || ahead.has(sql)) return;
-      const admitted = policy.admit(sql);
+    judgeAhead(sql, author) {
+      if (ahead.size === mostAhead || ahead.has(keyOf(sql, author))) return;
+      const admitted = policy.admit(sql, author);
       // Whoever runs it is told.
       admitted.catch(() => undefined);
-      ahead.set(sql, admitted);
+      ahead.set(keyOf(sql, author), admitted);
     },
-    async run(sql, limits) {
-      const admitted = ahead.get(sql) ?? policy.admit(sql);
-      ahead.delete(sql);
+    async run(sql, limits, author) {
+      const admitted = ahead.get(keyOf(sql, author)) ?? policy.admit(sql, author);
+      ahead.delete(keyOf(sql, author));
       return server.run(await admitted, limits);
     },
     interrupt: () => server.interrupt(),

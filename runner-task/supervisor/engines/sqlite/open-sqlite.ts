@@ -2,6 +2,7 @@ import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable } from '../../../../src/contracts/sandbox.ts';
 import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
 import { checkDatabaseFile } from '../database-file.ts';
+import { outsideOf } from '../outside-of.ts';
 import { narrowDatabase } from '../narrow-database.ts';
 import type { OpenTarget } from '../open-engine.ts';
 import { addFunctions } from './add-functions.ts';
@@ -27,6 +28,7 @@ const openSession = (path: string, folder: string, wanted: WantedTables | undefi
       default_schema: 'main',
       unreadable: read.unreadable,
       names: read.names,
+      boundary: outsideOf(read),
     });
     return { file, read, policy };
   } catch (error) {

@@ -81,6 +81,7 @@ describeBoundary({
       'information_schema.sequences',
       'information_schema.column_udt_usage',
     ].map((catalog): WayOut => [catalog, `SELECT * FROM ${catalog}`]),
+    ['a catalog in a WITH of its name', 'WITH pg_class AS (SELECT * FROM pg_class) SELECT relname FROM pg_class'],
     ['TABLE of a catalog', 'TABLE pg_class'],
     ['ONLY of a catalog', 'SELECT * FROM ONLY pg_class'],
     ['an aliased catalog', 'SELECT t.r FROM pg_catalog . "pg_class" AS t (o, r)'],

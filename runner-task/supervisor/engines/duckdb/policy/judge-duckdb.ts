@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
-import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { refusal, unparsable, type Judge, type Refusal, type Verdict } from '../../../policy/verdict.ts';
 import { checkDuckdbTree, type DuckdbRules } from './check-duckdb-tree.ts';
 import { addPivotValues } from './add-pivot-values.ts';
+import { narrowDuckdb, type DuckdbBoundary } from './narrow-duckdb.ts';
 
 const instead: Readonly<Record<string, string>> = {
   CREATE: 'Use WITH … AS (…) or a subquery for what you would keep.',
@@ -66,8 +67,13 @@ const refuseExecution = refusal(
  * Judges with DuckDB's own parser, asked through a connection: `json_serialize_sql` parses a text and runs nothing of
  * it. It serializes SELECT statements alone, so it also decides what is one; of an EXPLAIN, what follows is judged.
  * (`extractStatements` does run things: for IMPORT DATABASE it reads the files. It is asked for syntax errors alone.)
+ * Within a `boundary` the catalogs are those of the run.
  */
-export const createDuckdbJudge = (connection: DuckDBConnection, rules: DuckdbRules): Judge => {
+export const createDuckdbJudge = (
+  connection: DuckDBConnection,
+  rules: DuckdbRules,
+  boundary?: DuckdbBoundary,
+): Judge => {
   const serialize = async (sql: string): Promise<z.infer<typeof Serialized>> => {
     const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${quoteText(sql)})`);
     return Serialized.parse(JSON.parse(String(reader.getRows()[0]?.[0])));
@@ -85,16 +91,24 @@ export const createDuckdbJudge = (connection: DuckDBConnection, rules: DuckdbRul
   return async (sql) => {
     const explain = plainExplain.exec(sql)?.[0];
     const query = explain === undefined ? sql : sql.slice(explain.length);
-    const admitted = { allowed: true, sql: explain === undefined ? sql : `EXPLAIN ${query}` } as const;
+    const asSent = (text: string) =>
+      ({ allowed: true, sql: explain === undefined ? text : `EXPLAIN ${text}` }) as const;
+    /** What was judged, narrowed to the run. Places in a tree are those of the text that it was made of. */
+    const admit = (statements: readonly unknown[], isAsWritten: boolean): Verdict => {
+      if (boundary === undefined) return asSent(query);
+      const narrowed = narrowDuckdb(isAsWritten ? query : '', statements, boundary, explain !== undefined);
+      if (typeof narrowed !== 'string') return narrowed;
+      return asSent(isAsWritten ? narrowed : query);
+    };
     if (explain !== undefined && executes.test(query)) return refuseExecution;
     const parsed = await serialize(query);
     if (parsed.error) {
       if (parsed.error_type !== 'not implemented') return syntaxError(sql, parsed.error_message);
       const named = pivots.test(query) ? await serialize(addPivotValues(query)) : parsed;
       if (named.error || named.statements.length !== 1) return refuseKind(sql);
-      return checkDuckdbTree(named.statements, rules) ?? admitted;
+      return checkDuckdbTree(named.statements, rules) ?? admit(named.statements, false);
     }
     if (parsed.statements.length !== 1) return refuseCount('there is no statement, or there are several');
-    return checkDuckdbTree(parsed.statements, rules) ?? admitted;
+    return checkDuckdbTree(parsed.statements, rules) ?? admit(parsed.statements, true);
   };
 };

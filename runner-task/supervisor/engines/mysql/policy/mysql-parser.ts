@@ -19,7 +19,11 @@ export type MysqlParse =
   | { readonly failed: 'syntax' | 'depth' | 'lost'; readonly message: string };
 
 /** Parses statements in a process of its own, which holds no secret. */
-export type MysqlParser = { readonly parse: (sql: string) => Promise<MysqlParse>; readonly close: () => void };
+export type MysqlParser = {
+  /** With a mark, each `information_schema.x` is written out as `mark_x`, which stands for what is put in its place. */
+  readonly parse: (sql: string, mark?: string) => Promise<MysqlParse>;
+  readonly close: () => void;
+};
 
 const program = fileURLToPath(new URL('./parse_mysql.py', import.meta.url));
 const mostAnswerBytes = 64 * 1024 * 1024;
@@ -47,7 +51,7 @@ export const createMysqlParser = (python: string, seconds = 15): MysqlParser => 
   };
   child = start();
 
-  const ask = async (sql: string): Promise<MysqlParse> => {
+  const ask = async (sql: string, mark: string | undefined): Promise<MysqlParse> => {
     if (closed) return { failed: 'lost', message: 'the parser has been closed' };
     const asked = (child ??= start());
     const { promise, resolve } = Promise.withResolvers<MysqlParse>();
@@ -73,7 +77,7 @@ export const createMysqlParser = (python: string, seconds = 15): MysqlParser => 
     const timer = setTimeout(() => lose(`the parser took longer than ${seconds} s`), wholeMilliseconds(seconds * 1000));
     asked.stdout?.on('data', onData);
     asked.on('exit', onEnd).on('error', onEnd);
-    asked.stdin?.write(encodeFrame({ id, sql }));
+    asked.stdin?.write(encodeFrame({ id, sql, ...(mark === undefined ? {} : { mark }) }));
     try {
       return await promise;
     } finally {
@@ -84,7 +88,7 @@ export const createMysqlParser = (python: string, seconds = 15): MysqlParser => 
   };
 
   return {
-    parse: (sql) => turn(() => ask(sql)),
+    parse: (sql, mark) => turn(() => ask(sql, mark)),
     close: () => {
       closed = true;
       child?.kill('SIGKILL');

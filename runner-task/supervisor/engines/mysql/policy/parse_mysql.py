@@ -2,7 +2,8 @@
 
 It holds no secret and opens nothing: it reads frames from its input (four bytes of length, big-endian, then JSON) and
 answers each with a frame. Request: {"id", "sql"}. Answer: {"id", "statements": [{"sql", "tree"}]} or {"id", "failed",
-"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent.
+"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent. With a "mark" in
+the request, a table `information_schema.x` is written out as `mark_x`: the caller puts a query in its place.
 """
 
 import gc
@@ -73,21 +74,34 @@ def tree_of(value: Any) -> Any:
     return value if isinstance(value, (str, bool, int)) else getattr(value, "value", None) or str(value)
 
 
-def read_out(statement: Any) -> dict[str, Any]:
+def mark_catalogs(statement: exp.Expression, mark: str) -> None:
+    """Renames the tables of information_schema, each of which goes on under the name that it is known by."""
+    for table in list(statement.find_all(exp.Table)):
+        # DESCRIBE tells of its columns alone.
+        if table.db.lower() == "information_schema" and not isinstance(table.parent, exp.Describe):
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.set("this", exp.to_identifier(f"{mark}_{table.name.lower()}", quoted=True))
+            table.set("db", None)
+
+
+def read_out(statement: Any, mark: str | None) -> dict[str, Any]:
     # The tree first: writing it out changes it, and to write out a copy takes twice as long.
     tree = tree_of(statement)
+    if mark is not None:
+        mark_catalogs(statement, mark)
     sql = statement.sql(dialect=Statements, comments=False, unsupported_level=ErrorLevel.RAISE, copy=False)
     return {"sql": sql, "tree": tree}
 
 
-def parse(sql: str) -> list[dict[str, Any]]:
-    return [read_out(statement) for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
+def parse(sql: str, mark: str | None) -> list[dict[str, Any]]:
+    return [read_out(statement, mark) for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
 
 
 def answer(request: dict[str, Any]) -> str:
     """The answer as JSON: a tree may be too deep to be written although it could be read."""
     try:
-        return json.dumps({"id": request["id"], "statements": parse(request["sql"])})
+        return json.dumps({"id": request["id"], "statements": parse(request["sql"], request.get("mark"))})
     except RecursionError:
         message = "the statement is nested too deeply to be parsed"
         return json.dumps({"id": request["id"], "failed": "depth", "message": message})

@@ -81,7 +81,7 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
   const isCatalog = ({ schemaname, relname }: Fields): boolean => {
     const schema = textOf(schemaname);
     const table = textOf(relname) ?? '';
-    return !(schema === undefined && queries.has(table)) && isSystemRelation(schema, table);
+    return isSystemRelation(schema, table);
   };
   const aliasOf = (item: Fields): string | undefined => textOf((item['alias'] as Fields | undefined)?.['aliasname']);
   const shownAs = (range: Fields): string => aliasOf(range) ?? textOf(range['relname']) ?? '';
@@ -144,6 +144,10 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
   for (const found of nodes) {
     const { kind, fields } = found;
     if (kind === 'RangeVar' && isCatalog(fields)) {
+      const table = textOf(fields['relname']) ?? '';
+      // Which of the two is meant depends on the place.
+      if (fields['schemaname'] === undefined && queries.has(table))
+        return refuse(`${table} is a catalog and a query of WITH.`, 'Give the query another name.');
       const refused = splice(fields, shownAs(fields), aliasOf(fields) === undefined);
       if (refused) return refused;
     } else if (kind === 'FuncCall') {

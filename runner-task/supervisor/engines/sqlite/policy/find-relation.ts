@@ -80,7 +80,7 @@ export const createRelationFinder = (names: readonly string[]): RelationFinder =
         const isQualified = isSign(tokens[at - 1], '.');
         const isAlias = keywordOf(tokens[at - 1]) === 'AS' || isSign(tokens[at - 1], ')');
         if (!isAlias && !isColumn(tokens, at) && (isQualified || !known.has(token.text.toLowerCase())))
-          return names.find((name) => name.toLowerCase() === token.text.toLowerCase());
+          return token.text;
       }
     }
     return undefined;

@@ -1,12 +1,14 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { brokenView } from '../../broken-view.ts';
-import { authorizeAction, type SqliteRelations } from './authorize-action.ts';
+import { authorizeAction, type SqliteRelations, type StatementRights } from './authorize-action.ts';
 import type { RelationFinder } from './find-relation.ts';
+import { narrowCatalog } from './run-boundary.ts';
 
 /** White space and comments, one of them: no two of its forms begin alike, so that repeating it never tries twice. */
 const space = String.raw`\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$)`;
 const firstWord = new RegExp(`^(?:${space})*([A-Za-z]+)`);
+const explains = new RegExp(`^(?:${space})*EXPLAIN\\b`, 'i');
 const nothingMore = new RegExp(`^(?:${space}|;)*$`);
 
 const reading: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'PRAGMA']);
@@ -38,8 +40,10 @@ export const createSqliteJudge = (
   unreadable: RelationFinder,
 ): Judge => {
   let refused: Refusal | undefined;
-  database.setAuthorizer((code, first, second, source) => {
-    const found = authorizeAction({ code, first, second, database: source }, relations);
+  let rights: StatementRights = { readsView: false };
+  const { boundary } = relations;
+  database.setAuthorizer((code, first, second, source, within) => {
+    const found = authorizeAction({ code, first, second, database: source, within }, relations, rights);
     refused ??= found;
     return found === undefined ? constants.SQLITE_OK : constants.SQLITE_DENY;
   });
@@ -52,9 +56,19 @@ export const createSqliteJudge = (
     return broken === undefined ? relations.scope.refuse(undefined, table) : unparsable(broken);
   };
 
-  return async (sql) => {
-    const refusedKind = refuseKind(sql);
+  return async (written) => {
+    const refusedKind = refuseKind(written);
     if (refusedKind) return refusedKind;
+    const outside = boundary?.findOutside(written);
+    if (outside !== undefined) return relations.scope.refuse(undefined, outside);
+    rights = { readsView: boundary?.readsView(written) ?? false };
+    if (rights.readsView && explains.test(written))
+      return refusal(
+        'relations',
+        'a plan would name what a view reads, which may be outside this run.',
+        'SELECT from it.',
+      );
+    const sql = boundary === undefined ? written : narrowCatalog(written);
     const virtual = unreadable(sql);
     if (virtual !== undefined)
       return refusal('relations', `${virtual} is a virtual table, or a view of one, which is not read here.`);

@@ -1,5 +1,10 @@
-/** A piece of SQL: a word as it is written, a name or text without its quotes, or any other character. */
-export type SqlToken = { readonly kind: 'word' | 'quoted' | 'sign'; readonly text: string };
+/** A piece of SQL and where it stands: a word as it is written, a name or text without its quotes, or any other character. */
+export type SqlToken = {
+  readonly kind: 'word' | 'quoted' | 'sign';
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+};
 
 /** SQLite takes every character beyond ASCII as part of a word; that of white space too; a byte order mark before one is white space. */
 const piece =
@@ -14,11 +19,12 @@ const unquoted = (text: string): string => {
 
 /** Divides SQL as SQLite does, without white space and comments. */
 export const sqlTokens = (sql: string): readonly SqlToken[] =>
-  [...sql.matchAll(piece)].flatMap(({ groups }): readonly SqlToken[] => {
+  [...sql.matchAll(piece)].flatMap(({ 0: whole, index: from, groups }): readonly SqlToken[] => {
     const { word, quoted, sign } = groups ?? {};
-    if (word !== undefined) return [{ kind: 'word', text: word }];
-    if (quoted !== undefined) return [{ kind: 'quoted', text: unquoted(quoted) }];
-    return sign === undefined ? [] : [{ kind: 'sign', text: sign }];
+    const place = { from, to: from + whole.length };
+    if (word !== undefined) return [{ kind: 'word', text: word, ...place }];
+    if (quoted !== undefined) return [{ kind: 'quoted', text: unquoted(quoted), ...place }];
+    return sign === undefined ? [] : [{ kind: 'sign', text: sign, ...place }];
   });
 
 /** A word of ASCII letters in capitals, as keywords are compared; no other token is a keyword. */

@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createRelationScope } from '../../../policy/relation-scope.ts';
 import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy/statement-policy.ts';
 import { createRelationFinder } from './find-relation.ts';
+import type { OutsideOf } from '../../outside-of.ts';
+import { createSqliteBoundary } from './run-boundary.ts';
 import { createSqliteJudge } from './judge-sqlite.ts';
 
 type SqliteDatabase = GuardedDatabase & {
@@ -11,16 +13,21 @@ type SqliteDatabase = GuardedDatabase & {
   readonly unreadable: readonly string[];
   /** All names of tables and views in the file. */
   readonly names: readonly string[];
+  /** Of a run of some tables: its views, and its tables with a key that leads outside. */
+  readonly boundary?: OutsideOf | undefined;
 };
 
 /** The policy of a SQLite database. */
-export const createSqlitePolicy = ({ database, tables, default_schema, unreadable, names }: SqliteDatabase): Policy => {
+export const createSqlitePolicy = (guarded: SqliteDatabase): Policy => {
+  const { database, tables, default_schema, unreadable, names, boundary } = guarded;
   const fold = (name: string): string => name.toLowerCase();
   // What is unreadable was found before: where SQLite asks for its name, it is a query of a WITH.
   const found = new Set(unreadable.map(fold));
   const inFile = new Set(names.map(fold).filter((name) => !found.has(name)));
+  const scope = createRelationScope(tables, default_schema, fold);
   const relations = {
-    scope: createRelationScope(tables, default_schema, fold),
+    scope,
+    boundary: boundary && createSqliteBoundary(database, { scope, names, ...boundary }),
     isInFile: (name: string) => inFile.has(fold(name)),
     hasVirtual: unreadable.length > 0,
   };

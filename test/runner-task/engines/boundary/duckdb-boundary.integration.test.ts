@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { openDuckdb } from '../../../../runner-task/supervisor/engines/duckdb/open-duckdb.ts';
+import { describeBoundary, type WayOut } from './describe-boundary.ts';
+
+let folder: string;
+const catalogs = [
+  ...['tables', 'columns', 'views', 'constraints', 'indexes'].flatMap((name) => [
+    `duckdb_${name}()`,
+    `duckdb_${name}`,
+    `main.duckdb_${name}`,
+  ]),
+  ...['tables', 'columns', 'schemata', 'table_constraints', 'key_column_usage', 'referential_constraints'].map(
+    (name) => `information_schema.${name}`,
+  ),
+  'information_schema.constraint_column_usage',
+  ...['class', 'namespace', 'attribute', 'constraint', 'index', 'tables', 'views', 'indexes'].flatMap((name) => [
+    `pg_catalog.pg_${name}`,
+    `pg_${name}`,
+  ]),
+  'sqlite_master',
+  'sqlite_schema',
+  'main.sqlite_master',
+  'system.main.duckdb_tables()',
+].filter((name) => !/duckdb_(?:schemas|types)/.test(name));
+
+describeBoundary({
+  name: 'DuckDB',
+  isMissing: false,
+  async start() {
+    folder = mkdtempSync(join(tmpdir(), 'surveyor-boundary-'));
+    const instance = await DuckDBInstance.create(join(folder, 'shop.duckdb'));
+    const connection = await instance.connect();
+    await connection.run(`
+      CREATE SCHEMA secret_place; CREATE TABLE secret_place.orders (id INT, secret INT);
+      CREATE TABLE salaries (id INT PRIMARY KEY, secret_amount INT);
+      CREATE INDEX secret_index ON salaries (secret_amount);
+      COMMENT ON TABLE salaries IS 'secret table';
+      INSERT INTO salaries VALUES (1, 424242);
+      CREATE TABLE customers (id INT PRIMARY KEY, name TEXT);
+      CREATE TABLE orders (id INT PRIMARY KEY, customer_id INT REFERENCES customers (id), payee_id INT REFERENCES salaries (id), total INT);
+      INSERT INTO customers VALUES (1, 'Ada');
+      INSERT INTO orders VALUES (1, 1, 1, 10), (2, 1, NULL, 20);
+      CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;`);
+    connection.closeSync();
+    instance.closeSync();
+  },
+  stop: async () => rmSync(folder, { recursive: true, force: true }),
+  open: (wanted) =>
+    openDuckdb(
+      { engine: 'duckdb', path: join(folder, 'shop.duckdb') },
+      { memory_bytes: 256 * 1024 * 1024, spill_folder: join(folder, 'spill'), python: 'none' },
+      wanted,
+    ),
+  tables: ['orders', 'customers', 'order_totals'],
+  ways: [
+    ['its name', 'SELECT * FROM salaries'],
+    ['its name with its schema', 'SELECT * FROM main.salaries'],
+    ['its name with its database', 'SELECT * FROM shop.main.salaries'],
+    ['its name in other letters', 'SELECT * FROM "SALARIES"'],
+    ['a table of its name elsewhere', 'SELECT * FROM secret_place.orders'],
+    ['FROM', 'FROM salaries'],
+    ['TABLE', 'TABLE salaries'],
+    ['a subquery', 'SELECT (SELECT max(secret_amount) FROM salaries)'],
+    ['WITH', 'WITH a AS (SELECT * FROM salaries) SELECT * FROM a'],
+    ['a join', 'SELECT s.* FROM orders o POSITIONAL JOIN salaries s'],
+    ['PIVOT', 'PIVOT salaries ON id USING sum(secret_amount)'],
+    [
+      'PIVOT of a catalog',
+      'PIVOT (SELECT table_name, column_name FROM duckdb_columns()) ON table_name USING count(column_name)',
+    ],
+    ['EXPLAIN', 'EXPLAIN SELECT * FROM salaries'],
+    ['the plan of a view', 'EXPLAIN SELECT * FROM order_totals'],
+    ['DESCRIBE', 'DESCRIBE salaries'],
+    ['SUMMARIZE', 'SUMMARIZE salaries'],
+    ['SHOW', 'SHOW salaries'],
+    ['SHOW TABLES', 'SHOW TABLES'],
+    ['SHOW ALL TABLES', 'SHOW ALL TABLES'],
+    ['DESCRIBE alone', 'DESCRIBE'],
+    ['SHOW TABLES in a query', 'SELECT * FROM (SHOW TABLES)'],
+    ['SUMMARIZE of a catalog', 'SUMMARIZE duckdb_tables'],
+    ['SUMMARIZE of a query', 'SUMMARIZE SELECT table_name FROM information_schema.tables'],
+    ...catalogs.map((catalog): WayOut => [catalog, `SELECT * FROM ${catalog}`]),
+    ['a catalog in other letters', 'SELECT * FROM Information_Schema."TABLES"'],
+    ['a catalog behind a comment', 'SELECT table_name FROM information_schema/**/./**/tables'],
+    ['a catalog behind letters beyond ASCII', "SELECT 'ää😀' AS a, table_name FROM duckdb_tables()"],
+    ['TABLE of a catalog', 'TABLE information_schema.tables'],
+    [
+      'a catalog in a WITH of its name',
+      'WITH duckdb_tables AS (SELECT * FROM duckdb_tables) SELECT table_name FROM duckdb_tables',
+    ],
+    ['a catalog in a list', 'SELECT ARRAY(SELECT table_name FROM duckdb_tables())'],
+    ['the definition of a view by number', 'SELECT string_agg(pg_get_viewdef(n)) FROM range(0, 30000) t(n)'],
+    [
+      'what a condition on a catalog fails at',
+      "SELECT count(*) FROM duckdb_tables() WHERE CASE WHEN table_name = 'salaries' THEN CAST(table_name AS INT) = 1 ELSE true END",
+    ],
+  ],
+  allowed: [
+    [
+      'tables in the catalog',
+      "SELECT table_name, table_type FROM information_schema.tables WHERE tables.table_schema = 'main' ORDER BY 1",
+      [
+        ['customers', 'order_totals', 'orders'],
+        ['BASE TABLE', 'VIEW', 'BASE TABLE'],
+      ],
+    ],
+    ['a function of the catalog', 'FROM duckdb_tables() t SELECT t.table_name ORDER BY ALL', [['customers', 'orders']]],
+    [
+      'columns',
+      "SELECT column_name FROM duckdb_columns WHERE table_name = 'orders'",
+      [['id', 'customer_id', 'payee_id', 'total']],
+    ],
+    [
+      'keys',
+      "SELECT constraint_text FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'",
+      [['FOREIGN KEY (customer_id) REFERENCES customers(id)']],
+    ],
+    ['SHOW TABLES', 'SHOW TABLES;', [['customers', 'order_totals', 'orders']]],
+    [
+      'SHOW ALL TABLES',
+      'SHOW ALL TABLES',
+      [
+        ['shop', 'shop', 'shop'],
+        ['main', 'main', 'main'],
+        ['customers', 'order_totals', 'orders'],
+        ['["id","name"]', '["id","paid"]', '["id","customer_id","payee_id","total"]'],
+        ['["INTEGER","VARCHAR"]', '["INTEGER","BOOLEAN"]', '["INTEGER","INTEGER","INTEGER","INTEGER"]'],
+        [false, false, false],
+      ],
+    ],
+    [
+      'the catalog of SQLite',
+      "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+      [['customers', 'orders']],
+    ],
+    ['PIVOT', 'PIVOT orders ON id USING sum(total) GROUP BY customer_id', [[1], [10], [20]]],
+    ['DESCRIBE of a catalog', 'SELECT column_name FROM (DESCRIBE sqlite_master) LIMIT 2', [['type', 'name']]],
+    ['its tables', 'SELECT count(*) FROM shop.main.orders', [[2]]],
+    [
+      'a view, which reads what its definition reads',
+      'SELECT id, paid FROM order_totals ORDER BY id',
+      [
+        [1, 2],
+        [true, false],
+      ],
+    ],
+  ],
+});

@@ -1,6 +1,6 @@
 import { keywordOf, sqlTokens, type SqlToken } from './sql-tokens.ts';
 
-/** Finds the first of some tables that a statement may read. */
+/** Finds the first of some tables that a statement may read, as the statement writes it. */
 export type RelationFinder = (sql: string) => string | undefined;
 
 const isSign = (token: SqlToken | undefined, text: string): boolean => token?.kind === 'sign' && token.text === text;

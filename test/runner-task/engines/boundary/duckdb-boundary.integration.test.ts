@@ -98,6 +98,20 @@ describeBoundary({
       "SELECT count(*) FROM duckdb_tables() WHERE CASE WHEN table_name = 'salaries' THEN CAST(table_name AS INT) = 1 ELSE true END",
     ],
   ],
+  closed: [
+    ['a file', "SELECT * FROM 'shop.duckdb'"],
+    ['read_csv', "SELECT * FROM read_csv('salaries.csv')"],
+    ['glob', "SELECT * FROM glob('**')"],
+    ['query_table', "SELECT * FROM query_table('salaries')"],
+    ['query', "SELECT * FROM query('FROM salaries')"],
+    ['PRAGMA', "PRAGMA table_info('salaries')"],
+    ['a function of PRAGMA', "SELECT * FROM pragma_table_info('salaries')"],
+    ['pages', "SELECT * FROM pragma_storage_info('salaries')"],
+    ['ATTACH', "ATTACH 'shop.duckdb' AS again"],
+    ['what stands for the catalog', 'SELECT * FROM surveyor_run.main.leading'],
+    ['USE', 'USE shop.secret_place'],
+    ['a search path', "SET search_path = 'secret_place'"],
+  ],
   allowed: [
     [
       'tables in the catalog',

@@ -76,6 +76,22 @@ describeBoundary({
       "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'app' AND IF(table_name = 'salaries', (SELECT 1 UNION SELECT 2), 1)",
     ],
   ],
+  closed: [
+    ['another database', 'SELECT * FROM secret_place.t'],
+    ['SHOW TABLES of another database', 'SHOW TABLES FROM secret_place'],
+    ['SHOW CREATE VIEW', 'SHOW CREATE VIEW order_totals'],
+    ['its sequence', 'SELECT * FROM salary_numbers'],
+    ['the value of its sequence', 'SELECT LASTVAL(salary_numbers)'],
+    ['HANDLER', 'HANDLER salaries OPEN'],
+    ['CHECKSUM', 'CHECKSUM TABLE salaries'],
+    ['ANALYZE', 'ANALYZE SELECT * FROM salaries'],
+    ['a file', "SELECT LOAD_FILE('app/salaries.ibd')"],
+    ['what InnoDB knows', 'SELECT * FROM information_schema.innodb_sys_tables'],
+    ['statistics of InnoDB', 'SELECT * FROM mysql.innodb_table_stats'],
+    ['what others ask', 'SELECT * FROM information_schema.processlist'],
+    ['rights', 'SELECT * FROM information_schema.table_privileges'],
+    ['USE', 'USE secret_place'],
+  ],
   allowed: [
     [
       'tables in the catalog',

@@ -139,6 +139,26 @@ describeBoundary({
     ],
     ['the row type of a table', 'SELECT pg_typeof(o) FROM order_totals o WHERE (SELECT count(*) FROM salaries) > 0'],
   ],
+  closed: [
+    ['its row type', "SELECT to_json(json_populate_record(NULL::salaries, '{}'))"],
+    ['rights on it', "SELECT has_table_privilege('salaries', 'SELECT')"],
+    ['rights of another role on it', "SELECT has_table_privilege('owner', 'salaries', 'SELECT')"],
+    ['rights on its columns', "SELECT has_column_privilege('salaries', 'secret_amount', 'SELECT')"],
+    [
+      'rights by number',
+      'SELECT count(*) FROM generate_series(16384, 16500) n WHERE has_table_privilege(n::oid, $$SELECT$$)',
+    ],
+    ['its sequence by name', 'SELECT last_value FROM salaries_id_seq'],
+    ['a file of the server', "SELECT pg_read_file('base/1/salaries')"],
+    ['SQL given as text', "SELECT query_to_xml('SELECT * FROM salaries', true, true, '')"],
+    ['a table given as text', "SELECT table_to_xml('salaries', true, true, '')"],
+    ['the search path', 'SET search_path = secret'],
+    ['a setting', "SELECT set_config('search_path', 'secret', false)"],
+    ['a row of it by its place', 'SELECT currtid2($$salaries$$, $$(0,1)$$)'],
+    ['another database', 'SELECT * FROM app.public.salaries'],
+    ['statistics as they are stored', 'SELECT * FROM pg_statistic'],
+    ['what others ask', 'SELECT query FROM pg_stat_activity'],
+  ],
   allowed: [
     [
       'tables in the catalog',

@@ -82,6 +82,14 @@ describeBoundary({
     ['a function of PRAGMA of keys', "SELECT * FROM pragma_foreign_key_list('orders')"],
     ['a function of PRAGMA of an index', "SELECT * FROM pragma_index_xinfo('secret_index')"],
   ],
+  closed: [
+    ['statistics', 'SELECT * FROM sqlite_stat1'],
+    ['pages', 'SELECT * FROM dbstat'],
+    ['PRAGMA of all tables', 'PRAGMA table_list'],
+    ['a function of PRAGMA of all tables', 'SELECT * FROM pragma_table_list'],
+    ['ATTACH', "ATTACH 'test.sqlite' AS again"],
+    ['what stands for the catalog', 'SELECT * FROM sqlite_temp_master'],
+  ],
   allowed: [
     [
       'tables in the catalog',

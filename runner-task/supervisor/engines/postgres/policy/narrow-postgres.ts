@@ -81,7 +81,9 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
   const isCatalog = ({ schemaname, relname }: Fields): boolean => {
     const schema = textOf(schemaname);
     const table = textOf(relname) ?? '';
-    return isSystemRelation(schema, table);
+    // A table may be called pg_… too; without a schema the server looks among the catalogs first.
+    const isOwn = relations.has(schema, table) && !(schema === undefined && catalogs.has(`pg_catalog.${table}`));
+    return isSystemRelation(schema, table) && !isOwn;
   };
   const aliasOf = (item: Fields): string | undefined => textOf((item['alias'] as Fields | undefined)?.['aliasname']);
   const shownAs = (range: Fields): string => aliasOf(range) ?? textOf(range['relname']) ?? '';

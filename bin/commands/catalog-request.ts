@@ -33,11 +33,14 @@ const budgetOf = (options: CatalogOptions): CatalogRequest['budget'] => {
   return Object.keys(set).length === 0 ? undefined : set;
 };
 
+/** What stands for a database in a command: a word of it, or what standard input held, which is never shown. */
+export type GivenDatabase = { readonly text: string; readonly isHidden?: boolean };
+
 /** The words, with `-` replaced by what standard input holds: a process list shows a command's words, passwords included. */
-export const withStandardInput = async (given: readonly string[]): Promise<readonly string[]> => {
+export const withStandardInput = async (given: readonly string[]): Promise<readonly GivenDatabase[]> => {
   for (const word of given) refusePassword(word);
   const dashes = given.filter((word) => word === '-').length;
-  if (dashes === 0) return given;
+  if (dashes === 0) return given.map((text) => ({ text }));
   if (dashes > 1)
     throw new Failure(
       'INVALID_REQUEST',
@@ -45,18 +48,18 @@ export const withStandardInput = async (given: readonly string[]): Promise<reado
       { where: 'database' },
     );
   const read = await readConnectionString('catalog -');
-  return given.map((word) => (word === '-' ? read : word));
+  return given.map((text) => (text === '-' ? { text: read, isHidden: true } : { text }));
 };
 
 /** The request that the words of the command line stand for. Fails with INVALID_REQUEST before any service is asked. */
 export const catalogRequest = (
-  given: readonly string[],
+  given: readonly GivenDatabase[],
   options: CatalogOptions,
   folder: string,
   api?: string,
 ): CatalogRequest => {
   const choosesTables = options.tables !== undefined;
-  const found = given.flatMap((word) => catalogSources(word, folder, { api, choosesTables }));
+  const found = given.flatMap(({ text, isHidden }) => catalogSources(text, folder, { api, choosesTables, isHidden }));
   const [first] = found;
   const budget = budgetOf(options);
   const twice = found.find(({ source }, index) =>

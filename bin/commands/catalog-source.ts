@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CatalogRequest } from '../../src/contracts/catalog.ts';
 import { Failure } from '../../src/contracts/failure.ts';
+import { parseConnectionString } from '../../src/domain/connection/parse-connection-string.ts';
+import { isKeyValueForm } from '../../src/domain/engines/address/key-value-form.ts';
 import { fileKind, tellingBytes } from '../../src/domain/engines/file-kind.ts';
 import { sourceAddresses } from '../../src/domain/engines/registry.ts';
 import { datasets } from '../../src/domain/datasets/registry.ts';
@@ -65,27 +67,37 @@ const notHere = (given: string, api: string): Failure =>
 
 const connectionMark = 'connection:';
 
+/** The name of what a connection string leads to; none of one that cannot be read, of which the service tells why. */
+const databaseOf = (given: string): string => {
+  try {
+    return basename(parseConnectionString(given).label);
+  } catch {
+    return '';
+  }
+};
+
 /**
  * What a person means by a word after `catalog`: a sample dataset by its name, a named connection by `connection:` before
  * it, a connection string by its `://`, else a file or folder, whose path may be relative to where the command was given.
- * An API that runs elsewhere (`api`) opens no file of this machine.
+ * An API that runs elsewhere (`api`) opens no file of this machine. What was typed nowhere (`isHidden`) may hold a password in
+ * any form, so that no message repeats it.
  */
-export const catalogSource = (given: string, folder: string, api?: string): CatalogSource => {
+export const catalogSource = (given: string, folder: string, api?: string, isHidden = false): CatalogSource => {
   if (names.includes(given)) return { source: { dataset: given }, label: given };
   if (given.startsWith(connectionMark)) {
     const connection = connectionName(given.slice(connectionMark.length));
     return { source: { connection }, label: segment(connection) };
   }
-  if (given.includes('://')) {
-    // The path alone: a user and a password may stand before it.
-    const name = basename(URL.parse(given)?.pathname ?? '').replace(/\.[^.]+$/, '');
-    return { source: { db_conn_string: given }, label: segment(name) };
+  if (given.includes('://') || isKeyValueForm(given)) {
+    // The database alone: a user and a password may stand before it.
+    return { source: { db_conn_string: given }, label: segment(databaseOf(given).replace(/\.[^.]+$/, '')) };
   }
   const path = resolve(folder, given);
   if (existsSync(path)) {
     if (api !== undefined) throw notHere(given, api);
     return fromPath(path);
   }
+  if (isHidden) parseConnectionString(given, 'standard input');
   if (/[/\\.]/.test(given)) {
     throw new Failure(
       'INVALID_REQUEST',
@@ -108,9 +120,13 @@ const maxSources = 10;
 export const catalogSources = (
   given: string,
   folder: string,
-  { api, choosesTables }: { readonly api?: string | undefined; readonly choosesTables: boolean },
+  {
+    api,
+    choosesTables,
+    isHidden,
+  }: { readonly api?: string | undefined; readonly choosesTables: boolean; readonly isHidden?: boolean | undefined },
 ): readonly CatalogSource[] => {
-  const source = catalogSource(given, folder, api);
+  const source = catalogSource(given, folder, api, isHidden);
   const path = resolve(folder, given);
   const isFolder =
     source.source.db_conn_string?.startsWith(`${sourceAddresses.files.schemes[0]}:`) === true && !given.includes('://');

@@ -9,10 +9,11 @@ const pathSchemes = [...FileEngine.options, 'files' as const].map(
 
 /** `scheme://user:password@host`, and the same without its scheme; a path with such a name is written `./…`. */
 const withPassword = new RegExp(
-  `^(?:(?!${pathSchemes.join('|')})[a-z][a-z0-9+.:-]*://[^:@]*:.+@|(?!connection:|jdbc:|${pathSchemes.join('|')})[^/@:\\s]+:(?!//).+@)`,
+  `^(?:(?:psql|mysql|mariadb)\\s+['"]?)?(?:(?!${pathSchemes.join('|')})[a-z][a-z0-9+.:-]*://[^:@]*:.+@|(?!connection:|jdbc:|${pathSchemes.join('|')})[^/@:\\s]+:(?!//).+@)`,
   'is',
 );
-const passwordOption = /:\/\/.*[?&](password|passwd|pwd)=./is;
+/** As an option of an address, or in libpq's keys and values, or in assignments with `;` between them. */
+const passwordOption = /(:\/\/.*[?&]|(^|[\s;'"]))(password|passwd|pwd)\s*=\s*./is;
 
 /** Fails with INVALID_REQUEST on a word of the command line that carries a password, without repeating it. */
 export const refusePassword = (word: string): void => {

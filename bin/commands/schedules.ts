@@ -52,7 +52,11 @@ const fromCron = (fields: string): string => (fields.split(/\s+/).length === 5 ?
 /** What is surveyed each time. Fails with INVALID_REQUEST where it would have to keep a connection string. */
 const catalogOf = (given: readonly string[], options: CatalogOptions): ScheduledCatalog => {
   for (const word of given) refusePassword(word);
-  const { db_conn_string, sources, ...request } = catalogRequest(given, options, process.cwd());
+  const { db_conn_string, sources, ...request } = catalogRequest(
+    given.map((text) => ({ text })),
+    options,
+    process.cwd(),
+  );
   const inline = [db_conn_string, ...(sources ?? []).map((source) => source.db_conn_string)];
   if (inline.every((text) => text === undefined))
     return { ...request, ...(sources === undefined ? {} : { sources: sources.map(withoutString) }) };

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { cloudNetworks } from '../domain/cloud-networks.ts';
 import { embeddedIpv4 } from './embedded-ipv4.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
@@ -13,20 +14,7 @@ export type AddressGuard = (address: string) => string | undefined;
  */
 const globalIpv6 = ipaddr.parseCIDR('2000::/3');
 
-/**
- * Where clouds answer their machines with credentials, or serve them for themselves: never opened, whatever the networks are. The link;
- * Alibaba; Azure, which took an address of the open internet; AWS, Google, Oracle and Scaleway over IPv6.
- */
-const neverAllowed = [
-  '169.254.0.0/16',
-  '100.100.100.200/32',
-  '168.63.129.16/32',
-  'fe80::/10',
-  'fd00:ec2::/32',
-  'fd20:ce::/32',
-  'fd00:c1::/32',
-  'fd00:42::42/128',
-].map((text) => ipaddr.parseCIDR(text));
+const neverAllowed = cloudNetworks.map((text) => ipaddr.parseCIDR(text));
 
 /** Networks as `10.0.0.0/8`, separated by commas; undefined where one is none. */
 export const parseNetworks = (text: string): readonly string[] | undefined => {

@@ -58,6 +58,10 @@ export const ServerTarget = z.strictObject({
   password: z.string(),
   tls: TlsMode,
   ca: z.string().optional().describe('Certificates of who may sign the server’s, as PEM; the system’s own when absent'),
+  channel_binding: z
+    .literal('require')
+    .optional()
+    .describe('Whether a login is refused that is not bound to the TLS channel it is made through'),
   writable_role: z
     .enum(['refuse', 'accept'])
     .describe('Whether a role that can write is let through; that it was is shown in the report'),

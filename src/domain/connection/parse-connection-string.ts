@@ -2,6 +2,7 @@ import { connectionForms, SourceKind } from '../../contracts/engine.ts';
 import { Failure } from '../../contracts/failure.ts';
 import type { DatabaseTarget, TargetOf } from '../../contracts/sandbox.ts';
 import type { Invalid } from '../engines/address/decode-percent.ts';
+import { fromKeyValues, isKeyValueForm } from '../engines/address/key-value-form.ts';
 import { checkedPath } from '../engines/address/file-address.ts';
 import { fileKind } from '../engines/file-kind.ts';
 import { sourceAddresses } from '../engines/registry.ts';
@@ -19,15 +20,17 @@ const nicknames = new Map(
 );
 
 /**
- * Reads a connection string. A plain absolute path is a database where it ends as one of an engine does, and else a file or
+ * Reads a connection string: an address, or libpq's keys and values. A plain absolute path is a database where it ends as one of an engine does, and else a file or
  * folder of files. `where` is the string's place in the request. Fails with UNSUPPORTED_DATABASE on another scheme,
  * INVALID_REQUEST on what cannot be read; no message repeats the string, which may hold a password wherever a person
  * happened to type one.
  */
 export const parseConnectionString = (text: string, where = 'body.db_conn_string'): ParsedConnection => {
-  const connection = text.trim();
-  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]{0,30}):\/\/(.*)$/is.exec(connection) ?? [];
-  const kind = scheme === undefined ? fileKind(connection) : kinds.get(scheme.toLowerCase());
+  const connection = withoutProgram(text.trim());
+  const isKeyValue = isKeyValueForm(connection);
+  const [, written, behind = ''] = /^([a-z][a-z0-9+._-]{0,40}):\/\/(.*)$/is.exec(connection) ?? [];
+  const scheme = isKeyValue ? 'postgresql' : written;
+  const kind = scheme === undefined ? fileKind(connection) : kindOf(scheme);
   if (kind === undefined)
     throw new Failure(
       'UNSUPPORTED_DATABASE',
@@ -41,16 +44,41 @@ export const parseConnectionString = (text: string, where = 'body.db_conn_string
       [`The connection string ${problem}.`, ...(part === 'options' ? [] : [helpOn(scheme, kind, problem)])].join(' '),
       { where },
     );
-  if (/^jdbc:/i.test(connection)) throw invalid('starts with "jdbc:", which is for Java; drop "jdbc:"');
+  if (/^jdbc:/i.test(connection))
+    throw invalid(
+      'starts with "jdbc:", which is for Java; drop "jdbc:" and write user and password before the host, with : between and @ behind them',
+    );
+  if (!isKeyValue && isAssignments.test(connection))
+    throw invalid('is a list of assignments with ";" between them, as in .NET; write it as an address');
   if (scheme === undefined && !connection.startsWith('/'))
     throw invalid(
       'is neither a scheme and an address, as in postgresql://…, nor an absolute path, which starts with "/"',
     );
   return parseAs(
     kind,
-    scheme === undefined ? checkedPath(connection, invalid).replaceAll(/[%?#]/g, encodeURIComponent) : rest,
+    scheme === undefined
+      ? checkedPath(connection, invalid).replaceAll(/[%?#]/g, encodeURIComponent)
+      : isKeyValue
+        ? fromKeyValues(connection, invalid)
+        : behind,
     invalid,
   );
+};
+
+/** Providers print the whole command, `psql 'postgresql://…'`. */
+const withoutProgram = (text: string): string => {
+  const [, quoted, plain] = /^(?:psql|mysql|mariadb)\s+(?:(?:'([^']*)'|"([^"]*)"))$/is.exec(text) ?? [];
+  return (quoted ?? plain ?? text).trim();
+};
+
+/** `Server=db;Database=shop;User Id=reader;Password=…` */
+const isAssignments = /^\s*(server|host|data source|user id|uid|username|database|port)\s*=[^;'"]*;/i;
+
+/** A driver's name behind the scheme, as in `postgresql+psycopg2`, is for the program that it was written for. */
+const kindOf = (scheme: string): SourceKind | undefined => {
+  const [name = '', driver] = scheme.toLowerCase().split('+', 2);
+  const kind = kinds.get(name);
+  return driver === undefined || (kind !== undefined && sourceAddresses[kind].hasCredentials) ? kind : undefined;
 };
 
 const parseAs = <K extends SourceKind>(kind: K, rest: string, invalid: Invalid): ParsedConnection => {

@@ -45,6 +45,20 @@ describe('the word after `catalog`', () => {
     const given = 'postgres://ada:secret@db.example:5432/shop';
     expect(catalogSource(given, folder)).toEqual({ source: { db_conn_string: given }, label: 'shop' });
     expect(catalogSource('postgres://ada:secret@db.example', folder).label).toBe('database');
+    const keyed = 'host=db.example user=ada password=secret dbname=shop';
+    expect(catalogSource(keyed, folder)).toEqual({ source: { db_conn_string: keyed }, label: 'shop' });
+  });
+
+  it.each([
+    'Server=db.example;Database=shop;User Id=ada;Password=secret;',
+    'db.example:5432 ada secret',
+    'ada/secret@shop',
+    'secret',
+    'secret.csv',
+  ])('that came by standard input is never repeated: %s', (given) => {
+    expect(() => catalogSource(given, folder, undefined, true)).toThrow(
+      expect.objectContaining({ kind: 'INVALID_REQUEST', message: expect.not.stringContaining('secret') }),
+    );
   });
 });
 

@@ -35,6 +35,10 @@ describe('the words of a command', () => {
     'jdbc:postgresql://reader:hunter2@db.example/shop',
     'reader:hunter2@db.example/shop',
     'postgresql://reader@db.example/shop?password=hunter2',
+    'host=db.example user=reader password=hunter2 dbname=shop',
+    "host=db.example user=reader password = 'hunter2' dbname=shop",
+    'Server=db.example;User Id=reader;Password=hunter2;',
+    "psql 'postgresql://reader:hunter2@db.example/shop'",
   ])('may not hold a password: %s', (word) => {
     expect(() => refusePassword(word)).toThrow(
       expect.objectContaining({

@@ -106,6 +106,59 @@ describe('the connection string of a server', () => {
     expect(target(`mysql://u:p@h/d?sslmode=verify-ca&sslrootcert=${two}`)).toMatchObject({ tls: 'verify-ca' });
   });
 
+  it.each([
+    // Neon, Supabase, Prisma, RDS, Azure, Cloud SQL, Heroku, PlanetScale, Rails, SQLAlchemy, Go, node-postgres.
+    ['postgresql://u:p@ep-x-1.eu-central-1.aws.neon.tech/d?sslmode=require&channel_binding=require', 'require'],
+    ["psql 'postgresql://u:p@ep-x-1.eu-central-1.aws.neon.tech/d?sslmode=require&channel_binding=prefer'", 'require'],
+    ['postgresql://u:p@h/d?options=endpoint%3Dep-x-1', 'require'],
+    ['postgresql://u:p@h:6543/d?pgbouncer=true&connection_limit=1', 'require'],
+    ['postgres://u:p@h/d?schema=public&pool_timeout=20&sslaccept=accept_invalid_certs', 'require'],
+    ['postgres://u:p@h/d?schema=public&sslaccept=strict', 'verify-full'],
+    ['postgresql://u:p@h/d?connect_timeout=10&application_name=catalog&keepalives=1', 'require'],
+    ['postgresql://u:p@h/d?target_session_attrs=any&gssencmode=prefer', 'require'],
+    ['postgresql://u:p@h/d?sslrootcert=system', 'verify-full'],
+    ['postgresql://u:p@h/d?sslmode=no-verify&uselibpqcompat=true', 'require'],
+    ['postgres://u:p@h/d?ssl=true', 'require'],
+    ['postgres://u:p@localhost/d?ssl=false', 'disable'],
+    ['postgresql+psycopg2://u:p@h/d', 'require'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=require', 'require'],
+    ['postgresql://u:p@h/d?options=-c%20statement_timeout%3D5000%20-c%20search_path%3Dpublic', 'require'],
+    ['mysql+pymysql://u:p@h/d?charset=utf8mb4', 'require'],
+    ['mysql://u:p@h/d?ssl={"rejectUnauthorized":true}', 'verify-full'],
+    ['mysql://u:p@h/d?sslaccept=strict&connection_limit=5', 'verify-full'],
+    ['mysql://u:p@h/d?useSSL=true&requireSSL=true&verifyServerCertificate=false&serverTimezone=UTC', 'require'],
+    ['mysql://u:p@h/d?tls=skip-verify&parseTime=true&loc=Local', 'require'],
+    ['mysql://u:p@h/d?sslMode=VERIFY_IDENTITY', 'verify-full'],
+  ])('is taken as providers and programs print it: %s', (text, tls) => {
+    expect(target(text)).toMatchObject({ user: 'u', password: 'p', database: 'd', tls });
+  });
+
+  it('binds the login to the channel where that is asked for, and not where it is preferred', () => {
+    expect(target('postgresql://u:p@h/d?channel_binding=require')).toMatchObject({ channel_binding: 'require' });
+    expect(target('postgresql://u:p@h/d?channel_binding=prefer')).not.toHaveProperty('channel_binding');
+  });
+
+  it('may be keys and values, as libpq takes them', () => {
+    expect(
+      target("host=h port=6000 dbname=d user='a b' password='it\\'s \\\\ @/?' sslmode=verify-full connect_timeout=5"),
+    ).toMatchObject({ host: 'h', port: 6000, database: 'd', user: 'a b', password: "it's \\ @/?", tls: 'verify-full' });
+    expect(target('psql "host=h dbname=d user=u password=p"')).toMatchObject({ host: 'h', password: 'p' });
+    expect(target('hostaddr=::1 dbname=d user=u')).toMatchObject({ host: '::1', password: '' });
+  });
+
+  it('by keys and values is read as it was meant, whatever its values hold', () => {
+    const value = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter((one) => !/\p{Cc}/u.test(one));
+    const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
+    fc.assert(
+      fc.property(value, value, value, (user, secret, database) => {
+        fc.pre(!/^\*{3,}$/.test(secret));
+        const text = `host=h user=${quoted(user)} password = ${quoted(secret)} dbname=${quoted(database)}`;
+        expect(target(text)).toMatchObject({ user, password: secret, database });
+      }),
+      { numRuns: 1_000, examples: [['a;b', 'c;d://x', 'e;']] },
+    );
+  });
+
   it('can accept a role that writes', () => {
     expect(target('mysql://u:p@h/d?writable_role=accept')).toMatchObject({ writable_role: 'accept' });
     expect(target('mysql://u:p@h/d?writable_role=refuse')).toMatchObject({ writable_role: 'refuse' });
@@ -158,9 +211,32 @@ describe('the connection string of a server', () => {
     ['mysql://bob:hunter2@h/d?sslmode=require&ssl-mode=REQUIRED', 'both'],
     ['mysql://bob:hunter2@h/d?sslmode=require&sslmode=require', 'twice'],
     [
-      'mysql://bob:hunter2@h/d?charset=utf8',
-      'unknown option "charset"; there are sslmode, ssl-mode, sslrootcert, writable_role',
+      'mysql://bob:hunter2@h/d?colour=blue',
+      'unknown option "colour", which can be left out; there are sslmode, ssl-mode, sslrootcert, writable_role',
     ],
+    ['postgresql://h/d?user=bob&password=hunter2', 'write user and password before the host'],
+    ['jdbc:postgresql://h/d?user=bob&password=hunter2', 'drop "jdbc:" and write user and password before the host'],
+    ['postgresql://bob:hunter2@/d?host=/cloudsql/p:r:i', 'has its host behind the "?"'],
+    ['postgresql://bob:hunter2@h/d?host=/var/run', 'write it before the options'],
+    ['postgresql://bob:hunter2@h/d?schema=sales', 'name the tables with their schemas, as in sales.orders'],
+    ['postgresql://bob:hunter2@h/d?options=-csearch_path%3Dsales', 'as in sales.orders'],
+    ['postgresql://bob:hunter2@h/d?options=-c%20role%3Dhunter2', 'as in sales.orders'],
+    ['postgresql://bob:hunter2@h/d?target_session_attrs=read-write', 'the one host that is named is surveyed'],
+    ['postgresql://bob:hunter2@h/d?gssencmode=require', 'sslmode=require'],
+    ['postgresql://bob:hunter2@h/d?sslcert=/hunter2.pem', 'let the role log in with a password'],
+    ['postgresql://bob:hunter2@h/d?sslrootcert=system&sslmode=require', 'asks for sslmode=verify-full'],
+    ['postgresql://bob:hunter2@h/d?sslmode=disable&channel_binding=require', 'leaves no channel'],
+    ['postgresql://bob:hunter2@h/d?ssl=hunter2', 'write sslmode=require'],
+    ['mysql://bob:hunter2@h/d?allowLoadLocalInfile=true', 'no file is ever sent to a server'],
+    ['mysql://bob:hunter2@h/d?unix_socket=/run/mysqld.sock', 'name a host and a port'],
+    ['postgres://postgres:[YOUR-PASSWORD]@db.x.supabase.co:5432/postgres', 'placeholder'],
+    ['Server=tcp:h,1433;Database=d;User Id=bob;Password=hunter2;', 'as in .NET; write it as an address'],
+    ['Host=h;Database=d;Username=bob;Password=hunter2', 'as in .NET; write it as an address'],
+    ['host=h user=bob password=hunter2', 'names no database'],
+    ['host=h dbname=d user=bob password=hunter2 x', 'from its character 42 on'],
+    ["host=h dbname=d user=bob password='hunter2", 'from its character 25 on'],
+    ['host=/var/run/postgresql dbname=d user=bob password=hunter2', 'a socket of its own machine'],
+    ['service=hunter2', 'names no user'],
     ['mysql://bob:hunter2@h/d?hunter2%20=utf8', 'no option'],
     ['mysql://bob:hunter2@h/d?writable_role=yes', 'writable_role'],
     ['mysql://bob:hunter2@h/d?sslrootcert=/etc/ssl/ca.pem', 'no such file'],
@@ -208,6 +284,11 @@ describe('any connection string', () => {
             `${name}://${written}@${host}/${path}`,
             `${name}://bob:${written}@h/d?${query}`,
             `bob:${written}@${host}/${path}`,
+            `host=${host} user=bob password=${written} ${query}`,
+            `user=bob password='${written}' host=h dbname=d ${path}`,
+            `Server=${host};User Id=bob;Password=${written};${query}`,
+            `jdbc:${name}://${host}/d?user=bob&password=${written}`,
+            `psql '${name}://bob:${written}@${host}/${path}'`,
           ];
           for (const text of texts) {
             const said = told(text);

@@ -1,8 +1,9 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2';
 import { connectFailure, isPostgres } from './connect-failure.ts';
 import { signerCheck } from '../server/certificates.ts';
+import { openSocket } from '../server/open-socket.ts';
 import { connectSeconds } from '../server/connect-failure.ts';
 import { driverError } from './driver-error.ts';
 import { speaksPostgres } from './speaks-postgres.ts';
@@ -20,10 +21,10 @@ export type MysqlConnection = {
 };
 
 /** Opens the socket, which the driver then speaks through. */
-const openSocket = ({ host, port }: TargetOf<'mysql'>): Socket =>
+const socketOf = ({ host, port }: TargetOf<'mysql'>): Socket =>
   // Node checks a certificate against `_host` where a TLS socket has no server name, and it has none for an IP
   // address. Unset it would be "localhost": any address would pass with a certificate for that.
-  Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host });
+  Object.assign(openSocket({ host, port }).setNoDelay(true).setKeepAlive(true), { _host: host });
 
 /** A server greets within milliseconds; who is silent for so long may be asked whether it is something else. */
 const silentSeconds = 2;
@@ -39,7 +40,7 @@ const watchSilence = (socket: Socket, target: TargetOf<'mysql'>, foundPostgres: 
 };
 
 const connectOnce = async (target: TargetOf<'mysql'>, ssl: ConnectionOptions['ssl']): Promise<MysqlConnection> => {
-  const socket = openSocket(target);
+  const socket = socketOf(target);
   const driver = mysql.createConnection({
     host: target.host,
     port: target.port,

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openSocket } from '../server/open-socket.ts';
 import { wholeMilliseconds } from '../../../../src/contracts/whole-milliseconds.ts';
 
 /** The first bytes of a client of PostgreSQL that would like TLS: a length of 8, and the number that asks for it. */
@@ -15,7 +16,7 @@ export const speaksPostgres = async (address: { readonly host: string; readonly 
   let socket: Socket | undefined;
   try {
     const answer = await new Promise<Buffer>((resolve, reject) => {
-      socket = connect(address, () => socket?.write(wishForTls));
+      socket = openSocket(address).once('connect', () => socket?.write(wishForTls));
       socket.setTimeout(wholeMilliseconds(answerMilliseconds), () => reject(new Error('no answer')));
       socket.on('data', resolve).on('error', reject).on('close', reject);
     });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { connectSeconds } from '../server/connect-failure.ts';
+import { openSocket } from '../server/open-socket.ts';
 import { wholeMilliseconds } from '../../../../src/contracts/whole-milliseconds.ts';
 
 /** What names a session in the protocol's CancelRequest; the server gives it at login. */
@@ -25,7 +26,7 @@ export const cancelRequest = async (
   { processId, secret }: SessionKey,
 ): Promise<void> => {
   const signal = AbortSignal.timeout(wholeMilliseconds(connectSeconds * 1000));
-  const socket: Socket = connectSocket({ host, port });
+  const socket = openSocket({ host, port });
   // For its whole life: without a listener an error would end the process. Those that count are thrown by `once`.
   socket.on('error', () => undefined);
   try {

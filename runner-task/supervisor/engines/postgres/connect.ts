@@ -1,12 +1,15 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import pg from 'pg';
+import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import * as z from 'zod';
 import { cancelRequest } from './cancel-request.ts';
-import { connectSeconds } from '../server/connect-failure.ts';
+import { Failure } from '../../../../src/contracts/failure.ts';
+import { connectSeconds, placeOf } from '../server/connect-failure.ts';
 import { connectFailure } from './connect-failure.ts';
 import { guardMessages, type MessageGuard } from './guard-messages.ts';
 import { isFromServer, serverError } from './server-error.ts';
+import { openSocket } from '../server/open-socket.ts';
 import { tlsOptions } from './tls.ts';
 
 /** One session at a server. */
@@ -26,11 +29,20 @@ export type PostgresConnection = {
 /** The session's key, which the driver keeps but does not declare. */
 const SessionKey = z.object({ processID: z.number(), secretKey: z.number() });
 
+/** The driver connects a socket that it is given. */
+const guardedSocket = (): Socket => {
+  const socket = new Socket();
+  const connect = socket.connect.bind(socket);
+  return Object.assign(socket, {
+    connect: (port: number, host: string) => openSocket({ host, port }, (options) => connect(options)),
+  });
+};
+
 const connectOnce = async (
   target: TargetOf<'postgres'>,
   ssl: ConnectionOptions | undefined,
 ): Promise<PostgresConnection> => {
-  const { host, port, database, user, password } = target;
+  const { host, port, database, user, password, channel_binding } = target;
   const client = new pg.Client({
     host,
     port,
@@ -39,8 +51,10 @@ const connectOnce = async (
     // As a function: for an empty one the driver would look into ~/.pgpass.
     password: () => password,
     ssl: ssl ?? false,
+    enableChannelBinding: ssl !== undefined,
     connectionTimeoutMillis: connectSeconds * 1000,
     keepAlive: true,
+    stream: () => guardedSocket(),
   });
   let over = false;
   const ended = (): void => void (over = true);
@@ -50,8 +64,18 @@ const connectOnce = async (
     over = true;
     client.connection.stream.destroy();
   };
+  let isBound = false;
+  client.connection.once('authenticationSASL', ({ mechanisms }: { readonly mechanisms: readonly string[] }) => {
+    isBound = ssl !== undefined && mechanisms.includes('SCRAM-SHA-256-PLUS');
+  });
   try {
     await client.connect();
+    if (channel_binding === 'require' && !isBound)
+      throw new Failure(
+        'DATABASE_REFUSED',
+        `${placeOf(target)} lets user ${user} in without binding the login to its TLS channel, and channel_binding=require asks for that. Give the user a password in SCRAM-SHA-256 and turn TLS on, or leave channel_binding out.`,
+        { where: placeOf(target) },
+      );
   } catch (error) {
     destroy();
     throw error;

@@ -1,5 +1,6 @@
 import type { Advice } from '../../../../src/contracts/advice.ts';
 import type { ServerTarget } from '../../../../src/contracts/sandbox.ts';
+import { cloudAddressCode } from './open-socket.ts';
 
 /** How long a server may take to answer. */
 export const connectSeconds = 15;
@@ -17,6 +18,8 @@ export const networkProblem = (target: ServerTarget, code: string | undefined): 
       return `The host ${target.host} is not known here. Check how it is written, and the DNS.`;
     case 'ECONNREFUSED':
       return `Nothing takes connections at ${where}. Check host and port, and that the server runs.`;
+    case cloudAddressCode:
+      return `${where} is, or leads to, an address at which a cloud serves its machines (as 169.254.169.254 does), and no database is opened there. Name the host of the database.`;
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return `There is no way from here to ${where}. Check the host, and the network’s routes.`;

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { ServerEngine } from '../../../contracts/engine.ts';
 import type { ServerTarget, TargetOf } from '../../../contracts/sandbox.ts';
 import { decodePercent, type Invalid } from './decode-percent.ts';
-import { readServerOptions, type TlsWords } from './server-options.ts';
+import { type OptionWords, readServerOptions } from './server-options.ts';
 import type { SourceAddress } from './source-address.ts';
 
 /** How servers of one engine are named. */
 type ServerNames = Pick<SourceAddress<ServerEngine>, 'schemes' | 'nicknames'> & {
   readonly port: number;
-  /** What its own clients call the modes of TLS; libpq's words are always known. */
-  readonly tlsWords?: TlsWords;
+  /** What its own clients write behind the `?`; libpq's words for TLS are always known. */
+  readonly options: OptionWords;
 };
 
 /** What would end a path or look like a blank in it; letters of every alphabet stay readable. */
@@ -35,7 +35,7 @@ const controlCharacter = /[\u0000-\u001f\u007f]/;
  * repairs what a person should hear of.
  */
 const parseServer = (
-  { port: defaultPort, tlsWords }: ServerNames,
+  { port: defaultPort, options }: ServerNames,
   text: string,
   invalid: Invalid,
 ): Omit<ServerTarget, 'engine'> => {
@@ -54,12 +54,23 @@ const parseServer = (
   const credentials = split < 0 ? '' : authority.slice(0, split);
   const [rawUser = ''] = credentials.split(':', 1);
   const user = decoded(rawUser, 'user', invalid);
-  if (user === '') throw invalid('names no user');
+  if (user === '')
+    throw invalid(
+      /(?:^|&)user(?:name)?=/i.test(query ?? '')
+        ? 'has its user behind the "?"; write user and password before the host, as in user:password@host'
+        : 'names no user',
+    );
   // A password may have any character that the servers' protocols can carry: all but the one that ends a text there.
   const password = decodePercent(credentials.slice(rawUser.length + 1), 'password', invalid);
   if (password.includes('\0')) throw invalid('has the character %00 in its password');
+  if (placeholder.test(password)) throw invalid('still has the placeholder that it was shown with for its password');
 
-  const { host, port } = readHost(authority.slice(split + 1), defaultPort, invalid);
+  const named = authority.slice(split + 1);
+  if (named === '' && /(?:^|&)host=/i.test(query ?? ''))
+    throw invalid(
+      'has its host behind the "?"; name a host and a port before the database (a socket, as Cloud SQL has one, is not opened: name its address, or that of its proxy)',
+    );
+  const { host, port } = readHost(named, defaultPort, invalid);
   if (path.slice(1).includes('/')) throw invalid('has a plain "/" in its database');
   const database = decoded(path.slice(1), 'database', invalid);
   if (database === '') throw invalid('names no database');
@@ -70,9 +81,12 @@ const parseServer = (
     database,
     user,
     password,
-    ...readServerOptions(tlsWords, query ?? '', host, (problem) => invalid(problem, 'options')),
+    ...readServerOptions(options, query ?? '', host, (problem) => invalid(problem, 'options')),
   };
 };
+
+/** What providers print where the password belongs. */
+const placeholder = /^(\[your[-_ ]?password\]|\{your[-_ ]?password\}|<(your[-_ ]?)?password>|\*{3,})$/i;
 
 const decoded = (text: string, part: string, invalid: Invalid): string => {
   const value = decodePercent(text, part, invalid);

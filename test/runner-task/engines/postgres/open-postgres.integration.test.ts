@@ -93,6 +93,14 @@ describe.skipIf(isMissing('postgres'))('a PostgreSQL server', () => {
       );
     });
 
+    it('with the login bound to the channel where that is asked for, or not at all', async () => {
+      const bound = { ...reader, tls: 'prefer', channel_binding: 'require' } as const;
+      expect(await isEncrypted(secured, bound)).toBe(true);
+      expect(await outcomeOf(openAs(plain, bound))).toMatch(
+        /^DATABASE_REFUSED: .*channel_binding=require asks for that.*SCRAM-SHA-256/,
+      );
+    });
+
     it('with prefer and require whatever certificate was given, as these look at none', async () => {
       for (const tls of ['prefer', 'require'] as const) {
         expect(await isEncrypted(secured, { tls, ca: other.ca })).toBe(true);

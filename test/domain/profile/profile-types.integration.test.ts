@@ -19,7 +19,7 @@ type Facts = { readonly rows?: number; readonly previewPercent?: number };
 const measure = async (query: string, facts: Facts = {}, kind = 'TABLE'): Promise<TableProfile> => {
   const name = `measured ${Math.random()}`.replace('.', '');
   await connection.run(`CREATE ${kind} ${quoteName(name)} AS ${query}`);
-  const { schema } = await readSchema(connection, undefined);
+  const { schema } = await readSchema(connection, 'memory', undefined);
   const table = schema.tables.find((one) => one.name === name);
   if (table === undefined) throw new Error(`There is no table ${name}.`);
   return TableProfile.parse(await profileInDuckdb(connection, table, { rows: 0, ...facts }));

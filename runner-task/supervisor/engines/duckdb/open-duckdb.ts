@@ -1,28 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import * as z from 'zod';
 import type { OpenTarget } from '../open-engine.ts';
 import { outsideOf } from '../outside-of.ts';
 import { createDuckdbPolicy } from './policy/duckdb-policy.ts';
 import { openDatabase } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
 
-const NamesRow = z.object({ catalog: z.string(), macros: z.array(z.string()) });
-const namesSql = `
-  SELECT current_database() AS catalog,
-         (SELECT coalesce(list(DISTINCT function_name), []) FROM duckdb_functions() WHERE NOT internal) AS macros`;
-
 /** Opens a DuckDB file, or files that DuckDB reads, in this process. */
 export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds, wanted) => {
-  const { instance, opened } = await openDatabase(target, bounds, wanted);
+  const { instance, opened, catalog, attached } = await openDatabase(target, bounds, wanted);
   const parsing = await instance.connect();
-  const [names] = (await parsing.runAndReadAll(namesSql)).getRowObjectsJS();
-  const { catalog, macros } = NamesRow.parse(names);
   const policy = createDuckdbPolicy({
     connection: parsing,
     tables: opened.addresses,
     default_schema: 'main',
     catalog,
-    own_functions: macros,
+    macros_in: attached,
     boundary: outsideOf(opened),
   });
   let running: DuckDBConnection | undefined;

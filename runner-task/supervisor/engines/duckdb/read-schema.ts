@@ -5,7 +5,7 @@ import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
 import type { LoadedFiles } from './files/load-files.ts';
 
-const here = 'database_name = current_database()';
+const here = 'database_name = $database';
 
 const TableRow = z.object({
   schema_name: z.string(),
@@ -47,8 +47,13 @@ const constraintsSql = `
   FROM duckdb_constraints()
   WHERE ${here} AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') ORDER BY constraint_index`;
 
-const read = async <T>(connection: DuckDBConnection, sql: string, row: z.ZodType<T>): Promise<readonly T[]> => {
-  const rows = await connection.runAndReadAll(sql);
+const read = async <T>(
+  connection: DuckDBConnection,
+  sql: string,
+  row: z.ZodType<T>,
+  values?: Record<string, string>,
+): Promise<readonly T[]> => {
+  const rows = await connection.runAndReadAll(sql, values);
   return z.array(row).parse(rows.getRowObjectsJS());
 };
 
@@ -76,15 +81,16 @@ const constraintOf = (row: z.infer<typeof ConstraintRow>): TableConstraint => ({
     : {}),
 });
 
-/** The tables and views as DuckDB's catalog declares them. `loaded` are those that were made of files. */
+/** The tables and views of one database as DuckDB's catalog declares them. `loaded` are those that were made of files. */
 export const readSchema = async (
   connection: DuckDBConnection,
+  database: string,
   loaded: LoadedFiles | undefined,
 ): Promise<OpenedDatabase> => {
-  const tables = await read(connection, tablesSql, TableRow);
+  const tables = await read(connection, tablesSql, TableRow, { database });
   const nameOf = (row: { schema_name: string; table_name: string }): string => addressOfRow(row).name;
-  const columns = Map.groupBy(await read(connection, columnsSql, ColumnRow), nameOf);
-  const constraints = Map.groupBy(await read(connection, constraintsSql, ConstraintRow), nameOf);
+  const columns = Map.groupBy(await read(connection, columnsSql, ColumnRow, { database }), nameOf);
+  const constraints = Map.groupBy(await read(connection, constraintsSql, ConstraintRow, { database }), nameOf);
   const [version] = await read(connection, 'SELECT version() AS version', z.object({ version: z.string() }));
 
   const files = new Map(loaded?.tables.map((table) => [table.table, table]));

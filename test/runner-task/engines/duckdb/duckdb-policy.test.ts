@@ -11,7 +11,7 @@ import { refusalReport } from '../../policy/refusal-report.ts';
 const schema = `
   CREATE TABLE parts AS SELECT i AS id, 'part ' || i AS name, i * 1.5 AS price, ['a','b'] AS tags, '{"k": 1}'::JSON AS doc, TIMESTAMP '2024-02-03' AS made FROM range(50) r(i);
   CREATE SCHEMA sales; CREATE TABLE sales.lines AS SELECT i AS id, i % 50 AS part_id FROM range(80) r(i);
-  CREATE TABLE hidden AS SELECT 'x' AS secret; CREATE SEQUENCE numbers; CREATE MACRO upper(x) AS nextval('numbers'); CREATE MACRO spoil(x) AS nextval('numbers');`;
+  CREATE TABLE hidden AS SELECT 'x' AS secret; CREATE SEQUENCE numbers; CREATE MACRO spoil(x) AS nextval('numbers');`;
 
 const attacks = {
   'several statements, or none': [
@@ -77,8 +77,6 @@ const attacks = {
     "FROM query_table('hidden')",
     "SELECT nextval('numbers')",
     'SELECT spoil(1)',
-    'SELECT upper(1)',
-    'SELECT main.upper(1)',
     'SELECT (1).spoil()',
     "SELECT current_setting('threads')",
     'SELECT setseed(0.5)',
@@ -193,7 +191,6 @@ describe('the policy of DuckDB', () => {
         { name: 'sales.lines', schema: 'sales', table: 'lines' },
       ],
       default_schema: 'main',
-      own_functions: ['upper', 'spoil'],
     });
   });
   afterAll(() => instance.closeSync());

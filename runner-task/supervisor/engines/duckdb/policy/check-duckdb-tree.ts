@@ -7,9 +7,10 @@ import { mayReadDuckdbSystemRelation, shownByDuckdb } from './duckdb-relations.t
 /** What a tree is checked against. */
 export type DuckdbRules = {
   readonly relations: RelationScope;
-  readonly ownFunctions: ReadonlySet<string>;
   /** The database of the run: the first part of a name of three. */
   readonly catalog: string | undefined;
+  /** A database whose macros have names of built-in functions: none of its functions may be called. */
+  readonly macrosIn?: string | undefined;
 };
 
 type Fields = { readonly [field: string]: unknown };
@@ -33,22 +34,20 @@ const refuseFunction = (name: string, kind: string): Refusal =>
       'Use the built-in functions of DuckDB that only compute, or compute it in Python.',
   );
 
-const checkFunction = (call: Fields, isTable: boolean, { ownFunctions }: DuckdbRules): Refusal | undefined => {
+const checkFunction = (call: Fields, isTable: boolean, { macrosIn }: DuckdbRules): Refusal | undefined => {
   const name = textOf(call['function_name']);
-  const catalog = textOf(call['catalog']).toLowerCase();
   const known = isTable ? duckdbTableFunctionNames : duckdbFunctionNames;
+  // What is before the dot may be a database, a schema, or a column: `amount.round(2)`.
+  const before = [call['catalog'], call['schema']].map((part) => textOf(part).toLowerCase());
+  if (macrosIn !== undefined && before.includes(macrosIn.toLowerCase())) {
+    return refusal('functions', `${macrosIn}.${name}() may be a macro of the database's own.`, `Write ${name}(…).`);
+  }
+  if (known.has(name.toLowerCase())) return undefined;
   const written = [call['catalog'], call['schema'], name]
     .map(textOf)
     .filter((part) => part !== '')
     .join('.');
-  if (!known.has(name.toLowerCase())) return refuseFunction(written, isTable ? 'table functions' : 'functions');
-  // What is before the dot may be a schema, or a column: `amount.round(2)`. Other functions of that name are macros.
-  if (catalog === 'system' || !ownFunctions.has(name.toLowerCase())) return undefined;
-  return refusal(
-    'functions',
-    `this database has a macro ${name}() of its own, which would be called instead of the built-in function.`,
-    `Write system.main.${name}(…).`,
-  );
+  return refuseFunction(written, isTable ? 'table functions' : 'functions');
 };
 
 const checkRelation = (table: Fields, scope: Scope, { relations, catalog }: DuckdbRules): Refusal | undefined => {

@@ -10,8 +10,8 @@ type DuckdbDatabase = GuardedDatabase & {
   readonly connection: DuckDBConnection;
   /** What a name of three parts begins with. */
   readonly catalog?: string;
-  /** Macros that users of the database have written, which DuckDB prefers to built-in functions. */
-  readonly own_functions?: readonly string[];
+  /** Where macros are that have names of built-in functions; statements must run where these are not found. */
+  readonly macros_in?: string | undefined;
   /** Of a run of some tables, whose catalogs were made. */
   readonly boundary?: OutsideOf | undefined;
 };
@@ -20,7 +20,7 @@ type DuckdbDatabase = GuardedDatabase & {
 export const createDuckdbPolicy = ({
   connection,
   catalog,
-  own_functions,
+  macros_in,
   boundary,
   ...database
 }: DuckdbDatabase): Policy => {
@@ -28,6 +28,5 @@ export const createDuckdbPolicy = ({
     createRelationScope(tables, database.default_schema, (name) => name.toLowerCase());
   const relations = scopeOf(database.tables);
   const within = boundary && { relations, views: scopeOf(boundary.views) };
-  const ownFunctions = new Set(own_functions?.map((name) => name.toLowerCase()));
-  return createPolicy(createDuckdbJudge(connection, { relations, ownFunctions, catalog }, within));
+  return createPolicy(createDuckdbJudge(connection, { relations, catalog, macrosIn: macros_in }, within));
 };

@@ -127,7 +127,9 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         const place = target.engine === 'objects' ? await fetched(source, target) : target;
         const opened = await database.open(place, { asked: tables, kept });
         sources.set(source, { database, opened });
-        return { ...opened.schema, not_asked: opened.not_asked ?? [] };
+        const beside = (target.engine === 'objects' ? target.left_out : undefined) ?? [];
+        const left_out = [...beside, ...(opened.schema.left_out ?? [])];
+        return { ...opened.schema, ...(left_out.length === 0 ? {} : { left_out }), not_asked: opened.not_asked ?? [] };
       },
       async execute_sql(statement) {
         const outcome = await runStatement(statement);

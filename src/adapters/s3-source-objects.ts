@@ -1,8 +1,7 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '../contracts/failure.ts';
-import type { LinkedObject } from '../contracts/sandbox.ts';
 import { chooseObjects, type ListedObject } from '../domain/connection/choose-objects.ts';
-import type { SourceObjects } from '../ports/source-objects.ts';
+import type { ListedObjects, SourceObjects } from '../ports/source-objects.ts';
 import { linkObjects } from './s3-links.ts';
 import type { S3Place } from './s3-place.ts';
 
@@ -65,7 +64,7 @@ export const s3SourceObjects = (
   /** Buckets of other regions are not reached from within a network whose endpoint leads to one. */
   place: S3Place & { readonly otherRegions: boolean },
 ): SourceObjects => ({
-  async list(bucket, prefix): Promise<readonly LinkedObject[]> {
+  async list(bucket, prefix): Promise<ListedObjects> {
     const { client } = place;
     try {
       const own = await client.config.region();
@@ -79,7 +78,8 @@ export const s3SourceObjects = (
       const beneath = await listAll(client, bucket, prefix === '' ? '' : `${prefix}/`);
       // A prefix may be the key of one file, as a path may be that of one.
       const listed = beneath.length === 0 && prefix !== '' ? await listAll(client, bucket, prefix) : beneath;
-      return await linkObjects(place, { bucket, region }, chooseObjects({ bucket, prefix }, listed));
+      const { chosen, left_out } = chooseObjects({ bucket, prefix }, listed);
+      return { objects: await linkObjects(place, { bucket, region }, chosen), left_out };
     } catch (thrown) {
       throw failureOf(bucket, thrown);
     }

@@ -3,7 +3,7 @@ import { Name, Tenant } from './common.ts';
 import { FailureReport } from './failure-report.ts';
 import { Evidence } from './evidence.ts';
 import { FileEngine, ServerEngine, type SourceKind } from './engine.ts';
-import { DatabaseSchema } from './schema.ts';
+import { DatabaseSchema, LeftOut } from './schema.ts';
 
 /**
  * What is said to a sandbox's supervisor: one JSON document per request, `POST /{operation}` with the lease's bearer
@@ -89,6 +89,7 @@ export const ObjectsTarget = z.strictObject({
   bucket: z.string(),
   prefix: z.string().describe('Of a folder of data files, or the key of one; empty for the whole bucket'),
   objects: z.array(LinkedObject).readonly().describe('What is there, listed when the source is opened; none before'),
+  left_out: z.array(LeftOut).readonly().optional().describe('What is there and is not surveyed'),
 });
 export type ObjectsTarget = z.infer<typeof ObjectsTarget>;
 

@@ -39,7 +39,7 @@ export const findTarget = async (ports: TargetPorts, run: Run, source: RunSource
 
 /** What is in a bucket is listed now, for who opens it has no credential that could. */
 const withObjects = async ({ sourceObjects }: TargetPorts, target: DatabaseTarget): Promise<DatabaseTarget> =>
-  target.engine === 'objects' ? { ...target, objects: await sourceObjects.list(target.bucket, target.prefix) } : target;
+  target.engine === 'objects' ? { ...target, ...(await sourceObjects.list(target.bucket, target.prefix)) } : target;
 
 /** Looks again where the secret is not there and the connection names another since: it was rotated in between. */
 const connectionString = async (

@@ -76,7 +76,7 @@ describe('connections', () => {
     const objects = fileObjectStore(join(folder, 'objects'));
     const datasets = { target: async () => ({ engine: 'files', path: '/none' }) as const };
     const functions = { call: async () => ({ collected: false }) as never };
-    const sourceObjects = { list: async () => [] };
+    const sourceObjects = { list: async () => ({ objects: [], left_out: [] }) };
     const platform: 'aws' | 'local' = 'local';
     return {
       ...stores,

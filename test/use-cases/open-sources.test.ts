@@ -59,7 +59,7 @@ describe('opening the databases of a run', () => {
       sandbox,
       ...objectPorts(fileObjectStore(join(folder, 'objects'))),
       platform: 'local' as 'local' | 'aws',
-      sourceObjects: { list: async () => [] },
+      sourceObjects: { list: async () => ({ objects: [], left_out: [] }) },
       datasets: { target: async (name: string) => ({ engine: 'files', path: `/datasets/${name}` }) as const },
       secrets: {
         put: async () => undefined,
@@ -199,17 +199,18 @@ describe('opening the databases of a run', () => {
       const objects = [
         { name: 'orders.csv', bytes: 1, url: 'https://s3.eu-central-1.amazonaws.com/exports/orders.csv' },
       ];
+      const left_out = [{ name: 'readme.txt', detail: 'It is no data file.' }];
       const listed: string[] = [];
       const list = async (bucket: string, prefix: string) => {
         listed.push(`${bucket}/${prefix}`);
-        return objects;
+        return { objects, left_out };
       };
       await openSources(
         { ...ports(), sourceObjects: { list }, secrets: { get: async () => 's3://exports/shop' } },
         { tenant, run_id: run.run_id },
       );
       expect(listed).toEqual(['exports/shop']);
-      expect(opened.at(-1)).toEqual({ ...place, objects });
+      expect(opened.at(-1)).toEqual({ ...place, objects, left_out });
     });
   });
 

@@ -66,7 +66,7 @@ describe('profiling a table in a real sandbox', () => {
         ...ports,
         secrets: { get: async () => undefined },
         datasets: { target: async () => ({ engine: 'duckdb', path }) },
-        sourceObjects: { list: async () => [] },
+        sourceObjects: { list: async () => ({ objects: [], left_out: [] }) },
         platform: 'local',
       },
       { tenant, run_id: run.run_id },

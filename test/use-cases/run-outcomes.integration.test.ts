@@ -140,7 +140,7 @@ describe('a whole run in the embedded engine', () => {
         find: async (agent) => ({ prompt: { ...plainPrompt, id: agent }, hash: 'a'.repeat(64) }),
       },
       datasets: { target: async () => ({ engine: 'files', path: '/none' }) },
-      sourceObjects: { list: async () => [] },
+      sourceObjects: { list: async () => ({ objects: [], left_out: [] }) },
       clock: systemClock(),
       functions: localFunctionCalls((name, input) => tasks[name](input)),
       console: { of: () => undefined },

@@ -57,14 +57,16 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('buck
   const objectsOf = (target: DatabaseTarget): readonly LinkedObject[] => ('objects' in target ? target.objects : []);
 
   it('are listed, linked to, fetched and opened as tables', async () => {
-    const objects = await sources().list('exports', 'shop');
+    const { objects } = await sources().list('exports', 'shop');
     expect(objects.map(({ name }) => name)).toEqual(['100% größe+.csv', 'customers.csv']);
     const { tables } = await openObjects(objects);
     expect(tables.map(({ name }) => name)).toEqual(['100% größe+', 'customers']);
   });
 
   it('can be one file', async () => {
-    expect(await sources().list('exports', 'shop/customers.csv')).toMatchObject([{ name: 'customers.csv', bytes: 20 }]);
+    expect(await sources().list('exports', 'shop/customers.csv')).toMatchObject({
+      objects: [{ name: 'customers.csv', bytes: 20 }],
+    });
   });
 
   it('are told to be empty, or not there', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { HostedProcess, JailSettings, KernelHost, Workspace } from './kernel-host.ts';
 import { greetListener, listenerConnection, type ListenerMessage } from './listener-connection.ts';
-import { excessInWords, workspaceLimits } from './workspace-watch.ts';
+import { kernelWatch } from './kernel-watch.ts';
 
 /** What a process printed last is on its way when its end is told; the connection closes behind it. */
 const outputMilliseconds = 500;
@@ -21,7 +21,6 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   let pid: number | undefined;
   let hasEnded = false;
-  let exceededMemory = (): void => undefined;
 
   const end = async (how: string): Promise<void> => {
     hasEnded = true;
@@ -35,12 +34,11 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
   };
   const receive = (message: ListenerMessage): void => {
     if (message.type === 'started') ({ pid } = message);
-    if (message.type === 'exceeded') exceededMemory();
     if (message.type === 'ended') void end(message.how);
   };
   const control = listenerConnection(path, { role: 'control', id, ...jail }, receive, (why) => void end(why));
-  const order = (type: string, more: object = {}): void => {
-    if (!hasEnded) control.send({ type, ...more });
+  const order = (type: string): void => {
+    if (!hasEnded) control.send({ type });
   };
   return {
     get pid() {
@@ -51,13 +49,10 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
     ended,
     interrupt: () => order('interrupt'),
     kill: () => order('kill'),
-    watchMemory(limitBytes, exceeded) {
-      exceededMemory = exceeded;
-      order('watch', { bytes: limitBytes });
-      return () => {
-        exceededMemory = () => undefined;
-        order('unwatch');
-      };
+    watch(workspace, limits, open_folders, found) {
+      const settings = { process: pid ?? 0, workspace: workspace.folder, limits, open_folders };
+      const stream = greetListener(path, { role: 'watch', ...settings });
+      return kernelWatch({ input: stream, output: stream }, found);
     },
   };
 };
@@ -67,11 +62,9 @@ const connectWorkspace = async (path: string): Promise<Workspace> => {
   // The listener answers in the order in which it was asked. Undefined: it is gone, and all that it kept with it.
   const waiting: ((answer: ListenerMessage | undefined) => void)[] = [];
   let isLost = false;
-  let exceededLimits: (why: string) => void = () => undefined;
 
   const receive = (message: ListenerMessage): void => {
     if (message.type === 'made') return made.resolve(message.folder);
-    if (message.type === 'exceeded') return message.excess && exceededLimits(excessInWords(message.excess));
     return waiting.shift()?.(message);
   };
   const lose = (why: string): void => {
@@ -79,7 +72,7 @@ const connectWorkspace = async (path: string): Promise<Workspace> => {
     made.reject(new Failure('SANDBOX_UNAVAILABLE', `No workspace could be made: ${why}.`));
     waiting.splice(0).forEach((answer) => answer(undefined));
   };
-  const connection = listenerConnection(path, { role: 'workspace', limits: workspaceLimits }, receive, lose);
+  const connection = listenerConnection(path, { role: 'workspace' }, receive, lose);
   const ask = async (type: string): Promise<ListenerMessage | undefined> => {
     if (isLost) return undefined;
     const { promise, resolve } = Promise.withResolvers<ListenerMessage | undefined>();
@@ -89,18 +82,8 @@ const connectWorkspace = async (path: string): Promise<Workspace> => {
   };
   return {
     folder: await made.promise,
-    async excess() {
-      const answer = await ask('look');
-      return answer?.type === 'holds' && answer.excess ? excessInWords(answer.excess) : undefined;
-    },
-    watch(exceeded) {
-      exceededLimits = exceeded;
-      connection.send({ type: 'watch' });
-      return () => {
-        exceededLimits = () => undefined;
-        connection.send({ type: 'unwatch' });
-      };
-    },
+    // What is mounted in one container is not there in the other.
+    has_own_disk: false,
     empty: async () => void (await ask('empty')),
     async remove() {
       await ask('remove');

@@ -2,6 +2,7 @@ import { reportOf } from '../../src/contracts/failure-report.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { PlacedKind, TargetOf } from '../../src/contracts/sandbox.ts';
 import type { WantedTables } from '../../src/domain/connection/narrow-schema.ts';
+import { closeInherited } from './close-inherited.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-messages.ts';
 import type { DatabaseBounds, LoadedEngine, OpenEngine } from './engines/open-engine.ts';
 import { engines } from './engines/registry.ts';
@@ -11,6 +12,9 @@ import { engines } from './engines/registry.ts';
  * `memory_limit` does not bound every allocation (`repeat('x', 4e9)` takes 7.7 GiB), and a statement may not respond to an
  * interrupt. The credential comes as a message and lives here alone.
  */
+
+/** Beside the standard streams there is the way to the supervisor. */
+closeInherited(4);
 
 let engine: OpenEngine | undefined;
 

@@ -1,5 +1,7 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { IsolationLevel } from '../../src/contracts/isolation.ts';
+import type { KernelLimits, WorkspaceLimits } from './kernel-limits.ts';
+import type { KernelWatch, WatchFinding } from './kernel-watch.ts';
 
 /** What the first code of a kernel's process is told of the jail that it has to put up. */
 export type JailSettings = { readonly at_most: IsolationLevel; readonly memory_bytes: number };
@@ -17,17 +19,20 @@ export type HostedProcess = {
   interrupt(): void;
   /** Ends it and everything it started. */
   kill(): void;
-  /** Calls `exceeded` once when it has taken more memory. Answers with the function that ends the watch. */
-  watchMemory(limitBytes: number, exceeded: () => void): () => void;
+  /** Puts a watch over it. `found` is told once what it holds too much of; then it is killed. */
+  watch(
+    workspace: Workspace,
+    limits: KernelLimits,
+    open_folders: boolean,
+    found: (what: WatchFinding) => void,
+  ): KernelWatch;
 };
 
 /** The folder of a session, the one that its code may write to. */
 export type Workspace = {
   readonly folder: string;
-  /** Why it holds too much, undefined where it does not or is gone. */
-  excess(): Promise<string | undefined>;
-  /** Calls `exceeded` once when it holds too much. Answers with the function that ends the watch. */
-  watch(exceeded: (why: string) => void): () => void;
+  /** Whether it has a disk of its own, of which the system keeps the limits. */
+  readonly has_own_disk: boolean;
   /** When no process works in it any more. */
   empty(): Promise<void>;
   remove(): Promise<void>;
@@ -36,5 +41,5 @@ export type Workspace = {
 /** Where kernels run and their workspaces lie: here, or in a container of their own. */
 export type KernelHost = {
   startKernel(jail: JailSettings): HostedProcess;
-  makeWorkspace(): Promise<Workspace>;
+  makeWorkspace(limits: WorkspaceLimits): Promise<Workspace>;
 };

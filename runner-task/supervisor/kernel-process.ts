@@ -4,6 +4,8 @@ import { captureText } from './captured-text.ts';
 import type { IsolationLevel } from '../../src/contracts/isolation.ts';
 import { isAtLeast, isolationLevel } from './isolation.ts';
 import { kernelChannel } from './kernel-channel.ts';
+import { excessInWords, workspaceLimits, type KernelLimits, type WorkspaceLimits } from './kernel-limits.ts';
+import type { KernelWatch, WatchFinding } from './kernel-watch.ts';
 import type { HostedProcess, KernelHost, Workspace } from './kernel-host.ts';
 import type { KernelCell, KernelMessage, KernelOrder, KernelQuery } from './kernel-messages.ts';
 import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
@@ -15,6 +17,8 @@ export type KernelSettings = {
   readonly memory_bytes?: number | undefined;
   /** A kernel in a weaker jail does no work. */
   readonly isolation_at_least?: IsolationLevel | undefined;
+  /** What it may hold in files; where nothing is said, what every kernel may. */
+  readonly workspace_limits?: WorkspaceLimits | undefined;
   /** The jail is put up to this level, though the machine may give more. */
   readonly isolation_at_most?: IsolationLevel | undefined;
 };
@@ -26,8 +30,14 @@ export type RawCell = {
   readonly stdout_truncated: boolean;
 };
 
+/** That a kernel was ended because of what it held, and how it is told. */
+export type KernelExceeded = { readonly kind: 'RUNNER_MEMORY' | 'SANDBOX_LOST'; readonly message: string };
+
 /** One Python process. */
-export type KernelProcess = Pick<HostedProcess, 'pid' | 'ended' | 'interrupt' | 'kill' | 'watchMemory'> & {
+export type KernelProcess = Pick<HostedProcess, 'pid' | 'ended' | 'interrupt' | 'kill'> & {
+  /** Why the watch over it has ended it; undefined where it has not. */
+  readonly exceeded: KernelExceeded | undefined;
+  readonly hasEnded: boolean;
   /** Becomes known when it is in its jail; fails with SANDBOX_UNAVAILABLE where it does not come to that. */
   readonly hello: Promise<{ readonly python: string; readonly isolation: string }>;
   /** Gives the kernel its session; fails with SANDBOX_UNAVAILABLE where it cannot take it. */
@@ -47,16 +57,22 @@ const mostQueries = 32;
 
 /** Starts a Python process that imports its libraries and waits for a session, which it spends in its jail. */
 export const startKernel = (settings: KernelSettings): KernelProcess => {
+  const limits: KernelLimits = {
+    memory_bytes: settings.memory_bytes ?? defaultMemoryBytes,
+    ...(settings.workspace_limits ?? workspaceLimits),
+  };
   const hosted = settings.host.startKernel({
     at_most: settings.isolation_at_most ?? 'full',
-    memory_bytes: settings.memory_bytes ?? defaultMemoryBytes,
+    memory_bytes: limits.memory_bytes,
   });
   const hello = Promise.withResolvers<{ python: string; isolation: string }>();
   const begun = Promise.withResolvers<void>();
   for (const promise of [hello.promise, begun.promise]) promise.catch(() => undefined);
   let output = captureText(Buffer.from('\0never printed\0'));
   let phase: 'starting' | 'beginning' | 'serving' = 'starting';
-  let workspace: Workspace | undefined;
+  let watch: KernelWatch | undefined;
+  let exceeded: KernelExceeded | undefined;
+  let emptied: Promise<void> | undefined;
   let hasEnded = false;
   let running: { readonly id: number; readonly done: (cell: KernelCell) => void } | undefined;
   let onQuery: (query: KernelQuery) => void = () => undefined;
@@ -103,7 +119,10 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
   const channel = kernelChannel(hosted.channel, receive, kill);
   for (const stream of hosted.output) stream.on('data', (chunk: Buffer) => output.push(chunk));
 
-  const ended = hosted.ended.then((signal) => {
+  const ended = hosted.ended.then(async (signal) => {
+    // What it was ended for may have been told and not been read.
+    await watch?.look();
+    watch?.end();
     hasEnded = true;
     const how = reason === undefined ? signal : `${signal}: ${reason}`;
     const said = output.text().text.trim().slice(-2_000);
@@ -112,46 +131,46 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
     begun.reject(unavailable);
     return how;
   });
-  const emptyWorkspace = async (emptied: Workspace, why: string): Promise<void> => {
-    kill(`its workspace held ${why}, and was emptied`);
-    await ended;
-    await emptied.empty();
+  /** The watch kills it itself. */
+  const exceed = (workspace: Workspace, found: WatchFinding): void => {
+    if (hasEnded || exceeded) return;
+    exceeded = exceededInWords(found, limits);
+    kill(exceeded.message);
+    if (found !== 'memory' && found !== 'unwatched') emptied = ended.then(() => workspace.empty());
   };
 
   return {
     get pid() {
       return hosted.pid;
     },
+    get exceeded() {
+      return exceeded;
+    },
+    get hasEnded() {
+      return hasEnded;
+    },
     hello: hello.promise,
     ended,
     async begin(order, answer) {
       onQuery = answer;
-      ({ workspace } = order);
+      const { workspace } = order;
       channel.send({ type: 'begin', ...order, workspace: workspace.folder });
-      await begun.promise;
+      const { isolation } = await hello.promise;
+      watch = hosted.watch(workspace, limits, leavesFolderOpen(isolation), (found) => exceed(workspace, found));
+      await Promise.all([begun.promise, watch.look()]);
     },
     async execute(code) {
-      if (!workspace) throw new Failure('CONFLICT', 'The kernel has no session yet. Begin one first.');
-      const held = workspace;
-      let emptied: Promise<void> | undefined;
-      const check = async (): Promise<void> => {
-        const why = await held.excess();
-        if (why !== undefined) await (emptied ??= emptyWorkspace(held, why));
-      };
-      await check();
+      if (!watch) throw new Failure('CONFLICT', 'The kernel has no session yet. Begin one first.');
       const mark = `\0${randomBytes(12).toString('hex')}\0`;
       output = captureText(Buffer.from(mark));
       const { promise: done, resolve } = Promise.withResolvers<KernelCell>();
       running = { id: randomInt(2 ** 48 - 1), done: resolve };
       asked.clear();
-      const endWatch = held.watch((why) => {
-        emptied ??= emptyWorkspace(held, why);
-      });
       channel.send({ type: 'execute', id: running.id, code, mark });
       const cell = await Promise.race([done, ended.then(() => undefined)]);
       running = undefined;
-      endWatch();
-      await check();
+      // What ends before anyone has looked is looked at all the same.
+      await watch.look();
       if (cell)
         await Promise.race([
           output.marked,
@@ -159,7 +178,7 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
         ]);
       const { text, truncated } = output.text();
       await emptied;
-      return { cell: emptied ? undefined : cell, stdout: text, stdout_truncated: truncated };
+      return { cell: exceeded ? undefined : cell, stdout: text, stdout_truncated: truncated };
     },
     reply(order) {
       asked.delete(order.id);
@@ -167,6 +186,17 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
     },
     interrupt: () => hosted.interrupt(),
     kill: () => kill(),
-    watchMemory: (limitBytes, exceeded) => hosted.watchMemory(limitBytes, exceeded),
   };
 };
+
+const exceededInWords = (found: WatchFinding, limits: KernelLimits): KernelExceeded => {
+  if (found === 'unwatched') return { kind: 'SANDBOX_LOST', message: 'the watch over it has ended' };
+  const words = excessInWords(found, limits);
+  return found === 'memory'
+    ? { kind: 'RUNNER_MEMORY', message: `it took ${words}` }
+    : { kind: 'SANDBOX_LOST', message: `its workspace held ${words}, and was emptied` };
+};
+
+/** Of the levels that close files at all, this is the one that leaves open what any user may write to. */
+const leavesFolderOpen = (isolation: string): boolean =>
+  isolationLevel(isolation) === 'full' && !/private root|Landlock/.test(isolation);

@@ -2,15 +2,13 @@ import { connect, type Socket } from 'node:net';
 import * as z from 'zod';
 import { encodeFrame, frameReader } from './frames.ts';
 import type { JailSettings } from './kernel-host.ts';
-import { WorkspaceExcess, type workspaceLimits } from './workspace-watch.ts';
+import type { WatchSettings } from './kernel-watch.ts';
 
-/** What the listener says: of a kernel the first three, of a workspace the others. */
+/** What the listener says: of a kernel the first two, of a workspace the others. */
 export const ListenerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('started'), pid: z.int() }),
   z.strictObject({ type: z.literal('ended'), how: z.string() }),
-  z.strictObject({ type: z.literal('exceeded'), excess: WorkspaceExcess.optional() }),
   z.strictObject({ type: z.literal('made'), folder: z.string() }),
-  z.strictObject({ type: z.literal('holds'), excess: WorkspaceExcess.nullable() }),
   z.strictObject({ type: z.literal('done') }),
 ]);
 export type ListenerMessage = z.infer<typeof ListenerMessage>;
@@ -19,7 +17,8 @@ export type ListenerMessage = z.infer<typeof ListenerMessage>;
 export type ListenerGreeting =
   | ({ readonly role: 'control'; readonly id: string } & JailSettings)
   | { readonly role: 'channel' | 'output'; readonly id: string }
-  | { readonly role: 'workspace'; readonly limits: typeof workspaceLimits };
+  | ({ readonly role: 'watch' } & WatchSettings)
+  | { readonly role: 'workspace' };
 
 const mostMessageBytes = 4096;
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { awaitListener } from './connect-kernel.ts';
 import { createSupervisorServer } from './http-server.ts';
 import { watchLease } from './lease-watch.ts';
+import { closeInherited } from './close-inherited.ts';
 import { createOperations } from './operations.ts';
 import {
   certificateFromEnvironment,
@@ -22,7 +23,8 @@ import {
 /** Pulling an image for the second container is not waited for: a task has its images before it starts. */
 const listenerSeconds = 30;
 
-const { values } = parseArgs({ options: { 'settings-from': { type: 'string' } } });
+closeInherited(3);
+const { values } = parseArgs({ options: { 'settings-from': { type: 'string' }, 'own-mounts': { type: 'boolean' } } });
 const lines = values['settings-from'] === 'environment' ? undefined : createInterface({ input: process.stdin });
 // Both are taken out of the environment before anything is started that could inherit it.
 const certificate = certificateFromEnvironment(process.env);
@@ -38,7 +40,7 @@ process.on('SIGTERM', end).on('SIGINT', end);
 
 if (!('socket' in settings.listen) && certificate === undefined) throw withoutCertificate();
 if (settings.kernel_socket !== undefined) await awaitListener(settings.kernel_socket, listenerSeconds);
-const operations = createOperations(settings);
+const operations = createOperations(settings, values['own-mounts']);
 close = () => operations.close();
 const lapse = (): never => {
   process.stderr.write(`No call came for ${settings.lease_seconds} s: the lease has lapsed.\n`);

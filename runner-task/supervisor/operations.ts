@@ -17,6 +17,7 @@ import { createEvidenceLog } from './evidence-log.ts';
 import { kernelDatabases } from './kernel-databases.ts';
 import { fetchObjects } from './fetch-objects.ts';
 import { connectKernels } from './connect-kernel.ts';
+import { workspaceLimits } from './kernel-limits.ts';
 import { startKernel, type KernelProcess } from './kernel-process.ts';
 import { startSession, type Session } from './session.ts';
 import type { SupervisorSettings } from './settings.ts';
@@ -48,7 +49,7 @@ const cellVerdict = ({ error }: CellResult): Evidence['verdict'] => {
 };
 
 /** One sandbox: its databases, an agent's session, and the evidence of what was done in both. */
-export const createOperations = (settings: SupervisorSettings): Operations => {
+export const createOperations = (settings: SupervisorSettings, own_mounts = false): Operations => {
   const folder = (name: string): string => {
     const path = join(settings.folder, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -76,7 +77,10 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
     throw new Failure('CONFLICT', `No database is open here as ${JSON.stringify(source)}. Open it first.`);
   };
   const runStatement = createRunStatement(databaseOf, evidence);
-  const host = settings.kernel_socket === undefined ? spawnKernels(settings) : connectKernels(settings.kernel_socket);
+  const host =
+    settings.kernel_socket === undefined
+      ? spawnKernels({ ...settings, own_mounts })
+      : connectKernels(settings.kernel_socket);
   const kernelSettings = {
     host,
     memory_bytes: settings.kernel_memory_bytes,
@@ -140,9 +144,8 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
         await endSession();
         session = await startSession({
           ...input,
-          workspace: await host.makeWorkspace(),
+          workspace: await host.makeWorkspace(workspaceLimits),
           databases: kernelDatabases(sources),
-          memory_bytes: settings.kernel_memory_bytes,
           takeKernel,
           runStatement,
         });
@@ -160,7 +163,7 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
       async execute_python({ agent, code, seconds, statement_limit }) {
         evidence.makeRoom();
         const started_at = new Date().toISOString();
-        const { cell, statements } = await theSession(agent).execute(code, seconds, statement_limit);
+        const { cell, ...sent } = await theSession(agent).execute(code, seconds, statement_limit);
         const { milliseconds, ...result } = cell;
         const { error } = cell;
         const evidence_id = evidence.record({
@@ -175,7 +178,7 @@ export const createOperations = (settings: SupervisorSettings): Operations => {
           milliseconds,
           ...(error ? { failure: { kind: error.kind, message: `${error.name}: ${error.message}` } } : {}),
         });
-        return { cell, evidence_id, statements };
+        return { cell, evidence_id, ...sent };
       },
       async end_session() {
         await endSession();

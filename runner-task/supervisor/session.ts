@@ -8,8 +8,7 @@ import { modelText } from '../../src/domain/agent/model-advice.ts';
 import { inTurn } from './in-turn.ts';
 import type { KernelDatabase, KernelQuery } from './kernel-messages.ts';
 import type { Workspace } from './kernel-host.ts';
-import type { KernelProcess, RawCell } from './kernel-process.ts';
-import { inMebibytes } from './memory-watch.ts';
+import type { KernelExceeded, KernelProcess, RawCell } from './kernel-process.ts';
 import { readArtifact } from './read-artifact.ts';
 import type { RunStatement } from './statements.ts';
 import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
@@ -22,21 +21,19 @@ export type Session = {
   writeFile(name: string, content: Uint8Array): Promise<void>;
   readArtifact(name: string): Promise<Buffer>;
   /** One cell, after those before it. Whatever the code does is an answer, not a failure. */
-  execute(
-    code: string,
-    seconds: number,
-    statementLimit?: number,
-  ): Promise<{ readonly cell: CellResult; readonly statements: number }>;
+  execute(code: string, seconds: number, statementLimit?: number): Promise<RunCell>;
   /** Ends the process and removes the workspace. */
   end(): Promise<void>;
 };
+
+/** A cell, how many statements it sent, and the evidence that those have left. */
+export type RunCell = Omit<SandboxOutput<'execute_python'>, 'evidence_id'>;
 
 /** What a session is made with. `takeKernel` answers with a process that has no session yet. */
 export type SessionOptions = SandboxInput<'start_session'> & {
   /** The session's from here on: removed at its end. */
   readonly workspace: Workspace;
   readonly databases: readonly KernelDatabase[];
-  readonly memory_bytes: number;
   readonly takeKernel: () => KernelProcess;
   readonly runStatement: RunStatement;
 };
@@ -52,6 +49,9 @@ const notTheAnswer = (reasons: readonly string[]): FailureReport => ({
 
 const lost = 'All variables are lost. The next cell starts in a fresh process.';
 
+/** Why a cell did not come to its end by itself. */
+type Stopped = { readonly kind: string; readonly message: string; readonly killed?: true };
+
 /** Starts a session in a fresh workspace. Fails with SANDBOX_UNAVAILABLE where Python does not start. */
 export const startSession = async (options: SessionOptions): Promise<Session> => {
   const { agent, workspace, runStatement } = options;
@@ -59,6 +59,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   let sent = 0;
   let sentByCell = 0;
   let sentLimit = options.statement_limit;
+  let evidenceOfCell = new Set<string>();
   let cellEndsAt = 0;
   let ended = false;
   let kernel: KernelProcess | undefined;
@@ -82,7 +83,9 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       // A statement never outlives the cell that waits for it.
       const seconds = Math.max(0.1, (cellEndsAt - Date.now()) / 1000);
       const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
+      const left = evidenceOfCell;
       const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent }, refusal);
+      left.add(outcome.evidence_id);
       if (!outcome.ok) fail(reportOf(outcome.failure));
       // Nothing that code computes from it could be told from a figure.
       else if (outcome.table.incomplete !== undefined) fail(notTheAnswer(outcome.table.incomplete));
@@ -103,12 +106,9 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
 
   const runCell = async (code: string, seconds: number): Promise<CellResult> => {
     const running = (kernel ??= await freshKernel());
+    const hadEnded = running.hasEnded || running.exceeded !== undefined;
     const started = performance.now();
-    let stopped: { readonly kind: string; readonly message: string } | undefined;
-    const kill = (kind: string, message: string): void => {
-      stopped = { kind, message };
-      running.kill();
-    };
+    let stopped: Stopped | undefined;
     const soft = setTimeout(
       () => {
         const message = `The cell ran longer than ${seconds} s and was interrupted. Variables are kept; do less at once.`;
@@ -118,28 +118,21 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       wholeMilliseconds(seconds * 1000),
     );
     const hard = setTimeout(
-      () =>
-        kill(
-          'RUNNER_TIMEOUT',
-          `The cell ran longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`,
-        ),
+      () => {
+        const message = `The cell ran longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so its process was killed. ${lost}`;
+        stopped = { kind: 'RUNNER_TIMEOUT', message, killed: true };
+        running.kill();
+      },
       wholeMilliseconds((seconds + graceSeconds) * 1000),
-    );
-    const endWatch = running.watchMemory(options.memory_bytes, () =>
-      kill(
-        'RUNNER_MEMORY',
-        `The cell took more than ${inMebibytes(options.memory_bytes)} of memory, so its process was killed. ${lost} Aggregate in SQL, or load less.`,
-      ),
     );
     cellEndsAt = Date.now() + seconds * 1000;
     const raw = await running.execute(code);
     clearTimeout(soft);
     clearTimeout(hard);
-    endWatch();
     if (!raw.cell) {
       kernel = undefined;
       running.kill();
-      stopped ??= { kind: 'SANDBOX_LOST', message: `The Python process ended (${await running.ended}). ${lost}` };
+      stopped = lostProcess({ how: await running.ended, hadEnded, exceeded: running.exceeded, stopped });
     }
     return cellResult(raw, stopped, performance.now() - started);
   };
@@ -162,8 +155,9 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
         if (ended) throw new Failure('CONFLICT', `The session of agent ${agent} has ended. Start another one.`);
         sentByCell = 0;
         sentLimit = Math.min(options.statement_limit, sent + statementLimit);
+        evidenceOfCell = new Set();
         const cell = await runCell(code, seconds);
-        return { cell, statements: sentByCell };
+        return { cell, statements: sentByCell, statement_evidence: [...evidenceOfCell] };
       }),
     async end() {
       ended = true;
@@ -192,13 +186,41 @@ const writeInto = async (folder: string, name: string, content: Uint8Array): Pro
   }
 };
 
+/** What is said of a process that ended: nothing of it is kept, whatever was said before. */
+const lostProcess = ({
+  how,
+  hadEnded,
+  exceeded,
+  stopped,
+}: {
+  readonly how: string;
+  readonly hadEnded: boolean;
+  readonly exceeded: KernelExceeded | undefined;
+  readonly stopped: Stopped | undefined;
+}): Stopped => {
+  const advice = exceeded?.kind === 'RUNNER_MEMORY' ? ' Aggregate in SQL, or load less.' : '';
+  const kind = exceeded?.kind ?? 'SANDBOX_LOST';
+  if (hadEnded) {
+    const message = `The Python process ended before this cell began (${how}); the cell was not run. ${lost}${advice}`;
+    return { kind, message };
+  }
+  if (exceeded) return { kind, message: `The Python process ended (${how}). ${lost}${advice}` };
+  if (stopped?.killed) return stopped;
+  if (stopped)
+    return {
+      kind: stopped.kind,
+      message: `The cell ran too long, and its process ended when it was interrupted (${how}). ${lost}`,
+    };
+  return { kind, message: `The Python process ended (${how}). ${lost}` };
+};
+
 const cellResult = (
   { cell, stdout, stdout_truncated }: RawCell,
-  stopped: { readonly kind: string; readonly message: string } | undefined,
+  stopped: Stopped | undefined,
   milliseconds: number,
 ): CellResult => {
   const error = stopped
-    ? { ...stopped, name: stopped.kind, traceback: cell?.error?.traceback ?? '' }
+    ? { kind: stopped.kind, message: stopped.message, name: stopped.kind, traceback: cell?.error?.traceback ?? '' }
     : cell?.error && { kind: 'PYTHON_FAILED', ...cell.error };
   return {
     stdout,

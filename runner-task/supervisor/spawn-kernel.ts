@@ -3,10 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { Failure } from '../../src/contracts/failure.ts';
 import type { HostedProcess, JailSettings, KernelHost, Workspace } from './kernel-host.ts';
-import { watchMemory } from './memory-watch.ts';
+import type { WorkspaceLimits } from './kernel-limits.ts';
+import { kernelWatch, type KernelWatch, type WatchFinding, type WatchSettings } from './kernel-watch.ts';
+import { removeHostileFolder } from './remove-hostile-folder.ts';
 import { sweepLeftFiles } from './sweep-left-files.ts';
-import { removeHostileFolder, watchWorkspace, workspaceExcess } from './workspace-watch.ts';
+import { workspaceDisk } from './workspace-disk.ts';
 import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** Where Python and the kernel are, and a folder for workspaces. */
@@ -15,6 +18,8 @@ export type SpawnSettings = {
   /** The folder of the kernel's package; that of the warden lies beside it. */
   readonly kernel: string;
   readonly folder: string;
+  /** Whether it may mount: its mounts are then its own and go with it. */
+  readonly own_mounts?: boolean | undefined;
 };
 
 /** A process that has ended can have left its output open to another one; nothing of its own is later than this. */
@@ -53,24 +58,54 @@ const spawnKernel = ({ python, kernel, folder }: SpawnSettings, spare: string, j
         child.kill('SIGKILL');
       }
     },
-    watchMemory: (limitBytes, exceeded) =>
-      child.pid === undefined ? () => undefined : watchMemory(child.pid, limitBytes, exceeded),
+    watch(workspace, limits, open_folders, found) {
+      return spawnWatch(
+        { python, kernel, folder },
+        { process: child.pid ?? 0, workspace: workspace.has_own_disk ? null : workspace.folder, limits, open_folders },
+        found,
+      );
+    },
   };
 };
 
-const makeWorkspace = async (settings: SpawnSettings, folder: string): Promise<Workspace> => {
-  const make = () => mkdir(folder, { mode: 0o700 });
-  await make();
+const spawnWatch = (
+  { python, kernel }: SpawnSettings,
+  settings: WatchSettings,
+  found: (what: WatchFinding) => void,
+): KernelWatch => {
+  const watch = join(kernel, '..', 'warden', 'watch.py');
+  const child = spawn(python, ['-I', '-S', '-B', watch, JSON.stringify(settings)], {
+    cwd: '/',
+    // Apart, as the kernel is: what interrupts the supervisor does not end the watch before it.
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  child.on('error', () => found('unwatched'));
+  return kernelWatch({ input: child.stdout, output: child.stdin }, found);
+};
+
+const makeWorkspace = async (settings: SpawnSettings, folder: string, limits: WorkspaceLimits): Promise<Workspace> => {
+  const disk = settings.own_mounts ? workspaceDisk(settings, folder) : undefined;
+  const make = async (): Promise<boolean> => {
+    await mkdir(folder, { mode: 0o700 });
+    return (await disk?.mount(limits)) ?? false;
+  };
+  const has_own_disk = await make();
+  const remove = async (): Promise<void> => {
+    if (has_own_disk) await disk?.unmount();
+    await removeHostileFolder(folder);
+  };
   return {
     folder,
-    excess: async () => workspaceExcess(folder),
-    watch: (exceeded) => watchWorkspace(folder, exceeded),
+    has_own_disk,
     async empty() {
-      await removeHostileFolder(folder);
-      await make();
+      await remove();
+      if ((await make()) !== has_own_disk)
+        throw new Failure('SANDBOX_LOST', 'The workspace of the sandbox has lost its disk and got no other.');
     },
     async remove() {
-      await removeHostileFolder(folder);
+      await remove();
       await sweepLeftFiles(settings);
     },
   };
@@ -84,6 +119,6 @@ export const spawnKernels = (settings: SpawnSettings): KernelHost => {
   let workspaces = 0;
   return {
     startKernel: (jail) => spawnKernel(settings, spare, jail),
-    makeWorkspace: () => makeWorkspace(settings, join(settings.folder, `workspace-${(workspaces += 1)}`)),
+    makeWorkspace: (limits) => makeWorkspace(settings, join(settings.folder, `workspace-${(workspaces += 1)}`), limits),
   };
 };

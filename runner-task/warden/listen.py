@@ -18,6 +18,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from surveyor_listener.listener import Listener
+from surveyor_warden.inherited_files import close_inherited
 
 
 def main(volume: str, user: int) -> None:
@@ -50,4 +51,5 @@ def main(volume: str, user: int) -> None:
 
 if len(sys.argv) != 3 or not sys.argv[2].isdigit():
     sys.exit("usage: listen.py <volume> <number of the supervisor's user>")
+close_inherited(kept=3)
 main(sys.argv[1], int(sys.argv[2]))

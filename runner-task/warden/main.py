@@ -12,6 +12,12 @@ import pathlib
 import sys
 import time
 
+sys.path[:0] = [str(pathlib.Path(__file__).parent)]
+
+from surveyor_warden.inherited_files import close_inherited  # noqa: E402
+
+close_inherited(kept=4)
+
 # Python itself has added to it.
 os.environ.clear()
 os.environ.update(
@@ -23,10 +29,12 @@ os.environ.update(
     OMP_NUM_THREADS="1",
     OPENBLAS_NUM_THREADS="1",
     POLARS_MAX_THREADS="2",
+    # A gibibyte that it would take at once and hardly use counts against the limit.
+    MIMALLOC_ARENA_EAGER_COMMIT="0",
 )
 time.tzset()
 settings = json.loads(sys.argv[1])
-sys.path[:0] = [str(pathlib.Path(__file__).parent), settings["kernel"]]
+sys.path[:0] = [settings["kernel"]]
 
 from surveyor_warden import jail  # noqa: E402
 

@@ -246,7 +246,11 @@ export const sandboxOperations = {
     output: z.strictObject({
       cell: CellResult,
       evidence_id: z.string(),
-      statements: z.int().nonnegative().describe('Statements that the cell sent'),
+      statements: z.int().nonnegative().describe('Statements that the cell sent, and that its agent’s budget pays for'),
+      statement_evidence: z
+        .array(z.string())
+        .readonly()
+        .describe('Evidence ids of those that have ended, refused ones too, each once, in the order in which they did'),
     }),
   },
   /** Ends the session: its process dies, its workspace goes. */

@@ -22,11 +22,11 @@ export const executePython = async (
   const seconds = Math.min(cellSeconds, requireSeconds(session, ports.clock.now()));
   // Those of SQL count together with those that Python sends.
   const statement_limit = Math.max(0, budget.statements - session.statements);
-  const { cell, evidence_id, statements } = await ports.sandbox.call(
+  const { cell, evidence_id, ...sent } = await ports.sandbox.call(
     await requireLease(ports, tenant, run_id),
     'execute_python',
     { agent, code, seconds, statement_limit },
   );
-  await putSession(ports, { ...session, statements: session.statements + statements });
-  return { content: cellToText(cell, evidence_id), is_error: cell.error !== undefined };
+  await putSession(ports, { ...session, statements: session.statements + sent.statements });
+  return { content: cellToText(cell, evidence_id, sent), is_error: cell.error !== undefined };
 };

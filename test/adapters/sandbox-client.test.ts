@@ -14,6 +14,7 @@ describe('a cell that may take what is left of a budget', () => {
     cell: { stdout: '', stdout_truncated: false, outputs: [], state_lost: false, milliseconds: 1 },
     evidence_id: `e${'0'.repeat(12)}`,
     statements: 0,
+    statement_evidence: [],
   };
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.end(JSON.stringify(answer)));

@@ -585,7 +585,7 @@ plt.plot([1, 3, 2]); plt.show()
       it('has no environment but what it needs', async () => {
         const names = await cell('import os\n" ".join(sorted(n for n in os.environ if not n.startswith("_")))');
         expect(names.result).toBe(
-          `'HOME LANG MPLBACKEND MPLCONFIGDIR OMP_NUM_THREADS OPENBLAS_NUM_THREADS POLARS_MAX_THREADS TZ'`,
+          `'HOME LANG MIMALLOC_ARENA_EAGER_COMMIT MPLBACKEND MPLCONFIGDIR OMP_NUM_THREADS OPENBLAS_NUM_THREADS POLARS_MAX_THREADS TZ'`,
         );
       });
 
@@ -722,7 +722,11 @@ frame = db.query("""SELECT 1 AS i, NULL::INTEGER AS n, 1.5::DECIMAL(5,2) AS d, t
       });
 
       it('runs ibis expressions as SQL of the database', async () => {
-        const { cell: done, statements } = await execute(`
+        const {
+          cell: done,
+          statements,
+          statement_evidence,
+        } = await execute(`
 orders, customers = db.table("orders"), db.table("customers")
 joined = orders.join(customers, orders.customer == customers.id)
 top = joined.group_by("name").agg(spent=orders.price.sum()).order_by("name").limit(2)
@@ -733,6 +737,18 @@ print(orders.count().execute(), orders.price.max().execute(), db.table("old.orde
           `[{'name': 'customer 1', 'spent': 206.25}, {'name': 'customer 11', 'spent': 256.25}]\n100 99.25 [7]\n`,
         );
         expect(statements).toBe(4);
+        const { evidence } = await subject.sandbox.call(lease, 'evidence', { after: 0 });
+        const sent = evidence.filter(({ evidence: piece }) => piece.origin === 'kernel').map((one) => one.evidence);
+        expect(sent.slice(-4).map(({ evidence_id }) => evidence_id)).toEqual(statement_evidence);
+      });
+
+      it('says that no statement was sent where the code only pretends to have sent one', async () => {
+        const pretended = await execute(`
+real = type(db).query
+type(db).query = lambda self, sql: pd.DataFrame({"n": [7]})
+print(db.query("SELECT count(*) AS n FROM orders").n[0])
+type(db).query = real`);
+        expect(pretended).toMatchObject({ cell: { stdout: '7\n' }, statements: 0, statement_evidence: [] });
       });
 
       it('raises failures by their names in the failure table', async () => {

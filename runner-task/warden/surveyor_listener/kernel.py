@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from .connection import Connection, Message
 
 WARDEN = Path(__file__).parents[1] / "main.py"
+WATCH = Path(__file__).parents[1] / "watch.py"
 KERNEL = Path(__file__).parents[2] / "kernel"
 
 
@@ -22,7 +22,6 @@ class Kernel:
         self, connection: Connection, channel: socket.socket, output: socket.socket, jail: Message, workspaces: str
     ) -> None:
         self.connection = connection
-        self._most_bytes: int | None = None
         settings = {
             "kernel": str(KERNEL),
             "workspaces": workspaces,
@@ -54,28 +53,8 @@ class Kernel:
                     os.kill(self.pid, signal.SIGINT)
             case "kill":
                 self.close()
-            case "watch":
-                self._most_bytes = order["bytes"] if self.pid is not None else None
-            case "unwatch":
-                self._most_bytes = None
             case other:
                 raise ValueError(f"a kernel knows no order {other}")
-
-    @property
-    def is_watched(self) -> bool:
-        return self._most_bytes is not None
-
-    def look(self) -> None:
-        """Says once that the process has taken more memory than it may."""
-        if self._most_bytes is None:
-            return
-        try:
-            sizes = Path(f"/proc/{self.pid}/statm").read_text()
-        except OSError:
-            return
-        if int(sizes.split()[1]) * resource.getpagesize() > self._most_bytes:
-            self._most_bytes = None
-            self.connection.send({"type": "exceeded"})
 
     def close(self) -> bool:
         """Kills it; answers that nothing is left to do. Its number is nobody else's until `end` is called."""
@@ -86,9 +65,20 @@ class Kernel:
 
     def end(self, status: int) -> None:
         """It has ended, with this status of the system's."""
-        self.pid = self._most_bytes = None
+        self.pid = None
         code = os.waitstatus_to_exitcode(status)
         how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
         # Whoever closed the connection knows.
         with contextlib.suppress(OSError):
             self.connection.send({"type": "ended", "how": how})
+
+
+def start_watch(stream: socket.socket, settings: Message) -> None:
+    """Over one kernel, whose end the connection is: it says what it sees there itself, and ends with it."""
+    stream.setblocking(True)
+    os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-I", "-S", "-B", str(WATCH), json.dumps(settings)],
+        {},
+        file_actions=[(os.POSIX_SPAWN_DUP2, stream.fileno(), number) for number in (0, 1)],
+    )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from .connection import Connection, Message
-from .kernel import Kernel
+from .kernel import Kernel, start_watch
 from .workspace import Workspace
 
 # A kernel has three, tied by an id that the supervisor has made at random.
@@ -25,7 +25,7 @@ Served = Kernel | Workspace
 
 
 class Listener:
-    """Everything happens in one thread, when a connection has something to say, a child ends or a watch is due."""
+    """Everything happens in one thread, when a connection has something to say or a child ends."""
 
     def __init__(self, server: socket.socket, user: int, workspaces: str) -> None:
         self._server = server
@@ -50,15 +50,11 @@ class Listener:
         self._selector.register(self._server, selectors.EVENT_READ, self._accept)
         self._selector.register(self._child_ended, selectors.EVENT_READ, self._reap)
         while True:
-            watched = [served for served in self._served if served.is_watched]
-            timeout = SECONDS_BETWEEN_LOOKS if watched or self._waiting or self._leaving else None
+            timeout = SECONDS_BETWEEN_LOOKS if self._waiting or self._leaving else None
             events = self._selector.select(timeout)
             begun = time.monotonic()
             for key, _ in events:
                 key.data()
-            for served in watched:
-                if served in self._served and served.is_watched:
-                    self._or_drop(served, served.look)
             self._leaving = {served for served in self._leaving if not served.close()}
             now = time.monotonic()
             # A removal can take long, and what nobody has listened to meanwhile is not late.
@@ -88,7 +84,9 @@ class Listener:
             if greeting["role"] == "workspace":
                 folder = os.path.join(self._workspaces, secrets.token_hex(8))
                 del self._waiting[connection]
-                self._bind(Workspace(connection, folder, greeting["limits"]))
+                self._bind(Workspace(connection, folder))
+            elif greeting["role"] == "watch":
+                self._watch(connection, greeting)
             elif greeting["role"] in ROLES:
                 self._gather(connection, greeting)
             else:
@@ -116,6 +114,16 @@ class Listener:
         if kernel.pid is not None:
             self._running[kernel.pid] = kernel
         self._bind(kernel)
+
+    def _watch(self, connection: Connection, greeting: Message) -> None:
+        """Over a kernel of its own alone, in a workspace of its own."""
+        process, workspace = greeting["process"], greeting["workspace"]
+        if process not in self._running or os.path.dirname(workspace) != self._workspaces:
+            raise ValueError("a watch over what is not here")
+        settings = {key: greeting[key] for key in ("process", "workspace", "limits", "open_folders")}
+        del self._waiting[connection]
+        with connection.stream as stream:
+            start_watch(stream, settings)
 
     def _bind(self, served: Served) -> None:
         self._served.add(served)

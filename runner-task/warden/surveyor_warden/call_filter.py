@@ -27,13 +27,13 @@ ALWAYS = (
     "access", "sendfile", "flock", "fsync", "fdatasync", "truncate", "ftruncate", "getcwd", "chdir", "fchdir", "rename",
     "mkdir", "rmdir", "creat", "unlink", "readlink", "chmod", "fchmod", "umask", "statfs", "fstatfs", "getdents64",
     "fadvise64", "openat", "mkdirat", "newfstatat", "unlinkat", "renameat", "readlinkat", "fchmodat", "faccessat",
-    "utimensat", "fallocate", "preadv", "pwritev", "renameat2", "copy_file_range", "preadv2", "pwritev2", "statx",
+    "utimensat", "preadv", "pwritev", "renameat2", "copy_file_range", "preadv2", "pwritev2", "statx",
     "close_range", "faccessat2", "fchmodat2", "dup", "dup2", "dup3",
     # Pipes and waiting.
     "pipe", "pipe2", "poll", "ppoll", "select", "pselect6", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait",
     "epoll_pwait2", "eventfd2", "pause", "nanosleep", "clock_nanosleep", "sched_yield",
-    # Memory. RLIMIT_AS and the watch from outside bound it.
-    "mmap", "mprotect", "munmap", "brk", "mremap", "msync", "mincore", "madvise", "membarrier",
+    # Memory. RLIMIT_DATA, RLIMIT_AS and the watch from outside bound it; mmap: see below.
+    "mprotect", "munmap", "brk", "mremap", "msync", "mincore", "madvise", "membarrier",
     # Threads and signals of its own.
     "futex", "set_robust_list", "rseq", "gettid", "sched_getaffinity", "getcpu", "rt_sigaction", "rt_sigprocmask",
     "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "restart_syscall", "alarm",
@@ -47,7 +47,8 @@ ALWAYS = (
 # Libraries ask for these and have another way where the machine does not know them; EPERM would be an error to them.
 # clone3 keeps its flags in memory, where a filter cannot look.
 UNKNOWN = ("clone3", "openat2")
-UNSUPPORTED = ("getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr")
+# fallocate takes any space in no time, so that nobody could look in between.
+UNSUPPORTED = ("fallocate", "getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr")
 
 # The flags of glibc's pthread_create; every process but no thread has others.
 THREAD_FLAGS = 0x003D0F00
@@ -58,6 +59,8 @@ FCNTL = (0, 1, 2, 3, 5, 6, 7, 36, 37, 38, 1030, 1032)
 F_SETFL = 4
 # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Not TIOCSTI, FIOASYNC, FIOSETOWN, SIOC*.
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+MAP_SHARED, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_HUGETLB = 0x01, 0x20, 0x100, 0x40000
+MAP_UNCOUNTED = MAP_GROWSDOWN | MAP_HUGETLB
 # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA. Not PR_SET_DUMPABLE, PR_SET_PDEATHSIG, PR_SET_PTRACER, PR_SET_SECCOMP.
 PRCTL = (15, 16, 0x53564D41)
 
@@ -91,6 +94,8 @@ Condition = OneOf | Without | Null
 def conditions(process: int) -> dict[str, list[list[Condition]]]:
     """For each call that depends on its arguments: the cases in which it is allowed, each a list of conditions."""
     return {
+        # What is shared without a file or grows like a stack is not in RLIMIT_DATA; huge pages are in no count at all.
+        "mmap": [[Without(3, MAP_SHARED | MAP_UNCOUNTED)], [Without(3, MAP_ANONYMOUS | MAP_UNCOUNTED)]],
         "clone": [[OneOf(0, (THREAD_FLAGS,))]],
         "fcntl": [[OneOf(1, FCNTL)], [OneOf(1, (F_SETFL,)), Without(2, O_ASYNC)]],
         "ioctl": [[OneOf(1, IOCTL)]],

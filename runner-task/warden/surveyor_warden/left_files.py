@@ -58,7 +58,7 @@ def _remove(user: int, paths: Sequence[str], until: float) -> None:
 def _find(alive: Set[int], until: float) -> dict[int, list[str]]:
     """The paths that such users own in folders open to all, by user. Follows no link."""
     left: dict[int, list[str]] = {}
-    folders = [folder for folder in {*OPEN_FOLDERS, *_mount_points()} if _is_open(folder)]
+    folders = open_folders()
     while folders:
         for entry in _entries(folders.pop()):
             try:
@@ -75,6 +75,11 @@ def _find(alive: Set[int], until: float) -> dict[int, list[str]]:
         if time.monotonic() > until:
             raise TimeoutError(f"what earlier sessions have left could not be found in {SECONDS} s")
     return left
+
+
+def open_folders() -> list[str]:
+    """Where any user can leave something, beside folders beneath these."""
+    return [folder for folder in {*OPEN_FOLDERS, *_mount_points()} if _is_open(folder)]
 
 
 def _mount_points() -> list[str]:

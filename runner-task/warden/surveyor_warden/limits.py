@@ -1,5 +1,7 @@
 """Limits of the process that the system keeps."""
 
+import contextlib
+import os
 import resource
 
 MEBIBYTE = 1024 * 1024
@@ -7,12 +9,16 @@ MEBIBYTE = 1024 * 1024
 # Beside the memory that a cell may touch: stacks of threads and arenas of allocators, reserved and hardly used.
 RESERVED_BYTES = 2048 * MEBIBYTE
 THREADS = 256
+# Where processors are short it gets a third of what others get.
+LESS_PRIORITY = 5
+# A file that is mapped and has no name counts as this much, since nothing tells its size.
+LARGEST_FILE_BYTES = 128 * MEBIBYTE
 
 LIMITS = {
-    "RLIMIT_CORE": 0,
-    "RLIMIT_NOFILE": 512,
-    # The largest file that the workspace may hold.
-    "RLIMIT_FSIZE": 256 * MEBIBYTE,
+    # One byte, not none: a program that the system hands dumps to is then not started.
+    "RLIMIT_CORE": 1,
+    "RLIMIT_NOFILE": 256,
+    "RLIMIT_FSIZE": LARGEST_FILE_BYTES,
     # For all cells of a session together; each has its own limit of time besides.
     "RLIMIT_CPU": 4 * 3600,
     "RLIMIT_MEMLOCK": 0,
@@ -30,7 +36,11 @@ def set_limits() -> None:
 
 
 def limit_memory(most_bytes: int) -> None:
-    """Of addresses: what is there already (libraries, most of it never touched), and this much more."""
+    """
+    Of what is its own alone: the process never has more of that. Of addresses, because memory that could be shared is
+    not in it: what is there already (libraries, most of it never touched), and this much more.
+    """
+    _set("RLIMIT_DATA", most_bytes)
     try:
         with open("/proc/self/statm") as sizes:
             taken = int(sizes.read().split()[0]) * resource.getpagesize()
@@ -43,6 +53,12 @@ def limit_memory(most_bytes: int) -> None:
 def limit_threads() -> None:
     """Counted for a user, so it is of use only to a process with a user of its own."""
     _set("RLIMIT_NPROC", THREADS)
+
+
+def give_way() -> None:
+    """Others get a processor sooner, the watch over this process above all."""
+    with contextlib.suppress(OSError):
+        os.nice(LESS_PRIORITY)
 
 
 def be_killed_first() -> None:

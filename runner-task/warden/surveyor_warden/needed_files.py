@@ -3,7 +3,8 @@
 import os
 import sys
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+# Not /dev/zero: what is mapped of it is memory that no count of the process need show.
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 
 
 def readable() -> list[str]:

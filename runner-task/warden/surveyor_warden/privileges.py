@@ -87,6 +87,11 @@ def hide() -> None:
     system_call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def show() -> None:
+    """Processes of the same user may look at what it has open. A change of user had hidden it."""
+    system_call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
 def die_with(parent: int) -> None:
     """Dies when its parent does, even when that is killed. A change of user forgets this, so it is said after it."""
     system_call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)

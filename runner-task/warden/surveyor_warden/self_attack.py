@@ -3,11 +3,13 @@
 import ctypes
 import errno
 import fcntl
+import mmap
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from .inherited_files import open_numbers
 from .system_calls import system_call
 
 HELD = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
@@ -37,6 +39,17 @@ def _link() -> None:
     os.unlink("self-attack")
 
 
+def _own_what_was_inherited() -> None:
+    """Standard streams and the way to the supervisor are all that it was given."""
+    found = open_numbers(kept=4)
+    if not found:
+        raise OSError(errno.EACCES, "none is open")
+
+
+def _share_memory() -> None:
+    mmap.mmap(-1, mmap.PAGESIZE).close()
+
+
 def _in_a_thread() -> None:
     caught: list[OSError] = []
 
@@ -63,6 +76,8 @@ ON_CALLS: dict[str, Callable[[], object]] = {
     "send a signal to the supervisor": lambda: system_call("kill", os.getppid(), 0),
     "let the supervisor be sent signals": _own_signals,
     "be traced": lambda: system_call("ptrace", PTRACE_TRACEME, 0, 0, 0),
+    "share memory without a name": _share_memory,
+    "use a descriptor that it was not given": _own_what_was_inherited,
     "make a file in memory": lambda: system_call("memfd_create", b"self-attack", 0),
     "make a symbolic link": _link,
     "leave its name space": lambda: system_call("unshare", CLONE_FS),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -32,6 +33,7 @@ export type SandboxProcess = {
 };
 
 const supervisorFile = fileURLToPath(new URL('../../../runner-task/supervisor/main.ts', import.meta.url));
+const apartFile = fileURLToPath(new URL('../../../runner-task/warden/apart.py', import.meta.url));
 const kernelFolder = fileURLToPath(new URL('../../../runner-task/kernel', import.meta.url));
 const startSeconds = 30;
 const endSeconds = 2;
@@ -64,7 +66,12 @@ export const startSandboxProcess = async (options: {
   const folders = await makeSandboxFolders(options.root, randomBytes(8).toString('hex'));
   const token = randomBytes(32).toString('base64url');
   const memory = options.memory ?? defaultMemory();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', supervisorFile], {
+  const supervisor = [process.execPath, '--disable-warning=ExperimentalWarning', supervisorFile];
+  // Root may mount: then the supervisor has mounts of its own, which are gone when it is.
+  const apart =
+    process.getuid?.() === 0 && existsSync(options.python) ? [options.python, '-I', '-S', '-B', apartFile] : [];
+  const [program = process.execPath, ...words] = [...apart, ...supervisor];
+  const child = spawn(program, words, {
     cwd: folders.work,
     env: { TZ: 'UTC' },
     // A process group of its own: Ctrl-C in a terminal is for the service, which ends its sandboxes in order.

@@ -2,11 +2,18 @@ import type { CellResult, RichOutput } from '../../contracts/sandbox.ts';
 import { outputLimit } from './result-text.ts';
 import { truncateMiddle } from './truncate.ts';
 
-/** What a code cell did, as a model reads it: evidence id, printed text, outputs, value, error, and whether state was lost. */
-export const cellToText = (cell: CellResult, evidenceId: string): string => {
+/** More is told by their number. */
+const maxCitedStatements = 50;
+
+/** The statements that a cell sent, whatever its code says it sent: a `db.query` that was replaced shows up as none. */
+type SentStatements = { readonly statements: number; readonly statement_evidence: readonly string[] };
+
+/** What a code cell did, as a model reads it: evidence ids, printed text, outputs, value, error, and whether state was lost. */
+export const cellToText = (cell: CellResult, evidenceId: string, sent: SentStatements): string => {
   const { stdout, outputs, result, error } = cell;
   const parts = [
     `evidence ${evidenceId}`,
+    sentToText(sent),
     ...(stdout === '' ? [] : [`stdout:\n${truncateMiddle(stdout, outputLimit)}`]),
     ...(cell.stdout_truncated ? ['[Cut: the cell printed more than the sandbox keeps.]'] : []),
     ...outputs.map(outputToText),
@@ -20,9 +27,18 @@ export const cellToText = (cell: CellResult, evidenceId: string): string => {
       ? ['The Python process had to be ended: all variables are gone, and the next cell starts afresh.']
       : []),
   ];
-  return parts.length === 1
-    ? `${parts[0]}\n(nothing was printed, and the last line was no expression)`
+  return parts.length === 2
+    ? `${parts.join('\n')}\n(nothing was printed, and the last line was no expression)`
     : parts.join('\n');
+};
+
+const sentToText = ({ statements, statement_evidence }: SentStatements): string => {
+  const cited = statement_evidence.slice(0, maxCitedStatements);
+  const which = cited.length < statement_evidence.length ? `evidence of the first ${cited.length}` : 'evidence';
+  return [
+    `statements sent from it: ${statements}`,
+    ...(cited.length === 0 ? [] : [`${which} ${cited.join(' ')}`]),
+  ].join(', ');
 };
 
 const outputToText = (output: RichOutput): string => {

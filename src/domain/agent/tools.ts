@@ -15,7 +15,8 @@ const descriptions: Readonly<Record<ToolName, string>> = {
     'db.query(sql) returns a pandas DataFrame, db.table(name) an ibis table expression, db.execute(expr) runs an ibis',
     'expression on the database; db is the first database of the survey, databases["name"] any of them. pandas, polars, pyarrow, ibis and matplotlib are there; files given to you lie in the',
     'working directory. Printed text and the value of the last expression are returned, about 16,000 characters of them.',
-    'Statements sent from Python count like those of execute_sql. The first line of the answer names the evidence id.',
+    'Statements sent from Python count like those of execute_sql. The first line of the answer names the evidence id of the cell,',
+    'the second the number of statements that it sent and their evidence ids: cite those for figures of the database.',
   ].join(' '),
   describe_table: [
     'Returns one table of the survey as it was measured: every figure of each column, its findings with their keys, its',

@@ -80,7 +80,11 @@ describe('sandboxes as child processes', () => {
     const code = 'open("started", "w").close()\nimport time\ntime.sleep(600)';
     const cell = sandbox.call(lease, 'execute_python', { agent: 'cataloging', code, seconds: 600 });
     const outcome = cell.catch((error: unknown) => error);
-    while (!existsSync(join(sandboxes, lease.lease_id, 'workspace-1', 'started'))) await wait(50);
+    const below = join(sandboxes, lease.lease_id);
+    // The workspace may be on a disk that the supervisor alone sees.
+    const isStarted = async (): Promise<boolean> =>
+      (await processesBelow(below)).some((pid) => existsSync(`/proc/${pid}/root${below}/workspace-1/started`));
+    while (!(await isStarted())) await wait(50);
     // The supervisor, DuckDB, the kernel, and the spare one.
     expect((await processesBelow(join(sandboxes, lease.lease_id))).length).toBe(4);
 
@@ -195,7 +199,7 @@ describe('sandboxes as child processes', () => {
     const mebibyte = 1024 * 1024;
     const memory = { database_bytes: 256 * mebibyte, kernel_bytes: 700 * mebibyte };
 
-    it('kills a statement and a cell that take more, says so, and goes on', async () => {
+    it('kills a statement that takes more, lets a cell take no more, says so, and goes on', async () => {
       const sandbox = processSandbox({ dataDir, python, warm: 0, memory });
       const lease = await takeLease(sandbox, 'acme', heldByRun(runId));
       const file = join(dataDir, 'two.csv');
@@ -215,7 +219,7 @@ describe('sandboxes as child processes', () => {
         code: 'import time\nheld = []\nwhile True: held.append(bytearray(50_000_000)); time.sleep(0.01)',
         seconds: 60,
       });
-      expect(cell).toMatchObject({ state_lost: true, error: { kind: 'RUNNER_MEMORY' } });
+      expect(cell).toMatchObject({ state_lost: false, error: { name: 'MemoryError' } });
       await sandbox.close();
     });
   });

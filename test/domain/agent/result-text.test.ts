@@ -80,6 +80,7 @@ describe('A result as text', () => {
 
 describe('A Python cell as text', () => {
   const cell = { stdout: '', stdout_truncated: false, outputs: [], state_lost: false, milliseconds: 1 };
+  const none = { statements: 0, statement_evidence: [] };
 
   it('shows what was printed, the outputs, the value and the error', () => {
     const text = cellToText(
@@ -96,10 +97,12 @@ describe('A Python cell as text', () => {
         state_lost: true,
       },
       'e9',
+      { statements: 2, statement_evidence: ['ea', 'eb'] },
     );
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
         'evidence e9',
+        'statements sent from it: 2, evidence ea eb',
         'stdout:',
         'one',
         'two',
@@ -115,11 +118,19 @@ describe('A Python cell as text', () => {
   });
 
   it('says when there is nothing to show', () => {
-    expect(cellToText(cell, 'e9')).toBe('evidence e9\n(nothing was printed, and the last line was no expression)');
+    expect(cellToText(cell, 'e9', none)).toBe(
+      'evidence e9\nstatements sent from it: 0\n(nothing was printed, and the last line was no expression)',
+    );
+  });
+
+  it('tells the number of all statements and cites the first of many', () => {
+    const statement_evidence = Array.from({ length: 70 }, (_, index) => `e${index}`);
+    const [, sent] = cellToText(cell, 'e9', { statements: 90, statement_evidence }).split('\n');
+    expect(sent).toMatch(/^statements sent from it: 90, evidence of the first 50 e0 e1 .* e49$/);
   });
 
   it('keeps beginning and end of a long text, and says what is missing', () => {
-    const text = cellToText({ ...cell, stdout: `${'a'.repeat(20_000)}END` }, 'e9');
+    const text = cellToText({ ...cell, stdout: `${'a'.repeat(20_000)}END` }, 'e9', none);
     expect(text).toContain('[Cut: 4003 of 20003 characters are left out here.]');
     expect(text.endsWith('END')).toBe(true);
   });

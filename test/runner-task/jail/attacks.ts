@@ -129,7 +129,7 @@ export const attacks: readonly Attack[] = [
   ),
   attack('system calls', 'unshares', gives('call(272, 0x200) == 0')),
   attack('system calls', 'puts a filter of its own in the place', gives('install_filter_that_allows_all() == 0')),
-  attack('system calls', 'changes its limits', gives('call(302, 0, 7, struct.pack("QQ", 500, 500), None) == 0')),
+  attack('system calls', 'changes its limits', gives('call(302, 0, 7, struct.pack("QQ", 200, 200), None) == 0')),
   attack('system calls', 'turns off the layout at random', gives('call(135, 0x40000) >= 0')),
   attack('system calls', 'types into a terminal', gives('terminal_takes_input()')),
   attack('system calls', 'makes a call of 32 bits', gives('call_of_32_bits() > 0')),

@@ -12,6 +12,14 @@ def send(message):
 def cell(**more): return {"type": "cell", "id": 1, "result": "forged", "outputs": [], "error": None, **more}
 `;
 
+const lives = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 /** Where a kernel runs: as a child of this process or of a listener, and in which jail. */
 export type Host = { readonly connected: boolean; readonly level: IsolationLevel; readonly where: string };
 
@@ -25,7 +33,7 @@ export const describeProtocol = ({ connected, level, where }: Host): void => {
     beforeEach(() => session.reset());
     afterAll(() => session?.close());
 
-    const lives = async (): Promise<void> => expect((await session.cell('6 * 7')).result).toBe('42');
+    const works = async (): Promise<void> => expect((await session.cell('6 * 7')).result).toBe('42');
 
     describe('messages', () => {
       it.each([
@@ -44,7 +52,7 @@ export const describeProtocol = ({ connected, level, where }: Host): void => {
       ])('end the process: %s', async (_, code) => {
         const { error, state_lost } = await session.cell(`${forge}\n${code}\ntime.sleep(20)`);
         expect([state_lost, error?.kind]).toEqual([true, 'SANDBOX_LOST']);
-        await lives();
+        await works();
       });
 
       it('are not taken for the result of a cell whose number they do not know', async () => {
@@ -61,13 +69,13 @@ frame = sys._getframe()
 while "order" not in frame.f_locals: frame = frame.f_back
 send(cell(id=frame.f_locals["order"]["id"]))`);
         expect(result).toBe('forged');
-        await lives();
+        await works();
       });
 
       it('that are half sent hold up their own cell alone', async () => {
         const half = await session.cell(`${forge}\nos.write(3, b"\\0\\0\\0\\xff{")\n1`, 1);
         expect(half.state_lost).toBe(true);
-        await lives();
+        await works();
       });
 
       it('get no result when no cell runs', async () => {
@@ -94,7 +102,7 @@ except db.Failure as failure: print(n, failure.kind)`);
       it('end the process that closes its descriptors, and not the supervisor', async () => {
         const { state_lost } = await session.cell('import os; os.closerange(0, 256)');
         expect(state_lost).toBe(true);
-        await lives();
+        await works();
       });
     });
 
@@ -108,8 +116,8 @@ except db.Failure as failure: print(n, failure.kind)`);
       it('bounds a file, and not one that is within the limit', async () => {
         const grow = (mebibytes: number) =>
           session.cell(`import os\nwith open("f", "wb") as f: os.ftruncate(f.fileno(), ${mebibytes} << 20)`);
-        expect((await grow(255)).error).toBeUndefined();
-        expect((await grow(257)).error?.message).toContain('File too large');
+        expect((await grow(127)).error).toBeUndefined();
+        expect((await grow(129)).error?.message).toContain('File too large');
       });
 
       it.each([
@@ -127,6 +135,35 @@ except db.Failure as failure: print(n, failure.kind)`);
         // What ends before anyone has looked is looked at all the same.
         expect((await session.cell(code, 25)).state_lost).toBe(true);
         expect(readdirSync(session.workspace())).toEqual([]);
+      });
+
+      it('ends a process that goes on between cells and takes too much, and tells the next cell, which is not run', async () => {
+        await session.cell(`
+import os, threading, time
+def work():
+    time.sleep(0.3)
+    for n in range(10): os.makedirs("/".join("d" * 40))
+threading.Thread(target=work).start()`);
+        const pid = session.pid();
+        await expect.poll(() => lives(pid)).toBe(false);
+        // Its end is told by another way than its process's.
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        const { error, state_lost, result } = await session.cell('6 * 7');
+        expect([state_lost, error?.kind, result]).toEqual([true, 'SANDBOX_LOST', undefined]);
+        expect(error?.message).toMatch(
+          /ended before this cell began .*folders 33 deep.*was not run. All variables are lost/,
+        );
+        await works();
+      });
+
+      it('does not say that variables are kept where the process ends when it is interrupted', async () => {
+        const { error, state_lost } = await session.cell(
+          'import os, signal\nsignal.signal(signal.SIGINT, lambda *_: os._exit(3))\nwhile True: pass',
+          1,
+        );
+        expect([state_lost, error?.kind]).toEqual([true, 'RUNNER_TIMEOUT']);
+        expect(error?.message).toMatch(/ended when it was interrupted \(exit code 3\)\. All variables are lost/);
+        await works();
       });
 
       it('lets a workspace hold what a survey needs', async () => {
@@ -150,7 +187,7 @@ except db.Failure as failure: print(n, failure.kind)`);
       ])('ends a process that %s', async (_, code) => {
         const { error, state_lost } = await session.cell(code, 2);
         expect([state_lost, error?.kind]).toEqual([true, 'RUNNER_TIMEOUT']);
-        await lives();
+        await works();
       });
 
       it('interrupts a representation that does not end', async () => {

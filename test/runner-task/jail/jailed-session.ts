@@ -7,6 +7,7 @@ import type { CellResult } from '../../../src/contracts/sandbox.ts';
 import type { IsolationLevel } from '../../../src/contracts/isolation.ts';
 import { connectKernels } from '../../../runner-task/supervisor/connect-kernel.ts';
 import type { Workspace } from '../../../runner-task/supervisor/kernel-host.ts';
+import { workspaceLimits, type WorkspaceLimits } from '../../../runner-task/supervisor/kernel-limits.ts';
 import { startKernel, type KernelProcess } from '../../../runner-task/supervisor/kernel-process.ts';
 import { spawnKernels } from '../../../runner-task/supervisor/spawn-kernel.ts';
 import { startSession, type Session } from '../../../runner-task/supervisor/session.ts';
@@ -58,18 +59,25 @@ export const jailedSession = async (
     readonly memory_bytes?: number;
     readonly runStatement?: RunStatement;
     readonly databases?: Parameters<typeof startSession>[0]['databases'];
+    readonly workspace_limits?: WorkspaceLimits;
+    /** Whether workspaces get disks of their own, where the machine lets it. */
+    readonly own_mounts?: boolean;
+    /** Where the folder above the workspaces is made. */
+    readonly folder?: string;
     /** Whether a listener starts the kernels, as one does in a container of its own. */
     readonly connected?: boolean;
+    /** Those of the listener. */
+    readonly capabilities?: readonly string[];
   } = {},
 ): Promise<JailedSession> => {
-  const folder = mkdtempSync(join(tmpdir(), 'surveyor-jail-'));
+  const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'surveyor-jail-'));
   chmodSync(folder, 0o755);
   const memory_bytes = options.memory_bytes ?? 1024 ** 3;
-  const listener = options.connected ? await startListener(python, folder) : undefined;
+  const listener = options.connected ? await startListener(python, folder, options.capabilities) : undefined;
   const host = listener
     ? connectKernels(listener.socket)
-    : spawnKernels({ python, kernel: project('runner-task/kernel'), folder });
-  const settings = { host, isolation_at_most, memory_bytes };
+    : spawnKernels({ python, kernel: project('runner-task/kernel'), folder, own_mounts: options.own_mounts });
+  const settings = { host, isolation_at_most, memory_bytes, workspace_limits: options.workspace_limits };
   const kernels = new Set<KernelProcess>();
   const add = (): KernelProcess => {
     const added = startKernel(settings);
@@ -81,13 +89,12 @@ export const jailedSession = async (
   let taken = spare;
   let workspace: Workspace;
   const start = async (): Promise<Session> => {
-    workspace = await host.makeWorkspace();
+    workspace = await host.makeWorkspace(options.workspace_limits ?? workspaceLimits);
     return startSession({
       agent: 'cataloging',
       statement_limit: options.statement_limit ?? 50,
       workspace,
       databases: options.databases ?? [{ source: 'shop', engine: 'duckdb', tables: [] }],
-      memory_bytes,
       takeKernel: () => {
         taken = kernels.has(spare) ? spare : add();
         spare = add();

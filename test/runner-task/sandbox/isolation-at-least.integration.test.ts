@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAtLeast, isolationLevel } from '../../../runner-task/supervisor/isolation.ts';
+import { workspaceLimits } from '../../../runner-task/supervisor/kernel-limits.ts';
 import { startKernel } from '../../../runner-task/supervisor/kernel-process.ts';
 import { spawnKernels } from '../../../runner-task/supervisor/spawn-kernel.ts';
 import { IsolationLevel } from '../../../src/contracts/isolation.ts';
@@ -25,7 +26,7 @@ describe('the least jail that is demanded', () => {
   /** Begins a session in a jail that goes up to one level, where another one is demanded; its cell says what 6 × 7 is. */
   const begin = async (at_most: IsolationLevel, at_least: IsolationLevel): Promise<string> => {
     const host = spawnKernels({ python, kernel, folder: mkdtempSync(join(folder, 'kernel-')) });
-    const workspace = await host.makeWorkspace();
+    const workspace = await host.makeWorkspace(workspaceLimits);
     const started = startKernel({
       host,
       isolation_at_most: at_most,

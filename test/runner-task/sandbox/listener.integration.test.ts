@@ -8,7 +8,7 @@ import { awaitListener, connectKernels } from '../../../runner-task/supervisor/c
 import { encodeFrame, frameReader } from '../../../runner-task/supervisor/frames.ts';
 import type { HostedProcess, KernelHost } from '../../../runner-task/supervisor/kernel-host.ts';
 import { startKernel } from '../../../runner-task/supervisor/kernel-process.ts';
-import { workspaceLimits } from '../../../runner-task/supervisor/workspace-watch.ts';
+import { workspaceLimits } from '../../../runner-task/supervisor/kernel-limits.ts';
 import { kernelPython } from '../jail/jailed-session.ts';
 import { startListener, type StartedListener } from './start-listener.ts';
 import { isMissing } from '../../support/is-missing.ts';
@@ -57,22 +57,24 @@ describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', ()
     ['lists in lists in lists', [Buffer.concat([Buffer.from([0, 0, 0x0f, 0xf0]), Buffer.alloc(0xff0, '[')])]],
     ['no object', [[1]]],
     ['an unknown role', [{ role: 'root', id: 'a' }]],
-    ['a workspace without limits', [{ role: 'workspace' }]],
-    ['an unknown order', [{ role: 'workspace', limits: workspaceLimits }, { type: 'format' }]],
+    [
+      'a watch over a process that is none of its kernels',
+      [{ role: 'watch', process: 1, workspace: '/', limits: {}, open_folders: false }],
+    ],
+    ['an unknown order', [{ role: 'workspace' }, { type: 'format' }]],
   ] as const)('sends away who says %s, and goes on', async (_, messages) => {
     const stream = call(...messages);
     await once(stream, 'close');
-    const workspace = await host.makeWorkspace();
+    const workspace = await host.makeWorkspace(workspaceLimits);
     expect(existsSync(workspace.folder)).toBe(true);
     await workspace.remove();
   });
 
   it('leaves nobody waiting who asks for a workspace that is being removed', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const workspace = await host.makeWorkspace();
-      const asked = [workspace.remove(), workspace.excess(), workspace.empty(), workspace.remove()];
+      const workspace = await host.makeWorkspace(workspaceLimits);
+      const asked = [workspace.remove(), workspace.empty(), workspace.remove()];
       await Promise.all(asked);
-      expect(await workspace.excess()).toBeUndefined();
       expect(existsSync(workspace.folder)).toBe(false);
     }
   });
@@ -113,9 +115,8 @@ describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', ()
   });
 
   it('empties and removes a workspace', async () => {
-    const workspace = await host.makeWorkspace();
+    const workspace = await host.makeWorkspace(workspaceLimits);
     writeFileSync(join(workspace.folder, 'left'), '');
-    expect(await workspace.excess()).toBeUndefined();
     await workspace.empty();
     expect(existsSync(join(workspace.folder, 'left'))).toBe(false);
     await workspace.remove();
@@ -124,15 +125,14 @@ describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', ()
 
   it('takes its kernels with it when it is killed, and the supervisor is told', async () => {
     const hosted = await started();
-    const workspace = await host.makeWorkspace();
+    const workspace = await host.makeWorkspace(workspaceLimits);
     await listener.kill();
     expect(await hosted.ended).toBe('the container of the kernels has closed its connection');
     await vi.waitFor(() => expect(lives(hosted.pid)).toBe(false), 20_000);
     // Nobody is left to ask; nothing waits for an answer.
-    expect(await workspace.excess()).toBeUndefined();
     await workspace.empty();
     await workspace.remove();
-    await expect(host.makeWorkspace()).rejects.toMatchObject({ kind: 'SANDBOX_UNAVAILABLE' });
+    await expect(host.makeWorkspace(workspaceLimits)).rejects.toMatchObject({ kind: 'SANDBOX_UNAVAILABLE' });
     await expect(startKernel({ host }).hello).rejects.toMatchObject({
       kind: 'SANDBOX_UNAVAILABLE',
       message: expect.stringContaining('the container of the kernels does not answer: connect ECONNREFUSED') as string,

@@ -15,9 +15,17 @@ export type StartedListener = {
 };
 
 /** Starts one for this process's own user. */
-export const startListener = async (python: string, volume: string): Promise<StartedListener> => {
+export const startListener = async (
+  python: string,
+  volume: string,
+  /** Those that it has, as in `+kill`; all of this process's own where nothing is said. */
+  capabilities?: readonly string[],
+): Promise<StartedListener> => {
   const user = String(process.getuid?.());
-  const child = spawn(python, ['-I', '-B', listen, volume, user], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
+  const program = [python, '-I', '-B', listen, volume, user];
+  const bounded = capabilities && ['/usr/bin/setpriv', `--bounding-set=${['-all', ...capabilities].join(',')}`];
+  const [first = python, ...rest] = [...(bounded ?? []), ...program];
+  const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
   const ended = once(child, 'exit');
   await once(createInterface({ input: child.stdout }), 'line', { signal: AbortSignal.timeout(30_000) });
   if (child.pid === undefined) throw new Error('the listener did not start');

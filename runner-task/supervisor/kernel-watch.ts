@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import * as z from 'zod';
+import { KernelExcess } from './kernel-limits.ts';
+
+/** The watch over one kernel (`warden/watch.py`), a process beside it. It lasts as long as the kernel does. */
+export type KernelWatch = {
+  /** Has it look now; what it finds has been told when this resolves. */
+  look(): Promise<void>;
+  end(): void;
+};
+
+/** How a watch is told what to watch. */
+export type WatchSettings = {
+  readonly process: number;
+  /** Null where a disk of its own bounds it. */
+  readonly workspace: string | null;
+  readonly limits: object;
+  /** Whether the kernel can write to folders that are open to all. */
+  readonly open_folders: boolean;
+};
+
+/** What it found; `unwatched`: it has ended before it was told to, so nothing is known any more. */
+export type WatchFinding = KernelExcess | 'unwatched';
+
+const WatchMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('exceeded'), excess: KernelExcess }),
+  z.strictObject({ type: z.literal('looked') }),
+]);
+
+/** The supervisor's end of a watch. Calls `found` once. */
+export const kernelWatch = (
+  streams: { readonly input: Readable; readonly output: Writable },
+  found: (what: WatchFinding) => void,
+): KernelWatch => {
+  const waiting: (() => void)[] = [];
+  let hasEnded = false;
+  const lose = (): void => {
+    waiting.splice(0).forEach((looked) => looked());
+    if (hasEnded) return;
+    hasEnded = true;
+    found('unwatched');
+  };
+  for (const stream of [streams.input, streams.output]) stream.on('error', lose);
+  createInterface({ input: streams.input })
+    .on('line', (line) => {
+      const message = WatchMessage.safeParse(JSON.parse(line));
+      if (message.data?.type === 'exceeded') found(message.data.excess);
+      else waiting.shift()?.();
+    })
+    .on('close', lose);
+  return {
+    look() {
+      if (hasEnded || !streams.output.writable) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(resolve);
+      streams.output.write('\n');
+      return promise;
+    },
+    end() {
+      hasEnded = true;
+      streams.output.end();
+      streams.input.destroy();
+      lose();
+    },
+  };
+};

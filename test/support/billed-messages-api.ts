@@ -21,7 +21,7 @@ export const ways = [
   'ends_in_text',
   'resets_in_tool_input',
   'resets_in_thinking',
-  'resets_before_stop',
+  'ends_before_stop',
   'overloaded_in_stream',
   'rate_limited_in_stream',
   'stopped_in_text',
@@ -34,7 +34,7 @@ export const exactWays: ReadonlySet<Way> = new Set<Way>([
   'rate_limited',
   'overloaded',
   'server_error',
-  'resets_before_stop',
+  'ends_before_stop',
 ]);
 
 /** What one request was like, and what the service bills for it. */
@@ -103,10 +103,13 @@ export const startBilledMessagesApi = async (
       send({ type: 'error', error: { type, message: type } });
       response.end();
     };
+    const whenSent = (then: () => void): void => {
+      response.write(': \n\n', () => setTimeout(then, 5));
+    };
     /** After what was written has left, with what was made meanwhile. */
     const reset = (made: number): void => {
       bill(input, made + underWay);
-      setTimeout(() => response.destroy(), 5);
+      whenSent(() => response.destroy());
     };
     if (way === 'resets_after_headers') {
       response.flushHeaders();
@@ -133,7 +136,7 @@ export const startBilledMessagesApi = async (
         return reset(20 * words);
       case 'stopped_in_text':
         bill(input, words + underWay);
-        return void setTimeout(stop, 5);
+        return whenSent(stop);
       case 'ends_in_text':
         bill(input, Math.max(1, words));
         return void response.end();
@@ -144,15 +147,14 @@ export const startBilledMessagesApi = async (
         bill(input, Math.max(1, words));
         return fail('rate_limit_error');
       case 'answer':
-      case 'resets_before_stop': {
+      case 'ends_before_stop': {
         send({ type: 'content_block_stop', index: 0 });
         sendCall(send, index, submits);
         const output_tokens = Math.min(body.max_tokens, words + 30);
         bill(input, output_tokens);
         const delta = { stop_reason: 'tool_use', stop_sequence: null };
         send({ type: 'message_delta', delta, usage: { output_tokens } });
-        if (way === 'resets_before_stop') return void setTimeout(() => response.destroy(), 5);
-        send({ type: 'message_stop' });
+        if (way === 'answer') send({ type: 'message_stop' });
         response.end();
       }
     }

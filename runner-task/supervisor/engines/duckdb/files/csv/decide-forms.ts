@@ -1,0 +1,60 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { hasForm, textForms, type TextForm } from './text-form.ts';
+
+/** What a column becomes: values of one form, or the texts that it holds. */
+export type ColumnForm = {
+  readonly form?: TextForm;
+  /** Two forms fit that give other values. */
+  readonly undecided?: readonly [TextForm, TextForm | undefined];
+};
+
+/** Rows by which most forms are struck out before all rows are looked at. */
+const firstRows = 200;
+
+type Candidates = { readonly column: string; readonly forms: readonly TextForm[] };
+
+const keepFitting = async (
+  connection: DuckDBConnection,
+  from: string,
+  candidates: readonly Candidates[],
+): Promise<readonly Candidates[]> => {
+  const tests = candidates.flatMap(({ column, forms }) =>
+    forms.map((form) => `coalesce(bool_and(${column} IS NULL OR coalesce(${hasForm(column, form)}, false)), true)`),
+  );
+  if (tests.length === 0) return candidates;
+  const [fits = []] = (await connection.runAndReadAll(`SELECT ${tests.join(', ')} FROM ${from}`)).getRowsJS();
+  let at = 0;
+  return candidates.map(({ column, forms }) => ({
+    column,
+    forms: forms.filter(() => {
+      at += 1;
+      return fits[at - 1] === true;
+    }),
+  }));
+};
+
+const choose = (forms: readonly TextForm[]): ColumnForm => {
+  const [form] = forms;
+  if (form?.rival === undefined) return form ? { form } : {};
+  const rival = forms.find(({ name }) => name !== undefined && name === form.rival);
+  return rival || form.rival === 'thousands' ? { undecided: [form, rival] } : { form };
+};
+
+/**
+ * The first form of each column that all of its texts have, to the letter. `firstValues` are the first texts
+ * of the columns, in the order of the rows; a column without any stays a text.
+ */
+export const decideForms = async (
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly string[],
+  firstValues: readonly (string | undefined)[],
+): Promise<readonly ColumnForm[]> => {
+  const all = columns.map((column, index) => {
+    const first = firstValues[index];
+    return { column, forms: first === undefined ? [] : textForms(first) };
+  });
+  const some = await keepFitting(connection, `(FROM ${from} LIMIT ${firstRows})`, all);
+  const fitting = await keepFitting(connection, from, some);
+  return fitting.map(({ forms }) => choose(forms));
+};

@@ -1,0 +1,97 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { FileProblem } from '../file-loader.ts';
+
+/** How the bytes of a text file are characters. `mixed`: UTF-8, but for lines that are not. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'mixed';
+
+/** What a file's bytes tell of its text. */
+export type FoundEncoding = {
+  readonly encoding: TextEncoding;
+  /** What it is called. */
+  readonly title: string;
+  /** Of files that are not in UTF-8: lines that are not, and the first of them. */
+  readonly other_lines: number;
+  readonly first_other_line: number;
+};
+
+const lineFeed = 10;
+
+/** Bytes that stand for nothing in Windows-1252. */
+const undefinedBytes = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/** UTF-16 by its mark, or by the zero bytes that it has for most characters. */
+const findUtf16 = (head: Buffer): 'utf-16le' | 'utf-16be' | undefined => {
+  const start = head.subarray(0, 64 * 1024);
+  if (start[0] === 0xff && start[1] === 0xfe) {
+    if (start[2] === 0 && start[3] === 0)
+      throw new FileProblem('It is in UTF-32. Convert it: iconv -f UTF-32 -t UTF-8.');
+    return 'utf-16le';
+  }
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  const pairs = Math.floor(start.length / 2);
+  if (pairs < 4) return undefined;
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at < pairs * 2; at += 2) {
+    if (start[at] === 0) even += 1;
+    if (start[at + 1] === 0) odd += 1;
+  }
+  if (odd > pairs * 0.4 && even < pairs * 0.05) return 'utf-16le';
+  return even > pairs * 0.4 && odd < pairs * 0.05 ? 'utf-16be' : undefined;
+};
+
+/** Cuts bytes into lines, each with its end. */
+export async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let end = text.indexOf(lineFeed); end !== -1; end = text.indexOf(lineFeed, from)) {
+      yield text.subarray(from, end + 1);
+      from = end + 1;
+    }
+    rest = text.subarray(from);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+/** Reads a file's bytes to their end to tell what they are. Fails with a FileProblem where nothing fits. */
+export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>): Promise<FoundEncoding> => {
+  const wide = findUtf16(head);
+  if (wide) {
+    const title = wide === 'utf-16le' ? 'UTF-16 (little-endian)' : 'UTF-16 (big-endian)';
+    return { encoding: wide, title, other_lines: 0, first_other_line: 0 };
+  }
+  let number = 0;
+  let utf8Lines = 0;
+  let otherLines = 0;
+  let firstOther = 0;
+  let hasControls = false;
+  for await (const line of byteLines(chunks)) {
+    number += 1;
+    if (isAscii(line)) continue;
+    if (isUtf8(line)) {
+      utf8Lines += 1;
+      continue;
+    }
+    otherLines += 1;
+    firstOther ||= number;
+    for (const byte of line) {
+      if (undefinedBytes.has(byte)) {
+        throw new FileProblem(
+          `It is neither in UTF-8 nor in Windows-1252: line ${number} holds the byte 0x${byte.toString(16)}. Convert it to UTF-8, as by iconv -f <its encoding> -t UTF-8.`,
+        );
+      }
+      if (byte >= 0x80 && byte < 0xa0) hasControls = true;
+    }
+  }
+  if (otherLines === 0) return { encoding: 'utf-8', title: 'UTF-8', other_lines: 0, first_other_line: 0 };
+  // A line of Latin-1 that happens to be UTF-8 is rarer than one in a hundred.
+  const mixed = utf8Lines > otherLines / 100;
+  return {
+    encoding: mixed ? 'mixed' : 'windows-1252',
+    title: hasControls ? 'Windows-1252' : 'Latin-1 (ISO 8859-1)',
+    other_lines: otherLines,
+    first_other_line: firstOther,
+  };
+};

@@ -91,6 +91,8 @@ const attacks = {
     'SELECT * FROM (WITH hidden AS (SELECT 1) SELECT * FROM hidden) a, hidden',
     'SELECT * FROM parts WHERE id IN (SELECT secret FROM hidden)',
     'SELECT * FROM part',
+    'SELECT * FROM parts FOR SYSTEM_TIME ALL',
+    'SELECT * FROM `DUAL`',
   ],
   'functions and variables': [
     'SELECT SLEEP(1)',
@@ -147,6 +149,14 @@ const harmless = [
   'SELECT 5--1, 5-- 1\n, 5 - -(-1)',
   'SELECT MEDIAN(price) OVER (PARTITION BY name), PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) OVER () FROM parts',
   'VALUES (1, 2), (3, 4)',
+  "SELECT GROUP_CONCAT(name ORDER BY id LIMIT 2), GROUP_CONCAT(name ORDER BY id SEPARATOR ';' LIMIT 1, 2), GROUP_CONCAT(id ORDER BY id DESC LIMIT 2 OFFSET 1), GROUP_CONCAT(DISTINCT name ORDER BY name SEPARATOR '|' LIMIT 2 OFFSET 1) FROM parts",
+  'SELECT DEFAULT(price), DEFAULT(p.name) FROM parts p LIMIT 2',
+  'SELECT INTERVAL(id, 5, 10), 1 + INTERVAL(23, 1, 15, 17), made + INTERVAL (1 + 1) DAY FROM parts WHERE INTERVAL(id, 7) = 1 ORDER BY INTERVAL(id, 9), id LIMIT 3',
+  'SELECT UTC_DATE = UTC_DATE(), UTC_TIME IS NULL, utc_timestamp IS NULL FROM DUAL WHERE 1',
+  'SELECT 1 FROM dual UNION SELECT 2 FROM DUAL',
+  'SELECT id FROM parts ORDER BY id OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY',
+  'SELECT id FROM parts ORDER BY price FETCH FIRST 2 ROWS WITH TIES',
+  "SELECT id FROM parts WHERE name SOUNDS LIKE 'part 1' ORDER BY id LIMIT 2",
   'SELECT * FROM (VALUES (1, 2)) t',
   'WITH a AS (VALUES (1)) SELECT * FROM a',
   'TABLE parts',
@@ -272,6 +282,26 @@ describe.skipIf(isMissing('mariadb'))('the policy of MySQL and MariaDB', () => {
     } finally {
       await connection.end();
     }
+  });
+
+  test('writes the arrows of MySQL, which MariaDB has not, in words that both have', async () => {
+    const connection = await connect();
+    try {
+      const admitted = await policy.admit("SELECT doc->'$.k', p.doc->>'$.k' FROM parts p WHERE id = 1");
+      expect((await connection.query({ sql: admitted, rowsAsArray: true }))[0]).toEqual([[1, '1']]);
+    } finally {
+      await connection.end();
+    }
+  });
+
+  test('says what cannot be read and where, in no words of the parser', async () => {
+    for (const sql of ['SELECT 1 FROM', 'SELECT 1 LIMIT ROWS EXAMINED 5', 'foo bar', 'ANALYZE FORMAT=JSON SELECT 1']) {
+      const verdict = await policy.judge(sql);
+      expect(JSON.stringify(verdict)).not.toMatch(/Invalid expression|Required keyword|class '|ALIAS/);
+    }
+    expect(await policy.judge('foo bar')).toMatchObject({
+      message: expect.stringMatching(/^FOO is not among/) as string,
+    });
   });
 
   test('refuses what is nested too deeply or too long, and goes on', async () => {

@@ -49,11 +49,21 @@ const refusedNodes: Readonly<Record<string, Refusal>> = {
     'CURRENT_USER tells who is connected.',
     'It is not part of the data: leave it out.',
   ),
+  Version: refusal(
+    'the present',
+    'FOR SYSTEM_TIME reads what a table held before.',
+    'Read the table as it is now: leave the clause out.',
+  ),
   Placeholder: refusal('no parameters', 'a question mark stands for a value that is not there.', 'Write the value.'),
 };
 
 const refuseNode = (kind: string): Refusal =>
-  refusedNodes[kind] ?? refusal('syntax that is known', `${kind} may not be used.`, 'Write it with plain SELECT.');
+  refusedNodes[kind] ??
+  refusal(
+    'syntax that is known',
+    `a part of the statement (${kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()}) is not of the syntax that is known to do nothing but read.`,
+    'Write it with plain SELECT.',
+  );
 
 const checkFunction = (name: string): Refusal | undefined => {
   if (mysqlFunctionNames.has(name.toLowerCase())) return undefined;

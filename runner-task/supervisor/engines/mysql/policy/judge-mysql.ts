@@ -18,8 +18,12 @@ const instead: Readonly<Record<string, string>> = {
   Use: 'Address tables of another schema as schema.table.',
 };
 
-const refuseKind = ({ kind, parts }: MysqlNode): Refusal => {
-  const name = kind === 'Command' || kind === 'Show' ? (textOf(parts['this']) ?? kind) : kind;
+const firstWord = (sql: string): string => /[A-Za-z]+/.exec(sql)?.[0] ?? 'this';
+
+/** A kind of statement that may not run, by the word that it begins with where the parser's name for it is not a word of SQL. */
+const refuseKind = ({ kind, parts }: MysqlNode, sql: string): Refusal => {
+  const word = kind === 'Command' || kind === 'Show' ? textOf(parts['this']) : undefined;
+  const name = word ?? (Object.hasOwn(instead, kind) ? kind : firstWord(sql));
   return refusal(
     'read-only statements',
     `${kind === 'Show' ? 'SHOW ' : ''}${name.toUpperCase()} is not among SELECT, WITH … SELECT, VALUES, TABLE, EXPLAIN, DESCRIBE and SHOW of tables, columns and indexes.`,
@@ -40,7 +44,7 @@ const explainFailure = (
     return refusal(failed === 'depth' ? 'nesting' : 'parsing', `${message}.`, instead);
   }
   if (!begins.test(sql)) {
-    return refuseKind({ kind: 'Command', parts: { this: /[A-Za-z]+/.exec(sql)?.[0] ?? 'this' } });
+    return refuseKind({ kind: 'Command', parts: { this: firstWord(sql) } }, sql);
   }
   const file = /\bINTO\s+(OUTFILE|DUMPFILE)\b/i.exec(sql)?.[1];
   return file === undefined
@@ -58,7 +62,7 @@ const explainFailure = (
  * PIPES_AS_CONCAT, HIGH_NOT_PRECEDENCE, IGNORE_SPACE and ORACLE: they change what a text means.
  */
 export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, database: string): Judge => {
-  const checkShow = (show: MysqlNode): Refusal | undefined => {
+  const checkShow = (show: MysqlNode, sql: string): Refusal | undefined => {
     const what = textOf(show.parts['this']) ?? '';
     const db = mysqlNode(show.parts['db']);
     const schema = db === undefined ? undefined : nameOf(db);
@@ -70,19 +74,19 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
       const of = inSchema === undefined ? schema : nameOf(inSchema);
       return relations.has(of, name) ? undefined : relations.refuse(of, name);
     }
-    if (!ofDatabase.has(what)) return refuseKind(show);
+    if (!ofDatabase.has(what)) return refuseKind(show, sql);
     return schema === undefined || schema === database
       ? undefined
       : refusal('relations', `SHOW ${what} may not name the database ${schema}.`, `Use SHOW ${what} alone.`);
   };
 
-  const judge = (tree: MysqlNode): Refusal | undefined => {
+  const judge = (tree: MysqlNode, sql: string): Refusal | undefined => {
     if (queries.has(tree.kind)) return checkMysqlTree(tree, relations);
     if (tree.kind === 'Show') {
       const { this: _what, target: _target, db: _db, ...rest } = tree.parts;
-      return checkShow(tree) ?? checkMysqlTree({ kind: 'Tuple', parts: rest }, relations);
+      return checkShow(tree, sql) ?? checkMysqlTree({ kind: 'Tuple', parts: rest }, relations);
     }
-    if (tree.kind !== 'Describe') return refuseKind(tree);
+    if (tree.kind !== 'Describe') return refuseKind(tree, sql);
     const described = mysqlNode(tree.parts['this']);
     if (tree.parts['style'] !== undefined) {
       return refusal(
@@ -92,7 +96,7 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
       );
     }
     if (described === undefined || !(queries.has(described.kind) || described.kind === 'Table')) {
-      return refuseKind(described ?? tree);
+      return refuseKind(described ?? tree, sql);
     }
     return checkMysqlTree(described, relations);
   };
@@ -109,7 +113,7 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
         parsed.statements.length === 0 ? 'there is no statement' : `there are ${parsed.statements.length} statements`;
       return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
     }
-    const refused = judge(tree);
+    const refused = judge(tree, stripped);
     if (refused) return refused;
     // What was written out holds no comment; were there one, the parser and the server could read two texts.
     if (stripMysqlComments(statement.sql) !== statement.sql) {

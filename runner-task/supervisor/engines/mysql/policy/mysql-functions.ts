@@ -24,7 +24,7 @@ const mysqlFunctions: readonly NameGroup[] = [
   { reason: 'chance: it changes no state but that of the generator', names: 'rand uuid' },
   {
     reason: 'conditions',
-    names: 'coalesce if ifnull isnull nullif nvl nvl2 decode_oracle interval row',
+    names: 'coalesce default if ifnull isnull nullif nvl nvl2 decode_oracle interval row',
   },
   {
     reason: 'texts and bytes: they compute from their arguments alone',

@@ -9,7 +9,7 @@ const groups: readonly NameGroup[] = [
   {
     reason: 'queries',
     names: `Select Union Intersect Except Subquery With CTE Values Tuple From Join Table TableAlias Where Group Rollup
-      Having Order Ordered Limit Offset Distinct Window WindowSpec Alias Aliases Star Lateral IndexTableHint Partition`,
+      Having Order Ordered Limit Offset Fetch LimitOptions Distinct Window WindowSpec Alias Aliases Star Lateral IndexTableHint Partition`,
   },
   {
     reason: 'names and values',
@@ -27,7 +27,7 @@ const groups: readonly NameGroup[] = [
     names: `Anonymous Case If Cast DataType DataTypeParam CharacterSet Interval IntervalSpan Extract GroupConcat Trim
       Substring StrPosition Chr Concat Ceil Floor MatchAgainst JSONObject JSONObjectAgg JSONKeyValue JSONValue JSONTable
       JSONSchema JSONColumnDef OnCondition CurrentDate CurrentTime CurrentTimestamp Localtime Localtimestamp
-      WithinGroup WeightString Timestamp Date TimestampTrunc`,
+      WithinGroup Soundex WeightString Timestamp Date TimestampTrunc`,
   },
 ];
 

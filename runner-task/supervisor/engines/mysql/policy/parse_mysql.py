@@ -9,6 +9,7 @@ the request, a table `information_schema.x` is written out as `mark_x`: the call
 import gc
 import json
 import logging
+import re
 import resource
 import struct
 import sys
@@ -25,6 +26,10 @@ MOST_MEMORY = 1536 * 1024 * 1024
 # Of nested expressions; Python's own stack holds about this many calls.
 DEEPEST = 4_000
 MOST_BYTES = 64 * 1024 * 1024
+# Called without brackets, and no names: both are reserved words.
+CLOCKS = {"UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"}
+WORDS = re.compile(r"\b(UTC_DATE|UTC_TIME|UTC_TIMESTAMP|DUAL)\b", re.IGNORECASE)
+QUOTED_COMMA = "','"
 
 
 def values_as_written(generator: MySQL.Generator, values: exp.Values) -> str:
@@ -39,22 +44,80 @@ def values_as_written(generator: MySQL.Generator, values: exp.Values) -> str:
     return f"({written}) AS {alias}" if alias else written
 
 
+def group_concat_parsed(parser: MySQL.Parser) -> Any:
+    """GROUP_CONCAT, whose LIMIT stands behind its SEPARATOR; without one it is found around what is joined."""
+    node = parser._parse_group_concat()
+    if node is not None and isinstance(node.this, exp.Limit) and parser._match(TokenType.OFFSET):
+        node.this.set("offset", parser._parse_term())
+    elif node is not None and parser._match(TokenType.LIMIT):
+        first = parser._parse_term()
+        if parser._match(TokenType.COMMA):
+            node.set("limit", exp.Limit(expression=parser._parse_term(), offset=first))
+        elif parser._match(TokenType.OFFSET):
+            node.set("limit", exp.Limit(expression=first, offset=parser._parse_term()))
+        else:
+            node.set("limit", exp.Limit(expression=first))
+    return node
+
+
+def group_concat_as_written(generator: MySQL.Generator, node: exp.GroupConcat) -> str:
+    """GROUP_CONCAT with its LIMIT last, which is the only place where MariaDB takes it."""
+    joined, limit = node.this, node.args.get("limit")
+    if isinstance(joined, exp.Limit):
+        joined, limit = joined.this, joined
+    parts = [f"{generator.sql(joined)} SEPARATOR {generator.sql(node, 'separator') or QUOTED_COMMA}"]
+    if limit is not None:
+        offset = generator.sql(limit, "offset")
+        parts.append(f"LIMIT {f'{offset}, ' if offset else ''}{generator.sql(limit, 'expression')}")
+    return f"GROUP_CONCAT({' '.join(parts)})"
+
+
 class Statements(MySQL):
     """MySQL, with every plain call kept as it was written: its name is judged, and none is rewritten into another."""
 
     class Parser(MySQL.Parser):
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         # VALUES(column) belongs to INSERT; here VALUES begins a list of rows.
-        FUNC_TOKENS = MySQL.Parser.FUNC_TOKENS - {TokenType.VALUES}
+        # DEFAULT(column) tells a column's default.
+        FUNC_TOKENS = (MySQL.Parser.FUNC_TOKENS - {TokenType.VALUES}) | {TokenType.DEFAULT}
         FUNCTION_PARSERS: ClassVar = {
-            name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"
+            **{name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"},
+            "GROUP_CONCAT": group_concat_parsed,
         }
+
+        def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
+            """INTERVAL(n, …) with a comma is a function, which finds a number's place in a list."""
+            if not (self._match(TokenType.INTERVAL, advance=False) and self._is_list_next()):
+                return super()._parse_interval(*args, **kwargs)
+            self._advance(2)
+            values = self._parse_csv(self._parse_assignment)
+            self._match_r_paren()
+            return self.expression(exp.Anonymous(this="INTERVAL", expressions=values))
+
+        def _is_list_next(self) -> bool:
+            depth = 0
+            for token in self._tokens[self._index + 1 :]:
+                if token.token_type == TokenType.L_PAREN:
+                    depth += 1
+                elif token.token_type == TokenType.R_PAREN:
+                    depth -= 1
+                elif depth == 1 and token.token_type == TokenType.COMMA:
+                    return True
+                if depth == 0:
+                    return False
+            return False
 
     class Generator(MySQL.Generator):
         TRANSFORMS: ClassVar = {
             **MySQL.Generator.TRANSFORMS,
             # MariaDB has no REGEXP_LIKE, and reads x'1F' as a text where 0x1F is a number.
             exp.RegexpLike: lambda self, e: f"({self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')})",
+            exp.GroupConcat: group_concat_as_written,
+            # MariaDB has no arrows.
+            exp.JSONExtract: lambda self, e: f"JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')})",
+            exp.JSONExtractScalar: lambda self, e: (
+                f"JSON_UNQUOTE(JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')}))"
+            ),
             exp.HexString: lambda self, e: f"0x{e.name}",
             exp.Values: lambda self, e: values_as_written(self, e),
         }
@@ -85,6 +148,23 @@ def mark_catalogs(statement: exp.Expression, mark: str) -> None:
             table.set("db", None)
 
 
+def is_word(node: Any, words: set[str]) -> bool:
+    """Whether a name is one of these words, and not quoted."""
+    return isinstance(node, exp.Identifier) and not node.quoted and node.name.upper() in words
+
+
+def settle_words(statement: exp.Expression) -> None:
+    """Words of the language that are taken for names: they would be written out in quotes, and be names."""
+    for column in list(statement.find_all(exp.Column)):
+        if not column.args.get("table") and is_word(column.this, CLOCKS):
+            column.replace(exp.Anonymous(this=column.name.upper(), expressions=[]))
+    for select in statement.find_all(exp.Select):
+        source = select.args.get("from_")
+        table = source.this if source is not None else None
+        if isinstance(table, exp.Table) and not table.args.get("db") and is_word(table.this, {"DUAL"}):
+            select.set("from_", None)
+
+
 def read_out(statement: Any, mark: str | None) -> dict[str, Any]:
     # The tree first: writing it out changes it, and to write out a copy takes twice as long.
     tree = tree_of(statement)
@@ -95,7 +175,11 @@ def read_out(statement: Any, mark: str | None) -> dict[str, Any]:
 
 
 def parse(sql: str, mark: str | None) -> list[dict[str, Any]]:
-    return [read_out(statement, mark) for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
+    statements = [statement for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
+    if WORDS.search(sql):
+        for statement in statements:
+            settle_words(statement)
+    return [read_out(statement, mark) for statement in statements]
 
 
 def answer(request: dict[str, Any]) -> str:
@@ -110,8 +194,10 @@ def answer(request: dict[str, Any]) -> str:
         where = errors[0]
         place = f" (line {where['line']}, column {where['col']})" if where.get("line") else ""
         near = f" at or near {where['highlight']!r}" if where.get("highlight") else ""
-        description = (where.get("description") or str(error).split("\n")[0]).split(". Line")[0].rstrip(".")
-        return json.dumps({"id": request["id"], "failed": "syntax", "message": f"{description}{near}{place}"})
+        description = (where.get("description") or "").split(". Line")[0].rstrip(".")
+        # What else the parser says is of its own insides: "Required keyword: 'this' missing for <class …>".
+        said = description if description.startswith("Expecting ") else "the statement cannot be read"
+        return json.dumps({"id": request["id"], "failed": "syntax", "message": f"{said}{near}{place}"})
 
 
 def read(count: int) -> bytes:

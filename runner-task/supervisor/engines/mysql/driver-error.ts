@@ -32,6 +32,7 @@ export const serverErrors = {
   resourceLimit: 1226,
   privilegeMissing: 1227,
   interrupted: 1317,
+  definerGone: 1449,
   loginWithoutPassword: 1698,
   readOnly: 1792,
   /** MariaDB: the connection was killed, not the statement alone. */

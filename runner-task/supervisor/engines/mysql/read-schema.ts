@@ -2,7 +2,14 @@ import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import type { RowDataPacket } from 'mysql2';
 import * as z from 'zod';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
+import type {
+  ColumnSchema,
+  LeftOut,
+  NotVisible,
+  TableConstraint,
+  TableNote,
+  TableSchema,
+} from '../../../../src/contracts/schema.ts';
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
@@ -28,7 +35,7 @@ const tablesSql = `
   SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, CREATE_OPTIONS AS options,
     TABLE_ROWS AS estimated_rows, DATA_LENGTH + INDEX_LENGTH AS bytes, TABLE_COMMENT AS comment
   FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'SEQUENCE' ORDER BY TABLE_NAME`;
+  WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME`;
 
 const ColumnRow = z.object({
   table_name: z.string(),
@@ -59,6 +66,12 @@ const kindOf = ({ type, engine, options }: TableRow): TableSchema['kind'] => {
   if (type.includes('VIEW')) return 'view';
   if (engine !== null && foreignEngines.has(engine.toUpperCase())) return 'foreign_table';
   return options !== null && /\bpartitioned\b/i.test(options) ? 'partitioned_table' : 'table';
+};
+
+/** What a reader of figures of a table with FOR SYSTEM_TIME has to know. */
+const presentOnly: TableNote = {
+  kind: 'left_out',
+  detail: 'The table is system-versioned: its rows as they are now are measured, those that it held before are not.',
 };
 
 /** Why a table or view shows no column. Of a view that is broken, its comment says so. */
@@ -137,9 +150,14 @@ export const readSchema = async (
   const tables: TableSchema[] = [];
   const addresses: TableAddress[] = [];
   const notVisible: NotVisible[] = [];
+  const leftOut: LeftOut[] = [];
   for (const row of rows) {
     const address = addressOf(undefined, row.name);
     const { name } = address;
+    if (row.type === 'SEQUENCE') {
+      leftOut.push({ name, detail: 'A sequence: it makes numbers and holds no rows.' });
+      continue;
+    }
     const all = columns.get(row.name) ?? [];
     const readable = all.filter(isReadable);
     if (readable.length === 0) {
@@ -153,6 +171,7 @@ export const readSchema = async (
       kind,
       columns: readable.map(columnOf),
       constraints: keys.constraints,
+      ...(row.type === 'SYSTEM VERSIONED' ? { notes: [presentOnly] } : {}),
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
       ...(row.bytes === null ? {} : { bytes: row.bytes }),
       // Of a view it holds no comment but "VIEW".
@@ -169,6 +188,7 @@ export const readSchema = async (
       default_schema: target.database,
       tables,
       not_visible: notVisible,
+      ...(leftOut.length === 0 ? {} : { left_out: leftOut }),
     },
     addresses,
   };

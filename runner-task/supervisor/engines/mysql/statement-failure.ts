@@ -20,6 +20,12 @@ export const statementFailure = (thrown: unknown, limits: StatementLimits, inter
       ? new Failure('RUNNER_TIMEOUT', 'The statement was interrupted on the server.', { advice: askForLess })
       : endedByOther(said);
   }
+  // The login went well long ago: it is the definer of a view whom the server turns away, and it names the one who asked.
+  if (errno === serverErrors.loginDenied || errno === serverErrors.definerGone)
+    return new Failure(
+      'STATEMENT_FAILED',
+      `A view that the statement reads runs with the rights of its definer, who is no longer a user of the server. Somebody who may can make it anew: ALTER DEFINER = … VIEW …. The server said: ${said}`,
+    );
   if (errno === serverErrors.readOnly) return wouldWrite(said);
   return new Failure('STATEMENT_FAILED', error.code === undefined ? said : `${said} (${error.code})`, {
     advice: errno === serverErrors.noSuchTable ? { kind: 'look_for_table' } : undefined,

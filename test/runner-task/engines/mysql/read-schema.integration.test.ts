@@ -74,6 +74,7 @@ describe.skipIf(isMissing('mariadb'))('the schema of a MariaDB database', () => 
     expect(schema.engine_version).toMatch(/^10\.11\..*MariaDB/);
     expect(schema.tables.map(({ name }) => name)).not.toContain('far');
     expect(schema.tables.map(({ name }) => name)).not.toContain('counter');
+    expect(schema.left_out).toEqual([{ name: 'counter', detail: 'A sequence: it makes numbers and holds no rows.' }]);
   });
 
   it('names every table so that it can be read by that name', async () => {
@@ -104,7 +105,10 @@ describe.skipIf(isMissing('mariadb'))('the schema of a MariaDB database', () => 
     expect(tableOf(owner, 'parts').estimated_rows).toBe(3);
     expect(tableOf(owner, 'empty').estimated_rows).toBe(0);
     expect(tableOf(owner, 'empty').bytes).toBeGreaterThan(0);
-    expect(tableOf(owner, 'versioned').kind).toBe('table');
+    expect(tableOf(owner, 'versioned')).toMatchObject({
+      kind: 'table',
+      notes: [{ kind: 'left_out', detail: expect.stringContaining('system-versioned') as string }],
+    });
     const view = tableOf(owner, 'seen');
     expect(view.kind).toBe('view');
     expect(view.estimated_rows).toBeUndefined();
@@ -159,5 +163,17 @@ describe.skipIf(isMissing('mariadb'))('the schema of a MariaDB database', () => 
     expect(engine.opened.schema.tables).toHaveLength(200);
     expect(engine.opened.schema.tables.every(({ constraints }) => constraints.length === 2)).toBe(true);
     await engine.close();
+  });
+
+  it('says of a view whose definer is gone that this is why', async () => {
+    await server.run(`CREATE USER leaving; GRANT SELECT ON app.child TO leaving;
+      CREATE DEFINER = leaving VIEW left_behind AS SELECT id FROM child; GRANT SELECT ON app.left_behind TO reader; DROP USER leaving`);
+    for (const engine of [owner, reader]) {
+      await expect(engine.run('SELECT id FROM left_behind', limits)).rejects.toMatchObject({
+        kind: 'STATEMENT_FAILED',
+        message: expect.stringMatching(/^A view .* definer, who is no longer a user .* The server said: /) as string,
+      });
+    }
+    await server.run('DROP VIEW left_behind');
   });
 });

@@ -93,7 +93,6 @@ const attacks = {
     'PIVOT parts ON name USING max(spoil(1))',
     'FROM histogram(hidden, secret)',
     'FROM pragma_table_info($$hidden$$)',
-    'SELECT version()',
     'FROM test_all_types()',
   ],
   other: ['SELECT $1', 'SELECT ?', 'SELECT 1 FROM'],
@@ -123,6 +122,7 @@ const harmless = [
   'FROM duckdb_columns() SELECT column_name',
   'FROM range(3)',
   'SELECT unnest(tags) FROM parts',
+  "SELECT name, version() FROM pragma_table_info('parts')",
   "SELECT 'getenv(1)', $$;$$ -- DROP\n /* spoil() */",
   'FROM shop.main.parts',
 ];

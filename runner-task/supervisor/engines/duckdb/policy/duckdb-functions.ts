@@ -105,7 +105,7 @@ export const duckdbFunctions: readonly NameGroup[] = [
   {
     reason: 'the catalog in words',
     names: `col_description current_catalog current_database current_schema current_schemas format_pg_type format_type
-      obj_description pg_get_constraintdef pg_get_expr pg_get_viewdef pg_size_pretty`,
+      obj_description version pg_get_constraintdef pg_get_expr pg_get_viewdef pg_size_pretty`,
   },
 ];
 
@@ -117,7 +117,8 @@ const duckdbTableFunctions: readonly NameGroup[] = [
   },
   {
     reason: 'what tables, columns and constraints there are',
-    names: `duckdb_columns duckdb_constraints duckdb_indexes duckdb_schemas duckdb_tables duckdb_types duckdb_views`,
+    names: `duckdb_columns duckdb_constraints duckdb_indexes duckdb_schemas duckdb_tables duckdb_types duckdb_views
+      pragma_table_info`,
   },
 ];
 

@@ -13,6 +13,7 @@ import type { MissingSchema } from './name-schemas.ts';
 import type { NameLookup } from './own-names.ts';
 import { postgresNodeNames } from './postgres-nodes.ts';
 import { isSystemRelation, mayReadSystemRelation } from './postgres-relations.ts';
+import { shownSettings } from './shown-settings.ts';
 import { catalogName, isFields, listOf, pathOf, textOf, type Fields, type NamePath } from './postgres-tree.ts';
 
 /** What a tree is checked against. */
@@ -91,6 +92,15 @@ const checkSample = (method: NamePath): Refusal | undefined =>
         'Use TABLESAMPLE SYSTEM (percent).',
       );
 
+/** Whether it is `current_setting('…')` of a setting that SHOW shows too. */
+const asksForShownSetting = (call: Fields): boolean => {
+  const path = pathOf(call['funcname']);
+  const [setting] = listOf(call['args']);
+  const constant = isFields(setting) && isFields(setting['A_Const']) ? setting['A_Const']['sval'] : undefined;
+  const name = isFields(constant) ? textOf(constant['sval']) : undefined;
+  return path.length === 1 && path[0] === 'current_setting' && shownSettings.has(name?.toLowerCase() ?? '');
+};
+
 /** What must hold of one node beyond that its kind is known. */
 const checkNode = (kind: string, fields: Fields, scope: Scope, rules: PostgresRules, sources: Sources): NameVerdict => {
   const { own } = rules;
@@ -98,6 +108,7 @@ const checkNode = (kind: string, fields: Fields, scope: Scope, rules: PostgresRu
     case 'RangeVar':
       return checkRelation(fields, scope, rules);
     case 'FuncCall':
+      if (asksForShownSetting(fields)) return { schema: 'pg_catalog' };
       return checkFunction(pathOf(fields['funcname']), own);
     case 'A_Expr':
       // BETWEEN is no operator of the catalog: it stands for two of them.

@@ -2,26 +2,10 @@ import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/v
 import { checkPostgresTree, type PostgresRules } from './check-postgres-tree.ts';
 import { nameSchemas, type MissingSchema } from './name-schemas.ts';
 import type { PostgresParse, PostgresParser } from './postgres-parser.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** What an EXPLAIN may say: nothing that runs the statement (ANALYZE and what needs it) or shows settings. */
 const explainOptions = new Set(['verbose', 'costs', 'format', 'summary', 'generic_plan']);
-
-/** Settings that explain results; the others tell how the server is run. */
-const shownSettings = new Set([
-  'timezone',
-  'datestyle',
-  'intervalstyle',
-  'search_path',
-  'server_version',
-  'server_version_num',
-  'server_encoding',
-  'client_encoding',
-  'lc_collate',
-  'lc_ctype',
-  'standard_conforming_strings',
-  'transaction_read_only',
-  'statement_timeout',
-]);
 
 const instead: Readonly<Record<string, string>> = {
   Insert: 'The database is read-only: SELECT what you would change.',

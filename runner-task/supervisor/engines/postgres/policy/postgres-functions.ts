@@ -114,6 +114,11 @@ export const postgresFunctions: readonly NameGroup[] = [
       pg_size_pretty pg_table_is_visible pg_table_size pg_total_relation_size pg_type_is_visible pg_typeof
       to_regclass to_regnamespace to_regtype`,
   },
+  {
+    reason: 'where one is, and what one may read there: they tell nothing of anybody else',
+    names: `version pg_database_size pg_is_in_recovery has_table_privilege has_any_column_privilege has_column_privilege
+      has_schema_privilege`,
+  },
 ];
 
 /** The names of all of them. */
@@ -127,10 +132,13 @@ export const postgresFunctionAdvice: readonly (readonly [begin: RegExp, instead:
   [/^(query|table|schema|database|cursor)_to_xml/, 'Use json_agg(row) over the query itself.'],
   [/^(dblink|postgres_fdw)/, 'Only the database of this run can be read.'],
   [/^(ts_stat|ts_rewrite)$/, 'Use unnest(tsvector) and GROUP BY over the query itself.'],
-  [/^(current_setting|set_config)$/, 'The settings are fixed; times are in UTC.'],
+  [
+    /^current_setting$/,
+    'Those that explain results may be read: server_version, TimeZone, search_path, server_encoding.',
+  ],
+  [/^set_config$/, 'The settings are fixed; times are in UTC.'],
   [/^(txid_|pg_current_xact)/, 'Transactions are not part of the data: leave it out.'],
   [/^(median)$/, 'Use percentile_cont(0.5) WITHIN GROUP (ORDER BY …).'],
   [/^(approx_count_distinct)$/, 'Use count(DISTINCT …).'],
   [/^(ifnull|nvl)$/, 'Use coalesce(…).'],
-  [/^(version)$/, 'The version is in the schema that was given.'],
 ];

@@ -16,8 +16,8 @@ from .held_space import held_by
 from .limits import Limits
 from .watched_process import WatchedProcess
 
-# Between two looks at most, so that the watch of a process that does nothing costs nothing, and at least.
-MOST_SECONDS, LEAST_SECONDS = 0.05, 0.002
+# Between two looks, at most and at least. A look takes some 30 µs.
+MOST_SECONDS, LEAST_SECONDS = 0.01, 0.001
 # What one processor was seen to fill in a second, with room: of pages in memory, of a disk's cache, and new files.
 MEMORY_RATE = 4 << 30
 SPACE_RATE = 2 << 30

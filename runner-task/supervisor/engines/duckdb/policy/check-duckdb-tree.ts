@@ -50,6 +50,14 @@ const checkFunction = (call: Fields, isTable: boolean, { macrosIn }: DuckdbRules
   return refuseFunction(written, isTable ? 'table functions' : 'functions');
 };
 
+/** A table that a function describes is named by a constant text, and is one of the run's. */
+const checkDescribed = (call: Fields, { relations }: DuckdbRules): Refusal | undefined => {
+  if (!textOf(call['function_name']).toLowerCase().startsWith('pragma_')) return undefined;
+  const [of] = Array.isArray(call['children']) ? call['children'] : [];
+  const named = isFields(of) && isFields(of['value']) ? textOf(of['value']['value']) : '';
+  return relations.has(undefined, named) ? undefined : relations.refuse(undefined, named);
+};
+
 const checkRelation = (table: Fields, scope: Scope, { relations, catalog }: DuckdbRules): Refusal | undefined => {
   const name = textOf(table['table_name']);
   const schema = textOf(table['schema_name']);
@@ -87,7 +95,8 @@ const checkNode = (fields: Fields, scope: Scope, rules: DuckdbRules): Refusal | 
   if (kind === 'SHOW_REF') return checkShown(fields, scope, rules);
   if (kind === 'TABLE_FUNCTION') {
     const call = fields['function'];
-    return isFields(call) ? checkFunction(call, true, rules) : refuseFunction('(unnamed)', 'table functions');
+    if (!isFields(call)) return refuseFunction('(unnamed)', 'table functions');
+    return checkFunction(call, true, rules) ?? checkDescribed(call, rules);
   }
   return 'function_name' in fields ? checkFunction(fields, false, rules) : undefined;
 };

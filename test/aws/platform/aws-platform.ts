@@ -55,6 +55,9 @@ export type AwsPlatform = {
   stop(): Promise<void>;
 };
 
+/** Bytes of a state's payload; Step Functions ends an execution at 256 KiB, some of them uncatchably just below. */
+const maxPayload = 200_000;
+
 /** Settings of the platform that tests change. */
 export type AwsPlatformOptions = {
   /** Variables of the functions beside those that the stack gives. */
@@ -87,7 +90,10 @@ export const startAwsPlatform = async (
   };
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closing.toReversed()) await close();
+    const failures: unknown[] = [];
+    // One that fails leaves nothing running behind those that come after it.
+    for (const close of closing.toReversed()) await close().catch((thrown: unknown) => failures.push(thrown));
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
   };
   try {
     const folders = functionFolders(synthesis);
@@ -105,6 +111,11 @@ export const startAwsPlatform = async (
       ...(options.hurry === undefined ? {} : { hurry: options.hurry }),
     });
     closing.push(() => machines.close());
+    // Whatever the tests of a stack made it do.
+    closing.push(async () => {
+      const bytes = machines.largestPayload();
+      if (bytes > maxPayload) throw new Error(`A state was sent, or answered with, ${bytes} bytes.`);
+    });
     const { aroundTask = (startTask: StartTask) => startTask } = options;
     const tasks = await startEcsServer({ startTask: aroundTask(startDeployedTask(synthesis, deployed, kernelPython)) });
     closing.push(() => tasks.close());

@@ -94,6 +94,7 @@ export const inProcessSandbox = async (
         return {
           cell: whole,
           statements,
+          statement_evidence: [],
           evidence_id: record({
             kind: 'python',
             origin: 'tool',

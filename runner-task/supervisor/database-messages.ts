@@ -20,4 +20,4 @@ export type DatabaseRequest =
 export type DatabaseReply =
   | { readonly did: 'open'; readonly opened: OpenedDatabase }
   | { readonly did: 'run'; readonly table: ResultTable }
-  | { readonly did: 'fail'; readonly failure: FailureReport };
+  | { readonly did: 'fail'; readonly failure: FailureReport; readonly retry_after?: number | undefined };

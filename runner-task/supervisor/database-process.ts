@@ -1,5 +1,5 @@
 import { reportOf } from '../../src/contracts/failure-report.ts';
-import { Failure } from '../../src/contracts/failure.ts';
+import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import type { PlacedKind, TargetOf } from '../../src/contracts/sandbox.ts';
 import type { WantedTables } from '../../src/domain/connection/narrow-schema.ts';
 import { closeInherited } from './close-inherited.ts';
@@ -62,7 +62,7 @@ process.on('message', (request: DatabaseRequest) => {
   if (request.do === 'interrupt') return engine?.interrupt();
   if (request.do === 'judge_ahead') return engine?.judgeAhead?.(request.sql, request.author);
   perform(request).then(send, (error: unknown) => {
-    send({ did: 'fail', failure: reportOf(error) });
+    send({ did: 'fail', failure: reportOf(error), retry_after: toFailure(error).retryAfter });
   });
 });
 // The supervisor is gone.

@@ -10,6 +10,7 @@ import type { DatabaseBounds, OpenedDatabase } from './engines/open-engine.ts';
 import type { StatementAuthor } from './policy/statement-policy.ts';
 import { inTurn } from './in-turn.ts';
 import { inMebibytes, watchMemory } from './memory-watch.ts';
+import { outlastRestart } from './outlast-restart.ts';
 import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** A database of a sandbox, in a process that is killed when it does not keep its limits and opened again on need. */
@@ -18,13 +19,18 @@ export type Database = {
   open(target: PlacedTarget, wanted?: WantedTables): Promise<OpenedDatabase>;
   /**
    * One statement, after those before it. Fails with STATEMENT_REFUSED, STATEMENT_FAILED, DATABASE_LOST, RUNNER_TIMEOUT,
-   * RUNNER_MEMORY, and where it had to be opened again, as `open` does.
+   * RUNNER_MEMORY, and where it had to be opened again, as `open` does. A server that restarts costs a pause, which does
+   * not count against the statement's seconds; nobody waits `until` after that moment.
    */
-  run(sql: string, limits: StatementLimits, author?: StatementAuthor): Promise<ResultTable>;
+  run(sql: string, limits: StatementLimits, author?: StatementAuthor, until?: number): Promise<ResultTable>;
   close(): void;
 };
 
 const openSeconds = 300;
+/** A server that restarts is back within seconds, after a crash or in another place within a minute. */
+const patienceSeconds = 60;
+/** Of one that was never there in this sandbox it is likelier that its address is wrong. */
+const openPatienceSeconds = 10;
 const graceSeconds = 2;
 const processFile = fileURLToPath(new URL('./database-process.ts', import.meta.url));
 
@@ -59,6 +65,8 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
   let wanted: WantedTables | undefined;
   let opened = false;
   let closed = false;
+  /** It did not come back while it was waited for: then it is not waited for again until it has answered. */
+  let gone = false;
   /** Statements that run, or wait for those before them. */
   let waiting = 0;
 
@@ -179,20 +187,34 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         opened = false;
         target = given;
         wanted = ofRun;
-        return twice('opening the database', openNow);
+        // Nobody surveys where a connection is only tried: whoever mistyped a port is told at once.
+        const seconds = ofRun?.asked?.length === 0 ? 0 : openPatienceSeconds;
+        return outlastRestart(() => twice('opening the database', openNow), { seconds, isOver: () => closed });
       }),
-    run: (sql, limits, author = 'agent') => {
+    run: (sql, limits, author = 'agent', until = Infinity) => {
       // One that cannot be told any more judges nothing, and ends by itself.
       if (waiting > 0 && opened)
         child?.send({ do: 'judge_ahead', sql, author } satisfies DatabaseRequest, () => undefined);
       waiting += 1;
       return turn(async () => {
-        const reply = await twice('the statement', async () => {
+        const work = async (): Promise<ResultTable> => {
           if (!opened) await openNow();
-          return ask({ do: 'run', sql, limits, author }, limits.seconds, 'The statement');
-        });
-        if (reply.did === 'run') return reply.table;
-        throw failureOf(reply);
+          const seconds = Math.min(limits.seconds, Math.max(0.1, (until - Date.now()) / 1000));
+          const reply = await ask({ do: 'run', sql, limits: { ...limits, seconds }, author }, seconds, 'The statement');
+          if (reply.did === 'run') return reply.table;
+          throw failureOf(reply);
+        };
+        try {
+          const table = await outlastRestart(() => twice('the statement', work), {
+            seconds: gone ? 0 : patienceSeconds,
+            isOver: () => closed || Date.now() >= until,
+          });
+          gone = false;
+          return table;
+        } catch (error) {
+          gone = error instanceof Failure && error.retryAfter !== undefined;
+          throw error;
+        }
       }).finally(() => {
         waiting -= 1;
       });
@@ -206,5 +228,5 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
 
 const failureOf = (reply: DatabaseReply): Failure => {
   if (reply.did !== 'fail') return new Failure('INTERNAL', `The database process answered "${reply.did}" out of turn.`);
-  return failureFrom(reply.failure);
+  return failureFrom(reply.failure, { retryAfter: reply.retry_after });
 };

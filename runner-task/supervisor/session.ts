@@ -84,7 +84,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
       const seconds = Math.max(0.1, (cellEndsAt - Date.now()) / 1000);
       const limits: StatementLimits = { ...queryLimits, seconds: Math.min(seconds, 3_600) };
       const left = evidenceOfCell;
-      const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent }, refusal);
+      const outcome = await runStatement({ source, sql, limits, origin: 'kernel', agent, until: cellEndsAt }, refusal);
       left.add(outcome.evidence_id);
       if (!outcome.ok) fail(reportOf(outcome.failure));
       // Nothing that code computes from it could be told from a figure.

@@ -13,6 +13,8 @@ export type Statement = {
   readonly limits: StatementLimits;
   readonly origin: Evidence['origin'];
   readonly agent?: string | undefined;
+  /** When nobody waits any more, in milliseconds of the clock. */
+  readonly until?: number | undefined;
 };
 
 /** How a statement ended; either way it has left evidence. */
@@ -49,14 +51,14 @@ const authorOf = (origin: Evidence['origin']): StatementAuthor =>
 /** Makes the one way to the databases of a sandbox. */
 export const createRunStatement =
   (databaseOf: (source: string) => Database, evidence: EvidenceLog): RunStatement =>
-  async ({ source, sql, limits, origin, agent }, refuse) => {
+  async ({ source, sql, limits, origin, agent, until }, refuse) => {
     evidence.makeRoom();
     const started = new Date();
     const common = { kind: 'sql' as const, origin, source, text: sql, started_at: started.toISOString() };
     const by = agent === undefined ? {} : { agent };
     try {
       if (refuse) throw refuse;
-      const table = await databaseOf(source).run(sql, limits, authorOf(origin));
+      const table = await databaseOf(source).run(sql, limits, authorOf(origin), until);
       const evidence_id = evidence.record({
         ...common,
         ...by,

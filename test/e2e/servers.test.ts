@@ -205,7 +205,8 @@ describe.skipIf(isMissing('postgres', 'mariadb'))('a survey of database servers'
     expect(run.failure?.message ?? '').not.toContain(readerPassword);
     await mariadb.restart();
     expect((await survey({ db_conn_string: inMariadb(), s3_prefix: 'reports/dying' })).status).toBe('succeeded');
-  });
+    // A minute is waited for it to come back.
+  }, 180_000);
 
   it('shows neither superuser’s password anywhere either', () => {
     for (const secret of [postgresPassword, mariadbPassword, encodeURIComponent(postgresPassword)]) {

@@ -18,6 +18,7 @@ const requirements = {
     isHere: () => existsSync('/usr/sbin/mariadbd') && existsSync('/usr/bin/mariadb-install-db'),
     advice: 'install the Debian package mariadb-server',
   },
+  maven: { isHere: () => existsSync('/usr/bin/mvn'), advice: 'install the Debian package maven' },
   data: {
     isHere: () => existsSync(process.env['SURVEYOR_TEST_DATA'] ?? ''),
     advice: 'set SURVEYOR_TEST_DATA to a folder with chinook/ and northwind/',

@@ -11,8 +11,7 @@ import {
   type PrivateServer,
 } from './private-server.ts';
 
-const programs = '/usr/lib/postgresql/15/bin';
-const server = findProgram(`${programs}/postgres`);
+const installed = '/usr/lib/postgresql/15/bin';
 
 /** A PostgreSQL server of a test's own. */
 export type PostgresServer = PrivateServer & {
@@ -30,8 +29,14 @@ export const postgresPassword = 'ow-n_er Pw:1';
  * it listens on loopback. `certificate` turns TLS on.
  */
 export const startPostgres = async (
-  options: { readonly certificate?: { readonly cert: string; readonly key: string } } = {},
+  options: {
+    readonly certificate?: { readonly cert: string; readonly key: string };
+    /** The folder of another version's programs. */
+    readonly programs?: string;
+  } = {},
 ): Promise<PostgresServer> => {
+  const programs = options.programs ?? installed;
+  const server = findProgram(join(programs, 'postgres'));
   if (server === undefined) throw new Error('PostgreSQL is not installed');
   const account = accountOf('postgres');
   const folder = makeServerFolder('surveyor-pg', account);

@@ -1,17 +1,29 @@
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
-import { Failure } from '../../../../src/contracts/failure.ts';
+import { Failure, type FailureOptions } from '../../../../src/contracts/failure.ts';
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
-import { type DriverError, driverError, serverErrors } from './driver-error.ts';
+import { type DriverError, driverError, isLost, serverErrors } from './driver-error.ts';
 import { checksCertificate } from '../server/certificates.ts';
-import { certificateProblem, networkAdvice, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
+import {
+  certificateProblem,
+  networkAdvice,
+  networkProblem,
+  noTls,
+  placeOf,
+  retryAfter,
+} from '../server/connect-failure.ts';
 
 const { quoteName } = mysqlNames;
 
 /** A database's name in GRANT, where `_` and `%` stand for others. */
 export const grantName = (database: string): string => `${quoteName(database.replaceAll(/[_%\\]/g, '\\$&'))}.*`;
 
-const unreachable = (where: string, what: string): Failure => new Failure('DATABASE_UNREACHABLE', what, { where });
-const refused = (where: string, what: string): Failure => new Failure('DATABASE_REFUSED', what, { where });
+/** `retryAfter`, where it passes. */
+type Passing = Pick<FailureOptions, 'retryAfter'>;
+
+const unreachable = (where: string, what: string, passing: Passing = {}): Failure =>
+  new Failure('DATABASE_UNREACHABLE', what, { where, ...passing });
+const refused = (where: string, what: string, passing: Passing = {}): Failure =>
+  new Failure('DATABASE_REFUSED', what, { where, ...passing });
 
 const certificateFailure = (target: TargetOf<'mysql'>, { message }: DriverError): string => {
   const reason = message.replace(/\.$/, '');
@@ -24,7 +36,11 @@ const certificateFailure = (target: TargetOf<'mysql'>, { message }: DriverError)
 const handshakeFailure = (target: TargetOf<'mysql'>, where: string, error: DriverError): Failure => {
   const problem = networkProblem(target, error.code);
   if (problem !== undefined)
-    return new Failure('DATABASE_UNREACHABLE', problem, { where, advice: networkAdvice(target, error.code) });
+    return new Failure('DATABASE_UNREACHABLE', problem, {
+      where,
+      advice: networkAdvice(target, error.code),
+      retryAfter: retryAfter(error.code),
+    });
   switch (error.code) {
     case 'HANDSHAKE_NO_SSL_SUPPORT':
       return unreachable(where, noTls(target));
@@ -38,6 +54,8 @@ const handshakeFailure = (target: TargetOf<'mysql'>, where: string, error: Drive
       return unreachable(
         where,
         `${where} could not be spoken to: ${error.message}. Check that a MySQL or MariaDB server listens there.`,
+        // A server that shuts down takes a connection and ends it without a word.
+        { retryAfter: isLost(error) ? 1 : undefined },
       );
   }
 };
@@ -81,7 +99,12 @@ export const connectFailure = (target: TargetOf<'mysql'>, thrown: unknown): Fail
     case serverErrors.tooManyConnections:
     case serverErrors.userLimit:
     case serverErrors.resourceLimit:
-      return refused(where, `${where} has no connection left for user ${user}. Wait, or raise the limit. ${said}`);
+      return refused(where, `${where} has no connection left for user ${user}. Wait, or raise the limit. ${said}`, {
+        // As when all clients of a restarted server come at once.
+        retryAfter: error.errno === serverErrors.tooManyConnections ? 1 : undefined,
+      });
+    case serverErrors.serverShutdown:
+      return unreachable(where, `${where} is shutting down. Try again in a moment. ${said}`, { retryAfter: 1 });
     case serverErrors.hostBlocked:
     case serverErrors.hostDenied:
       return refused(where, `${where} takes no connection from this machine’s address. Allow it there. ${said}`);

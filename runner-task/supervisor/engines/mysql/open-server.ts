@@ -45,8 +45,10 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
   const { about, opened } = await firstRead().catch((error: unknown) => {
     drop();
     if (error instanceof Failure) throw error;
-    const { sqlMessage, message } = driverError(error);
-    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${sqlMessage ?? message}.`);
+    const read = driverError(error);
+    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${read.sqlMessage ?? read.message}.`, {
+      retryAfter: isLost(read) ? 1 : undefined,
+    });
   });
 
   /** Ends a connection’s statement on the server, from a second connection; where none is to be had, with its own. */
@@ -69,12 +71,7 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
     limits: StatementLimits,
   ): Promise<{ readonly used: MysqlConnection; readonly giveBack: GiveBack }> => {
     for (let attempt = 1; ; attempt += 1) {
-      try {
-        connection ??= await connect(target);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Failure('DATABASE_LOST', `The database went away and cannot be reached again. ${reason}`);
-      }
+      connection ??= await connect(target);
       try {
         const giveBack = await borrowSession(connection, about, statementSettings(about, limits));
         return { used: connection, giveBack };

@@ -2,7 +2,14 @@ import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import { isFromServer, serverError, type ServerError } from './server-error.ts';
 import { checksCertificate } from '../server/certificates.ts';
-import { certificateProblem, networkAdvice, networkProblem, noTls, placeOf } from '../server/connect-failure.ts';
+import {
+  certificateProblem,
+  networkAdvice,
+  networkProblem,
+  noTls,
+  placeOf,
+  retryAfter,
+} from '../server/connect-failure.ts';
 
 const certificateFailure = (target: TargetOf<'postgres'>, { code, message }: ServerError): string => {
   const reason = message.replace(/\.$/, '');
@@ -60,6 +67,10 @@ const refusal = (
   }
 };
 
+/** Starting up or shutting down; no connection left, as when all clients of a restarted server come at once; a pooler without its server. */
+const passes = ({ code, message }: ServerError): boolean =>
+  /^(?:57P0[1-5]|53300)$/.test(code ?? '') || (code?.startsWith('08') === true && /server/.test(message));
+
 /** Why a connection could not be had, in words that say what to do; never with the password. */
 export const connectFailure = (target: TargetOf<'postgres'>, thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
@@ -69,9 +80,7 @@ export const connectFailure = (target: TargetOf<'postgres'>, thrown: unknown): F
     return new Failure(
       error.code === '57P03' ? 'DATABASE_UNREACHABLE' : 'DATABASE_REFUSED',
       refusal(target, where, error),
-      {
-        where,
-      },
+      { where, retryAfter: passes(error) ? 1 : undefined },
     );
   }
   // The server asks for a password in a way that an empty or missing one cannot answer.
@@ -85,5 +94,7 @@ export const connectFailure = (target: TargetOf<'postgres'>, thrown: unknown): F
   return new Failure('DATABASE_UNREACHABLE', handshakeFailure(target, where, error), {
     where,
     advice: networkAdvice(target, codeOf(error)),
+    // Without a code: the server ended the connection before it had said a word, as one does that shuts down.
+    retryAfter: error.message.startsWith('Connection terminated') ? 1 : retryAfter(codeOf(error)),
   });
 };

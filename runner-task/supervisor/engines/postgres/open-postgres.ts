@@ -81,8 +81,11 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
   const opened = await firstRead().catch((error: unknown) => {
     connection.destroy();
     if (error instanceof Failure) throw error;
-    const { message } = serverError(error);
-    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${message}.`, { cause: error });
+    const read = serverError(error);
+    throw new Failure('DATABASE_UNREACHABLE', `The database could not be read: ${read.message}.`, {
+      cause: error,
+      retryAfter: isLost(read) ? 1 : undefined,
+    });
   });
   const { own, searchPath } = opened;
   const valueTypes = createValueTypes(opened.default_schema);

@@ -30,6 +30,13 @@ export const networkProblem = (target: ServerTarget, code: string | undefined): 
   }
 };
 
+/** What a network and an operating system say of a server that restarts, its host with it or not. */
+const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+
+/** In how many seconds another try may go well, from the operating system's code; undefined where that says something else. */
+export const retryAfter = (code: string | undefined): number | undefined =>
+  code !== undefined && passing.has(code) ? 1 : undefined;
+
 /**
  * What lets a deployment reach a server that did not answer: in a network that is closed, a name that is not known is one that
  * may not be asked for, and silence is a way that is not open. Said everywhere; it is nothing to a service on one machine.

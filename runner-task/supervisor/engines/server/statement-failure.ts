@@ -9,6 +9,7 @@ export const askForLess: Advice = { kind: 'ask_for_less', database_reopens: fals
 export const lostConnection = (reason: string): Failure =>
   new Failure('DATABASE_LOST', `The connection to the database broke while the statement ran: ${reason}.`, {
     advice: { kind: 'reconnect' },
+    retryAfter: 1,
   });
 
 /** A statement reached its limit of time. */

@@ -222,8 +222,8 @@ describe.skipIf(isMissing('mariadb'))('statements on MariaDB', () => {
     const lost = await failing;
     expect(lost.kind).toBe('DATABASE_LOST');
     const down = await failureOf(engine.run('SELECT 1', limits));
-    expect(down.kind).toBe('DATABASE_LOST');
-    expect(down.message).toMatch(/cannot be reached again.*Nothing takes connections/);
+    expect(down.kind).toBe('DATABASE_UNREACHABLE');
+    expect(down.message).toMatch(/Nothing takes connections/);
     await server.restart();
     expect(await valueOf('SELECT sum(v) FROM t')).toBe('30');
     await watch();

@@ -4,7 +4,7 @@ import type { NotLookedAt } from '../../src/contracts/finding.ts';
 import { Severity } from '../../src/contracts/severity.ts';
 import { ChangeState, changeWords } from '../../src/contracts/change-state.ts';
 import type { FindingPage, ListedFinding } from '../../src/contracts/finding-page.ts';
-import { isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
+import { countNotAsked, isTableNotAsked } from '../../src/domain/finding/is-table-not-asked.ts';
 import type { RunTotals } from '../../src/contracts/run-totals.ts';
 import { loadSettings } from '../local/settings.ts';
 import { programName } from '../program-name.ts';
@@ -57,7 +57,7 @@ const rowOf = (finding: ListedFinding, hasSeveral: boolean): readonly string[] =
 const gapLines = (notLookedAt: readonly NotLookedAt[], hasSeveral: boolean): readonly string[] => {
   const nameOf = ({ source, table }: NotLookedAt): string =>
     table === undefined ? source : hasSeveral ? `${source}: ${table}` : table;
-  const notAsked = notLookedAt.filter(isTableNotAsked);
+  const notAsked = countNotAsked(notLookedAt);
   return [
     ...notLookedAt
       .filter(({ reason }) => reason !== 'not_asked')
@@ -65,7 +65,7 @@ const gapLines = (notLookedAt: readonly NotLookedAt[], hasSeveral: boolean): rea
     ...notLookedAt
       .filter((one) => one.reason === 'not_asked' && !isTableNotAsked(one))
       .map(({ source, detail }) => `${hasSeveral ? `${source}: ` : ''}${detail}`),
-    ...(notAsked.length === 0 ? [] : [`not asked for: ${[...new Set(notAsked.map(nameOf))].join(', ')}`]),
+    ...(notAsked === 0 ? [] : [`not asked for: ${notAsked} more ${notAsked === 1 ? 'table' : 'tables'}`]),
   ].map((line) => `  ${printable(line)}`);
 };
 

@@ -131,9 +131,11 @@ export const createOperations = (settings: SupervisorSettings, own_mounts = fals
         const place = target.engine === 'objects' ? await fetched(source, target) : target;
         const opened = await database.open(place, { asked: tables, kept });
         sources.set(source, { database, opened });
-        const beside = (target.engine === 'objects' ? target.left_out : undefined) ?? [];
+        // A run of some tables knows nothing of what lies beside them.
+        const beside = target.engine === 'objects' && opened.not_asked === undefined ? (target.left_out ?? []) : [];
         const left_out = [...beside, ...(opened.schema.left_out ?? [])];
-        return { ...opened.schema, ...(left_out.length === 0 ? {} : { left_out }), not_asked: opened.not_asked ?? [] };
+        const not_asked = opened.not_asked?.length ?? 0;
+        return { ...opened.schema, ...(left_out.length === 0 ? {} : { left_out }), not_asked };
       },
       async execute_sql(statement) {
         const outcome = await runStatement(statement);

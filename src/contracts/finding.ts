@@ -80,7 +80,12 @@ export type Fact = z.infer<typeof Fact>;
 /** Something that the rules did not look at: a whole source, a table, some columns of it, or one rule on one table. */
 export const NotLookedAt = z.strictObject({
   source: Name,
-  table: z.string().optional().describe('Absent: the whole source'),
+  table: z.string().optional().describe('Absent: the whole source, or the `tables` outside the run'),
+  tables: z
+    .int()
+    .positive()
+    .optional()
+    .describe('How many tables of the source are outside the run, which knows no more'),
   columns: z
     .array(z.string())
     .readonly()

@@ -188,7 +188,7 @@ export const sandboxOperations = {
         .describe('Of a run that goes on: its tables when it began. What was made since is not its own'),
     }),
     output: DatabaseSchema.extend({
-      not_asked: z.array(z.string()).readonly().default([]).describe('Names of tables that are not the run’s'),
+      not_asked: z.int().nonnegative().default(0).describe('How many tables are there that are not the run’s'),
     }),
   },
   /** One read-only statement. A refused or failed one is answered as a failure; its evidence is kept all the same. */

@@ -69,13 +69,14 @@ export const collectFindings = async (
   return verdict;
 };
 
-const TableNames = z.array(z.string()).readonly();
+const NotAsked = z.union([z.int().positive(), z.array(z.string()).transform((names) => names.length)]);
 
 const notAsked = async (
   ports: Using<{ documents: 'read' }>,
   { tenant, run_id }: Run,
   source: string,
-): Promise<readonly { readonly source: string; readonly table: string }[]> => {
-  const names = await readDocument(ports, tenant, runKeys(run_id).tablesNotAsked(source), TableNames);
-  return (names ?? []).map((table) => ({ source, table }));
+): Promise<readonly { readonly source: string; readonly tables: number }[]> => {
+  // A run of before that goes on may have kept their names.
+  const tables = (await readDocument(ports, tenant, runKeys(run_id).tablesNotAsked(source), NotAsked)) ?? 0;
+  return tables === 0 ? [] : [{ source, tables }];
 };

@@ -105,7 +105,7 @@ const openSource = async (
   });
   const { tables } = chosen;
   await writeDocument(ports, run.tenant, keys.schema(source.name), chosen);
-  if (not_asked.length > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), not_asked);
+  if (not_asked > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), not_asked);
   ports.log.info('database opened', {
     source: source.name,
     engine: chosen.engine,

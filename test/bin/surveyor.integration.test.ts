@@ -325,7 +325,7 @@ describe('surveyor findings', () => {
       'Not looked at:',
       '  wide (orphan): No time was left.',
       '  orphan of right.l: left.',
-      '  not asked for: left',
+      '  not asked for: 1 more table',
       '',
       `Run ${runId} (succeeded): 4 findings (4 medium)`,
       '1 thing that was asked for was not looked at: there may be findings that nobody has looked for.',

@@ -44,7 +44,7 @@ describe('opening the databases of a run', () => {
       const whole = DatabaseSchema.parse({ engine: 'duckdb', engine_version: 'v1.5', tables: found });
       // As the sandbox itself does.
       const { schema, not_asked = [] } = narrowSchema(whole, { asked, kept });
-      return { ...schema, not_asked } as unknown as SandboxOutput<O>;
+      return { ...schema, not_asked: not_asked.length } as unknown as SandboxOutput<O>;
     },
     release: async () => undefined,
     abandon: async () => undefined,

@@ -1,4 +1,5 @@
 import type { DatabaseSchema, NotVisible, TableConstraint, TableSchema } from '../../contracts/schema.ts';
+import { tableNameParts } from '../sql-name.ts';
 import { chooseTables, tableAddress } from './choose-tables.ts';
 
 /** Which of a database's tables are a run's: those that were asked for, of those that it had when it began. */
@@ -30,10 +31,13 @@ export const narrowSchema = (schema: DatabaseSchema, { asked, kept }: WantedTabl
   const isKnown = (name: string): boolean =>
     names.has(name) || (asked ?? []).some((one) => isSame(one, name, schema.default_schema));
   const isInside = insideOf(schema, names);
+  const namesOutside = mentions(not_asked);
+  const { role } = schema;
   return {
     schema: {
       ...schema,
-      tables: chosen.map((table) => withoutOutside(table, isInside)),
+      ...(role && { role: { ...role, found: role.found.map(withoutName(namesOutside)) } }),
+      tables: chosen.map((table) => withoutOutside(table, isInside, namesOutside)),
       not_visible: schema.not_visible.flatMap((one) => knownOnly(one, isKnown)),
       ...(schema.left_out && { left_out: schema.left_out.filter(({ name }) => isKnown(name)) }),
     },
@@ -58,10 +62,35 @@ const insideOf = ({ engine }: DatabaseSchema, names: ReadonlySet<string>): ((nam
   return (name) => folded.has(name.toLowerCase());
 };
 
-const withoutOutside = (table: TableSchema, isInside: (name: string) => boolean): TableSchema => ({
+/** Whether a sentence names one of some tables, with its schema or without. */
+const mentions = (names: readonly string[]): ((text: string) => boolean) => {
+  const words = new Set(names.flatMap((name) => [name, tableNameParts(name).at(-1) ?? name]));
+  return (text) => words.size > 0 && (text.match(/[\p{L}\p{N}_$.-]+/gu) ?? []).some((word) => isNamed(words, word));
+};
+
+/** Notes that tell of other tables; what is told of a table’s own rows is told in any case. */
+const ofOthers: ReadonlySet<string> = new Set(['part_of', 'outside']);
+
+const isNamed = (words: ReadonlySet<string>, word: string): boolean => {
+  const plain = word.replace(/\.+$/, '');
+  return words.has(plain) || words.has(plain.split('.').at(-1) ?? '');
+};
+
+const withoutName =
+  (namesOutside: (text: string) => boolean) =>
+  (right: string): string =>
+    namesOutside(right) ? right.replace(/ on .*$/s, ' on a table outside this run') : right;
+
+const withoutOutside = (
+  table: TableSchema,
+  isInside: (name: string) => boolean,
+  namesOutside: (text: string) => boolean,
+): TableSchema => ({
   ...table,
   ...(table.notes && {
-    notes: table.notes.map((note) => (note.of ? { ...note, of: note.of.filter(isInside) } : note)),
+    notes: table.notes
+      .filter(({ kind, detail }) => !(ofOthers.has(kind) && namesOutside(detail)))
+      .map((note) => (note.of ? { ...note, of: note.of.filter(isInside) } : note)),
   }),
   constraints: table.constraints.map((constraint): TableConstraint => {
     const { references, ...rest } = constraint;

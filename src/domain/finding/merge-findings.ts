@@ -2,6 +2,7 @@ import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { Findings, NotLookedAt, TableFindings } from '../../contracts/finding.ts';
 import type { DatabaseProfile, RunProfile } from '../../contracts/profile.ts';
 import type { NotVisible } from '../../contracts/schema.ts';
+import { formatCountOf } from '../format.ts';
 import { readerText } from '../reader-advice.ts';
 import { bySeverity } from './by-severity.ts';
 
@@ -13,8 +14,8 @@ export type CheckedRun = {
   readonly checked: readonly TableFindings[];
   /** The tables whose check did not. */
   readonly failed: readonly { readonly source: string; readonly table: string; readonly failure: FailureReport }[];
-  /** The tables that the run was not asked for. */
-  readonly not_asked: readonly { readonly source: string; readonly table: string }[];
+  /** How many tables of each source the run was not asked for. */
+  readonly not_asked: readonly { readonly source: string; readonly tables: number }[];
 };
 
 /** All findings of a run as one document, the gravest first, and all that nobody looked at, by name. */
@@ -33,25 +34,16 @@ export const mergeFindings = ({ rules, profile, checked, failed, not_asked }: Ch
         reason: 'failed',
         detail: `The checks of ${table} broke off: ${readerText(failure)}`,
       })),
-      ...checked.flatMap((table) => table.not_looked_at.map((one) => withReason(one, not_asked))),
-      ...not_asked.map(({ source, table }): NotLookedAt => ({
+      ...checked.flatMap((table) => table.not_looked_at),
+      ...not_asked.map(({ source, tables }): NotLookedAt => ({
         source,
-        table,
+        tables,
         reason: 'not_asked',
-        detail: `${table} is not among the tables that the run was asked for.`,
+        detail: `${formatCountOf(tables, 'table')} of ${source} ${tables === 1 ? 'is' : 'are'} outside this run.`,
       })),
     ],
   };
 };
-
-/** A rule knows that a table is not there for it; that nobody had asked for the table, the run knows. */
-const withReason = (one: NotLookedAt, notAsked: CheckedRun['not_asked']): NotLookedAt =>
-  notAsked.some(({ source, table }) => source === one.source && table === one.other_table)
-    ? { ...one, reason: 'not_asked', detail: withoutOther(one) }
-    : one;
-
-const withoutOther = ({ rule = 'A rule', table = '', columns = [], other_table }: NotLookedAt): string =>
-  `${rule} of ${table}${columns.length === 0 ? '' : `.${columns.join(', ')}`} was not looked at: ${String(other_table)} was not asked for.`;
 
 const notMeasured = ({ source, failure, failed, not_visible, tables }: DatabaseProfile): readonly NotLookedAt[] => [
   ...(failure === undefined

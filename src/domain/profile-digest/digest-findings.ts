@@ -1,3 +1,4 @@
+import { countNotAsked } from '../finding/is-table-not-asked.ts';
 import type { Finding, Findings, NotLookedAt } from '../../contracts/finding.ts';
 import type { DigestFinding, FindingsDigest } from '../profile-digest.ts';
 
@@ -37,7 +38,7 @@ export const digestFindings = (
       : {}),
     not_looked_at: missed.slice(0, maxNotLookedAt).map(shortGap),
     ...(missed.length > maxNotLookedAt ? { not_looked_at_too: missed.length - maxNotLookedAt } : {}),
-    not_asked: not_looked_at.length - missed.length,
+    not_asked: countNotAsked(not_looked_at),
   };
 };
 

@@ -67,6 +67,7 @@ const keyNote = (table: TableProfile, column: string): Html => {
         case 'unique':
           return html` · unique`;
         case 'foreign_key':
+          if (constraint.outside === true) return html` → a table outside this run`;
           return constraint.references ? html` → ${showName(constraint.references.table)}` : html` · foreign key`;
       }
     });

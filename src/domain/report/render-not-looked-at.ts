@@ -1,5 +1,5 @@
 import type { Findings, NotLookedAt } from '../../contracts/finding.ts';
-import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
+import { countNotAsked, isTableNotAsked } from '../finding/is-table-not-asked.ts';
 import { formatCountOf } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { pageLimits } from './page-limits.ts';
@@ -9,7 +9,7 @@ import { showName, showText } from './show-value.ts';
 /** All that nobody looked at, by name, with the reason of each: what is missing here was looked at. */
 export const renderNotLookedAt = ({ not_looked_at }: Findings, sources: readonly string[]): Html => {
   const asked = grouped(not_looked_at.filter(({ reason }) => reason !== 'not_asked'));
-  const notAsked = not_looked_at.filter(isTableNotAsked);
+  const notAsked = countNotAsked(not_looked_at);
   const alone = not_looked_at.filter((one) => one.reason === 'not_asked' && !isTableNotAsked(one));
   const shown = asked.slice(0, pageLimits.not_looked_at);
   const name = ({ source, table, columns = [] }: NotLookedAt): Html =>
@@ -45,13 +45,7 @@ export const renderNotLookedAt = ({ not_looked_at }: Findings, sources: readonly
         </ul>
         ${alone.length > pageLimits.not_looked_at && html`<p class="left-out">${formatCountOf(alone.length - pageLimits.not_looked_at, 'more thing')} left out here. The JSON twin of this report lists them all.</p>`}`
     }
-    ${
-      notAsked.length > 0 &&
-      html`<p>The survey was not asked for ${formatCountOf(notAsked.length, 'table')}:</p>
-        <p class="muted">
-          ${showList(notAsked.slice(0, pageLimits.not_looked_at).map(name))}${notAsked.length > pageLimits.not_looked_at && ' and others'}
-        </p>`
-    }
+    ${notAsked > 0 && html`<p>The survey was not asked for ${formatCountOf(notAsked, 'more table')}, and knows nothing of ${notAsked === 1 ? 'it' : 'them'}.</p>`}
   </section>`;
 };
 

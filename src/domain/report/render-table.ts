@@ -86,7 +86,7 @@ const noteFact = ({ kind, columns = [], detail }: TableNote): Html => {
   return kind === 'left_out' || kind === 'assumed' ? html`<strong>${text}</strong>` : text;
 };
 
-const constraintFact = ({ kind, columns, references }: TableConstraint): Html => {
+const constraintFact = ({ kind, columns, references, outside }: TableConstraint): Html => {
   const names = html`${namesOf(columns)}`;
   switch (kind) {
     case 'primary_key':
@@ -96,7 +96,7 @@ const constraintFact = ({ kind, columns, references }: TableConstraint): Html =>
     case 'foreign_key':
       return references
         ? html`Foreign key: ${names} → ${showName(references.table)} (${namesOf(references.columns)})`
-        : html`Foreign key: ${names}`;
+        : html`Foreign key: ${names}${outside === true && ' → a table outside this run'}`;
   }
 };
 

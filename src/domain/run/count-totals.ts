@@ -4,7 +4,7 @@ import { Severity } from '../../contracts/severity.ts';
 import { ChangeState } from '../../contracts/change-state.ts';
 import type { FindingChanges } from '../../contracts/finding-change.ts';
 import type { RunTotals } from '../../contracts/run-totals.ts';
-import { isTableNotAsked } from '../finding/is-table-not-asked.ts';
+import { countNotAsked } from '../finding/is-table-not-asked.ts';
 
 /** What a run came to, counted. */
 export const countTotals = (
@@ -18,9 +18,7 @@ export const countTotals = (
     ...(since === undefined ? {} : { changes: countBy(ChangeState.options, changes, ({ state }) => state) }),
     drift: drift.changes.length,
     gaps: notLookedAt.filter(({ reason }) => reason !== 'not_asked').length,
-    tables_not_asked: new Set(
-      notLookedAt.filter(isTableNotAsked).map(({ source, table }) => JSON.stringify([source, table])),
-    ).size,
+    tables_not_asked: countNotAsked(notLookedAt),
   };
 };
 

@@ -99,6 +99,26 @@ describe('narrowing a schema to the tables of a run', () => {
     ]);
   });
 
+  it('tells of rights, notes and entries left out without the name of another table', () => {
+    const part = { kind: 'part_of', detail: 'It inherits from public.salaries.' } as const;
+    const { schema } = narrowSchema(
+      {
+        ...whole,
+        tables: whole.tables.map((one) => ({ ...one, notes: [part, { kind: 'read_as', detail: 'As it is.' }] })),
+        left_out: [{ name: 'secret.txt', detail: 'no data' }],
+        role: {
+          name: 'r',
+          can_write: true,
+          found: ['INSERT on public.orders', 'DELETE on public.salaries', 'CREATEROLE'],
+        },
+      },
+      { asked: ['orders'] },
+    );
+    expect(schema.tables[0]?.notes).toEqual([{ kind: 'read_as', detail: 'As it is.' }]);
+    expect(schema.left_out).toEqual([]);
+    expect(schema.role?.found).toEqual(['INSERT on public.orders', 'DELETE on a table outside this run', 'CREATEROLE']);
+  });
+
   describe('of a run that goes on', () => {
     const grown = schemaOf([...whole.tables, table('bonuses')]);
     const kept = names(whole);

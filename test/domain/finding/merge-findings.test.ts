@@ -23,24 +23,28 @@ const checked: TableFindings = {
   facts: [],
   not_looked_at: [lost],
 };
-const merged = (not_asked: readonly { readonly source: string; readonly table: string }[]): readonly NotLookedAt[] =>
+const merged = (not_asked: readonly { readonly source: string; readonly tables: number }[]): readonly NotLookedAt[] =>
   mergeFindings({ rules: ['orphan'], profile: { databases: [] }, checked: [checked], failed: [], not_asked })
     .not_looked_at;
 const totals = (all: readonly NotLookedAt[]) =>
   countTotals([], all, { without_findings: [], is_cut: false, changes: [] }, { changes: [] });
 
-it('a rule that would have needed a table that was not asked for is told, and is no gap', () => {
-  const [one, ...others] = merged([{ source: 'main', table: 'customer' }]);
-  expect(one).toMatchObject({
-    table: 'order',
-    reason: 'not_asked',
-    detail: 'orphan of order.customer_id was not looked at: customer was not asked for.',
-  });
-  expect(others).toMatchObject([{ table: 'customer', reason: 'not_asked' }]);
-  const counted = totals([...(one === undefined ? [] : [one]), ...others]);
-  // The table `order` was asked for: only `customer` was not.
-  expect(counted).toMatchObject({ gaps: 0, tables_not_asked: 1 });
-  expect(outcomeOf(counted)).toBe('succeeded');
+it('tables that were not asked for are counted, without their names, and are no gap', () => {
+  const counted = merged([
+    { source: 'main', tables: 3 },
+    { source: 'rates', tables: 1 },
+  ]).filter(({ reason }) => reason === 'not_asked');
+  expect(counted).toEqual([
+    { source: 'main', tables: 3, reason: 'not_asked', detail: '3 tables of main are outside this run.' },
+    { source: 'rates', tables: 1, reason: 'not_asked', detail: '1 table of rates is outside this run.' },
+  ]);
+  expect(totals(counted)).toMatchObject({ gaps: 0, tables_not_asked: 4 });
+  expect(outcomeOf(totals(counted))).toBe('succeeded');
+});
+
+it('tables that a run of before knew by name are counted once each', () => {
+  const named = { source: 'main', table: 'customer', reason: 'not_asked', detail: '-' } as const;
+  expect(totals([named, named, { ...named, table: 'order' }])).toMatchObject({ tables_not_asked: 2 });
 });
 
 it('rows that could not be read are a gap of a table that was looked at all the same', () => {

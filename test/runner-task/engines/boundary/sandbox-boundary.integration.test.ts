@@ -64,9 +64,9 @@ print(orders.join(ibis.table({"id": "int64", "secret": "int64"}, name="salaries"
 
   it('holds for each way of Python’s, which gets through where the run has all tables', async () => {
     await open(['orders']);
-    for (const way of ways) expect(await printed(way), way).not.toMatch(told);
+    for (const way of ways) expect(`${way}\n${await printed(way)}`).not.toMatch(told);
     await open();
-    for (const way of ways) expect(await printed(way), way).toMatch(told);
+    for (const way of ways) expect(`${way}\n${await printed(way)}`).toMatch(told);
   });
 
   it('holds for SQL, and still does when the database was opened again', async () => {

@@ -2,8 +2,8 @@
 
 It holds no secret and opens nothing: it reads frames from its input (four bytes of length, big-endian, then JSON) and
 answers each with a frame. Request: {"id", "sql"}. Answer: {"id", "statements": [{"sql", "tree"}]} or {"id", "failed",
-"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent. With a "mark" in
-the request, a table `information_schema.x` is written out as `mark_x`: the caller puts a query in its place.
+"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent. With a "mark"
+in the request, a table `information_schema.x` is written out as `mark_x`: the caller puts a query in its place.
 """
 
 import gc

@@ -64,7 +64,7 @@ describe('connections', () => {
     call: async <O extends SandboxOperation>(_: Lease, operation: O, input: unknown) => {
       if (operation === 'evidence') return { evidence: [], last: 0 } as unknown as SandboxOutput<O>;
       opened.push((input as { target: DatabaseTarget }).target);
-      return answer() as unknown as SandboxOutput<O>;
+      return { ...answer(), not_asked: 0 } as unknown as SandboxOutput<O>;
     },
     release: async () => void (released += 1),
     abandon: async () => undefined,

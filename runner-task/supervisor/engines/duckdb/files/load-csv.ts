@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableNote } from '../../../../../src/contracts/schema.ts';
-import { type CsvPlan, planCsv, shownCharacter } from './csv/csv-plan.ts';
+import { type CsvPlan, planCsv, shownCharacter, thousandsNotes } from './csv/csv-plan.ts';
 import { isWeak } from './csv/choose-dialect.ts';
 import { decodeHead } from './csv/decode-text.ts';
 import { findEncoding } from './csv/find-encoding.ts';
@@ -53,12 +53,12 @@ export const loadCsv = async (
   const early = file.bytes < directFrom ? undefined : await planUtf8(head, whole, file);
   if (early && isRegular(early)) {
     const loaded = await loadDirectly(connection, file, early, copied);
-    if (loaded) return { notes: [...dialectNotes(early), ...loaded.notes], direct: true };
+    if (loaded) return { notes: [...dialectNotes(early), ...thousandsNotes(early), ...loaded.notes], direct: true };
   }
   const encoding = await findEncoding(head, openBytes(file));
   const plan = planOf(await decodeHead(head, whole, encoding.encoding), whole, file);
   const loaded = await loadByParsing(connection, file, plan, encoding);
-  return { notes: [...dialectNotes(plan), ...loaded.notes], direct: false };
+  return { notes: [...dialectNotes(plan), ...thousandsNotes(plan), ...loaded.notes], direct: false };
 };
 
 /** CSV and TSV files, also packed, in the encodings that people have. */

@@ -51,6 +51,23 @@ export const planCsv = (text: string, whole: boolean, preferred?: string): CsvPl
   return { dialect, layout, rows, literal_quotes };
 };
 
+/** Where every line is one number by the commas between its thousands, or two fields: nothing tells. */
+export const thousandsNotes = ({ dialect, layout, rows }: CsvPlan): readonly TableNote[] =>
+  dialect.delimiter === ',' &&
+  layout.names === undefined &&
+  rows.length > 0 &&
+  rows.every(
+    ({ fields: [first = '', ...others] }) =>
+      /^-?\d{1,3}$/.test(first) && others.length > 0 && others.every((field) => /^\d{3}$/.test(field)),
+  )
+    ? [
+        {
+          kind: 'assumed',
+          detail: `Each line may be one number with commas between its thousands; it was read as ${layout.width} fields.`,
+        },
+      ]
+    : [];
+
 /** The names of the columns, and what has to be known of them. `width` may be more than the names. */
 export const nameColumns = (
   { names, sure, first_line }: CsvLayout,

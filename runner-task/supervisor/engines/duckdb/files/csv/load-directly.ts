@@ -88,7 +88,7 @@ const countLineEndsSql = (columns: readonly string[]): string =>
 
 /**
  * Lets DuckDB read a regular file by the plan, and holds what it read against the file: each line is a row, the line of
- * names, part of a quoted value or empty at the end, and each value writes back to its text. Undefined, and no table,
+ * names or part of a quoted value, and each value writes back to its text. Undefined, and no table,
  * where anything does not agree: then our own parser tells.
  */
 export const loadDirectly = async (
@@ -131,7 +131,7 @@ export const loadDirectly = async (
       const [within] = await one(connection, `SELECT (${countLineEndsSql(plain)})::DOUBLE FROM ${checked}`);
       missing -= Number(within);
     }
-    if (missing === 0 && even && doubtful === false) {
+    if (missing === 0 && even && doubtful === false && lines.empty_at_end === 0) {
       if (!copied) {
         kind = 'VIEW';
         await connection.run(

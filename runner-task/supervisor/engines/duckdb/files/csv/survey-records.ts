@@ -13,7 +13,7 @@ export type RecordSurvey = {
   readonly comments: Lines;
   /** Lines that look like comments and have as many fields as the rows. */
   readonly likely_comments: Lines;
-  /** Empty lines with records after them. */
+  /** Empty lines among the records or after them. */
   readonly empty: Lines;
   /** Empty lines above the table. */
   readonly empty_above: number;
@@ -129,6 +129,7 @@ export const surveyRecords = async (pieces: AsyncIterable<string>, plan: CsvPlan
   });
   for await (const piece of pieces) parser.feed(piece);
   parser.end();
+  for (const line of waiting) note(empty, line);
   if (hashes > records * maxCommentShare) {
     // So many are values, not comments.
     comments.count = 0;

@@ -119,12 +119,14 @@ export const readBack = async (
     const loaded = await loadBytes(connection, folder, bytes, 1024 * 1024);
     const { notes, direct } = loaded;
     const difference = differenceOf(loaded, generated, expected);
-    const leftOut = writing.above.length > 0 || writing.below.length > 0;
+    // A single line above rows that have no names is their name as far as anybody can tell.
+    const isName = !writing.header && writing.above.length === 1 && loaded.names[0] === writing.above[0];
+    const leftOut = (writing.above.length > 0 && !isName) || writing.below.length > 0;
     if (difference === undefined) {
       // Right, and yet silent on what it left out or how it took the names.
       if (leftOut && !isTold(notes, ['left_out']))
         return { result: 'silent', direct, notes, difference: 'lines left out' };
-      if (!writing.header && !isTold(notes, ['renamed', 'assumed']))
+      if (!writing.header && !isName && !isTold(notes, ['renamed', 'assumed']))
         return { result: 'silent', direct, notes, difference: 'names made' };
       return { result: 'equal', direct, notes };
     }

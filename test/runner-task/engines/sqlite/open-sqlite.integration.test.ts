@@ -141,7 +141,7 @@ describe('a file of SQLite', () => {
       return join(file.folder, name);
     };
     const kinds = [
-      [path('a.csv', 'id\n1\n'), /is not a SQLite database file\. For a CSV/],
+      [path('a.csv', 'id\n1\n'), /is not a SQLite database file\. For a data file \(CSV/],
       [path('empty.sqlite', ''), /is not a SQLite database file/],
       [path('short.sqlite', 'SQLite format 3\0 and no more'), /is damaged/],
       [path('a.duckdb', `12345678DUCK${'\0'.repeat(100)}`), /write duckdb:\/\//],

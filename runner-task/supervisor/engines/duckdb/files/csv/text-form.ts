@@ -7,7 +7,7 @@ export type TextForm = {
   readonly read: (text: string) => string;
   /** SQL of the text of a value. */
   readonly write: (value: string) => string;
-  /** Words such as `nan` and `infinity` are written back, too, and yet are words. */
+  /** The words `infinity` and `epoch` are written back, too, and yet are words. */
   readonly finite?: true;
   /** Where a value could be written so by chance or in another meaning: what was found. */
   readonly detail?: string;
@@ -93,6 +93,12 @@ const decimalForms = (firstValue: string): readonly TextForm[] => {
     }));
 };
 
+const inWords = (form: TextForm): TextForm => ({
+  ...form,
+  write: (value) =>
+    `CASE WHEN isnan(${value}) THEN 'NaN' WHEN isinf(${value}) THEN if(${value} > 0, 'Infinity', '-Infinity') ELSE ${form.write(value)} END`,
+});
+
 /** Forms and what the first value has to look like: those that it rules out cost no statement. */
 const plainForms: readonly (readonly [RegExp, TextForm])[] = [
   [/^-?\d+$/, cast('BIGINT')],
@@ -100,12 +106,12 @@ const plainForms: readonly (readonly [RegExp, TextForm])[] = [
   [/^\d{4}-\d\d-\d\d$/, finite(cast('DATE'))],
   [/^\d\d:\d\d/, cast('TIME')],
   [/^\d{4}-\d\d-\d\d \d/, finite(cast('TIMESTAMP'))],
-  [/^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/, finite(cast('DOUBLE'))],
-  // As most writers but DuckDB write it: 12 beside 12.5.
-  [
-    /^-?\d+(?:\.\d+)?$/,
-    finite({ ...cast('DOUBLE'), write: (value) => `regexp_replace(CAST(${value} AS VARCHAR), '\\.0$', '')` }),
-  ],
+  // Among numbers, nan is none: with DuckDB's and Python's words for what is not finite, and then with JavaScript's and Java's.
+  ...[cast('DOUBLE'), inWords(cast('DOUBLE'))].flatMap((form): readonly (readonly [RegExp, TextForm])[] => [
+    [/^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/, form],
+    // As most writers but DuckDB write it: 12 beside 12.5.
+    [/^-?\d+(?:\.\d+)?$/, { ...form, write: (value) => `regexp_replace(${form.write(value)}, '\\.0$', '')` }],
+  ]),
 ];
 
 /** All forms that are tried, in the order of preference, for a column whose first value is this. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readGenerated } from './read-generated.ts';
 
-it('reads 150 generated CSV files as they were written, or says what is otherwise', async () => {
+it('reads 150 generated CSV files as they were written, or says what is otherwise', { timeout: 240_000 }, async () => {
   const { equal, told, failed, direct, silent } = await readGenerated(150, 7);
   expect(silent).toEqual([]);
   expect(equal + told + failed).toBe(150);

@@ -3,7 +3,7 @@ import { readGenerated } from './read-generated.ts';
 
 it(
   'reads 2,000 generated CSV files as they were written, or says what is otherwise',
-  { timeout: 900_000 },
+  { timeout: 1_800_000 },
   async () => {
     const { equal, told, failed, direct, silent } = await readGenerated(2_000, 2026);
     expect(silent).toEqual([]);

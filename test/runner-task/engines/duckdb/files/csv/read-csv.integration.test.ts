@@ -55,6 +55,19 @@ describe('a CSV file', () => {
   const lines = (count: number, line: (row: number) => string): string =>
     Array.from({ length: count }, (_, row) => `${line(row)}\n`).join('');
 
+  it.each([
+    ['NaN', 'level DOUBLE'],
+    ['nan', 'level DOUBLE'],
+    ['-Infinity', 'level DOUBLE'],
+    ['inf', 'level DOUBLE'],
+    ['NAN', 'level VARCHAR'],
+    ['n/a', 'level VARCHAR'],
+  ])('of numbers with %s among them has the column %s, by either reader', async (word, column) => {
+    const content = `id,level\n${lines(60, (row) => `${row},${row === 40 ? word : `${row}.5`}`)}`;
+    for (const directFrom of [0, Number.POSITIVE_INFINITY])
+      expect(await read(content, {}, directFrom)).toMatchObject({ columns: ['id BIGINT', column], rows: 60 });
+  });
+
   it('of one column is not taken for two by one late delimiter', async () => {
     const { columns, rows } = await read(`remark\n${lines(30, (row) => `call ${row} ended`)}busy; try again\n`);
     expect([columns, rows]).toEqual([['remark VARCHAR'], 31]);

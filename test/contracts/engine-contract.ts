@@ -123,7 +123,7 @@ export const describeEngineContract = (under: EngineUnderTest): void => {
       expect(opened.schema.tables.map(({ name, kind }) => `${kind} ${name}`).toSorted()).toEqual(
         [
           'table customers',
-          'table empty',
+          'table no_rows',
           'table measured',
           'table one',
           'table orders',
@@ -173,7 +173,7 @@ export const describeEngineContract = (under: EngineUnderTest): void => {
       const cut = await run('SELECT id FROM measured ORDER BY id', { rows: 10 });
       expect([cut.rows, cut.truncated, cut.values]).toEqual([10, true, [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]]);
       expect(await run('SELECT id FROM measured', { rows: 2_000 })).toMatchObject({ rows: 2_000, truncated: false });
-      expect(await run('SELECT id FROM empty')).toMatchObject({ rows: 0, truncated: false, values: [[]] });
+      expect(await run('SELECT id FROM no_rows')).toMatchObject({ rows: 0, truncated: false, values: [[]] });
     });
 
     it('cuts a result at the limit of bytes', async () => {

@@ -1,18 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
+import { installedMariadb, type MariadbPrograms } from './mariadb-programs.ts';
 import {
   accountOf,
   copyFreshData,
-  findProgram,
   freePort,
   makeServerFolder,
   startPrivateServer,
   type PrivateServer,
 } from './private-server.ts';
-
-const server = findProgram('/usr/sbin/mariadbd');
-const installer = findProgram('/usr/bin/mariadb-install-db');
 
 /** A MariaDB server of a test's own. */
 export type MariadbServer = PrivateServer & {
@@ -27,9 +24,14 @@ export const mariadbPassword = 'ow-n_er Pw:2';
 
 /** Starts MariaDB with a superuser called `owner` and an empty database `app`. `certificate` turns TLS on. */
 export const startMariadb = async (
-  options: { readonly certificate?: { readonly cert: string; readonly key: string } } = {},
+  options: {
+    readonly certificate?: { readonly cert: string; readonly key: string };
+    /** Those of another version, or of MySQL. */
+    readonly programs?: MariadbPrograms;
+    readonly args?: readonly string[];
+  } = {},
 ): Promise<MariadbServer> => {
-  if (server === undefined || installer === undefined) throw new Error('MariaDB is not installed');
+  const { server, serverArgs, installer, installerArgs } = options.programs ?? installedMariadb();
   const account = accountOf('mysql');
   const folder = makeServerFolder('surveyor-my', account);
   const data = copyFreshData({
@@ -37,13 +39,7 @@ export const startMariadb = async (
     account,
     installer,
     password: '',
-    args: (draft) => [
-      '--no-defaults',
-      `--datadir=${draft}/data`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-    ],
+    args: installerArgs,
   });
   const tls: string[] = [];
   if (options.certificate !== undefined) {
@@ -72,10 +68,11 @@ export const startMariadb = async (
       // Small, and nothing here has to survive a power cut.
       '--innodb-buffer-pool-size=64M',
       '--innodb-flush-log-at-trx-commit=0',
-      '--skip-log-bin',
       '--skip-name-resolve',
       '--character-set-server=utf8mb4',
       '--sql-mode=NO_ENGINE_SUBSTITUTION',
+      ...serverArgs,
+      ...(options.args ?? []),
       ...tls,
     ],
     account,

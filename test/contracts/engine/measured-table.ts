@@ -76,7 +76,7 @@ export const measuredColumns: readonly MeasuredColumn[] = [
 ];
 
 /** How many rows each table of these columns has. */
-export const measuredTables = { measured: 2_000, one: 1, empty: 0 } as const;
+export const measuredTables = { measured: 2_000, one: 1, no_rows: 0 } as const;
 
 /** The values of a column, row by row. */
 export const valuesOf = ({ value }: MeasuredColumn, rows: number): readonly Value[] =>

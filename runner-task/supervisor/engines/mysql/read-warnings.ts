@@ -17,6 +17,8 @@ const harmless: ReadonlyMap<number, string> = new Map([
   [1449, 'the definer of a view in the catalog is gone'],
 ]);
 
+/** The fewest warnings that a server keeps of a statement, unless somebody has changed that; MySQL keeps 1,024. */
+const fewestKept = 64;
 const mostTold = 4;
 const mostCharacters = 300;
 
@@ -27,9 +29,9 @@ export const readWarnings = async (connection: MysqlConnection): Promise<readonl
     .filter((row) => row['Level'] !== 'Note' && !harmless.has(Number(row['Code'])))
     .map((row) => ({ code: Number(row['Code']), message: shortText(String(row['Message']), mostCharacters) }));
   if (told.length === 0) return undefined;
-  // A statement over many rows warns of each of them, up to 64 times; one of a kind says it.
+  // A statement over many rows warns of each of them; one of a kind says it.
   const ofEach = [...Map.groupBy(told, ({ code }) => code)].map(([code, [first, ...more]]) => {
-    const times = more.length === 0 ? '' : `, and ${more.length}${told.length === 64 ? ' or more' : ''} like it`;
+    const times = more.length === 0 ? '' : `, and ${more.length}${rows.length >= fewestKept ? ' or more' : ''} like it`;
     return `The server warned (${code}): ${first?.message ?? ''}${times}.`;
   });
   return [

@@ -26,8 +26,8 @@ export const readServer = async (connection: MysqlConnection): Promise<ServerAbo
   };
 };
 
-/** A system variable of a session and the value wanted of it; a number is written without quotes. */
-type Setting = readonly [name: string, value: string | number];
+/** A system variable of a session and the value wanted of it; a number is written without quotes. Some values may stay. */
+type Setting = readonly [name: string, value: string | number, mayStay?: (before: unknown) => boolean];
 
 /**
  * Names, texts and times have one meaning, whatever the server's defaults and `init_connect` are. Nothing is written:
@@ -45,8 +45,8 @@ const meanings = ({ flavour }: ServerAbout): readonly Setting[] => [
   ['sql_mode', 'ONLY_FULL_GROUP_BY'],
   // The default of MySQL cuts after 1,024 bytes.
   ['group_concat_max_len', 1_048_576],
-  // With 0, which a server may have as its default, no warning could be read.
-  ['max_error_count', 64],
+  // With 0, which a server may have as its default, no warning could be read. MySQL lets only its administrators change it.
+  ['max_error_count', 64, (before) => Number(before) > 0],
   ['sql_quote_show_create', 1],
   // The defaults are a day and a year, behind an ALTER TABLE that waits itself.
   ['lock_wait_timeout', 10],
@@ -107,8 +107,9 @@ export const borrowSession = async (
     await connection.ask('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.ask(`START TRANSACTION ${access}`);
   }
+  const made = settings.filter(([name, , mayStay]) => mayStay?.(before?.[name]) !== true);
   const setAll = (value: (setting: Setting) => string): Promise<unknown> =>
-    connection.ask(`SET ${settings.map((setting) => `SESSION ${setting[0]} = ${value(setting)}`).join(', ')}`);
+    connection.ask(`SET ${made.map((setting) => `SESSION ${setting[0]} = ${value(setting)}`).join(', ')}`);
   await setAll(([, value]) => written(value, value));
   return async () => {
     // A statement that reads a view may have called what takes a lock by name, which no transaction's end gives back.

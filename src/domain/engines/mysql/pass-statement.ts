@@ -3,7 +3,7 @@ import { mysqlNames } from './names.ts';
 import type { Numbered } from '../../figures/in-parts.ts';
 import type { ProfilePlan } from '../../figures/profile-plan.ts';
 import { columnKind, isCountable } from './column-kind.ts';
-import { asNumber, finite, readColumn, squarable } from './column-sql.ts';
+import { asNumber, finite, hashOf, readColumn, squarable } from './column-sql.ts';
 
 const { quoteName, quoteTable } = mysqlNames;
 
@@ -72,11 +72,11 @@ const isUnbounded = (column: ColumnSchema): boolean =>
 /** A value by its bytes, for collations call different texts equal: written out, or the hash of what may be long. */
 const bytesOf = (column: ColumnSchema): string => {
   const bytes = `CAST(${quoteName(column.name)} AS BINARY)`;
-  return isUnbounded(column) ? `IFNULL(MD5(${bytes}), '')` : `QUOTE(${bytes})`;
+  return isUnbounded(column) ? `IFNULL(${hashOf(bytes)}, '')` : `QUOTE(${bytes})`;
 };
 
 /** Rows compared by all columns; a primary key says it without looking. */
 const duplicateRows = ({ name, columns, constraints }: TableSchema): string =>
   constraints.some(({ kind }) => kind === 'primary_key')
     ? '0'
-    : `COUNT(*) - (SELECT COUNT(DISTINCT MD5(CONCAT_WS(',', ${columns.map(bytesOf).join(', ')}))) FROM ${quoteTable(name)})`;
+    : `COUNT(*) - (SELECT COUNT(DISTINCT ${hashOf(`CONCAT_WS(',', ${columns.map(bytesOf).join(', ')})`)}) FROM ${quoteTable(name)})`;

@@ -65,7 +65,15 @@ const mysqlFunctions: readonly NameGroup[] = [
       st_latitude st_length st_longitude st_numgeometries st_numpoints st_overlaps st_pointn st_pointfromtext st_srid
       st_startpoint st_symdifference st_touches st_union st_within st_x st_y point linestring polygon`,
   },
-  { reason: 'which database this is: part of every question to information_schema', names: 'database schema' },
+  {
+    reason: 'vectors: they compute from their arguments alone',
+    names: `vector_dim vector_to_string from_vector string_to_vector to_vector vec_distance vec_distance_cosine
+      vec_distance_euclidean vec_fromtext vec_totext`,
+  },
+  {
+    reason: 'where one is: part of every question to information_schema, and what the server can do',
+    names: 'database schema version',
+  },
 ];
 
 /** The names of all of them. */
@@ -78,7 +86,7 @@ export const mysqlFunctionAdvice: readonly (readonly [begin: RegExp, instead: st
   [/^(nextval|lastval|setval|last_insert_id)$/, 'To number rows, use ROW_NUMBER() OVER (…).'],
   [/^(extractvalue|updatexml)$/, 'Take XML apart in Python.'],
   [
-    /^(user|current_user|session_user|system_user|version|connection_id|current_role)$/,
+    /^(user|current_user|session_user|system_user|connection_id|current_role)$/,
     'It is not part of the data: leave it out.',
   ],
   [/^(string_agg|listagg|array_agg)$/, 'Use GROUP_CONCAT(… SEPARATOR …) or JSON_ARRAYAGG(…).'],

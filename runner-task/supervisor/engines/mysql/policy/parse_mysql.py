@@ -122,6 +122,13 @@ class Statements(MySQL):
             exp.Values: lambda self, e: values_as_written(self, e),
         }
 
+        def jsonvalue_sql(self, expression: exp.JSONValue) -> str:
+            """RETURNING takes the types that CAST takes, SIGNED among them, and was read as BIGINT."""
+            returning = expression.args.get("returning")
+            if isinstance(returning, exp.DataType) and (cast_to := self.CAST_MAPPING.get(returning.this)):
+                returning.set("this", cast_to)
+            return super().jsonvalue_sql(expression)
+
 
 def tree_of(value: Any) -> Any:
     """A tree as JSON: each node an object with its class, and its parts that are there."""

@@ -59,21 +59,30 @@ type Identify = (ports: Ports, event: APIGatewayProxyEvent) => Promise<Credentia
  * The edge of a function that answers a route: request id, who asks, the route's schemas, problem+json. The handler itself
  * gets checked values and returns the route's output.
  */
-export const answerRoute = <R extends RouteRow>(route: R, ports: Ports, identify: Identify, respond: Respond<R>) =>
-  middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
+export const answerRoute = <R extends RouteRow>(route: R, ports: Ports, identify: Identify, respond: Respond<R>) => {
+  /** The requests behind which somebody was found. */
+  const known = new WeakSet<APIGatewayProxyEvent>();
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use({
       after: ({ event, response }) => {
         if (response !== null) Object.assign((response.headers ??= {}), corsOf(event, ports));
       },
       onError: (request) => {
-        const id = readRequestId(request.event);
-        const problem = problemResult(request.error, request.event.path, id, ports.log, route);
+        const problem = problemResult(request.error, {
+          path: request.event.path,
+          requestId: readRequestId(request.event),
+          log: ports.log,
+          now: ports.clock.now(),
+          isStranger: !known.has(request.event),
+          route,
+        });
         request.response = { ...problem, headers: { ...problem.headers, ...corsOf(request.event, ports) } };
       },
     })
     .handler(async (event) => {
       const id = readRequestId(event);
       const holder = await identify(ports, event);
+      if (holder !== undefined) known.add(event);
       const caller = holder === undefined ? anyone : callerOf(holder);
       const log: Log = ports.log.with({
         request_id: id,
@@ -97,11 +106,12 @@ export const answerRoute = <R extends RouteRow>(route: R, ports: Ports, identify
         ports: own as HttpRequest<R>['ports'],
       });
       const status = isRedirect(answer) ? 307 : route.status;
-      log.debug('request answered', { method: event.httpMethod, path: event.path, status });
+      log.debug('request answered', { method: event.httpMethod, path: event.path.slice(0, 200), status });
       if (isRedirect(answer)) return result(status, 'text/plain', '', id, { location: answer.location });
       if (isAnswer(answer)) return result(route.status, answer.contentType, answer.text, id, answer.headers);
       return result(route.status, 'application/json', JSON.stringify(answer), id);
     });
+};
 
 const corsOf = (event: APIGatewayProxyEvent, { api }: Ports): Readonly<Record<string, string>> =>
   corsHeaders(api.origins, readHeader(event, 'origin'));

@@ -7,7 +7,7 @@ import type { Using } from '../src/ports/port-access.ts';
 import { readHeader } from './read-request.ts';
 import { isToken, verifyToken } from './verify-token.ts';
 
-type AuthorizePorts = Using<{ apiKeys: 'read' }, 'api' | 'clock' | 'log'>;
+type AuthorizePorts = Using<{ apiKeys: 'read' }, 'api' | 'clock'>;
 
 /** The most characters of a token; API keys have 55. */
 const maxCredential = 8_192;
@@ -23,9 +23,10 @@ export const authorize = async (
 ): Promise<Credential> => {
   const text = /^Bearer ([\x21-\x7e]+)$/i.exec(readHeader(event, 'authorization') ?? '')?.[1];
   const holder = text === undefined || text.length > maxCredential ? undefined : await holderOf(ports, text);
-  if (holder === undefined)
+  if (holder === undefined || holder.kind === 'refused')
     throw new Failure('UNAUTHENTICATED', 'Send a valid API key in the header "Authorization: Bearer <key>".', {
       where: 'header.authorization',
+      ...(holder === undefined ? {} : { cause: new Error(holder.reason) }),
     });
   const { roles } = route;
   if (!holder.roles.some((role) => roles.includes(role)))
@@ -39,12 +40,12 @@ export const authorize = async (
   return holder;
 };
 
-const holderOf = async (ports: AuthorizePorts, text: string): Promise<Credential | undefined> => {
+const holderOf = async (ports: AuthorizePorts, text: string) => {
   const { issuer } = ports.api;
   if (issuer !== undefined && isToken(text)) return verifyToken(ports, issuer, text);
   // Keys are stored by their hash alone.
   const key = await ports.apiKeys.find(apiKeyHash(text));
-  return key === undefined || key.revoked_at !== undefined ? undefined : { kind: 'key', ...key };
+  return key === undefined || key.revoked_at !== undefined ? undefined : { kind: 'key' as const, ...key };
 };
 
 const nameOf = ({ kind, label }: Credential): string => `The ${kind} ${kind === 'key' ? '' : 'of '}"${label}"`;

@@ -7,26 +7,34 @@ import type { Route } from '../src/contracts/route.ts';
 import { describeIssues } from '../src/use-cases/describe-issues.ts';
 import type { Log } from '../src/ports/log.ts';
 import { callerText } from './caller-advice.ts';
+import { tellsRefusal } from './tells-refusal.ts';
 
 /** More complaints than these about one request help nobody. */
 const maxErrors = 20;
 
-/**
- * A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. The
- * route, where there is one, tells which fields it takes instead of one that it does not.
- */
-export const problemResult = (
-  thrown: unknown,
-  path: string,
-  requestId: string,
-  log: Log,
-  route?: Route,
-): APIGatewayProxyResult => {
+/** The most characters of a path and of a refusal that a line of the log repeats: both may say again what was sent. */
+const maxPath = 200;
+const maxDetail = 1_000;
+
+/** What was asked, and by whom. */
+export type RefusedRequest = {
+  readonly path: string;
+  readonly requestId: string;
+  /** That of the process, which counts what strangers are refused. */
+  readonly log: Log;
+  readonly now: Date;
+  /** Whether nobody with a valid credential is behind it: what a stranger is refused takes little room in the log. */
+  readonly isStranger: boolean;
+  /** Where there is one, it tells which fields it takes instead of one that it does not. */
+  readonly route?: Route | undefined;
+};
+
+/** A thrown thing as a problem+json answer. What went wrong inside is logged, not told: the caller gets the request id. */
+export const problemResult = (thrown: unknown, request: RefusedRequest): APIGatewayProxyResult => {
+  const { path, requestId, route } = request;
   const problem =
     thrown instanceof z.ZodError ? invalid(thrown, path, requestId, route) : failed(thrown, path, requestId);
-  const line = log.with({ request_id: requestId });
-  if (problem.status >= 500) line.error('request failed', { path, failure: problem.kind, error: thrown });
-  else line.info('request refused', { path, failure: problem.kind, detail: problem.detail });
+  note(thrown, problem, request);
   return {
     statusCode: problem.status,
     headers: {
@@ -42,6 +50,21 @@ export const problemResult = (
     body: JSON.stringify(problem),
   };
 };
+
+const note = (thrown: unknown, { kind, status, detail }: Problem, request: RefusedRequest): void => {
+  const { log, now, requestId: request_id, isStranger } = request;
+  if (isStranger && !tellsRefusal(log, now, kind)) return;
+  const line = { request_id, path: request.path.slice(0, maxPath), failure: kind };
+  if (status >= 500) log.error('request failed', { ...line, error: thrown });
+  else if (isStranger) log.info('request refused', { ...line, reason: reasonOf(thrown) });
+  else log.info('request refused', { ...line, detail: detail.slice(0, maxDetail) });
+};
+
+/** Why a credential was not taken: the caller is not told. */
+const reasonOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Failure && thrown.kind === 'UNAUTHENTICATED' && thrown.cause instanceof Error
+    ? thrown.cause.message
+    : undefined;
 
 const problemOf = (failure: Failure, path: string, requestId: string): Problem => ({
   type: 'about:blank',

@@ -43,14 +43,14 @@ const fetchKeys = async (url: string, options: RequestInit): Promise<Response> =
 export const isToken = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
 
 /**
- * The holder of a token, or undefined where it is not to be taken: not signed by the issuer, not for us, expired, not valid
- * yet, or without a tenant. Fails with STORAGE_FAILED where the issuer's keys cannot be had.
+ * The holder of a token, or why it is not to be taken: not signed by the issuer, not for us, expired, not valid yet, or
+ * without a tenant. Fails with STORAGE_FAILED where the issuer's keys cannot be had.
  */
 export const verifyToken = async (
-  { clock, log }: Using<Record<never, never>, 'clock' | 'log'>,
+  { clock }: Using<Record<never, never>, 'clock'>,
   issuer: TokenIssuer,
   token: string,
-): Promise<Credential | undefined> => {
+): Promise<Credential | { readonly kind: 'refused'; readonly reason: string }> => {
   try {
     const { payload } = await jwtVerify(token, keysOf(issuer), {
       algorithms,
@@ -61,14 +61,9 @@ export const verifyToken = async (
       currentDate: clock.now(),
     });
     const holder = holderOf(issuer, payload);
-    if (holder === undefined)
-      log.info('token refused', { reason: `no subject, or no tenant in the claim ${issuer.tenant_claim}` });
-    return holder;
+    return holder ?? { kind: 'refused', reason: `no subject, or no tenant in the claim ${issuer.tenant_claim}` };
   } catch (thrown) {
-    if (isRefusal(thrown)) {
-      log.info('token refused', { reason: thrown.code });
-      return undefined;
-    }
+    if (isRefusal(thrown)) return { kind: 'refused', reason: thrown.code };
     throw new Failure(
       'STORAGE_FAILED',
       `The keys of ${issuer.issuer} cannot be had: ${toFailure(thrown).message}. Try again; if it stays so, check the issuer and SURVEYOR_JWT_KEYS.`,

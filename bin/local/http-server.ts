@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
@@ -15,6 +15,7 @@ import type { HttpHandlers } from './handlers.ts';
 import { browserSession, sessionCookie } from './browser-session.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { proxyEvent, proxyResponse } from './proxy-event.ts';
+import { strangerLimit } from './stranger-limit.ts';
 
 /** What a local server is made of. It never listens on more than this machine; `apiKey` is what a signed-in browser’s requests carry. */
 export type HttpServerOptions = {
@@ -25,6 +26,8 @@ export type HttpServerOptions = {
   /** Whose pages may call the API from a browser. */
   readonly origins: readonly string[];
   readonly log: Log;
+  /** Of one address, without a valid credential; 0 for no limit. */
+  readonly strangersPerMinute?: number;
 };
 
 /** A server that listens. */
@@ -85,10 +88,24 @@ const readBody = async (request: Request): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browserSession>, port: () => number): Hono => {
-  const app = new Hono();
+type App = Hono<{ Bindings: HttpBindings }>;
+
+const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browserSession>, port: () => number): App => {
+  const app: App = new Hono();
+  const strangers = strangerLimit(options.strangersPerMinute ?? 0);
+  /** Fails with RATE_LIMITED where the address has sent too many requests without a valid credential. */
+  const limit = (address: string): void => {
+    const retryAfter = strangers.waitOf(address);
+    if (retryAfter === undefined) return;
+    throw new Failure(
+      'RATE_LIMITED',
+      `An address may send ${options.strangersPerMinute} requests a minute without a valid API key. Come again in ${retryAfter} s, or send a key: requests with one are not among them.`,
+      { where: 'header.authorization', retryAfter },
+    );
+  };
   const refuse = (c: Context, thrown: unknown): Response => {
-    const response = proxyResponse(problemResult(thrown, c.req.path, randomUUID(), options.log));
+    const request = { path: c.req.path, requestId: randomUUID(), log: options.log, now: new Date() };
+    const response = proxyResponse(problemResult(thrown, { ...request, isStranger: true }));
     for (const [name, value] of Object.entries(corsHeaders(options.origins, c.req.header('origin'))))
       response.headers.set(name, value);
     // What is left of a large body is not read, so nothing else can come over this connection.
@@ -111,18 +128,24 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
       const headers: Record<string, string> = Object.fromEntries(c.req.raw.headers);
       const authorization = headers['authorization'] ?? session.authorization(c.req.raw, getCookie(c, sessionCookie));
       if (authorization !== undefined) headers['authorization'] = authorization;
-      return proxyResponse(
-        await handler(
-          proxyEvent({
-            method: route.method,
-            resource: route.path,
-            url: new URL(c.req.url),
-            params: c.req.param(),
-            headers,
-            body: route.method === 'GET' ? undefined : await readBody(c.req.raw),
-          }),
-        ),
+      const address = c.env.incoming.socket.remoteAddress ?? '';
+      // Before its body is read. A credential is looked at in any case: no stranger locks out who has a valid one.
+      if (route.roles !== 'anyone' && authorization === undefined) limit(address);
+      const result = await handler(
+        proxyEvent({
+          method: route.method,
+          resource: route.path,
+          url: new URL(c.req.url),
+          params: c.req.param(),
+          headers,
+          body: route.method === 'GET' ? undefined : await readBody(c.req.raw),
+        }),
       );
+      if (result.statusCode === failures.UNAUTHENTICATED.status) {
+        limit(address);
+        strangers.note(address);
+      }
+      return proxyResponse(result);
     });
   }
   for (const path of new Set(table.map((route) => route.path))) {

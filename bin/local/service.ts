@@ -18,7 +18,7 @@ import { outboxPump } from '../../src/adapters/local/outbox-pump.ts';
 import { processSandbox } from '../../src/adapters/local/process-sandbox.ts';
 import { ensurePythonEnvironment } from '../../src/adapters/local/python-environment.ts';
 import { scheduleTimer } from '../../src/adapters/local/schedule-timer.ts';
-import { openSqliteLogStore } from '../../src/adapters/local/sqlite-log-store.ts';
+import { openServiceLog } from '../../src/adapters/local/open-service-log.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
 import { powertoolsLog } from '../../src/adapters/powertools-log.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
@@ -73,7 +73,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const apiKeyFile = join(settings.configDir, 'api-key');
   const apiKey = readOrMakeApiKey(apiKeyFile);
-  const logs = openSqliteLogStore(join(home, 'log.sqlite'));
+  const logs = openServiceLog(join(home, 'log.sqlite'), options.onProgress ?? (() => {}));
   const log = powertoolsLog({
     service: 'surveyor',
     level: settings.logLevel,
@@ -147,6 +147,8 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     console: { of: () => undefined },
     api: { requests_per_minute: settings.requestsPerMinute, origins: settings.origins, issuer: settings.issuer },
     platform: 'local',
+    // Which file it is, is nobody's business who has no key.
+    problems: () => (logs.problem() === undefined ? [] : ['The log is not kept.']),
     ...(settings.model === undefined ? {} : { modelOverride: settings.model }),
   };
   const tasks = taskHandlers(ports);
@@ -172,6 +174,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     handlers: httpHandlers(ports),
     origins: settings.origins,
     log,
+    strangersPerMinute: settings.requestsPerMinute,
   });
   const reconciling = setInterval(() => {
     tasks['reconcile-runs']({}).catch((error: unknown) => log.error('runs not reconciled', { error }));

@@ -5,9 +5,12 @@ import { openHandler } from '../open-edge.ts';
 
 /** `GET /health`. */
 export const handler = (ports: Ports) =>
-  openHandler(route, ports, async () => ({
-    status: 'ok' as const,
-    version: manifest.version,
-    platform: ports.platform,
-    analyst: ports.model.kind,
-  }));
+  openHandler(route, ports, async () => {
+    const problems = ports.problems?.() ?? [];
+    return {
+      ...(problems.length === 0 ? { status: 'ok' as const } : { status: 'degraded' as const, problems }),
+      version: manifest.version,
+      platform: ports.platform,
+      analyst: ports.model.kind,
+    };
+  });

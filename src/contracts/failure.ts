@@ -22,7 +22,7 @@ export const failures = {
   CONFLICT: { status: 409, retryable: false, exit_code: 5, title: 'This cannot be done as things stand' },
   REQUEST_TOO_LARGE: { status: 413, retryable: false, exit_code: 2, title: 'The request is too large' },
 
-  RATE_LIMITED: { status: 429, retryable: false, exit_code: 6, title: 'Too many requests with this key' },
+  RATE_LIMITED: { status: 429, retryable: false, exit_code: 6, title: 'Too many requests' },
   DATABASE_UNREACHABLE: { status: 502, retryable: false, exit_code: 10, title: 'The database cannot be reached' },
   DATABASE_REFUSED: { status: 502, retryable: false, exit_code: 10, title: 'The database refused the login' },
   DATABASE_WRITABLE: { status: 422, retryable: false, exit_code: 10, title: 'The role can write to the database' },

@@ -58,6 +58,8 @@ export type Ports = Stores & {
   readonly console: ConsoleAddresses;
   readonly api: ApiSettings;
   readonly platform: 'aws' | 'local';
+  /** What of the service does not work just now, in words for anyone; absent where nobody watches it from inside. */
+  readonly problems?: () => readonly string[];
   /** Replaces every prompt's model where it is set. */
   readonly modelOverride?: string;
 };

@@ -137,7 +137,9 @@ export const fakeService = async (): Promise<FakeService> => {
           throw new Failure('UNAUTHENTICATED', 'Send the key.');
         return respond(event);
       } catch (error) {
-        return problemResult(error, event.path, event.requestContext.requestId, silentLog);
+        const { path, requestContext } = event;
+        const request = { path, requestId: requestContext.requestId, log: silentLog, now: new Date() };
+        return problemResult(error, { ...request, isStranger: false });
       }
     };
   const view = (event: APIGatewayProxyEvent): RunView => {

@@ -46,8 +46,9 @@ describe('a problem+json answer', () => {
     try {
       checkPart(CatalogRequest, body, 'body');
     } catch (thrown) {
-      return (JSON.parse(problemResult(thrown, '/catalog', 'request-1', log, createCatalog).body) as { detail: string })
-        .detail;
+      const request = { path: '/catalog', requestId: 'request-1', log, now: new Date(0), isStranger: false };
+      const { body: text } = problemResult(thrown, { ...request, route: createCatalog });
+      return (JSON.parse(text) as { detail: string }).detail;
     }
     throw new Error('the body was taken');
   };

@@ -18,15 +18,48 @@ const logStoreMigrations: readonly Migration[] = [
   },
 ];
 
+/** What of a log is kept: what is older goes, and the oldest where there is more. */
+export type LogRetention = { readonly days: number; readonly bytes: number };
+
+/** As long as the log groups on AWS keep theirs; a survey of a hundred tables writes some 300 lines of 500 bytes. */
+const usual: LogRetention = { days: 90, bytes: 64 * 1024 * 1024 };
+
+/** Looked at after so many lines, and of those that are too many so many go at once: always more than have come. */
+const linesBetweenLooks = 200;
+const linesAtOnce = 1_000;
+
+/** A line with more than this is kept without its fields. */
+const maxFieldBytes = 64 * 1024;
+
+const dayMilliseconds = 86_400_000;
+
 /**
  * The log in one SQLite file.
  *
- * Lines are written as they come (0.2 ms each on a busy machine), so that those before a crash are there to be read. A line that cannot
- * be written is told once as a process warning and fails nothing: no run should end because its log has no room.
+ * Lines are written as they come (0.2 ms each on a busy machine), so that those before a crash are there to be read. Fails with
+ * STORAGE_FAILED where a line cannot be written, or the file not be opened; a full disk is no reason not to open it.
  */
-export const openSqliteLogStore = (path: string): LogStore & { close(): void } => {
+export const openSqliteLogStore = (path: string, retention: LogRetention = usual): LogStore & { close(): void } => {
   const file = openSqliteFile(path, logStoreMigrations);
-  let told = false;
+  let appended = 0;
+
+  /** Ids go up with time: the oldest lines have the lowest. */
+  const removeOldest = (where: string, ...values: readonly string[]): number =>
+    file.run(
+      `delete from lines where id in (select id from lines order by id limit ${linesAtOnce}) ${where}`,
+      ...values,
+    );
+  const usedBytes = (): number => {
+    const row = file.get(
+      'select (page_count - freelist_count) * page_size as used from pragma_page_count, pragma_freelist_count, pragma_page_size',
+    );
+    return Number(row?.['used']);
+  };
+  const removeOld = (): void => {
+    const since = new Date(Date.now() - retention.days * dayMilliseconds).toISOString();
+    while (removeOldest('and at < ?', since) === linesAtOnce);
+    while (usedBytes() > retention.bytes && removeOldest('') > 0);
+  };
 
   const insert = (entry: LogEntry): void => {
     file.run(
@@ -36,18 +69,22 @@ export const openSqliteLogStore = (path: string): LogStore & { close(): void } =
       entry.at,
       LogLevel.options.indexOf(entry.level),
       entry.message,
-      JSON.stringify(entry.fields),
+      fieldsText(entry),
     );
   };
+  try {
+    removeOld();
+  } catch {
+    // On a full disk there is no room to delete: what is there can be read all the same.
+  }
 
   return {
     append(entries) {
-      try {
-        file.transaction(() => entries.forEach(insert));
-      } catch (thrown) {
-        if (!told) process.emitWarning(`Log lines are being lost. ${thrown instanceof Error ? thrown.message : ''}`);
-        told = true;
-      }
+      file.transaction(() => entries.forEach(insert));
+      appended += entries.length;
+      if (appended < linesBetweenLooks) return;
+      appended = 0;
+      removeOld();
     },
 
     async query(tenant, { run_id, level, since, q, limit, cursor }) {
@@ -75,6 +112,12 @@ export const openSqliteLogStore = (path: string): LogStore & { close(): void } =
 
     close: () => file.close(),
   };
+};
+
+const fieldsText = ({ fields }: LogEntry): string => {
+  const text = JSON.stringify(fields);
+  const bytes = Buffer.byteLength(text);
+  return bytes <= maxFieldBytes ? text : JSON.stringify({ fields_lost: `They had ${bytes} bytes.` });
 };
 
 /** Where a line stands, in letters that a cursor may have. */

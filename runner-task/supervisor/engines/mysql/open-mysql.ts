@@ -48,6 +48,7 @@ export const openMysql = async (
     default_schema: target.database,
     fold_names: folds_names,
     parser,
+    not_asked: opened.not_asked,
     boundary: outsideOf(opened),
   });
   const ahead = new Map<string, Promise<string>>();

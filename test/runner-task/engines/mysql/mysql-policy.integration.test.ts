@@ -115,7 +115,6 @@ const attacks = {
     'SELECT @a := 1',
     'SELECT CURRENT_USER',
     'SELECT USER()',
-    'SELECT VERSION()',
     'SELECT LAST_INSERT_ID(5)',
     'SELECT 1 ORDER BY SLEEP(1)',
     'SELECT COUNT(*) OVER (ORDER BY SLEEP(1)) FROM parts',

@@ -57,6 +57,9 @@ const refusedNodes: Readonly<Record<string, Refusal>> = {
   Placeholder: refusal('no parameters', 'a question mark stands for a value that is not there.', 'Write the value.'),
 };
 
+/** Types that MariaDB has beside those of MySQL. */
+const mariadbTypes: ReadonlySet<string> = new Set(['INET4', 'INET6', 'UUID']);
+
 const refuseNode = (kind: string): Refusal =>
   refusedNodes[kind] ??
   refusal(
@@ -105,7 +108,7 @@ const checkNode = (node: MysqlNode, scope: Scope, relations: RelationScope): Ref
     case 'Table':
       return checkTable(node, scope, relations);
     case 'DataType':
-      return node.parts['this'] === 'USERDEFINED'
+      return node.parts['this'] === 'USERDEFINED' && !mariadbTypes.has(String(node.parts['kind']))
         ? refusal('types', 'only built-in types may be cast to.', 'Cast to CHAR, SIGNED, DECIMAL, DATE or DATETIME.')
         : undefined;
     default:

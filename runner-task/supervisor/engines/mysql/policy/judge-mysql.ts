@@ -18,15 +18,29 @@ const instead: Readonly<Record<string, string>> = {
   Use: 'Address tables of another schema as schema.table.',
 };
 
+/** What a statement of several others begins with: semicolons stand within it. */
+const holdsOthers = /^[\s(]*(?:BEGIN\s+NOT\b|(?:CREATE|ALTER|DECLARE|IF|CASE|LOOP|REPEAT|WHILE|FOR)\b.*\bEND\b)/is;
+
+const movesSequence = /\b(?:NEXT|PREVIOUS)\s+VALUE\s+FOR\b/i;
+
 const firstWord = (sql: string): string => /[A-Za-z]+/.exec(sql)?.[0] ?? 'this';
 
 /** A kind of statement that may not run, by the word that it begins with where the parser's name for it is not a word of SQL. */
 const refuseKind = ({ kind, parts }: MysqlNode, sql: string): Refusal => {
-  const word = kind === 'Command' || kind === 'Show' ? textOf(parts['this']) : undefined;
+  const shown = kind === 'Show' || /^\s*SHOW\b/i.test(sql);
+  if (shown) {
+    const what = kind === 'Show' ? textOf(parts['this']) : sql.trim().split(/\s+/)[1]?.toUpperCase();
+    return refusal(
+      'read-only statements',
+      `SHOW ${what ?? ''} may not be used.`,
+      'Use SHOW TABLES, SHOW COLUMNS FROM …, SHOW INDEX FROM … or SHOW CREATE TABLE …; other catalogs are in information_schema.',
+    );
+  }
+  const word = kind === 'Command' ? textOf(parts['this']) : undefined;
   const name = word ?? (Object.hasOwn(instead, kind) ? kind : firstWord(sql));
   return refusal(
     'read-only statements',
-    `${kind === 'Show' ? 'SHOW ' : ''}${name.toUpperCase()} is not among SELECT, WITH … SELECT, VALUES, TABLE, EXPLAIN, DESCRIBE and SHOW of tables, columns and indexes.`,
+    `${name.toUpperCase()} is not among SELECT, WITH … SELECT, VALUES, TABLE, EXPLAIN, DESCRIBE and SHOW of tables, columns and indexes.`,
     instead[kind] ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
@@ -39,6 +53,11 @@ const explainFailure = (
   sql: string,
   { failed, message }: Extract<MysqlParse, { readonly failed: string }>,
 ): Refusal => {
+  if (failed === 'several') {
+    return holdsOthers.test(sql)
+      ? refuseKind({ kind: 'Command', parts: { this: firstWord(sql) } }, sql)
+      : refusal('one statement', `${message} here.`, 'Send one SELECT at a time.');
+  }
   if (failed !== 'syntax') {
     const instead = 'Divide the statement with WITH … AS (…), or shorten it.';
     return refusal(failed === 'depth' ? 'nesting' : 'parsing', `${message}.`, instead);
@@ -46,6 +65,18 @@ const explainFailure = (
   if (!begins.test(sql)) {
     return refuseKind({ kind: 'Command', parts: { this: firstWord(sql) } }, sql);
   }
+  if (movesSequence.test(sql))
+    return refusal(
+      'functions',
+      'NEXT VALUE FOR and PREVIOUS VALUE FOR work with sequences, whose numbers are not data.',
+      'To number rows, use ROW_NUMBER() OVER (…).',
+    );
+  if (/\bPROCEDURE\s+ANALYSE\s*\(/i.test(sql))
+    return refusal(
+      'read-only statements',
+      'PROCEDURE ANALYSE makes a table on the server.',
+      'SELECT MIN(…), MAX(…) and COUNT(DISTINCT …) of the columns.',
+    );
   const file = /\bINTO\s+(OUTFILE|DUMPFILE)\b/i.exec(sql)?.[1];
   return file === undefined
     ? unparsable(message)
@@ -95,6 +126,7 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
         'Use plain EXPLAIN, or run the SELECT itself.',
       );
     }
+    if (tree.parts['column'] !== undefined && described?.kind !== 'Table') return refuseKind(tree, sql);
     if (described === undefined || !(queries.has(described.kind) || described.kind === 'Table')) {
       return refuseKind(described ?? tree, sql);
     }
@@ -108,13 +140,17 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
     if ('failed' in parsed) return explainFailure(stripped, parsed);
     const [statement] = parsed.statements;
     const tree = mysqlNode(statement?.tree);
-    if (parsed.statements.length !== 1 || statement === undefined || tree === undefined) {
-      const many =
-        parsed.statements.length === 0 ? 'there is no statement' : `there are ${parsed.statements.length} statements`;
-      return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
-    }
+    if (parsed.statements.length !== 1 || statement === undefined || tree === undefined)
+      return refusal('one statement', 'there is no statement here.', 'Send one SELECT.');
     const refused = judge(tree, stripped);
     if (refused) return refused;
+    // It would be left out without a word, and what is answered be the answer to another question.
+    if (parsed.lost !== null)
+      return refusal(
+        'syntax that is known',
+        `${parsed.lost} is not understood where it stands.`,
+        'Write it in a simpler way.',
+      );
     // What was written out holds no comment; were there one, the parser and the server could read two texts.
     if (stripMysqlComments(statement.sql) !== statement.sql) {
       return refusal(

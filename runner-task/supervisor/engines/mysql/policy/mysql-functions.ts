@@ -21,7 +21,7 @@ const mysqlFunctions: readonly NameGroup[] = [
     names: `abs acos asin atan atan2 bit_count ceil ceiling conv cos cot crc32 degrees exp floor greatest least ln log
       log10 log2 mod oct pi pow power radians round sign sin sqrt tan truncate`,
   },
-  { reason: 'chance: it changes no state but that of the generator', names: 'rand uuid' },
+  { reason: 'chance: it changes no state but that of the generator', names: 'rand uuid sys_guid' },
   {
     reason: 'conditions',
     names: 'coalesce default if ifnull isnull nullif nvl nvl2 decode_oracle interval row',
@@ -32,7 +32,7 @@ const mysqlFunctions: readonly NameGroup[] = [
       format from_base64 hex insert instr lcase left length lengthb locate lower lpad ltrim make_set md5 mid
       natural_sort_key octet_length ord position quote repeat replace reverse right rpad rtrim sformat sha sha1 sha2
       soundex space strcmp substr substring substring_index to_base64 trim ucase unhex upper weight_string compress
-      uncompress uncompressed_length charset collation coercibility convert`,
+      uncompress uncompressed_length aes_decrypt aes_encrypt charset collation coercibility convert`,
   },
   {
     reason: 'regular expressions: they compute from their arguments, within the time limit',
@@ -63,7 +63,13 @@ const mysqlFunctions: readonly NameGroup[] = [
       st_envelope st_equals st_exteriorring st_geometryn st_geometrytype st_geomfromgeojson st_geomfromtext
       st_geomfromwkb st_interiorringn st_intersection st_intersects st_isclosed st_isempty st_issimple st_isvalid
       st_latitude st_length st_longitude st_numgeometries st_numpoints st_overlaps st_pointn st_pointfromtext st_srid
-      st_startpoint st_symdifference st_touches st_union st_within st_x st_y point linestring polygon`,
+      st_startpoint st_symdifference st_touches st_union st_within st_x st_y st_isring st_pointonsurface st_relate
+      st_boundary st_collect st_makeenvelope st_simplify st_validate st_swapxy st_transform st_geohash st_polyfromtext
+      st_linefromtext st_collect astext aswkt asbinary aswkb area centroid dimension endpoint envelope exteriorring
+      geometryn geometrytype glength interiorringn isclosed isempty issimple numgeometries numinteriorrings numpoints
+      pointn startpoint srid x y mbrcontains mbrcoveredby mbrcovers mbrdisjoint mbrequal mbrequals mbrintersects
+      mbroverlaps mbrtouches mbrwithin point linestring polygon multipoint multilinestring multipolygon
+      geometrycollection geomfromtext pointfromtext`,
   },
   {
     reason: 'vectors: they compute from their arguments alone',
@@ -74,6 +80,11 @@ const mysqlFunctions: readonly NameGroup[] = [
     reason: 'where one is: part of every question to information_schema, and what the server can do',
     names: 'database schema version',
   },
+  {
+    reason: 'columns that MariaDB packs into one value',
+    names: 'column_check column_create column_exists column_get column_json column_list',
+  },
+  { reason: 'the place of a row in a result', names: 'rownum' },
 ];
 
 /** The names of all of them. */
@@ -89,6 +100,7 @@ export const mysqlFunctionAdvice: readonly (readonly [begin: RegExp, instead: st
     /^(user|current_user|session_user|system_user|connection_id|current_role)$/,
     'It is not part of the data: leave it out.',
   ],
+  [/^(found_rows|row_count)$/, 'Count in the same statement: SELECT COUNT(*) FROM (…) AS q.'],
   [/^(string_agg|listagg|array_agg)$/, 'Use GROUP_CONCAT(… SEPARATOR …) or JSON_ARRAYAGG(…).'],
   [/^(percentile|quantile)/, 'Use a window: NTILE(100) OVER (ORDER BY …) and aggregate it.'],
   [/^date_trunc$/, "Use DATE_FORMAT(…, '%Y-%m-01')."],

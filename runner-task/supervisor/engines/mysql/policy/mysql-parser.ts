@@ -9,14 +9,18 @@ import { wholeMilliseconds } from '../../../../../src/contracts/whole-millisecon
 const ParsedStatement = z.object({ sql: z.string(), tree: z.unknown() });
 
 const Answer = z.union([
-  z.object({ id: z.int(), statements: z.array(ParsedStatement) }),
-  z.object({ id: z.int(), failed: z.enum(['syntax', 'depth']), message: z.string() }),
+  z.object({ id: z.int(), statements: z.array(ParsedStatement), lost: z.string().nullable() }),
+  z.object({ id: z.int(), failed: z.enum(['syntax', 'depth', 'several']), message: z.string() }),
 ]);
 
 /** What the parser says: the statements of a text, or why there are none. */
 export type MysqlParse =
-  | { readonly statements: readonly z.infer<typeof ParsedStatement>[] }
-  | { readonly failed: 'syntax' | 'depth' | 'lost'; readonly message: string };
+  | {
+      readonly statements: readonly z.infer<typeof ParsedStatement>[];
+      /** A word that the grammar read and did not write out again. */
+      readonly lost: string | null;
+    }
+  | { readonly failed: 'syntax' | 'depth' | 'several' | 'lost'; readonly message: string };
 
 /** Parses statements in a process of its own, which holds no secret. */
 export type MysqlParser = {

@@ -11,18 +11,31 @@ type MysqlDatabase = GuardedDatabase & {
   readonly parser: MysqlParser;
   /** Whether the server ignores the case of table names: lower_case_table_names is not 0. */
   readonly fold_names: boolean;
+  /** Tables that are there and not the run's. */
+  readonly not_asked?: readonly string[] | undefined;
   /** Of a run of some tables: its views, and its tables with a key that leads outside. */
   readonly boundary?:
     | { readonly views: readonly TableAddress[]; readonly leading: readonly TableAddress[] }
     | undefined;
 };
 
+/** What MariaDB computes where no table has such a name: a table of numbers. */
+const numberSeries = /^seq_\d{1,18}_to_\d{1,18}(?:_step_\d{1,18})?$/i;
+
 /** The policy of a database on a MySQL or MariaDB server. */
 export const createMysqlPolicy = (guarded: MysqlDatabase): Policy => {
-  const { tables, default_schema: database, parser, fold_names, boundary } = guarded;
+  const { tables, default_schema: database, parser, fold_names, not_asked = [], boundary } = guarded;
   const fold = fold_names ? (name: string) => name.toLowerCase() : undefined;
   const scopeOf = (some: readonly TableAddress[]): RelationScope => createRelationScope(some, database, fold);
-  const judge = createMysqlJudge(scopeOf(tables), parser, database);
+  const scope = scopeOf(tables);
+  const taken = new Set(not_asked.map((name) => name.toLowerCase()));
+  const isNumberSeries = (schema: string | undefined, table: string): boolean =>
+    schema === undefined && numberSeries.test(table) && !taken.has(table.toLowerCase());
+  const relations = {
+    ...scope,
+    has: (schema: string | undefined, table: string) => scope.has(schema, table) || isNumberSeries(schema, table),
+  };
+  const judge = createMysqlJudge(relations, parser, database);
   if (boundary === undefined) return createPolicy(judge, parser.close);
   const narrow = createMysqlNarrowing(
     {

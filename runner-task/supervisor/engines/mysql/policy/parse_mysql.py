@@ -9,17 +9,20 @@ in the request, a table `information_schema.x` is written out as `mark_x`: the c
 import gc
 import json
 import logging
+import os
 import re
 import resource
 import struct
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.mysql import MySQL
 from sqlglot.errors import ErrorLevel, SqlglotError
-from sqlglot.tokens import TokenType
+
+# The interpreter is started apart from the folder that this file is in.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from mysql_statements import Statements
+from mysql_tokens import lost_word, settled, statements_in
 
 # A list of 99,000 numbers, 200,000 characters, took 157 MB. A statement that takes far more ends this process alone.
 MOST_MEMORY = 1536 * 1024 * 1024
@@ -29,105 +32,6 @@ MOST_BYTES = 64 * 1024 * 1024
 # Called without brackets, and no names: both are reserved words.
 CLOCKS = {"UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"}
 WORDS = re.compile(r"\b(UTC_DATE|UTC_TIME|UTC_TIMESTAMP|DUAL)\b", re.IGNORECASE)
-QUOTED_COMMA = "','"
-
-
-def values_as_written(generator: MySQL.Generator, values: exp.Values) -> str:
-    """VALUES with its rows as they came: MySQL writes them ROW(…), MariaDB in brackets alone."""
-    rows = []
-    for row in values.expressions:
-        only = row.expressions[0] if isinstance(row, exp.Tuple) and len(row.expressions) == 1 else None
-        is_row = isinstance(only, exp.Anonymous) and only.name.upper() == "ROW"
-        rows.append(generator.sql(only if is_row else row))
-    written = f"VALUES {', '.join(rows)}"
-    alias = generator.sql(values, "alias")
-    return f"({written}) AS {alias}" if alias else written
-
-
-def group_concat_parsed(parser: MySQL.Parser) -> Any:
-    """GROUP_CONCAT, whose LIMIT stands behind its SEPARATOR; without one it is found around what is joined."""
-    node = parser._parse_group_concat()
-    if node is not None and isinstance(node.this, exp.Limit) and parser._match(TokenType.OFFSET):
-        node.this.set("offset", parser._parse_term())
-    elif node is not None and parser._match(TokenType.LIMIT):
-        first = parser._parse_term()
-        if parser._match(TokenType.COMMA):
-            node.set("limit", exp.Limit(expression=parser._parse_term(), offset=first))
-        elif parser._match(TokenType.OFFSET):
-            node.set("limit", exp.Limit(expression=first, offset=parser._parse_term()))
-        else:
-            node.set("limit", exp.Limit(expression=first))
-    return node
-
-
-def group_concat_as_written(generator: MySQL.Generator, node: exp.GroupConcat) -> str:
-    """GROUP_CONCAT with its LIMIT last, which is the only place where MariaDB takes it."""
-    joined, limit = node.this, node.args.get("limit")
-    if isinstance(joined, exp.Limit):
-        joined, limit = joined.this, joined
-    parts = [f"{generator.sql(joined)} SEPARATOR {generator.sql(node, 'separator') or QUOTED_COMMA}"]
-    if limit is not None:
-        offset = generator.sql(limit, "offset")
-        parts.append(f"LIMIT {f'{offset}, ' if offset else ''}{generator.sql(limit, 'expression')}")
-    return f"GROUP_CONCAT({' '.join(parts)})"
-
-
-class Statements(MySQL):
-    """MySQL, with every plain call kept as it was written: its name is judged, and none is rewritten into another."""
-
-    class Parser(MySQL.Parser):
-        FUNCTIONS: ClassVar[dict[str, Any]] = {}
-        # VALUES(column) belongs to INSERT; here VALUES begins a list of rows.
-        # DEFAULT(column) tells a column's default.
-        FUNC_TOKENS = (MySQL.Parser.FUNC_TOKENS - {TokenType.VALUES}) | {TokenType.DEFAULT}
-        FUNCTION_PARSERS: ClassVar = {
-            **{name: parse for name, parse in MySQL.Parser.FUNCTION_PARSERS.items() if name != "VALUES"},
-            "GROUP_CONCAT": group_concat_parsed,
-        }
-
-        def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
-            """INTERVAL(n, …) with a comma is a function, which finds a number's place in a list."""
-            if not (self._match(TokenType.INTERVAL, advance=False) and self._is_list_next()):
-                return super()._parse_interval(*args, **kwargs)
-            self._advance(2)
-            values = self._parse_csv(self._parse_assignment)
-            self._match_r_paren()
-            return self.expression(exp.Anonymous(this="INTERVAL", expressions=values))
-
-        def _is_list_next(self) -> bool:
-            depth = 0
-            for token in self._tokens[self._index + 1 :]:
-                if token.token_type == TokenType.L_PAREN:
-                    depth += 1
-                elif token.token_type == TokenType.R_PAREN:
-                    depth -= 1
-                elif depth == 1 and token.token_type == TokenType.COMMA:
-                    return True
-                if depth == 0:
-                    return False
-            return False
-
-    class Generator(MySQL.Generator):
-        TRANSFORMS: ClassVar = {
-            **MySQL.Generator.TRANSFORMS,
-            # MariaDB has no REGEXP_LIKE, and reads x'1F' as a text where 0x1F is a number.
-            exp.RegexpLike: lambda self, e: f"({self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')})",
-            exp.GroupConcat: group_concat_as_written,
-            # MariaDB has no arrows.
-            exp.JSONExtract: lambda self, e: f"JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')})",
-            exp.JSONExtractScalar: lambda self, e: (
-                f"JSON_UNQUOTE(JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')}))"
-            ),
-            exp.HexString: lambda self, e: f"0x{e.name}",
-            exp.Values: lambda self, e: values_as_written(self, e),
-        }
-
-        def jsonvalue_sql(self, expression: exp.JSONValue) -> str:
-            """RETURNING takes the types that CAST takes, SIGNED among them, and was read as BIGINT."""
-            returning = expression.args.get("returning")
-            if isinstance(returning, exp.DataType) and (cast_to := self.CAST_MAPPING.get(returning.this)):
-                returning.set("this", cast_to)
-            return super().jsonvalue_sql(expression)
 
 
 def tree_of(value: Any) -> Any:
@@ -181,18 +85,27 @@ def read_out(statement: Any, mark: str | None) -> dict[str, Any]:
     return {"sql": sql, "tree": tree}
 
 
-def parse(sql: str, mark: str | None) -> list[dict[str, Any]]:
-    statements = [statement for statement in sqlglot.parse(sql, read=Statements) if statement is not None]
+def parse(sql: str, mark: str | None) -> dict[str, Any]:
+    dialect = Statements()
+    tokens = dialect.tokenize(sql)
+    count = statements_in(tokens)
+    if count > 1:
+        return {"failed": "several", "message": f"there are {count} statements"}
+    trees = dialect.parser().parse(settled(tokens, sql), sql)
+    statements = [statement for statement in trees if statement is not None]
     if WORDS.search(sql):
         for statement in statements:
             settle_words(statement)
-    return [read_out(statement, mark) for statement in statements]
+    read = [read_out(statement, mark) for statement in statements]
+    # A part that the grammar reads and does not write would be left out without a word, and the answer be another one.
+    lost = lost_word(sql, read[0]["sql"]) if mark is None and read else None
+    return {"statements": read, "lost": lost}
 
 
 def answer(request: dict[str, Any]) -> str:
     """The answer as JSON: a tree may be too deep to be written although it could be read."""
     try:
-        return json.dumps({"id": request["id"], "statements": parse(request["sql"], request.get("mark"))})
+        return json.dumps({"id": request["id"], **parse(request["sql"], request.get("mark"))})
     except RecursionError:
         message = "the statement is nested too deeply to be parsed"
         return json.dumps({"id": request["id"], "failed": "depth", "message": message})

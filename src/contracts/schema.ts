@@ -34,9 +34,9 @@ export type TableConstraint = z.infer<typeof TableConstraint>;
  */
 export const TableNote = z.strictObject({
   kind: z
-    .enum(['left_out', 'assumed', 'renamed', 'read_as', 'part_of', 'outside'])
+    .enum(['left_out', 'aside', 'assumed', 'renamed', 'read_as', 'part_of', 'outside'])
     .describe(
-      '`left_out`: rows or lines that the figures are without; `assumed`: a reading that might be another; `renamed`: a name that the data do not have so; `read_as`: the form that was found; `part_of`: whose rows are counted elsewhere, too; `outside`: a tie to what the run was not given',
+      '`left_out`: rows, columns or values that the figures are without; `aside`: lines that stand in the file and are no rows of it, as titles, comments and empty lines; `assumed`: a reading that might be another; `renamed`: a name that the data do not have so; `read_as`: the form that was found; `part_of`: whose rows are counted elsewhere, too; `outside`: a tie to what the run was not given',
     ),
   columns: z.array(z.string()).readonly().optional().describe('Which it is about; absent: the table'),
   of: z.array(z.string()).readonly().optional().describe('Of `part_of`: the tables of the run that hold its rows too'),

@@ -31,10 +31,11 @@ export const textShapes: readonly {
     pattern: String.raw`\s*[\w.+%-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}\s*`,
   },
   {
-    // A plus sign, a bracket or groups; plain digits are as likely a key, and 2024-01-31 is a date.
+    // A plus sign, a bracket, or groups behind a 0 that no date is written in; plain digits only where a network begins so
+    // and as many as it has: 0000012345 is a key, 01/02/2024 a date.
     shape: 'phone',
     test: beginsLikeNumber,
-    pattern: String.raw`\s*((\+\d|\(\d|0\d)[\d ()./-]{5,18}\d|\d{3}[ .-]\d{3,4}[ .-]\d{4})\s*`,
+    pattern: String.raw`\s*([+(]\d[\d ()./-]{5,18}\d|00[1-9]\d{0,2}[ ()./-]\d[\d ()./-]{4,16}\d|0\d{2,5}[ ()./-]{1,3}\d{4,10}|0\d[ ()./-]{1,3}\d{5,10}|0\d{1,5}[ ()./-]{1,3}\d{3,10}([ ./-]\d{2,8}){1,4}|0\d([ ./-]\d\d){4,5}|0[1-9]\d{8,9}|\d{3}[ .-]\d{3,4}[ .-]\d{4})\s*`,
   },
   { shape: 'card', test: beginsLikeNumber, pattern: String.raw`\s*\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{1,7}\s*` },
   {
@@ -57,7 +58,7 @@ export const textShapes: readonly {
   {
     shape: 'time',
     test: beginsLikeNumber,
-    pattern: String.raw`\s*(\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4})\s*`,
+    pattern: String.raw`\s*(\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}-\d{1,2}-\d{4})\s*`,
   },
   { shape: 'blank', test: { kind: 'begins_below', code: 33 }, pattern: String.raw`\s*` },
   { shape: 'padded', test: { kind: 'has_margin' }, pattern: String.raw`(?s:\s+\S.*|.*\S\s+)` },

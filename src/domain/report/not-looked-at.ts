@@ -61,6 +61,8 @@ const missedTables = (found: Findings, profile: RunProfile): readonly string[] =
     ...(hidden === 0
       ? []
       : [`${formatCountOf(hidden, 'table')} ${hidden === 1 ? 'has' : 'have'} columns that could not be read`]),
-    ...(cut === 0 ? [] : [`${formatCountOf(cut, 'table')} ${cut === 1 ? 'has' : 'have'} rows that were left out`]),
+    ...(cut === 0
+      ? []
+      : [`${formatCountOf(cut, 'table')} ${cut === 1 ? 'has' : 'have'} rows or columns that were left out`]),
   ];
 };

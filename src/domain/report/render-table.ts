@@ -82,8 +82,10 @@ const factsOf = (table: TableProfile, room: TableRoom): readonly Html[] => {
 
 /** What would mislead a reader who did not know it stands out. */
 const noteFact = ({ kind, columns = [], detail }: TableNote): Html => {
-  const text = html`${columns.length > 0 && html`${namesOf(columns)}: `}${showText(detail)}`;
-  return kind === 'left_out' || kind === 'assumed' ? html`<strong>${text}</strong>` : text;
+  const [first] = columns;
+  const isNamed = first === undefined || detail.includes(first);
+  const text = html`${!isNamed && html`${namesOf(columns)}: `}${showText(detail)}`;
+  return kind === 'left_out' || kind === 'aside' || kind === 'assumed' ? html`<strong>${text}</strong>` : text;
 };
 
 const constraintFact = ({ kind, columns, references, outside }: TableConstraint): Html => {

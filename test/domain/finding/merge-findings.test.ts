@@ -72,7 +72,7 @@ it('rows that could not be read are a gap of a table that was looked at all the 
   expect(found.not_looked_at).toEqual([
     { source: 'main', table: 'sales', reason: 'left_out', detail: 'sales: line 31 has one field of 3.' },
   ]);
-  expect(missedParts(found, profile)).toEqual(['1 table has rows that were left out']);
+  expect(missedParts(found, profile)).toEqual(['1 table has rows or columns that were left out']);
   expect(outcomeOf(totals(found.not_looked_at))).toBe('succeeded_with_gaps');
 });
 

@@ -65,16 +65,30 @@ describe('the figures of a small table', () => {
   it('know texts by length, commonest values and shape', async () => {
     const texts: Readonly<Record<string, readonly string[]>> = {
       email: ['ann@example.com', ' bob.b+1@mail.example.org '],
-      phone: ['+49 30 1234567', '(030) 123-4567', '555-123-4567'],
+      phone: [
+        '+49 30 1234567',
+        '(030) 123-4567',
+        '555-123-4567',
+        '030/1234567',
+        '0171 - 123 45 67',
+        '020 7946 0958',
+        '01 23 45 67 89',
+        '01.23.45.67.89',
+        '0171-1234567',
+        '0612345678',
+        '0049 30 123456',
+      ],
       card: ['4111 1111 1111 1111'],
       ip_address: ['192.168.0.1', 'fe80::1:2'],
       uuid: ['4ac7a9e9-607c-4c8a-84f3-843f0191e3fd'],
       url: ['https://example.com/a?b'],
       number: ['12', '-1,5', '.5e3'],
-      time: ['2024-01-31', '31.1.2024', '2024-01-31T10:00:00Z'],
+      time: ['2024-01-31', '31.1.2024', '2024-01-31T10:00:00Z', '01/02/2024', '01.02.24', '01-02-2024'],
       blank: ['', ' \t'],
       padded: [' a\nb', 'c '],
-      none: ['plain', 'two words', 'größe', '12:30:00', 'plain'],
+      none: ['plain', 'two words', 'größe', '12:30:00', 'plain', '01/2024', '12-34-56'],
+      // Keys that begin with zeros are numbers in text, and no telephone.
+      zeros: ['00012345', '0000012345', '01022024'],
     };
     const all = Object.values(texts).flat();
     const { shapes, lengths, top_values, range } = columnOf(
@@ -82,10 +96,16 @@ describe('the figures of a small table', () => {
       'x',
     );
     const counted = Object.fromEntries(Object.entries(texts).map(([shape, { length }]) => [shape, length]));
-    const { none, ...expected } = counted;
+    const { none, zeros, number, ...expected } = counted;
     // The second e-mail address has white space around it as well.
-    expect(shapes).toEqual({ basis: 'exact', values: all.length, ...expected, padded: 3 });
-    expect(none).toBe(5);
+    expect(shapes).toEqual({
+      basis: 'exact',
+      values: all.length,
+      ...expected,
+      number: sum([zeros ?? 0, number ?? 0, 1]),
+      padded: 3,
+    });
+    expect(none).toBe(7);
     const characters = all.map((text) => Array.from(text).length);
     expect(lengths).toEqual({
       basis: 'exact',

@@ -176,13 +176,13 @@ shapes AS (
     CONVERT(MAX(CAST(LEFT(x, 200) AS BINARY)) USING utf8mb4) AS max,
     MIN(length) AS length_min, MAX(length) AS length_max, AVG(length) AS length_mean,
     COUNT((CASE WHEN INSTR(x, '@') THEN x REGEXP '^([ \\t\\n\\f\\r]*[0-9A-Za-z_.+%-]+@[0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]+)*\\.[A-Za-z]{2,}[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_email,
-    COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*((\\+[0-9]|\\([0-9]|0[0-9])[0-9 ()./-]{5,18}[0-9]|[0-9]{3}[ .-][0-9]{3,4}[ .-][0-9]{4})[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_phone,
+    COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*([+(][0-9][0-9 ()./-]{5,18}[0-9]|00[1-9][0-9]{0,2}[ ()./-][0-9][0-9 ()./-]{4,16}[0-9]|0[0-9]{2,5}[ ()./-]{1,3}[0-9]{4,10}|0[0-9][ ()./-]{1,3}[0-9]{5,10}|0[0-9]{1,5}[ ()./-]{1,3}[0-9]{3,10}([ ./-][0-9]{2,8}){1,4}|0[0-9]([ ./-][0-9][0-9]){4,5}|0[1-9][0-9]{8,9}|[0-9]{3}[ .-][0-9]{3,4}[ .-][0-9]{4})[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_phone,
     COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_card,
     COUNT((CASE WHEN ASCII(x) < 103 THEN x REGEXP '^([ \\t\\n\\f\\r]*(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?::[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_ip_address,
     COUNT((CASE WHEN INSTR(x, '-') THEN x REGEXP '^([ \\t\\n\\f\\r]*[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_uuid,
     COUNT((CASE WHEN INSTR(x, '://') THEN x REGEXP '^([ \\t\\n\\f\\r]*(https?|ftp)://[^ \\t\\n\\f\\r]+[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_url,
     COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*[+-]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)([eE][+-]?[0-9]+)?[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_number,
-    COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*([0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t\\n\\f\\r]*(Z|[+-][0-9]{2}:?[0-9]{2})?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4})[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_time,
+    COUNT((CASE WHEN ASCII(x) < 58 THEN x REGEXP '^([ \\t\\n\\f\\r]*([0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t\\n\\f\\r]*(Z|[+-][0-9]{2}:?[0-9]{2})?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4})[ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_time,
     COUNT((CASE WHEN ASCII(x) < 33 THEN x REGEXP '^([ \\t\\n\\f\\r]*)$' END) OR NULL) AS shape_blank,
     COUNT((CASE WHEN ASCII(x) < 33 OR ASCII(RIGHT(x, 1)) < 33 THEN x REGEXP '[^ \\t\\n\\f\\r]' END) OR NULL) AS shape_padded
   FROM texts

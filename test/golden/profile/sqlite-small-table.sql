@@ -159,13 +159,13 @@ c2_texts AS MATERIALIZED (
     max(characters) AS length_max,
     avg(characters) AS length_mean,
     count(CASE WHEN instr(x, '@') AND x REGEXP '^(?:[ \t\n\f\r]*[\w.+%-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}[ \t\n\f\r]*)$' THEN 1 END) AS shape_email,
-    count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*((\+\d|\(\d|0\d)[\d ()./-]{5,18}\d|\d{3}[ .-]\d{3,4}[ .-]\d{4})[ \t\n\f\r]*)$' THEN 1 END) AS shape_phone,
+    count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*([+(]\d[\d ()./-]{5,18}\d|00[1-9]\d{0,2}[ ()./-]\d[\d ()./-]{4,16}\d|0\d{2,5}[ ()./-]{1,3}\d{4,10}|0\d[ ()./-]{1,3}\d{5,10}|0\d{1,5}[ ()./-]{1,3}\d{3,10}([ ./-]\d{2,8}){1,4}|0\d([ ./-]\d\d){4,5}|0[1-9]\d{8,9}|\d{3}[ .-]\d{3,4}[ .-]\d{4})[ \t\n\f\r]*)$' THEN 1 END) AS shape_phone,
     count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{1,7}[ \t\n\f\r]*)$' THEN 1 END) AS shape_card,
     count(CASE WHEN unicode(x) < 103 AND x REGEXP '^(?:[ \t\n\f\r]*(((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?::[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)[ \t\n\f\r]*)$' THEN 1 END) AS shape_ip_address,
     count(CASE WHEN instr(x, '-') AND x REGEXP '^(?:[ \t\n\f\r]*[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[ \t\n\f\r]*)$' THEN 1 END) AS shape_uuid,
     count(CASE WHEN instr(x, '://') AND x REGEXP '^(?:[ \t\n\f\r]*(https?|ftp)://[^ \t\n\f\r]+[ \t\n\f\r]*)$' THEN 1 END) AS shape_url,
     count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?[ \t\n\f\r]*)$' THEN 1 END) AS shape_number,
-    count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*(\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?[ \t\n\f\r]*(Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4})[ \t\n\f\r]*)$' THEN 1 END) AS shape_time,
+    count(CASE WHEN unicode(x) < 58 AND x REGEXP '^(?:[ \t\n\f\r]*(\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?[ \t\n\f\r]*(Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}-\d{1,2}-\d{4})[ \t\n\f\r]*)$' THEN 1 END) AS shape_time,
     count(CASE WHEN x = '' OR unicode(x) < 33 AND x REGEXP '^(?:[ \t\n\f\r]*)$' THEN 1 END) AS shape_blank,
     count(CASE WHEN (unicode(x) < 33 OR unicode(substr(x, -1)) < 33) AND x REGEXP '^(?:(?s:[ \t\n\f\r]+[^ \t\n\f\r].*|.*[^ \t\n\f\r][ \t\n\f\r]+))$' THEN 1 END) AS shape_padded
   FROM (

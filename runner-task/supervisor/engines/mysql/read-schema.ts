@@ -70,7 +70,7 @@ const kindOf = ({ type, engine, options }: TableRow): TableSchema['kind'] => {
 
 /** What a reader of figures of a table with FOR SYSTEM_TIME has to know. */
 const presentOnly: TableNote = {
-  kind: 'left_out',
+  kind: 'read_as',
   detail: 'The table is system-versioned: its rows as they are now are measured, those that it held before are not.',
 };
 

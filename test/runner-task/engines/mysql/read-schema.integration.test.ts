@@ -107,7 +107,7 @@ describe.skipIf(isMissing('mariadb'))('the schema of a MariaDB database', () => 
     expect(tableOf(owner, 'empty').bytes).toBeGreaterThan(0);
     expect(tableOf(owner, 'versioned')).toMatchObject({
       kind: 'table',
-      notes: [{ kind: 'left_out', detail: expect.stringContaining('system-versioned') as string }],
+      notes: [{ kind: 'read_as', detail: expect.stringContaining('system-versioned') as string }],
     });
     const view = tableOf(owner, 'seen');
     expect(view.kind).toBe('view');

@@ -77,6 +77,9 @@ const append = (appender: DuckDBAppender, type: ColumnType, cell: Cell | undefin
 
 const listed = (rows: readonly number[]): string => `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? ' …' : ''}`;
 
+/** So many rows above or below a table are titles and remarks; more of them may be rows of another one. */
+const maxAside = 10;
+
 const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[]): readonly TableNote[] => {
   const { firstColumn, lastColumn, headerRow, lastRow, before, after, gaps, kinds } = region;
   const first = headerRow === 0 ? (before.at(-1) ?? 0) + 1 : headerRow;
@@ -105,10 +108,14 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[]): r
         ? 'That no row holds names is an assumption.'
         : `All cells are texts, so that row ${headerRow} might be data as well.`,
     ),
-    ...note(before.length > 0, 'left_out', `${before.length} rows above the table are not of it: ${listed(before)}.`),
+    ...note(
+      before.length > 0,
+      before.length > maxAside ? 'left_out' : 'aside',
+      `${before.length} rows above the table are not of it: ${listed(before)}.`,
+    ),
     ...note(
       after.length > 0,
-      'left_out',
+      after.length > maxAside ? 'left_out' : 'aside',
       `${after.length} rows with one cell each, below an empty row at the end, are taken for remarks: ${listed(after)}.`,
     ),
     ...note(gaps > 0, 'read_as', `${gaps} empty rows within are not counted.`),

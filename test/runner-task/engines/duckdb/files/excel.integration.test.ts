@@ -94,9 +94,9 @@ describe('Excel workbooks', () => {
         ['B', 3, 4],
       ]);
       expect(details(folder)).toContain('read_as: The cells A3 to C6 of the sheet "S"; row 3 holds the names.');
-      expect(details(folder)).toContain('left_out: 1 rows above the table are not of it: 1.');
+      expect(details(folder)).toContain('aside: 1 rows above the table are not of it: 1.');
       expect(details(folder)).toContain(
-        'left_out: 1 rows with one cell each, below an empty row at the end, are taken for remarks: 8.',
+        'aside: 1 rows with one cell each, below an empty row at the end, are taken for remarks: 8.',
       );
       expect(details(folder)).toContain('read_as: 1 empty rows within are not counted.');
     });

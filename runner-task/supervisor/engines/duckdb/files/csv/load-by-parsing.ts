@@ -16,6 +16,8 @@ import { formNotes, typedColumns } from './type-columns.ts';
 const maxLeftOutShare = 0.001;
 /** A table of names is not made this much wider. */
 const mostFields = (width: number): number => width * 2 + 8;
+/** So many lines above or below a table are titles and remarks; more of them may be rows of another one. */
+const maxAside = 10;
 /** Less than this share of the lines has the fields of the table: then it is none. */
 const minFittingShare = 0.5;
 
@@ -61,14 +63,17 @@ const decideWidth = (
 const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, tooWide: Lines): readonly TableNote[] => {
   const notes: TableNote[] = [];
   const leftOut = (detail: string): void => void notes.push({ kind: 'left_out', detail });
+  const aside = (lines: number, detail: string): void =>
+    void notes.push({ kind: lines > maxAside ? 'left_out' : 'aside', detail });
   const { above } = layout;
   if (above.length > 0) {
-    leftOut(
+    aside(
+      above.length,
       `${counted(above.length, 'line', 'lines')} above the table ${above.length === 1 ? 'was' : 'were'} left out: ${above.slice(0, 3).map(shownText).join(', ')}${above.length > 3 ? '…' : ''}.`,
     );
   }
   if (survey.empty_above > 0)
-    leftOut(`${counted(survey.empty_above, 'empty line', 'empty lines')} above the table left out.`);
+    aside(0, `${counted(survey.empty_above, 'empty line', 'empty lines')} above the table left out.`);
   if (survey.unlike_last !== undefined) {
     notes.push({
       kind: 'assumed',
@@ -77,12 +82,14 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
   }
   const { below, comments, empty, likely_comments, widths, flaws } = survey;
   if (below) {
-    leftOut(
+    aside(
+      below.lines.length,
       `${counted(below.lines.length, 'line', 'lines')} below the table, from line ${below.first_line}, ${below.lines.length === 1 ? 'was' : 'were'} left out: ${below.lines.slice(0, 3).map(shownText).join(', ')}${below.lines.length > 3 ? '…' : ''}.`,
     );
   }
   if (comments.count > 0)
-    leftOut(
+    aside(
+      0,
       `${counted(comments.count, 'line that begins', 'lines that begin')} with # left out as comments: ${at(comments)}.`,
     );
   if (tooWide.count > 0) {
@@ -96,7 +103,7 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
         kind: 'assumed',
         detail: `${counted(empty.count, 'empty line was read as a row', 'empty lines were read as rows')} without a value: ${at(empty)}.`,
       });
-    } else leftOut(`${counted(empty.count, 'empty line was', 'empty lines were')} left out: ${at(empty)}.`);
+    } else aside(0, `${counted(empty.count, 'empty line was', 'empty lines were')} left out: ${at(empty)}.`);
   }
   if (likely_comments.count > 0) {
     notes.push({

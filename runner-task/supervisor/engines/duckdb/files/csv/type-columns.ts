@@ -33,6 +33,6 @@ export const formNotes = (columns: readonly string[], forms: readonly ColumnForm
   }
   return [...readings].map(([detail, reading]) => ({
     ...reading,
-    detail: `${reading.columns.slice(0, 5).join(', ')}${reading.columns.length > 5 ? '…' : ''} ${detail}.`,
+    detail: `${reading.columns.slice(0, 5).join(', ')}${reading.columns.length > 5 ? '…' : ''} ${reading.columns.length > 1 ? detail.replace(/^was /, 'were ') : detail}.`,
   }));
 };

@@ -124,13 +124,13 @@ export const readBack = async (
     const leftOut = (writing.above.length > 0 && !isName) || writing.below.length > 0;
     if (difference === undefined) {
       // Right, and yet silent on what it left out or how it took the names.
-      if (leftOut && !isTold(notes, ['left_out']))
+      if (leftOut && !isTold(notes, ['left_out', 'aside']))
         return { result: 'silent', direct, notes, difference: 'lines left out' };
       if (!writing.header && !isName && !isTold(notes, ['renamed', 'assumed']))
         return { result: 'silent', direct, notes, difference: 'names made' };
       return { result: 'equal', direct, notes };
     }
-    return { result: isTold(notes, ['assumed', 'left_out']) ? 'told' : 'silent', direct, notes, difference };
+    return { result: isTold(notes, ['assumed', 'left_out', 'aside']) ? 'told' : 'silent', direct, notes, difference };
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     return { result: 'failed', direct: false, notes: [], difference: error.message };

@@ -88,9 +88,9 @@ describe('a CSV file', () => {
       `# by a tool\ncode,shade\n${lines(12, (row) => `#${row}a${row},c${row}`)}# the end\n`,
     );
     expect(rows).toBe(12);
-    expect(notes.filter((note) => note.startsWith('left_out'))).toEqual([
-      'left_out: 1 line above the table was left out: “# by a tool”.',
-      'left_out: 1 line below the table, from line 15, was left out: “# the end”.',
+    expect(notes.filter((note) => note.startsWith('aside'))).toEqual([
+      'aside: 1 line above the table was left out: “# by a tool”.',
+      'aside: 1 line below the table, from line 15, was left out: “# the end”.',
     ]);
   });
 
@@ -137,9 +137,7 @@ describe('a CSV file', () => {
       `day;rate\n${lines(20, (row) => `2024010${row % 9};${row}`)}\nlegend;code\nTotal: 20\n`,
     );
     expect(rows).toBe(20);
-    expect(notes).toContain(
-      'left_out: 2 lines below the table, from line 23, were left out: “legend;code”, “Total: 20”.',
-    );
+    expect(notes).toContain('aside: 2 lines below the table, from line 23, were left out: “legend;code”, “Total: 20”.');
   });
 
   it.each([

@@ -212,7 +212,8 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
           gone = false;
           return table;
         } catch (error) {
-          gone = error instanceof Failure && error.retryAfter !== undefined;
+          // Of a statement that gave way to others, the server lives.
+          gone = error instanceof Failure && error.retryAfter !== undefined && error.kind !== 'STATEMENT_FAILED';
           throw error;
         }
       }).finally(() => {

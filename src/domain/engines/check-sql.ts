@@ -33,8 +33,8 @@ export type CheckSql = {
   readonly now: string;
   /** What is equal only where two values are the same to the last character, whatever the collation; of any type. */
   readonly exactly: (column: CheckedColumn) => string;
-  /** What is equal where the engine’s own joins find a key equal. */
-  readonly asKey: (column: CheckedColumn) => string;
+  /** What is equal where the engine’s own joins find a key equal, to that of another column. */
+  readonly asKey: (column: CheckedColumn, other: CheckedColumn | undefined) => string;
   /** Whether a text holds something that a regular expression describes; case counts. No backslashes in the pattern. */
   readonly matches: (value: string, pattern: string) => string;
   /** Whether a text looks like something, just as the profile counts it; NULL does not. */

@@ -26,8 +26,8 @@ const whetherOlder = (table: RuleTable, { columns, to, keys }: Reference): reado
   const [later, earlier] = [table.columns.find(isTime), to.columns.find(isTime)];
   if (later === undefined || earlier === undefined || to.table === table.table) return [];
   const round = isDay(later) === isDay(earlier) ? (seconds: string) => seconds : startOfDay;
-  const own = columns.map(sql.asKey);
-  const other = keys.map(sql.asKey);
+  const own = columns.map((column, index) => sql.asKey(column, keys[index]));
+  const other = keys.map((column, index) => sql.asKey(column, columns[index]));
   const answer = aliases({
     n: 'count(*)',
     earlier: countIf('a.s < b.s'),

@@ -54,8 +54,8 @@ const whetherFound = (table: RuleTable, reference: Reference): Ask => {
   const { sql, from } = table;
   const { columns, to, keys, isDeclared } = reference;
   const target = sql.table(to.table);
-  const own = columns.map(sql.asKey);
-  const other = keys.map(sql.asKey);
+  const own = columns.map((column, index) => sql.asKey(column, keys[index]));
+  const other = keys.map((column, index) => sql.asKey(column, columns[index]));
   // A row of which one part is NULL points at nothing.
   const points = columns.map(({ name }) => `${sql.name(name)} is not null`).join(' and ');
   const isKey = keys.map(({ name }) => `${sql.name(name)} is not null`).join(' and ');

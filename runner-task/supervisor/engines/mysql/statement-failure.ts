@@ -1,6 +1,13 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
-import { askForLess, endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
+import {
+  askForLess,
+  endedByOther,
+  endedLate,
+  gaveWay,
+  lostConnection,
+  wouldWrite,
+} from '../server/statement-failure.ts';
 import { driverError, isLost, serverErrors } from './driver-error.ts';
 
 /** Why a statement failed. `interrupted` tells whether it was asked to end. */
@@ -26,6 +33,7 @@ export const statementFailure = (thrown: unknown, limits: StatementLimits, inter
       'STATEMENT_FAILED',
       `A view that the statement reads runs with the rights of its definer, who is no longer a user of the server. Somebody who may can make it anew: ALTER DEFINER = … VIEW …. The server said: ${said}`,
     );
+  if (errno === serverErrors.deadlock) return gaveWay(said);
   if (errno === serverErrors.readOnly) return wouldWrite(said);
   return new Failure('STATEMENT_FAILED', error.code === undefined ? said : `${said} (${error.code})`, {
     advice: errno === serverErrors.noSuchTable ? { kind: 'look_for_table' } : undefined,

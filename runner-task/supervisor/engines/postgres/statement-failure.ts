@@ -1,6 +1,6 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
-import { endedByOther, endedLate, lostConnection, wouldWrite } from '../server/statement-failure.ts';
+import { endedByOther, endedLate, gaveWay, lostConnection, wouldWrite } from '../server/statement-failure.ts';
 import { isForeign, isLost, serverError, type ServerError } from './server-error.ts';
 
 /** A statement as it was written, and as it was sent: with schemas before names, and a run's part of catalogs. */
@@ -62,6 +62,11 @@ const grantFor = ({ message }: ServerError): string => {
 const encodingAdvice =
   'Some bytes of it are no text in the encoding that the database says it has (SHOW server_encoding), so nothing tells what they mean. Other columns can be read.';
 
+const standbyAdvice = ({ message }: ServerError): string =>
+  /recovery/.test(message)
+    ? '. It is a standby: a larger max_standby_streaming_delay, or hot_standby_feedback, lets statements end there'
+    : '';
+
 /** Why a statement failed. `interrupted` tells whether it was asked to end. */
 export const statementFailure = (
   thrown: unknown,
@@ -71,6 +76,9 @@ export const statementFailure = (
 ): Failure => {
   if (thrown instanceof Failure) return thrown;
   const error = serverError(thrown);
+  // serialization_failure, of a standby that replays what its primary did, and ends the session too; deadlock_detected
+  if (!interrupted && (error.code === '40001' || error.code === '40P01'))
+    return gaveWay(`${error.message}${standbyAdvice(error)}`);
   if (isLost(error)) return interrupted ? endedLate(limits) : lostConnection(error.message);
   if (isForeign(error)) {
     return new Failure(

@@ -1,4 +1,5 @@
 import type { LeftOut, TableNote } from '../../../../src/contracts/schema.ts';
+import { isCitext } from '../../../../src/domain/engines/postgres/column-kind.ts';
 import { addressOf } from '../table-address.ts';
 import type { BesideRow, ColumnRow, InheritanceRow } from './catalog-rows.ts';
 
@@ -33,6 +34,7 @@ export const tableNotes = (
   encoding: string,
 ): readonly TableNote[] => {
   const of = partOf(oid);
+  const folded = columns.filter(({ type, base_type }) => isCitext({ type, ...(base_type !== null && { base_type }) }));
   const texts = encoding === 'SQL_ASCII' ? columns.filter(holdsText).map(({ name }) => name) : [];
   return [
     ...(of.length === 0
@@ -54,6 +56,16 @@ export const tableNotes = (
           },
         ]
       : []),
+    ...(folded.length === 0
+      ? []
+      : [
+          {
+            kind: 'read_as' as const,
+            columns: folded.map(({ name }) => name),
+            detail:
+              'The type citext tells no letters’ case apart: values that differ in it alone are counted as one, which is shown as one of them is written. Rows that are the same are those that are written the same.',
+          },
+        ]),
     ...(texts.length === 0
       ? []
       : [

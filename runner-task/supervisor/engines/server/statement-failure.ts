@@ -22,6 +22,12 @@ export const endedLate = ({ seconds }: Pick<StatementLimits, 'seconds'>): Failur
 export const endedByOther = (reason: string): Failure =>
   new Failure('STATEMENT_FAILED', `Somebody ended the statement on the server: ${reason}.`);
 
+/** The server gave a statement up for the sake of others, as another try may show: a standby that replays, a deadlock. */
+export const gaveWay = (reason: string): Failure =>
+  new Failure('STATEMENT_FAILED', `The server ended the statement, which stood in the way of others: ${reason}.`, {
+    retryAfter: 1,
+  });
+
 /** A statement that would write got as far as the server's read-only transaction. */
 export const wouldWrite = (reason: string): Failure =>
   new Failure('STATEMENT_REFUSED', `Rule "read-only": ${reason}. Compute what you need in a SELECT.`);

@@ -1,7 +1,8 @@
 import { quoteName, quoteTable, quoteText } from '../../sql-name.ts';
 import type { CheckedColumn, CheckSql } from '../check-sql.ts';
 import { hasShape } from '../has-shape.ts';
-import { isBuiltIn } from './column-kind.ts';
+import { isBuiltIn, isCitext } from './column-kind.ts';
+import { foldCase } from './column-sql.ts';
 import { shapeConditions } from './shape-conditions.ts';
 
 /** What a column is made of: the base of a domain, else its type. */
@@ -60,8 +61,9 @@ export const postgresCheckSql: CheckSql = {
   asSeconds,
   now: 'cast(extract(epoch from current_timestamp) as double precision)',
   exactly,
-  // A number as it is, so that no digit of a bigint is lost.
-  asKey: (column) => exactly(column),
+  // A number as it is, so that no digit of a bigint is lost. Two of citext find each other in any case; one and a text do not.
+  asKey: (column, other) =>
+    isCitext(column) && other !== undefined && isCitext(other) ? foldCase(asText(column)) : exactly(column),
   matches: (value, pattern) => `${value} ~ ${quoteText(pattern)}`,
   hasShape: (column, shape) => hasShape(shapeConditions(textOf(column)), shape),
   isNotFinite: (column) => `${asText(column)} in ('NaN', 'Infinity', '-Infinity')`,

@@ -50,6 +50,10 @@ export const isDay = (column: ColumnSchema): boolean => days.test(plainType(colu
 export const hasTimeZone = (column: ColumnSchema): boolean =>
   /^(timestamp with time zone|timestamptz)$/.test(plainType(column));
 
+/** Whether it is text of which the letters' case counts for nothing, as an extension has it. */
+export const isCitext = ({ type, base_type }: Pick<ColumnSchema, 'type' | 'base_type'>): boolean =>
+  /^(.+\.)?citext$/.test(base_type ?? type);
+
 /** Whether it is money, which is counted in a numeric. */
 export const isMoney = (column: ColumnSchema): boolean => plainType(column) === 'money';
 

@@ -2,7 +2,16 @@ import type { ColumnSchema } from '../../../contracts/schema.ts';
 import { quoteName } from '../../sql-name.ts';
 import { greatestSquarable } from '../../figures/figure-limits.ts';
 import type { Numbered } from '../../figures/in-parts.ts';
-import { columnKind, hasTimeZone, isBuiltIn, isCountable, isDay, isMoney, numberKind } from './column-kind.ts';
+import {
+  columnKind,
+  hasTimeZone,
+  isBuiltIn,
+  isCitext,
+  isCountable,
+  isDay,
+  isMoney,
+  numberKind,
+} from './column-kind.ts';
 
 /** Beyond this a fence, seven times as far out, could overflow a double, and PostgreSQL fails the whole statement. */
 const greatestMeasured = 1e307;
@@ -24,6 +33,13 @@ export const asText = (column: Pick<ColumnSchema, 'name' | 'type' | 'base_type'>
   const name = quoteName(column.name);
   return isBuiltIn(column) ? `${name}::text` : `CASE WHEN ${name} IS DISTINCT FROM NULL THEN format('%s', ${name}) END`;
 };
+
+/** A text as citext compares it: in small letters of the database's own collation. */
+export const foldCase = (text: string): string => `lower(${text} COLLATE "default") COLLATE "C"`;
+
+/** What two values are told apart by. */
+export const identity = (column: Pick<ColumnSchema, 'type' | 'base_type'>, value: string): string =>
+  isCitext(column) ? foldCase(value) : value;
 
 /** A value without NaN and infinities. */
 export const finite = (column: ColumnSchema, value: string): string => {

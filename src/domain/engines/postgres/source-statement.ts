@@ -1,7 +1,7 @@
 import { histogramBins, quantilePoints, shownCharacters, topValues } from '../../figures/figure-limits.ts';
 import type { Numbered } from '../../figures/in-parts.ts';
-import { columnKind, isCountable } from './column-kind.ts';
-import { asNumber, epoch, finite, readColumn } from './column-sql.ts';
+import { columnKind, isCitext, isCountable } from './column-kind.ts';
+import { asNumber, epoch, finite, identity, readColumn } from './column-sql.ts';
 import { shapeConditions } from './shape-conditions.ts';
 
 const points = `'{${[0, ...Object.values(quantilePoints), 1].join(',')}}'::float8[]`;
@@ -160,8 +160,11 @@ FROM shapes, ROWS FROM (unnest('{${textNames.join(',')}}'::text[]), unnest(figur
 const groupQueries = (columns: readonly Numbered[]): string => {
   const groups = ({ column, index }: Numbered): string => {
     const c = `c${index}`;
-    const shown = columnKind(column) === 'text' ? `left(${c}, ${shownCharacters})` : `${c}::text`;
-    return `(SELECT ${index}, ${shown} AS v, count(*), count(*) OVER () FROM source WHERE ${c} IS NOT NULL GROUP BY ${c} ORDER BY 3 DESC, ${c} LIMIT ${topValues})`;
+    const kind = identity(column, c);
+    // Of values that differ in case alone, one as it was written.
+    const one = isCitext(column) ? `min(${c})` : c;
+    const shown = columnKind(column) === 'text' ? `left(${one}, ${shownCharacters})` : `${one}::text`;
+    return `(SELECT ${index}, ${shown} AS v, count(*), count(*) OVER () FROM source WHERE ${c} IS NOT NULL GROUP BY ${kind} ORDER BY 3 DESC, ${kind} LIMIT ${topValues})`;
   };
   return `groups(c, value, count, kinds) AS MATERIALIZED (
   ${columns.map(groups).join('\n  UNION ALL ')}

@@ -19,6 +19,8 @@ export type FileContent =
   | 'excel 97'
   | 'other archive'
   | 'other binary'
+  | 'page'
+  | 'json'
   | 'text';
 
 const startBytes = 512;
@@ -46,6 +48,30 @@ const signatures: readonly Signature[] = [
   { content: 'other binary', text: 'PARE' },
 ];
 
+/** Where texts of other kinds begin so: pages, as servers send them in the place of a file, and JSON. */
+const page = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\b|\?xml\b|html\b|head\b|body\b|table\b)/i;
+const jsonList = /^(?:\u00ef\u00bb\u00bf)?\s*\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:/;
+const jsonObject = /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:/;
+
+/** A record on its first line, or an object that goes on over lines: a field that is JSON has other fields behind it. */
+const isJson = (start: string): boolean => {
+  if (jsonList.test(start)) return true;
+  if (!jsonObject.test(start)) return false;
+  const [line = '', ...others] = start
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart()
+    .split('\n');
+  if (others.length === 0 && start.length === startBytes) return true;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return /^\{\s*$/.test(line);
+  }
+};
+
+const textContent = (start: string): FileContent => (page.test(start) ? 'page' : isJson(start) ? 'json' : 'text');
+
 /** Reads a file's first and last bytes, without waiting at a pipe that has taken its place since. */
 export const fileContent = async (path: string): Promise<FileContent> => {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -60,7 +86,7 @@ export const fileContent = async (path: string): Promise<FileContent> => {
       const last = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
       return size >= 12 && last.buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'cut parquet';
     }
-    return signatures.find(({ text }) => start.startsWith(text))?.content ?? 'text';
+    return signatures.find(({ text }) => start.startsWith(text))?.content ?? textContent(start);
   } finally {
     await file.close();
   }
@@ -88,6 +114,9 @@ export const contentProblem = (content: FileContent, path: string): string | und
       return 'It is packed in a way that is not read. Unpack it, or pack it by gzip or Zstandard.';
     case 'other binary':
       return 'It is a binary file of another kind (Arrow, Avro, ORC, PDF or encrypted Parquet). Write it as Parquet or CSV.';
+    case 'page':
+      return 'It is a page in HTML or XML, as servers send it in the place of a file, for a login or an error. Look at it, and fetch the file again.';
+    case 'json':
     case 'parquet':
     case 'gzip':
     case 'zstd':
@@ -106,7 +135,7 @@ export const whyNoData = async (path: string): Promise<string> => {
   try {
     const content = await fileContent(path);
     if (content === 'parquet') return 'It is a Parquet file. Give it a name that ends in .parquet.';
-    if (content === 'empty' || content === 'text') return other;
+    if (['empty', 'text', 'page', 'json'].includes(content)) return other;
     return contentProblem(content, path) ?? other;
   } catch (error) {
     return `It cannot be opened: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}.`;

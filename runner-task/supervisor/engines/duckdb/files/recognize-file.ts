@@ -3,6 +3,15 @@ import { contentProblem, fileContent, type FileContent } from '../../file-conten
 import { FileProblem, type FoundFile } from './file-loader.ts';
 import { checkUnpacked } from './check-unpacked.ts';
 
+/** What files are that are read as what their content is. */
+const contentTitles = { parquet: 'Parquet', json: 'JSON' } as const;
+
+const readAsContent = (file: FoundFile, content: keyof typeof contentTitles): FoundFile => {
+  if (file.format === content) return file;
+  const detail = `By its name it is ${titles[file.format]}; its content is ${contentTitles[content]}, and was read as that.`;
+  return { ...file, format: content, notes: [...file.notes, { kind: 'read_as', detail }] };
+};
+
 const titles: Readonly<Record<FoundFile['format'], string>> = {
   csv: 'CSV',
   json: 'JSON',
@@ -17,17 +26,13 @@ const isBinary = (format: FoundFile['format']): boolean => format === 'parquet' 
 
 const readAs = (file: FoundFile, content: FileContent): FoundFile => {
   const { format, name, notes } = file;
-  if (content === 'parquet') {
-    if (format === 'parquet') return file;
-    const detail = `By its name it is ${titles[format]}; its content is Parquet, and was read as that.`;
-    return { ...file, format: 'parquet', notes: [...notes, { kind: 'read_as', detail }] };
-  }
+  if (content === 'parquet' || (content === 'json' && format === 'csv')) return readAsContent(file, content);
   if (content === 'zip') {
     if (format === 'excel') return file;
     throw new FileProblem('It is a ZIP archive. Unpack it; a workbook needs a name that ends in .xlsx.');
   }
   if (isBinary(format)) {
-    const is = content === 'text' ? 'text' : 'packed as a whole';
+    const is = content === 'text' || content === 'json' ? 'text' : 'packed as a whole';
     throw new FileProblem(
       `It is not ${titles[format]}, but ${is}. Give it the name that its content has: one that ends in ${dataFileEndings}.`,
     );

@@ -218,6 +218,9 @@ describe('what a file really is', () => {
     ['zipped.csv', Buffer.from('504b030414000000', 'hex'), /ZIP archive/],
     ['packed.csv', Buffer.from('BZh91AY'), /packed in a way that is not read/],
     ['arrow.csv', Buffer.from('ARROW1\0\0'), /Arrow/],
+    ['login.csv', '<!DOCTYPE html>\n<html><head><title>Log in, please</title></head></html>\n', /page in HTML or XML/],
+    ['error.json', '\n<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', /page in HTML or XML/],
+    ['table.xlsx', '<table><tr><td>1</td></tr></table>', /page in HTML or XML/],
     ['cut.csv.gz', gzipSync(Buffer.alloc(10_000, 'ab\n')).subarray(0, 30), /cannot be unpacked as gzip/],
   ])('is told of %s, which fails alone', async (name, content, reason) => {
     await withFolder({ ...good, [name]: content }, async (folder) => {
@@ -253,6 +256,28 @@ describe('what a file really is', () => {
       expect(await folder.rows('FROM really')).toEqual([[7]]);
       expect(folder.tables.find(({ table }) => table === 'really')?.notes).toMatchObject([{ kind: 'read_as' }]);
       expect(whyLeftOut(folder, 'export.dat')).toMatch(/a Parquet file\. Give it a name that ends in \.parquet/);
+    });
+  });
+
+  it.each([
+    ['list.csv', '[{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]'],
+    ['lines.csv', '{"a": 1, "b": "x,y"}\n{"a": 2, "b": "y"}\n'],
+    ['pretty.tsv', '{\n  "rows": [{"a": 1, "b": "x"},\n {"a": 2, "b": "y"}]\n}\n'],
+  ])('counts more than its name: %s holds JSON and is read as that', async (name, content) => {
+    await withFolder({ ...good, [name]: content }, async (folder) => {
+      const table = names(folder).find((other) => other !== 'good') ?? '';
+      expect(await folder.rows(`SELECT count(*)::INTEGER, max(a)::INTEGER FROM ${table}`)).toEqual([[2, 2]]);
+      expect(folder.tables.find((one) => one.table === table)?.notes[0]).toEqual({
+        kind: 'read_as',
+        detail: expect.stringContaining('JSON, and was read as that') as string,
+      });
+    });
+  });
+
+  it('is CSV where fields alone are JSON', async () => {
+    await withFolder({ 'fields.csv': '{"k":1},2\n{"k":2},3\n', 'names.csv': '[{x}],b\n1,2\n' }, async (folder) => {
+      expect(await folder.rows('SELECT count(*)::INTEGER FROM fields')).toEqual([[2]]);
+      expect(await folder.rows('SELECT count(*)::INTEGER FROM names')).toEqual([[1]]);
     });
   });
 

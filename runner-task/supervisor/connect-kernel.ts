@@ -6,6 +6,7 @@ import { Failure } from '../../src/contracts/failure.ts';
 import type { HostedProcess, JailSettings, KernelHost, Workspace } from './kernel-host.ts';
 import { greetListener, listenerConnection, type ListenerMessage } from './listener-connection.ts';
 import { kernelWatch } from './kernel-watch.ts';
+import { wholeMilliseconds } from '../../src/contracts/whole-milliseconds.ts';
 
 /** What a process printed last is on its way when its end is told; the connection closes behind it. */
 const outputMilliseconds = 500;
@@ -17,7 +18,8 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
   const channel = greetListener(path, { role: 'channel', id });
   const output = greetListener(path, { role: 'output', id });
   // The connection that carries orders tells what there is to tell.
-  for (const stream of [channel, output]) stream.on('error', () => undefined);
+  const watch = greetListener(path, { role: 'watch', id });
+  for (const stream of [channel, output, watch]) stream.on('error', () => undefined);
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   let pid: number | undefined;
   let hasEnded = false;
@@ -30,6 +32,8 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
     await Promise.race([closed, wait(outputMilliseconds)]);
     channel.destroy();
     output.destroy();
+    // What it has found may be on its way; it is asked once more.
+    setTimeout(() => watch.destroy(), wholeMilliseconds(outputMilliseconds)).unref();
     resolve(how);
   };
   const receive = (message: ListenerMessage): void => {
@@ -49,11 +53,7 @@ const connectKernel = (path: string, jail: JailSettings): HostedProcess => {
     ended,
     interrupt: () => order('interrupt'),
     kill: () => order('kill'),
-    watch(workspace, limits, open_folders, found) {
-      const settings = { process: pid ?? 0, workspace: workspace.folder, limits, open_folders };
-      const stream = greetListener(path, { role: 'watch', ...settings });
-      return kernelWatch({ input: stream, output: stream }, found);
-    },
+    watch: (settings, found) => kernelWatch({ input: watch, output: watch }, settings, found),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { IsolationLevel } from '../../src/contracts/isolation.ts';
-import type { KernelLimits, WorkspaceLimits } from './kernel-limits.ts';
-import type { KernelWatch, WatchFinding } from './kernel-watch.ts';
+import type { WorkspaceLimits } from './kernel-limits.ts';
+import type { KernelWatch, WatchFinding, WatchSettings } from './kernel-watch.ts';
 
 /** What the first code of a kernel's process is told of the jail that it has to put up. */
 export type JailSettings = { readonly at_most: IsolationLevel; readonly memory_bytes: number };
@@ -19,13 +19,8 @@ export type HostedProcess = {
   interrupt(): void;
   /** Ends it and everything it started. */
   kill(): void;
-  /** Puts a watch over it. `found` is told once what it holds too much of; then it is killed. */
-  watch(
-    workspace: Workspace,
-    limits: KernelLimits,
-    open_folders: boolean,
-    found: (what: WatchFinding) => void,
-  ): KernelWatch;
+  /** Tells the watch over it what to watch. `found` is told once what it holds too much of; then it is killed. */
+  watch(settings: WatchSettings, found: (what: WatchFinding) => void): KernelWatch;
 };
 
 /** The folder of a session, the one that its code may write to. */

@@ -156,7 +156,11 @@ export const startKernel = (settings: KernelSettings): KernelProcess => {
       const { workspace } = order;
       channel.send({ type: 'begin', ...order, workspace: workspace.folder });
       const { isolation } = await hello.promise;
-      watch = hosted.watch(workspace, limits, leavesFolderOpen(isolation), (found) => exceed(workspace, found));
+      const { folder, has_own_disk } = workspace;
+      watch = hosted.watch(
+        { workspace: folder, has_own_disk, limits, open_folders: leavesFolderOpen(isolation) },
+        (found) => exceed(workspace, found),
+      );
       await Promise.all([begun.promise, watch.look()]);
     },
     async execute(code) {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import * as z from 'zod';
-import { KernelExcess } from './kernel-limits.ts';
+import { KernelExcess, type KernelLimits } from './kernel-limits.ts';
 
 /** The watch over one kernel (`warden/watch.py`), a process beside it. It lasts as long as the kernel does. */
 export type KernelWatch = {
@@ -10,12 +10,15 @@ export type KernelWatch = {
   end(): void;
 };
 
-/** How a watch is told what to watch. */
+/** Where a watch, a process that was started with its kernel, says what it sees and is told what to do. */
+export type WatchStreams = { readonly input: Readable; readonly output: Writable };
+
+/** What a watch is told when its kernel has a session. */
 export type WatchSettings = {
-  readonly process: number;
-  /** Null where a disk of its own bounds it. */
-  readonly workspace: string | null;
-  readonly limits: object;
+  readonly workspace: string;
+  /** Whether a disk of its own bounds that. */
+  readonly has_own_disk: boolean;
+  readonly limits: KernelLimits;
   /** Whether the kernel can write to folders that are open to all. */
   readonly open_folders: boolean;
 };
@@ -30,7 +33,8 @@ const WatchMessage = z.discriminatedUnion('type', [
 
 /** The supervisor's end of a watch. Calls `found` once. */
 export const kernelWatch = (
-  streams: { readonly input: Readable; readonly output: Writable },
+  streams: WatchStreams,
+  settings: WatchSettings,
   found: (what: WatchFinding) => void,
 ): KernelWatch => {
   const waiting: (() => void)[] = [];
@@ -49,6 +53,9 @@ export const kernelWatch = (
       else waiting.shift()?.();
     })
     .on('close', lose);
+  // It had ended before there was anything to watch.
+  if (streams.input.destroyed) setImmediate(lose);
+  streams.output.write(`${JSON.stringify(settings)}\n`);
   return {
     look() {
       if (hasEnded || !streams.output.writable) return Promise.resolve();

@@ -2,7 +2,6 @@ import { connect, type Socket } from 'node:net';
 import * as z from 'zod';
 import { encodeFrame, frameReader } from './frames.ts';
 import type { JailSettings } from './kernel-host.ts';
-import type { WatchSettings } from './kernel-watch.ts';
 
 /** What the listener says: of a kernel the first two, of a workspace the others. */
 export const ListenerMessage = z.discriminatedUnion('type', [
@@ -13,11 +12,10 @@ export const ListenerMessage = z.discriminatedUnion('type', [
 ]);
 export type ListenerMessage = z.infer<typeof ListenerMessage>;
 
-/** What a connection is for. The three of one kernel share an id. */
+/** What a connection is for. The four of one kernel share an id. */
 export type ListenerGreeting =
   | ({ readonly role: 'control'; readonly id: string } & JailSettings)
-  | { readonly role: 'channel' | 'output'; readonly id: string }
-  | ({ readonly role: 'watch' } & WatchSettings)
+  | { readonly role: 'channel' | 'output' | 'watch'; readonly id: string }
   | { readonly role: 'workspace' };
 
 const mostMessageBytes = 4096;

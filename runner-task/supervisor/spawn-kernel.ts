@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { Failure } from '../../src/contracts/failure.ts';
 import type { HostedProcess, JailSettings, KernelHost, Workspace } from './kernel-host.ts';
 import type { WorkspaceLimits } from './kernel-limits.ts';
-import { kernelWatch, type KernelWatch, type WatchFinding, type WatchSettings } from './kernel-watch.ts';
+import { kernelWatch, type WatchStreams } from './kernel-watch.ts';
 import { removeHostileFolder } from './remove-hostile-folder.ts';
 import { sweepLeftFiles } from './sweep-left-files.ts';
 import { workspaceDisk } from './workspace-disk.ts';
@@ -25,7 +25,8 @@ export type SpawnSettings = {
 /** A process that has ended can have left its output open to another one; nothing of its own is later than this. */
 const outputMilliseconds = 500;
 
-const spawnKernel = ({ python, kernel, folder }: SpawnSettings, spare: string, jail: JailSettings): HostedProcess => {
+const spawnKernel = (settings: SpawnSettings, spare: string, jail: JailSettings): HostedProcess => {
+  const { python, kernel, folder } = settings;
   const warden = join(kernel, '..', 'warden', 'main.py');
   const told = JSON.stringify({ kernel, workspaces: folder, ...jail });
   const child = spawn(python, ['-I', '-B', '-X', 'utf8', warden, told], {
@@ -34,8 +35,9 @@ const spawnKernel = ({ python, kernel, folder }: SpawnSettings, spare: string, j
     detached: true,
     env: {},
     // Standard error is used until the kernel has joined it to standard output: for what keeps Python from starting.
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
+  const streams = spawnWatch(settings, child);
   const ended = Promise.withResolvers<string>();
   child.on('error', (error) => ended.resolve(`${python}: ${error.message}`));
   // 'close' comes after the last byte of its output, 'exit' may come before; but a descendant can hold the output open.
@@ -58,31 +60,27 @@ const spawnKernel = ({ python, kernel, folder }: SpawnSettings, spare: string, j
         child.kill('SIGKILL');
       }
     },
-    watch(workspace, limits, open_folders, found) {
-      return spawnWatch(
-        { python, kernel, folder },
-        { process: child.pid ?? 0, workspace: workspace.has_own_disk ? null : workspace.folder, limits, open_folders },
-        found,
-      );
-    },
+    watch: (watched, found) => kernelWatch(streams, watched, found),
   };
 };
 
-const spawnWatch = (
-  { python, kernel }: SpawnSettings,
-  settings: WatchSettings,
-  found: (what: WatchFinding) => void,
-): KernelWatch => {
-  const watch = join(kernel, '..', 'warden', 'watch.py');
-  const child = spawn(python, ['-I', '-S', '-B', watch, JSON.stringify(settings)], {
+/** Starts the watch over a kernel, which is tied to it by a pair of sockets: what is sent there is for the two alone. */
+const spawnWatch = ({ python, kernel, folder }: SpawnSettings, watched: ChildProcess): WatchStreams => {
+  const program = join(kernel, '..', 'warden', 'watch.py');
+  const toKernel = watched.stdio[4] as Duplex;
+  const settings = JSON.stringify({ process: watched.pid ?? 0, workspaces: folder });
+  const child = spawn(python, ['-I', '-S', '-B', program, settings], {
     cwd: '/',
     // Apart, as the kernel is: what interrupts the supervisor does not end the watch before it.
     detached: true,
     env: {},
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  child.on('error', () => found('unwatched'));
-  return kernelWatch({ input: child.stdout, output: child.stdin }, found);
+    stdio: ['pipe', 'pipe', 'ignore', toKernel],
+  }) as ChildProcessByStdio<Writable, Readable, null>;
+  // Before anything could be read from it here.
+  toKernel.destroy();
+  for (const emitter of [child, child.stdin, child.stdout]) emitter.on('error', () => undefined);
+  watched.on('exit', () => setTimeout(() => child.stdin.end(), wholeMilliseconds(outputMilliseconds)).unref());
+  return { input: child.stdout, output: child.stdin };
 };
 
 const makeWorkspace = async (settings: SpawnSettings, folder: string, limits: WorkspaceLimits): Promise<Workspace> => {

@@ -1,6 +1,6 @@
 """
-The first code of a kernel's process. Descriptor 3 leads to the supervisor; started in isolated mode (-I) and without an
-environment, in an empty folder.
+The first code of a kernel's process. Descriptor 3 leads to the supervisor, descriptor 4 to the watch over it. Started
+in isolated mode (-I) and without an environment, in an empty folder.
 
 Its argument is JSON: `kernel`, the folder of the kernel's package; `workspaces`, the folder beneath which its workspace
 lies; `at_most`, the level of the jail; `memory_bytes`.
@@ -9,6 +9,7 @@ lies; `at_most`, the level of the jail; `memory_bytes`.
 import json
 import os
 import pathlib
+import socket
 import sys
 import time
 
@@ -16,7 +17,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).parent)]
 
 from surveyor_warden.inherited_files import close_inherited  # noqa: E402
 
-close_inherited(kept=4)
+close_inherited(kept=5)
 
 # Python itself has added to it.
 os.environ.clear()
@@ -49,7 +50,8 @@ def enter_jail(workspace: str) -> str:
     # Root gives that folder to another user: it must be no other one, whoever asks.
     if pathlib.Path(workspace).resolve().parent != pathlib.Path(settings["workspaces"]).resolve():
         raise PermissionError(f"{workspace} is no workspace: those are in {settings['workspaces']}")
-    return jail.enter(workspace, at_most=settings["at_most"], memory_bytes=settings["memory_bytes"])
+    watch = socket.socket(fileno=4)
+    return jail.enter(workspace, settings["at_most"], settings["memory_bytes"], watch)
 
 
 serve(descriptor=3, enter_jail=enter_jail)

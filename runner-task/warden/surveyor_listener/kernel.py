@@ -1,6 +1,7 @@
-"""A kernel that the listener has started."""
+"""A kernel that the listener has started, and the watch over it."""
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -19,7 +20,13 @@ class Kernel:
     """One process, bound to the connection that controls it: when that is closed, the process is killed."""
 
     def __init__(
-        self, connection: Connection, channel: socket.socket, output: socket.socket, jail: Message, workspaces: str
+        self,
+        connection: Connection,
+        channel: socket.socket,
+        output: socket.socket,
+        watch: socket.socket,
+        jail: Message,
+        workspaces: str,
     ) -> None:
         self.connection = connection
         settings = {
@@ -28,23 +35,36 @@ class Kernel:
             "at_most": jail["at_most"],
             "memory_bytes": jail["memory_bytes"],
         }
-        for stream in (channel, output):
+        for stream in (channel, output, watch):
             stream.setblocking(True)
-        self.pid: int | None = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-I", "-B", "-X", "utf8", str(WARDEN), json.dumps(settings)],
-            {},
-            # Its output first: the number of that descriptor may be 3.
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
-                (os.POSIX_SPAWN_DUP2, output.fileno(), 2),
-                (os.POSIX_SPAWN_DUP2, channel.fileno(), 3),
-            ],
-            # A session and process group of its own, so that all of it can be killed.
-            setsid=True,
-        )
+        kernels_end, watchs_end = socket.socketpair()
+        self.pid: int | None = None
+        with kernels_end, watchs_end:
+            self.pid = self._start(channel, output, kernels_end, settings)
+            _start_watch(watch, watchs_end, {"process": self.pid, "workspaces": workspaces})
         connection.send({"type": "started", "pid": self.pid})
+
+    def _start(self, channel: socket.socket, output: socket.socket, watch: socket.socket, settings: Message) -> int:
+        # Not among the numbers that the others are given first.
+        watch_number = fcntl.fcntl(watch, fcntl.F_DUPFD_CLOEXEC, 5)
+        try:
+            return os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-I", "-B", "-X", "utf8", str(WARDEN), json.dumps(settings)],
+                {},
+                # Its output first: the number of that descriptor may be 3.
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                    (os.POSIX_SPAWN_DUP2, output.fileno(), 2),
+                    (os.POSIX_SPAWN_DUP2, channel.fileno(), 3),
+                    (os.POSIX_SPAWN_DUP2, watch_number, 4),
+                ],
+                # A session and process group of its own, so that all of it can be killed.
+                setsid=True,
+            )
+        finally:
+            os.close(watch_number)
 
     def obey(self, order: Message) -> None:
         match order["type"]:
@@ -73,12 +93,20 @@ class Kernel:
             self.connection.send({"type": "ended", "how": how})
 
 
-def start_watch(stream: socket.socket, settings: Message) -> None:
-    """Over one kernel, whose end the connection is: it says what it sees there itself, and ends with it."""
-    stream.setblocking(True)
-    os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-I", "-S", "-B", str(WATCH), json.dumps(settings)],
-        {},
-        file_actions=[(os.POSIX_SPAWN_DUP2, stream.fileno(), number) for number in (0, 1)],
-    )
+def _start_watch(stream: socket.socket, kernel: socket.socket, settings: Message) -> None:
+    """It says what it sees to the supervisor itself, and ends with that connection."""
+    number = fcntl.fcntl(stream, fcntl.F_DUPFD_CLOEXEC, 5)
+    kernels_number = fcntl.fcntl(kernel, fcntl.F_DUPFD_CLOEXEC, 5)
+    try:
+        os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-S", "-B", str(WATCH), json.dumps(settings)],
+            {},
+            file_actions=[
+                *((os.POSIX_SPAWN_DUP2, number, standard) for standard in (0, 1)),
+                (os.POSIX_SPAWN_DUP2, kernels_number, 3),
+            ],
+        )
+    finally:
+        for used in (number, kernels_number):
+            os.close(used)

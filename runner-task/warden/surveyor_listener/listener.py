@@ -12,11 +12,11 @@ from collections.abc import Callable
 from functools import partial
 
 from .connection import Connection, Message
-from .kernel import Kernel, start_watch
+from .kernel import Kernel
 from .workspace import Workspace
 
-# A kernel has three, tied by an id that the supervisor has made at random.
-ROLES = ("control", "channel", "output")
+# A kernel has four, tied by an id that the supervisor has made at random.
+ROLES = ("control", "channel", "output", "watch")
 SECONDS_TO_GREET = 5
 SECONDS_BETWEEN_LOOKS = 0.05
 
@@ -85,8 +85,6 @@ class Listener:
                 folder = os.path.join(self._workspaces, secrets.token_hex(8))
                 del self._waiting[connection]
                 self._bind(Workspace(connection, folder))
-            elif greeting["role"] == "watch":
-                self._watch(connection, greeting)
             elif greeting["role"] in ROLES:
                 self._gather(connection, greeting)
             else:
@@ -105,25 +103,15 @@ class Listener:
         if len(parts) < len(ROLES):
             return
         del self._parts[greeting["id"]]
-        (control, jail), (channel, _), (output, _) = (parts[role] for role in ROLES)
-        for part in (control, channel, output):
+        (control, jail), (channel, _), (output, _), (watch, _) = (parts[role] for role in ROLES)
+        for part in (control, channel, output, watch):
             del self._waiting[part]
-        # From here on they are the kernel's alone, so that its end is their end.
-        with channel.stream, output.stream:
-            kernel = Kernel(control, channel.stream, output.stream, jail, self._workspaces)
+        # From here on they are the kernel's alone, or its watch's, so that its end is their end.
+        with channel.stream, output.stream, watch.stream:
+            kernel = Kernel(control, channel.stream, output.stream, watch.stream, jail, self._workspaces)
         if kernel.pid is not None:
             self._running[kernel.pid] = kernel
         self._bind(kernel)
-
-    def _watch(self, connection: Connection, greeting: Message) -> None:
-        """Over a kernel of its own alone, in a workspace of its own."""
-        process, workspace = greeting["process"], greeting["workspace"]
-        if process not in self._running or os.path.dirname(workspace) != self._workspaces:
-            raise ValueError("a watch over what is not here")
-        settings = {key: greeting[key] for key in ("process", "workspace", "limits", "open_folders")}
-        del self._waiting[connection]
-        with connection.stream as stream:
-            start_watch(stream, settings)
 
     def _bind(self, served: Served) -> None:
         self._served.add(served)

@@ -15,6 +15,7 @@ X86_64 = 0xC000003E
 X32 = 0x40000000
 KILL_PROCESS = 0x80000000
 ALLOW = 0x7FFF0000
+ASK = 0x7FC00000
 
 
 def refuse(number: int) -> int:
@@ -61,6 +62,8 @@ F_SETFL = 4
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 MAP_SHARED, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_HUGETLB = 0x01, 0x20, 0x100, 0x40000
 MAP_UNCOUNTED = MAP_GROWSDOWN | MAP_HUGETLB
+# Code that could send it to itself would go on while the watch holds it still.
+SIGCONT = 18
 # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA. Not PR_SET_DUMPABLE, PR_SET_PDEATHSIG, PR_SET_PTRACER, PR_SET_SECCOMP.
 PRCTL = (15, 16, 0x53564D41)
 
@@ -68,6 +71,14 @@ PRCTL = (15, 16, 0x53564D41)
 @dataclass(frozen=True)
 class OneOf:
     """The low half of an argument is one of these: right for arguments that the kernel takes as int."""
+
+    argument: int
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NoneOf:
+    """The low half of an argument is none of these."""
 
     argument: int
     values: tuple[int, ...]
@@ -88,7 +99,7 @@ class Null:
     argument: int
 
 
-Condition = OneOf | Without | Null
+Condition = OneOf | NoneOf | Without | Null
 
 
 def conditions(process: int) -> dict[str, list[list[Condition]]]:
@@ -100,8 +111,8 @@ def conditions(process: int) -> dict[str, list[list[Condition]]]:
         "fcntl": [[OneOf(1, FCNTL)], [OneOf(1, (F_SETFL,)), Without(2, O_ASYNC)]],
         "ioctl": [[OneOf(1, IOCTL)]],
         "prctl": [[OneOf(0, PRCTL)]],
-        "kill": [[OneOf(0, (process,))]],
-        "tgkill": [[OneOf(0, (process,))]],
+        "kill": [[OneOf(0, (process,)), NoneOf(1, (SIGCONT,))]],
+        "tgkill": [[OneOf(0, (process,)), NoneOf(2, (SIGCONT,))]],
         # Its own limits may be read, not changed.
         "prlimit64": [[OneOf(0, (0, process)), Null(2)]],
     }
@@ -149,6 +160,10 @@ def _test(program: Program, condition: Condition, failed: str, here: str) -> Non
                 program.jump_equal(value, then=here)
             program.jump_equal(last, otherwise=failed)
             program.label(here)
+        case NoneOf(values=values):
+            for number, value in enumerate(values):
+                program.jump_equal(value, then=failed, otherwise=f"{here}, value {number}")
+                program.label(f"{here}, value {number}")
         case Without(bits=bits):
             program.keep_bits(bits)
             program.jump_equal(0, otherwise=failed)

@@ -5,10 +5,11 @@ The process must have one thread: Landlock and name spaces bind the thread that 
 """
 
 import os
+import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from . import landlock, limits, needed_files, privileges, seccomp
+from . import gate, landlock, limits, needed_files, privileges, seccomp
 from .call_filter import build_filter
 from .left_files import remove_left_files
 from .private_root import make_private_root
@@ -28,6 +29,7 @@ class Plan:
     private_root: bool
     landlock: bool
     filter: bool
+    gate: bool = False
 
     @property
     def files_are_closed(self) -> bool:
@@ -46,6 +48,7 @@ class Plan:
             "private root": self.private_root,
             "Landlock": self.landlock,
             "system call filter": self.filter,
+            "gate": self.gate,
         }
         there = [part for part, is_there in parts.items() if is_there]
         return f"{self.level}: a process of its own, {', '.join([*there, 'resource limits'])}"
@@ -77,13 +80,19 @@ def prepare() -> None:
     os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 
 
-def enter(workspace: str, at_most: str, memory_bytes: int) -> str:
+def enter(workspace: str, at_most: str, memory_bytes: int, watch: socket.socket) -> str:
     """
     Locks the process in, its working folder the workspace. Answers with the level and its parts in words.
-    Raises where it does not come to what was planned, and when an attack on it gets through.
+    Raises where it does not come to what was planned, and when an attack on it gets through. `watch` leads to the watch
+    over this process, and is closed.
     """
+    with watch:
+        return str(_enter(make_plan(at_most), workspace, memory_bytes, watch))
+
+
+def _enter(plan: Plan, workspace: str, memory_bytes: int, watch: socket.socket) -> Plan:
     os.environ.pop("JE_ARROW_MALLOC_CONF", None)
-    plan = make_plan(at_most)
+    has_own_disk = os.path.ismount(workspace)
     limits.limit_memory(memory_bytes)
     limits.give_way()
     if not plan.filter:
@@ -91,7 +100,8 @@ def enter(workspace: str, at_most: str, memory_bytes: int) -> str:
         os.chdir(workspace)
         if sys.platform.startswith("linux"):
             privileges.hide()
-        return str(plan)
+        watch.sendall(b"-")
+        return plan
 
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
@@ -102,11 +112,13 @@ def enter(workspace: str, at_most: str, memory_bytes: int) -> str:
         privileges.show()
     else:
         privileges.hide()
+    is_gated = gate.put_up(watch, asks_about_files=not has_own_disk)
+    watch.close()
     seccomp.install(build_filter(os.getpid()))
     breaches = attack(plan.files_are_closed)
     if breaches:
         raise PermissionError(f"the jail does not hold: the process could {', '.join(breaches)}")
-    return str(plan)
+    return replace(plan, gate=is_gated)
 
 
 def _give_up_files(plan: Plan, workspace: str) -> None:

@@ -19,6 +19,8 @@ LIMITS = {
     "RLIMIT_CORE": 1,
     "RLIMIT_NOFILE": 256,
     "RLIMIT_FSIZE": LARGEST_FILE_BYTES,
+    # That of the first thread, which no other limit counts.
+    "RLIMIT_STACK": 8 * MEBIBYTE,
     # For all cells of a session together; each has its own limit of time besides.
     "RLIMIT_CPU": 4 * 3600,
     "RLIMIT_MEMLOCK": 0,

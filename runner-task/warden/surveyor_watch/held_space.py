@@ -14,21 +14,29 @@ from .limits import Limits
 BLOCK = 512
 # Of memory that processes can share, the system makes files without a name.
 SHARED_MEMORY = (b"/dev/zero", b"/memfd:", b"/SYSV")
-DELETED = re.compile(
-    rb"^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ ([0-9a-f]+):([0-9a-f]+) ([0-9]+) +(.*) \(deleted\)$", re.MULTILINE
+# From, to, how (the last letter: shared or private), where in the file, device, number, name.
+MAPPED = re.compile(
+    rb"^([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) ([1-9][0-9]*) +(.*)$", re.MULTILINE
 )
 
 
 @dataclass
 class Held:
-    """`shared` is memory that no count of resident memory need show: its pages can leave the process's tables."""
+    """
+    `unseen` is the most that files may take, or come to take, of which there is no telling: mapped, without a name; or
+    with holes that a mapping could fill. `shared` is memory that no count of resident memory need show: its pages can
+    leave the process's tables.
+    """
 
     space: int = 0
+    unseen: int = 0
     shared: int = 0
     entries: int = 0
     depth: int = 0
+    has_shared_mappings: bool = False
     is_unreadable: bool = False
-    files: set[tuple[int, int]] = field(default_factory=set)
+    # By device and number.
+    files: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def exceeds(self, limits: Limits) -> bool:
         return self.space > limits.bytes or self.entries > limits.entries or self.depth > limits.depth
@@ -36,7 +44,7 @@ class Held:
     def add(self, found: os.stat_result) -> None:
         place = (found.st_dev, found.st_ino)
         if place not in self.files:
-            self.files.add(place)
+            self.files[place] = found.st_blocks * BLOCK
             self.space += found.st_blocks * BLOCK
 
 
@@ -110,11 +118,15 @@ def _add_open_files(held: Held, process: int) -> None:
         except OSError:
             continue
         if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+            held.entries += 1
             held.add(found)
 
 
 def _add_mapped_files(held: Held, process: int, largest_file: int) -> None:
-    """Files without a name that are mapped. Their size is not told, so each counts as the largest that may be."""
+    """
+    Files without a name that are mapped: their size is not told, so each counts as the largest that may be. And of
+    files with holes that a shared mapping could fill: as if it had.
+    """
     try:
         with open(f"/proc/{process}/maps", "rb") as maps:
             text = maps.read()
@@ -123,12 +135,25 @@ def _add_mapped_files(held: Held, process: int, largest_file: int) -> None:
     except OSError:
         held.is_unreadable = True
         return
-    mapped = set()
-    for start, end, major, minor, number, name in DELETED.findall(text):
-        if name.startswith(SHARED_MEMORY):
-            held.shared += int(end, 16) - int(start, 16)
+    # A mapping names the device as the system has it, which a listing need not do; numbers are enough here.
+    by_number = {number: (place, space) for place, space in held.files.items() for number in place[1:]}
+    nameless: set[tuple[int, int]] = set()
+    filled: dict[tuple[int, int], int] = {}
+    for start, end, how, offset, major, minor, number, name in MAPPED.findall(text):
+        length = int(end, 16) - int(start, 16)
+        is_deleted, is_shared = name.endswith(b" (deleted)"), how == b"s"
+        if is_deleted and name.startswith(SHARED_MEMORY):
+            held.shared += length
+            held.has_shared_mappings = True
             continue
         place = (os.makedev(int(major, 16), int(minor, 16)), int(number))
-        if place not in held.files:
-            mapped.add(place)
-    held.space += len(mapped) * largest_file
+        if is_deleted and place not in held.files:
+            nameless.add(place)
+            held.has_shared_mappings |= is_shared
+        elif is_shared and int(number) in by_number:
+            held.has_shared_mappings = True
+            place, space = by_number[int(number)]
+            holes = min(int(offset, 16) + length, largest_file) - space
+            filled[place] = max(filled.get(place, 0), holes)
+    held.entries += len(nameless)
+    held.unseen += len(nameless) * largest_file + sum(filled.values())

@@ -33,16 +33,19 @@ class WatchedProcess:
 
     def is_still(self) -> bool:
         """Whether each of its threads has stopped: one does when its system call ends, and that may write for long."""
-        try:
-            threads = os.listdir(f"/proc/{self.number}/task")
-        except OSError:
-            return True
-        return all(self._state(f"/task/{thread}") in STOPPED for thread in threads)
+        before = self._threads()
+        return all(self._state(f"/task/{thread}") in STOPPED for thread in before) and self._threads() == before
 
     def kill(self) -> None:
         """Ends system calls too, half done as they are."""
         with contextlib.suppress(ProcessLookupError):
             self._send(signal.SIGKILL)
+
+    def _threads(self) -> list[str]:
+        try:
+            return os.listdir(f"/proc/{self.number}/task")
+        except OSError:
+            return []
 
     def _send(self, number: signal.Signals) -> None:
         if self._descriptor is None:

@@ -120,17 +120,42 @@ except db.Failure as failure: print(n, failure.kind)`);
         expect((await grow(129)).error?.message).toContain('File too large');
       });
 
-      it.each([
+      const tooMuch = [
         ['files', 'for n in range(50_000): open(str(n), "w").close()', 'more than 10000 files'],
         [
           'bytes',
           'for n in range(16):\n    with open(str(n), "wb") as f: f.write(bytes(100 << 20))',
           'more than 512 MiB',
         ],
-        ['folders in folders', 'import os\nfor n in range(3_000): os.mkdir("d"); os.chdir("d")', 'folders 33 deep'],
-      ])('ends the process and empties the workspace when it holds too many %s', async (_, code, why) => {
+      ] as const;
+      it.runIf(level === 'process').each(tooMuch)(
+        'ends the process and empties the workspace when it holds too many %s, where no gate is',
+        async (_, code, why) => {
+          const { error, state_lost } = await session.cell(`${code}\nimport time; time.sleep(20)`, 25);
+          expect([state_lost, error?.message]).toEqual([true, expect.stringContaining(why)]);
+          expect((await session.cell('import os; os.listdir(".")')).result).toBe('[]');
+        },
+      );
+
+      it.skipIf(level === 'process').each(tooMuch)(
+        'tells code that the disk is full where it would hold too many %s',
+        async (_, code) => {
+          const { error, state_lost } = await session.cell(`kept = 1\n${code}`, 25);
+          expect([state_lost, error?.message]).toEqual([false, expect.stringMatching(/^\[Errno 28\] No space left/)]);
+          // What is printed and told is let through, where the disk is full too, and what is given back is found.
+          const { stdout } = await session.cell(
+            'import os\nprint("x" * 9_000)\nfor n in os.listdir("."): os.unlink(n)',
+          );
+          expect(stdout).toHaveLength(9_001);
+          const { result } = await session.cell('with open("f", "wb") as f: f.write(bytes(100 << 20))\nkept');
+          expect(result).toBe('1');
+        },
+      );
+
+      it('ends the process and empties the workspace when it holds folders in folders too deep', async () => {
+        const code = 'import os\nfor n in range(3_000): os.mkdir("d"); os.chdir("d")';
         const { error, state_lost } = await session.cell(`${code}\nimport time; time.sleep(20)`, 25);
-        expect([state_lost, error?.message]).toEqual([true, expect.stringContaining(why)]);
+        expect([state_lost, error?.message]).toEqual([true, expect.stringContaining('folders 33 deep')]);
         expect((await session.cell('import os; os.listdir(".")')).result).toBe('[]');
         // What ends before anyone has looked is looked at all the same.
         expect((await session.cell(code, 25)).state_lost).toBe(true);

@@ -57,8 +57,7 @@ describe.skipIf(isMissing('root', 'x64'))('a walk around the limits', () => {
       expect(session.isolation().includes('private root')).toBe('own_mounts' in options);
     });
 
-    // The best of three: a watch that waits for a processor, because other tests want it, looks late (docs/security.md).
-    it.each(limitWalks)('is held within the limit of $of: $name', { retry: 2 }, async ({ of, code, between }) => {
+    it.each(limitWalks)('is held within the limit of $of: $name', async ({ of, code, between }) => {
       await session.cell(`kept = 1\n${walkPrelude}${code}`);
       const measured = 'own_mounts' in options ? session.workspace() : disk.folder;
       const stop = await measurePeak(measured, session.pid());

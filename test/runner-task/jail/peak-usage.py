@@ -16,7 +16,9 @@ def usage() -> tuple[int, int, int, int]:
         shared = next(int(line.split()[1]) for line in lines if line.startswith("Shmem:"))
     try:
         with open(f"/proc/{process}/statm") as sizes:
-            resident = int(sizes.read().split()[1]) * resource.getpagesize()
+            # Of its own: pages of libraries are the system's cache of files. What it shares is in Shmem.
+            of_all, of_files = (int(size) for size in sizes.read().split()[1:3])
+            resident = (of_all - of_files) * resource.getpagesize()
     except OSError:
         resident = 0
     return space, found.f_files - found.f_ffree, resident, shared * 1024

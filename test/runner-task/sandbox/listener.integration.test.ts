@@ -57,10 +57,6 @@ describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', ()
     ['lists in lists in lists', [Buffer.concat([Buffer.from([0, 0, 0x0f, 0xf0]), Buffer.alloc(0xff0, '[')])]],
     ['no object', [[1]]],
     ['an unknown role', [{ role: 'root', id: 'a' }]],
-    [
-      'a watch over a process that is none of its kernels',
-      [{ role: 'watch', process: 1, workspace: '/', limits: {}, open_folders: false }],
-    ],
     ['an unknown order', [{ role: 'workspace' }, { type: 'format' }]],
   ] as const)('sends away who says %s, and goes on', async (_, messages) => {
     const stream = call(...messages);
@@ -97,7 +93,7 @@ describe.skipIf(isMissing('linux'))('the listener of a kernels’ container', ()
     const control = call({ role: 'control', id: 'mine', ...jail });
     const frames = frameReader(4096);
     const message = once(control, 'data');
-    for (const role of ['channel', 'output']) call({ role, id: 'mine' });
+    for (const role of ['channel', 'output', 'watch']) call({ role, id: 'mine' });
     const [{ pid }] = frames.push((await message)[0] as Buffer) as [{ pid: number }];
     process.kill(pid, 'SIGSTOP');
     control.destroy();

@@ -1,5 +1,6 @@
-/** Names of columns as DuckDB can hold them, which ignores case in them: what is empty or there before gets a number. */
-export const columnNames = (wanted: readonly string[]): readonly string[] => {
+/** Names of columns as DuckDB can hold them, which ignores case in them: what is empty or there before gets a number; no statement can hold a zero byte. */
+export const columnNames = (names: readonly string[]): readonly string[] => {
+  const wanted = names.map((name) => name.replaceAll('\0', '_'));
   const taken = new Set(wanted.map((name) => name.toLowerCase()));
   const given = new Set<string>();
   return wanted.map((name, index) => {

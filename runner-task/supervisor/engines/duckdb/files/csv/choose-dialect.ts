@@ -98,10 +98,11 @@ const tryDialect = (text: string, whole: boolean, dialect: CsvDialect): Trial | 
 export const declaredDelimiter = (text: string): string | undefined =>
   /^(?:sep|delimiter)=([^\r\n])\r?(?:\n|$)/i.exec(text)?.[1];
 
-/** Old texts have no line feed but within quotes; a few bare returns belong to the values. */
-const endsLinesByReturns = (text: string): boolean => {
-  const bare = text.match(/\r(?!\n)/g)?.length ?? 0;
-  return bare > 3 * (text.match(/\n/g)?.length ?? 0);
+/** Old texts have no line feed but within quotes; a few bare returns belong to the values, or end lines like those of other programs. */
+const lineEnds = (text: string): readonly CsvDialect['line_end'][] => {
+  const bare = text.match(/\r(?!\r?\n)/g)?.length ?? 0;
+  if (bare > 3 * (text.match(/\n/g)?.length ?? 0)) return text.includes('\r\n') ? ['any'] : ['cr'];
+  return bare > 0 ? ['lf', 'any'] : ['lf'];
 };
 
 /**
@@ -109,16 +110,18 @@ const endsLinesByReturns = (text: string): boolean => {
  * or as there are names. One field a line, where none explains half of them.
  */
 export const chooseDialect = (text: string, whole: boolean, preferred?: string): CsvDialect => {
-  const line_end = endsLinesByReturns(text) ? 'cr' : 'lf';
+  const ends = lineEnds(text);
   const declared = declaredDelimiter(text);
   const present = declared === undefined ? delimiters.filter((delimiter) => text.includes(delimiter)) : [declared];
   const trials = [...present, '']
     .flatMap((delimiter) =>
-      quotings(text, delimiter).map((quoting) => tryDialect(text, whole, { delimiter, ...quoting, line_end })),
+      quotings(text, delimiter).flatMap((quoting) =>
+        ends.map((line_end) => tryDialect(text, whole, { delimiter, ...quoting, line_end })),
+      ),
     )
     .filter((trial) => trial !== undefined);
   const bonus = ({ dialect }: Trial): number => (dialect.delimiter === preferred ? 0.1 : 0);
   const [best] = trials.toSorted((a, b) => b.score + bonus(b) - a.score - bonus(a) || b.width - a.width);
-  const chosen = best?.dialect ?? { delimiter: '', quote: '"', escape: 'doubled', line_end };
+  const chosen = best?.dialect ?? { delimiter: '', quote: '"', escape: 'doubled', line_end: ends[0] ?? 'lf' };
   return declared !== undefined ? { ...chosen, delimiter: declared } : chosen;
 };

@@ -9,11 +9,18 @@ const carriageReturn = 13;
 /** The ends of a file's lines. */
 export type LineEnds = {
   readonly line_feeds: number;
-  readonly carriage_returns: number;
+  /** Carriage returns right before a line feed, and all others. */
+  readonly returns: number;
+  readonly bare_returns: number;
+  /** Zero bytes, or ^Z: they belong in no text. */
+  readonly has_marks: boolean;
   /** Line ends after which nothing follows, beyond the last line's own. */
   readonly empty_at_end: number;
   readonly ends_in_line: boolean;
 };
+
+/** Bytes that no text has, whatever its encoding of one byte a character. */
+export const hasMarks = (bytes: Buffer): boolean => bytes.includes(0) || bytes.includes(0x1a);
 
 const count = (chunk: Buffer, byte: number): number => {
   let found = 0;
@@ -40,17 +47,28 @@ async function* reusedBytes(path: string): AsyncGenerator<Buffer> {
 export const countLines = async (file: Pick<FoundFile, 'path' | 'packing'>): Promise<LineEnds> => {
   let feeds = 0;
   let returns = 0;
+  let bare = 0;
+  let marks = false;
   let tail: Buffer = Buffer.alloc(0);
   for await (const chunk of file.packing === undefined ? reusedBytes(file.path) : openBytes(file)) {
     feeds += count(chunk, lineFeed);
-    returns += count(chunk, carriageReturn);
+    if (chunk[0] === lineFeed && tail.at(-1) === carriageReturn) {
+      returns += 1;
+      bare -= 1;
+    }
+    for (let at = chunk.indexOf(carriageReturn); at !== -1; at = chunk.indexOf(carriageReturn, at + 1))
+      if (chunk[at + 1] === lineFeed) returns += 1;
+      else bare += 1;
+    marks ||= hasMarks(chunk);
     tail = Buffer.concat([tail, chunk.subarray(-1024)]).subarray(-1024);
   }
   const [end = ''] = /[\r\n]*$/.exec(tail.toString('latin1')) ?? [];
   const ends = end.split('\n').length - 1;
   return {
     line_feeds: feeds,
-    carriage_returns: returns,
+    returns,
+    bare_returns: bare,
+    has_marks: marks,
     empty_at_end: Math.max(0, ends - 1),
     ends_in_line: ends === 0,
   };

@@ -5,8 +5,8 @@ export type CsvDialect = {
   readonly quote: '"' | "'";
   /** How a quote is written within quotes: as two, or after a backslash. */
   readonly escape: 'doubled' | 'backslash';
-  /** `cr` in files of which no line ends otherwise; a line that ends with CR LF ends with LF. */
-  readonly line_end: 'lf' | 'cr';
+  /** `cr` in files of which no line ends otherwise, `any` where either sign ends lines; with `lf`, CR LF ends one, too. */
+  readonly line_end: 'lf' | 'cr' | 'any';
 };
 
 /** Delimiters in the order of their likelihood. */

@@ -15,13 +15,19 @@ export type CsvPlan = {
   readonly literal_quotes: number;
 };
 
+const maxColumns = 2_000;
+
 /** Characters as messages show them. */
 export const shownCharacter = (character: string): string =>
   ({ '\t': 'a tab', ' ': 'a blank', '\u001F': 'the unit separator' })[character] ?? `“${character}”`;
 
 /** Text of a file as notes and messages quote it: not too much of it. */
 export const shownText = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    // As ^Z is.
+    .replaceAll(/\p{Cc}/gu, (control) => `^${String.fromCharCode((control.charCodeAt(0) + 64) % 128)}`);
   return `“${line.length > 60 ? `${line.slice(0, 60)}…` : line}”`;
 };
 
@@ -30,6 +36,10 @@ export const planCsv = (text: string, whole: boolean, preferred?: string): CsvPl
   const dialect = chooseDialect(text, whole, preferred);
   const { records, literal_quotes } = parseCsvText(text, dialect, whole);
   const layout = findLayout(records, text, dialect.delimiter);
+  if (layout.width > maxColumns)
+    throw new FileProblem(
+      `Its lines have ${layout.width} fields, of ${maxColumns} that a table may have. Write them as rows, or divide the file.`,
+    );
   const rows = records.filter(
     ({ line, empty }) => !empty && (layout.names ? line > layout.first_line : line >= layout.first_line),
   );

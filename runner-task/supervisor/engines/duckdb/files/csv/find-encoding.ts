@@ -1,5 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { FileProblem } from '../file-loader.ts';
+import { hasMarks } from './count-lines.ts';
+import type { Lines } from './survey-records.ts';
 
 /** How the bytes of a text file are characters. `mixed`: UTF-8, but for lines that are not. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'mixed';
@@ -12,6 +14,8 @@ export type FoundEncoding = {
   /** Of files that are not in UTF-8: lines that are not, and the first of them. */
   readonly other_lines: number;
   readonly first_other_line: number;
+  /** Lines that hold what no text has: zero bytes, or ^Z but for the end of a file. */
+  readonly marked: Lines;
 };
 
 const lineFeed = 10;
@@ -55,20 +59,27 @@ export async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   if (rest.length > 0) yield rest;
 }
 
+const isEndMark = (line: Buffer): boolean => line[0] === 0x1a && line.toString('latin1').trim() === '\u001A';
+
 /** Reads a file's bytes to their end to tell what they are. Fails with a FileProblem where nothing fits. */
 export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>): Promise<FoundEncoding> => {
   const wide = findUtf16(head);
   if (wide) {
     const title = wide === 'utf-16le' ? 'UTF-16 (little-endian)' : 'UTF-16 (big-endian)';
-    return { encoding: wide, title, other_lines: 0, first_other_line: 0 };
+    return { encoding: wide, title, other_lines: 0, first_other_line: 0, marked: { count: 0, first: 0 } };
   }
   let number = 0;
   let utf8Lines = 0;
   let otherLines = 0;
   let firstOther = 0;
   let hasControls = false;
+  const marked: Lines = { count: 0, first: 0 };
   for await (const line of byteLines(chunks)) {
     number += 1;
+    if (hasMarks(line) && !isEndMark(line)) {
+      marked.count += 1;
+      marked.first ||= number;
+    }
     if (isAscii(line)) continue;
     if (isUtf8(line)) {
       utf8Lines += 1;
@@ -85,7 +96,7 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
       if (byte >= 0x80 && byte < 0xa0) hasControls = true;
     }
   }
-  if (otherLines === 0) return { encoding: 'utf-8', title: 'UTF-8', other_lines: 0, first_other_line: 0 };
+  if (otherLines === 0) return { encoding: 'utf-8', title: 'UTF-8', other_lines: 0, first_other_line: 0, marked };
   // A line of Latin-1 that happens to be UTF-8 is rarer than one in a hundred.
   const mixed = utf8Lines > otherLines / 100;
   return {
@@ -93,5 +104,6 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
     title: hasControls ? 'Windows-1252' : 'Latin-1 (ISO 8859-1)',
     other_lines: otherLines,
     first_other_line: firstOther,
+    marked,
   };
 };

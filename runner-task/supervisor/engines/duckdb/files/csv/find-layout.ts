@@ -1,5 +1,6 @@
 import { commonWidth, declaredDelimiter, withoutMargins } from './choose-dialect.ts';
 import type { CsvRecord } from './parse-csv.ts';
+import { repeatsNames } from './repeated-names.ts';
 import { type ValueKind, valueKind } from './value-kind.ts';
 
 /** Where the table of a CSV file begins, and whether a line names its columns. */
@@ -23,6 +24,9 @@ const comparedRows = 500;
 const maxPreamble = 100;
 
 const minCommonShare = 0.9;
+
+/** More lines that are like the first, where all columns hold texts, and they are rows. */
+const maxRepeatedShare = 0.1;
 
 const isYear = (value: string): boolean => /^(1[89]|20)\d\d$/.test(value.trim());
 
@@ -77,10 +81,26 @@ const couldBeNames = (fields: readonly string[]): boolean => {
   return areDistinct(names) && names.every((name) => valueKind(name) === 'text');
 };
 
+/** Whether some column holds something else than texts, which names are. */
+const holdsKinds = (rows: readonly CsvRecord[]): boolean =>
+  (rows[0]?.fields ?? []).some((_, column) => {
+    const values = rows.map(({ fields }) => fields[column]?.trim() ?? '').filter((value) => value !== '');
+    const kind = commonKind(values);
+    return kind !== undefined && kind !== 'text';
+  });
+
 const judgeFirst = (
   first: CsvRecord,
-  rows: readonly CsvRecord[],
+  all: readonly CsvRecord[],
 ): { readonly named: boolean; readonly sure: boolean } => {
+  // The names stand there again where files were put one behind another; where only texts are, a few of them may.
+  const others = couldBeNames(first.fields) ? all.filter((record) => !repeatsNames(record, first.fields)) : all;
+  const isRepeated = others.length < all.length;
+  const rows =
+    isRepeated &&
+    (all.length - others.length <= all.length * maxRepeatedShare || holdsKinds(others.slice(0, comparedRows)))
+      ? others
+      : all;
   const names = withoutEmptyEnd(first.fields);
   const years = names.filter((name) => valueKind(name) === 'number');
   const evidence = weigh(first.fields, rows.slice(0, comparedRows));
@@ -89,8 +109,8 @@ const judgeFirst = (
   }
   if (evidence.names > 0) {
     // A second line that could name the columns as well: the first may be a title, or half of the names.
-    const [second, ...others] = rows.slice(0, comparedRows);
-    const next = second && couldBeNames(second.fields) ? weigh(second.fields, others) : { names: 0, row: 0 };
+    const [second, ...below] = rows.slice(0, comparedRows);
+    const next = second && couldBeNames(second.fields) ? weigh(second.fields, below) : { names: 0, row: 0 };
     return { named: true, sure: evidence.row === 0 && next.names === 0 };
   }
   if (evidence.row > 0) return { named: false, sure: true };

@@ -9,6 +9,7 @@ import type { FoundEncoding } from './find-encoding.ts';
 import { openBytes } from './open-bytes.ts';
 import { createCsvParser } from './parse-csv.ts';
 import { effectiveWidth, isBlank, type Lines, type RecordSurvey, surveyRecords } from './survey-records.ts';
+import { repeatsNames } from './repeated-names.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
 import { formNotes, typedColumns } from './type-columns.ts';
 
@@ -80,7 +81,7 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
       detail: `The last line, ${shownText(survey.unlike_last)}, is unlike the others and was read as a row.`,
     });
   }
-  const { below, comments, empty, likely_comments, widths, flaws } = survey;
+  const { below, comments, empty, likely_comments, repeated, widths, flaws } = survey;
   if (below) {
     aside(
       below.lines.length,
@@ -91,6 +92,10 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
     aside(
       0,
       `${counted(comments.count, 'line that begins', 'lines that begin')} with # left out as comments: ${at(comments)}.`,
+    );
+  if (repeated.count > 0)
+    leftOut(
+      `${counted(repeated.count, 'line repeats', 'lines repeat')} the names of the columns and ${repeated.count === 1 ? 'was' : 'were'} left out: ${at(repeated)}. The file may be put together of several.`,
     );
   if (tooWide.count > 0) {
     leftOut(
@@ -124,8 +129,22 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
       detail: `${counted(flaws.literal_quotes, 'field begins with a quote that is', 'fields begin with a quote that is')} not closed right before a delimiter; the quote was taken for a part of the text: ${at({ count: flaws.literal_quotes, first: flaws.first_literal_quote })}.`,
     });
   }
+  if (flaws.double_returns > 0) {
+    const detail = `${counted(flaws.double_returns, 'line ends', 'lines end')} in CR CR LF; both carriage returns were taken for a part of the end.`;
+    notes.push({ kind: 'read_as', detail });
+  }
   return notes;
 };
+
+const markNotes = ({ marked }: FoundEncoding): readonly TableNote[] =>
+  marked.count === 0
+    ? []
+    : [
+        {
+          kind: 'assumed',
+          detail: `${counted(marked.count, 'line holds', 'lines hold')} what no text has, zero bytes or ^Z: ${at(marked)}. It was kept in the values; the file may be damaged.`,
+        },
+      ];
 
 const endNotes = (used: number, width: number, named: boolean): readonly TableNote[] =>
   used === width
@@ -169,6 +188,7 @@ const fillTable = async (
   const parser = createCsvParser(dialect, (record) => {
     if (record.line < first || record.line >= last) return;
     if (layout.width > 1 && isBlank(record)) return;
+    if (repeatsNames(record, layout.names)) return;
     const size = effectiveWidth(record.fields, named);
     if (size > width) return;
     if (comments.count > 0 && size !== named && record.fields[0]?.startsWith('#')) return;
@@ -208,6 +228,7 @@ export const loadByParsing = async (
     return {
       notes: [
         ...encodingNotes(encoding),
+        ...markNotes(encoding),
         ...lineNotes(survey, plan, width, tooWide),
         ...endNotes(used, width, names !== undefined),
         ...named.notes,

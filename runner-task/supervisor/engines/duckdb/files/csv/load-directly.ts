@@ -6,12 +6,17 @@ import type { FoundFile } from '../file-loader.ts';
 import { countLines } from './count-lines.ts';
 import { type CsvPlan, nameColumns } from './csv-plan.ts';
 import { type ColumnForm, decideForms } from './decide-forms.ts';
+import { repeatsNames } from './repeated-names.ts';
 import { hasForm, strictValue } from './text-form.ts';
-import { createTextTable, textColumns } from './text-table.ts';
+import { createTextTable, isNoNumber, textColumns } from './text-table.ts';
 import { formNotes, typedColumns } from './type-columns.ts';
+import { valueKind } from './value-kind.ts';
 
 /** Rows of the beginning that types are first decided by. */
 const sampledRows = 2_000;
+
+/** DuckDB takes longer to prepare the statement of more columns than our own parser takes for most files. */
+const maxDirectColumns = 200;
 
 /** Whether a file is, as far as its beginning tells, one that DuckDB reads as our own parser does. */
 export const isRegular = ({ dialect, layout, rows, literal_quotes }: CsvPlan): boolean =>
@@ -23,11 +28,13 @@ export const isRegular = ({ dialect, layout, rows, literal_quotes }: CsvPlan): b
   literal_quotes === 0 &&
   layout.first_line === 1 &&
   layout.width > 1 &&
+  layout.width <= maxDirectColumns &&
   (layout.names === undefined ||
     (layout.names.length === layout.width &&
       layout.names.every((name) => name.trim() !== '' && !name.includes('\n')))) &&
   rows.every(({ fields }) => fields.length === layout.width) &&
   rows.length > 0 &&
+  !rows.some((record) => repeatsNames(record, layout.names)) &&
   // A delimiter at the end of each line is not the beginning of a column.
   (layout.names !== undefined || rows.some(({ fields }) => fields.at(-1) !== ''));
 
@@ -57,7 +64,7 @@ const sampleForms = async (
     texts.end();
     return {
       forms: await decideForms(connection, texts.name, texts.columns, texts.firstValues),
-      unseen: texts.firstValues.map((value) => value === undefined),
+      unseen: texts.firstValues.map((value) => value === undefined || isNoNumber(value)),
     };
   } finally {
     await texts.drop();
@@ -78,6 +85,18 @@ const doubtSql = (columns: readonly string[], forms: readonly ColumnForm[], unse
   });
   return doubts.length === 0 ? 'false' : doubts.join(' OR ');
 };
+
+/** Whether a row repeats the names. In a column that has a type it would have failed the reading. */
+const repeatedSql = (
+  columns: readonly string[],
+  { names }: CsvPlan['layout'],
+  forms: readonly ColumnForm[],
+): readonly string[] =>
+  names === undefined || forms.some(({ form }, index) => form !== undefined && valueKind(names[index] ?? '') === 'text')
+    ? []
+    : [
+        `coalesce(bool_or(${columns.map((column, index) => `CAST(${column} AS VARCHAR) = ${quoteText(names[index] ?? '')}`).join(' AND ')}), false)`,
+      ];
 
 const countLineEndsSql = (columns: readonly string[]): string =>
   columns.length === 0
@@ -119,19 +138,20 @@ export const loadDirectly = async (
     const typed = copied
       ? []
       : names.filter((_, index) => forms[index]?.form !== undefined).map((name) => `count(${name})`);
+    const doubts = [doubtSql(names, forms, unseen), ...repeatedSql(names, layout, forms)];
     const [rows, doubtful] = await one(
       connection,
-      `SELECT ${[`count(*)::DOUBLE`, doubtSql(names, forms, unseen), ...typed].join(', ')} FROM ${checked}`,
+      `SELECT ${[`count(*)::DOUBLE`, doubts.map((doubt) => `(${doubt})`).join(' OR '), ...typed].join(', ')} FROM ${checked}`,
     );
     const lines = await counting;
     const held = lines.line_feeds - lines.empty_at_end + (lines.ends_in_line ? 1 : 0) - (layout.names ? 1 : 0);
-    const even = lines.carriage_returns === 0 || lines.carriage_returns === lines.line_feeds;
+    const even = lines.bare_returns === 0 && (lines.returns === 0 || lines.returns === lines.line_feeds);
     let missing = held - Number(rows);
     if (missing > 0 && plain.length > 0 && even && doubtful === false) {
       const [within] = await one(connection, `SELECT (${countLineEndsSql(plain)})::DOUBLE FROM ${checked}`);
       missing -= Number(within);
     }
-    if (missing === 0 && even && doubtful === false && lines.empty_at_end === 0) {
+    if (missing === 0 && even && !lines.has_marks && doubtful === false && lines.empty_at_end === 0) {
       if (!copied) {
         kind = 'VIEW';
         await connection.run(

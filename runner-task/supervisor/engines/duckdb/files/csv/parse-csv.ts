@@ -7,10 +7,17 @@ export type CsvRecord = {
   readonly line: number;
   /** A line that holds nothing, not even quotes or blanks. */
   readonly empty: boolean;
+  /** Whether its first field stands in quotes. */
+  readonly quoted: boolean;
 };
 
 /** What a parser found that no CSV should have. */
-export type CsvFlaws = { literal_quotes: number; first_literal_quote: number };
+export type CsvFlaws = {
+  literal_quotes: number;
+  first_literal_quote: number;
+  /** Lines that end in CR CR LF, as where a line end was written as text twice. */
+  double_returns: number;
+};
 
 /** A field that is in quotes for longer than this is none: its first quote belongs to the text. */
 const maxQuotedLength = 1024 * 1024;
@@ -34,9 +41,8 @@ export const createCsvParser = (
 ): { readonly feed: (text: string) => void; readonly end: () => void; readonly flaws: Readonly<CsvFlaws> } => {
   const delimiterCode = delimiter === '' ? -1 : delimiter.charCodeAt(0);
   const quoteCode = quote.charCodeAt(0);
-  const endCode = line_end === 'lf' ? lineFeed : carriageReturn;
   const skipsBlanks = delimiter !== ' ';
-  const flaws: CsvFlaws = { literal_quotes: 0, first_literal_quote: 0 };
+  const flaws: CsvFlaws = { literal_quotes: 0, first_literal_quote: 0, double_returns: 0 };
   let rest = '';
   let line = 1;
 
@@ -49,10 +55,14 @@ export const createCsvParser = (
   /** The length of a line's end at a place: 0 where there is none, -1 where the next piece tells. */
   const endAt = (text: string, at: number, final: boolean): number => {
     const code = text.charCodeAt(at);
-    if (code === endCode) return 1;
-    if (line_end === 'cr' || code !== carriageReturn) return 0;
-    if (at + 1 >= text.length) return final ? 1 : -1;
-    return text.charCodeAt(at + 1) === lineFeed ? 2 : 0;
+    if (code === lineFeed) return line_end === 'cr' ? 0 : 1;
+    if (code !== carriageReturn) return 0;
+    if (line_end === 'cr') return 1;
+    const next = text.charCodeAt(at + 1);
+    if (next === lineFeed) return 2;
+    if (!final && (at + 1 >= text.length || (next === carriageReturn && at + 2 >= text.length))) return -1;
+    if (next === carriageReturn && text.charCodeAt(at + 2) === lineFeed) return 3;
+    return line_end === 'any' || at + 1 >= text.length ? 1 : 0;
   };
 
   const unescape = (text: string): string =>
@@ -90,6 +100,7 @@ export const createCsvParser = (
   };
 
   const countLineEnds = (text: string, from: number, to: number): number => {
+    if (line_end === 'any') return text.slice(from, to).match(/\r\n|\r|\n/g)?.length ?? 0;
     let count = 0;
     const end = line_end === 'lf' ? '\n' : '\r';
     for (let at = text.indexOf(end, from); at !== -1 && at < to; at = text.indexOf(end, at + 1)) count += 1;
@@ -104,12 +115,14 @@ export const createCsvParser = (
       const fields: string[] = [];
       let at = start;
       let lines = 1;
+      let isQuoted = false;
       for (;;) {
         const open = pastBlanks(text, at);
         if (text.charCodeAt(open) === quoteCode) {
           const quoted = readQuoted(text, open, final);
           if (quoted.is === 'incomplete') return start;
           if (quoted.is === 'closed') {
+            isQuoted ||= fields.length === 0;
             fields.push(quoted.value);
             lines += countLineEnds(text, open, quoted.next);
             at = quoted.next;
@@ -145,7 +158,8 @@ export const createCsvParser = (
       }
       const ends = at >= length ? 0 : endAt(text, at, final);
       if (ends === -1) return start;
-      visit({ fields, line, empty: at === start });
+      if (ends === 3) flaws.double_returns += 1;
+      visit({ fields, line, empty: at === start, quoted: isQuoted });
       line += lines;
       start = at + ends;
     }

@@ -1,5 +1,6 @@
 import type { CsvPlan } from './csv-plan.ts';
 import { valueKind } from './value-kind.ts';
+import { repeatsNames } from './repeated-names.ts';
 import { createCsvParser, type CsvFlaws, type CsvRecord } from './parse-csv.ts';
 
 /** Lines of one kind: how many, and the first of them. */
@@ -13,6 +14,8 @@ export type RecordSurvey = {
   readonly comments: Lines;
   /** Lines that look like comments and have as many fields as the rows. */
   readonly likely_comments: Lines;
+  /** Lines that repeat the names of the columns. */
+  readonly repeated: Lines;
   /** Empty lines among the records or after them. */
   readonly empty: Lines;
   /** Empty lines above the table. */
@@ -77,6 +80,12 @@ const findBelow = (tail: readonly CsvRecord[], width: number, narrow: number): r
 };
 
 const findUnlikeLast = (tail: readonly CsvRecord[]): string | undefined => {
+  const filled = tail.filter(({ empty }) => !empty);
+  const quoted = filled.filter((record) => record.quoted).length;
+  const end = filled.at(-1);
+  // Where texts are in quotes, a text without them was written by another hand.
+  if (end && !end.quoted && quoted * 2 >= filled.length && valueKind(end.fields[0] ?? '') === 'text')
+    return end.fields[0];
   const values = tail.map(({ fields }) => fields[0] ?? '').filter((value) => value.trim() !== '');
   const [last, ...others] = values.toReversed();
   if (last === undefined || others.length === 0) return undefined;
@@ -93,6 +102,7 @@ export const surveyRecords = async (pieces: AsyncIterable<string>, plan: CsvPlan
   const widths = new Map<number, Lines>();
   const comments: Lines = { count: 0, first: 0 };
   const likely: Lines = { count: 0, first: 0 };
+  const repeated: Lines = { count: 0, first: 0 };
   const empty: Lines = { count: 0, first: 0 };
   const waiting: number[] = [];
   let hashes = 0;
@@ -115,6 +125,10 @@ export const surveyRecords = async (pieces: AsyncIterable<string>, plan: CsvPlan
     for (const line of waiting) note(empty, line);
     waiting.length = 0;
     records += 1;
+    if (repeatsNames(record, layout.names)) {
+      note(repeated, record.line);
+      return;
+    }
     if (record.empty) note(empty, record.line);
     const size = effectiveWidth(record.fields, width);
     if (layout.comments && record.fields[0]?.startsWith('#')) {
@@ -146,6 +160,7 @@ export const surveyRecords = async (pieces: AsyncIterable<string>, plan: CsvPlan
     records,
     comments,
     likely_comments: likely,
+    repeated,
     empty,
     empty_above: emptyAbove,
     unlike_last: layout.width === 1 ? findUnlikeLast(tail) : undefined,

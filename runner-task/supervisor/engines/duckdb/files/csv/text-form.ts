@@ -110,7 +110,10 @@ const plainForms: readonly (readonly [RegExp, TextForm])[] = [
   ...[cast('DOUBLE'), inWords(cast('DOUBLE'))].flatMap((form): readonly (readonly [RegExp, TextForm])[] => [
     [/^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/, form],
     // As most writers but DuckDB write it: 12 beside 12.5.
-    [/^-?\d+(?:\.\d+)?$/, { ...form, write: (value) => `regexp_replace(${form.write(value)}, '\\.0$', '')` }],
+    [
+      /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/,
+      { ...form, write: (value) => `regexp_replace(${form.write(value)}, '\\.0$', '')` },
+    ],
   ]),
 ];
 

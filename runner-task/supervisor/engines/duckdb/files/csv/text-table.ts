@@ -4,13 +4,16 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 export type TextTable = {
   readonly name: string;
   readonly columns: readonly string[];
-  /** The first text of each column. */
+  /** The first text of each column, of those that are not NaN and its like if there is one: it tells which forms are tried. */
   readonly firstValues: readonly (string | undefined)[];
   readonly add: (fields: readonly string[]) => void;
   /** Writes what is left; nothing can be added afterwards. */
   readonly end: () => void;
   readonly drop: () => Promise<void>;
 };
+
+/** What is written among numbers for values that are none: it tells nothing of the others. */
+export const isNoNumber = (text: string): boolean => /^[-+]?(?:nan|inf(?:inity)?)$/i.test(text);
 
 /** Columns of texts, as the statements name them that types are decided by. */
 export const textColumns = (width: number): readonly string[] =>
@@ -34,7 +37,8 @@ export const createTextTable = async (connection: DuckDBConnection, width: numbe
         const field = fields[column];
         if (field === undefined || field === '') appender.appendNull();
         else {
-          firstValues[column] ??= field;
+          const first = firstValues[column];
+          if (first === undefined || isNoNumber(first)) firstValues[column] = field;
           appender.appendVarchar(field);
         }
       }

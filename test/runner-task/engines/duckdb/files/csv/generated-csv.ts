@@ -10,10 +10,12 @@ export type KnownTable = {
 export type Writing = {
   readonly delimiter: string;
   readonly quotes: 'needed' | 'texts' | 'all';
-  readonly line_end: '\n' | '\r\n' | '\r' | 'mixed';
+  readonly line_end: '\n' | '\r\n' | '\r' | 'mixed' | 'all';
   readonly ends_with_line_end: boolean;
   readonly encoding: 'utf8' | 'utf8-bom' | 'utf16le' | 'utf16be' | 'latin1' | 'cp1252';
   readonly header: boolean;
+  /** Whether the names stand again in the middle, as where files were put together. */
+  readonly names_again: boolean;
   readonly above: readonly string[];
   readonly empty_line_below_above: boolean;
   readonly below: readonly string[];
@@ -113,10 +115,11 @@ const thresholds = [256 * kilobyte, 1024 * kilobyte, 2048 * kilobyte].flatMap((b
 const writing: fc.Arbitrary<Writing> = fc.record({
   delimiter: mostly(',', ';', '\t', '|'),
   quotes: mostly('needed' as const, 'texts', 'all'),
-  line_end: mostly<Writing['line_end']>('\n', '\r\n', '\r', 'mixed'),
+  line_end: mostly<Writing['line_end']>('\n', '\r\n', '\r', 'mixed', 'all'),
   ends_with_line_end: rarely(4).map((without) => !without),
   encoding: mostly<Writing['encoding']>('utf8', 'utf8-bom', 'utf16le', 'utf16be', 'latin1', 'cp1252'),
   header: rarely(4).map((without) => !without),
+  names_again: rarely(9),
   above: mostly(
     none,
     ['Report of the month'],
@@ -171,6 +174,10 @@ const bytesOf = (content: string, encoding: Writing['encoding']): Buffer => {
   }
 };
 
+/** Whether the names stand in a file again. In one column they are a value like any other. */
+export const repeatsNames = ({ table: known, writing: way }: GeneratedCsv): boolean =>
+  way.names_again && way.header && known.names.length > 1;
+
 /** The file, and what its readers have to find in it: Windows-1252 has a euro sign where the table had another letter. */
 export const writeCsv = ({
   table: known,
@@ -186,15 +193,21 @@ export const writeCsv = ({
         .join(way.delimiter) + (way.delimiter_at_end ? way.delimiter : '')
     );
   };
+  const middle = known.rows.length >> 1;
   const lines = [
     ...way.above,
     ...(way.above.length > 0 && way.empty_line_below_above ? [''] : []),
     ...(way.header ? [line(known.names)] : []),
-    ...known.rows.map(line),
+    ...known.rows.slice(0, middle).map(line),
+    ...(repeatsNames({ table: known, writing: way }) ? [line(known.names)] : []),
+    ...known.rows.slice(middle).map(line),
     ...(way.below.length > 0 && way.empty_line_above_below ? [''] : []),
     ...way.below,
   ];
-  const ends = (index: number): string => (way.line_end === 'mixed' ? (index % 3 === 0 ? '\r\n' : '\n') : way.line_end);
+  const ends = (index: number): string => {
+    if (way.line_end === 'mixed') return index % 3 === 0 ? '\r\n' : '\n';
+    return way.line_end === 'all' ? (['\r\n', '\n', '\r'][index % 3] ?? '\n') : way.line_end;
+  };
   const content = lines
     .map((each, index) => each + (index < lines.length - 1 || way.ends_with_line_end ? ends(index) : ''))
     .join('');

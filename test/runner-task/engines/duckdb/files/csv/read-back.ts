@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { FileProblem } from '../../../../../../runner-task/supervisor/engines/duckdb/files/file-loader.ts';
 import { loadCsv } from '../../../../../../runner-task/supervisor/engines/duckdb/files/load-csv.ts';
 import type { TableNote } from '../../../../../../src/contracts/schema.ts';
-import { type GeneratedCsv, writeCsv } from './generated-csv.ts';
+import { type GeneratedCsv, repeatsNames, writeCsv } from './generated-csv.ts';
 
 /** What became of a file. */
 export type ReadBack = {
@@ -121,7 +121,7 @@ export const readBack = async (
     const difference = differenceOf(loaded, generated, expected);
     // A single line above rows that have no names is their name as far as anybody can tell.
     const isName = !writing.header && writing.above.length === 1 && loaded.names[0] === writing.above[0];
-    const leftOut = (writing.above.length > 0 && !isName) || writing.below.length > 0;
+    const leftOut = (writing.above.length > 0 && !isName) || writing.below.length > 0 || repeatsNames(generated);
     if (difference === undefined) {
       // Right, and yet silent on what it left out or how it took the names.
       if (leftOut && !isTold(notes, ['left_out', 'aside']))

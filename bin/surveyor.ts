@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { Failure, toFailure } from '../src/contracts/failure.ts';
 import { printFailure } from './commands/print-failure.ts';
+import { storageFailure } from './commands/storage-failure.ts';
 import { surveyorProgram } from './commands/program.ts';
 import { programName } from './program-name.ts';
 
@@ -10,7 +11,7 @@ const isFine = (thrown: unknown): boolean => thrown instanceof CommanderError &&
 const failureOf = (thrown: unknown): Failure =>
   thrown instanceof CommanderError
     ? new Failure('INVALID_REQUEST', `${thrown.message.replace(/^error: /, '')}\nSee ${programName} --help.`)
-    : toFailure(thrown);
+    : toFailure(storageFailure(thrown));
 
 // Whoever reads the output may stop early (`| head`); nobody is left to tell anything.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { apiClient, readReportPage } from '../../src/contracts/client.ts';
 import type { ApiClient } from '../../src/contracts/client.ts';
-import { Failure } from '../../src/contracts/failure.ts';
+import { giveUpReserve, reserveFile } from '../../src/adapters/local/disk-reserve.ts';
+import { Failure, toFailure } from '../../src/contracts/failure.ts';
 import { refusalOf } from '../../src/contracts/send-request.ts';
 import { localTenant, readOrMakeApiKey } from '../local/api-key.ts';
 import type { ServiceOptions } from '../local/service.ts';
 import type { Settings } from '../local/settings.ts';
-import { claimHome, findService, storageFailure } from './service-state.ts';
+import { claimHome, findService } from './service-state.ts';
+import { isDiskFull, storageFailure } from './storage-failure.ts';
 
 /** A service as a command uses it: on another machine, in another process, or in this one. */
 export type ServiceLink = {
@@ -78,18 +80,39 @@ export const connectService = async (settings: Settings, signal?: AbortSignal): 
   };
 };
 
-/** Starts the service in this process. Fails with CONFLICT where another one serves this home. */
+/**
+ * Starts the service in this process; on a full disk with the room that was set aside for that, so that one can still look, cancel
+ * and see what to free. Fails with CONFLICT where another one serves this home, with STORAGE_FAILED where nothing can be written.
+ */
 export const openService = async (
   settings: Settings,
   onProgress: (message: string) => void,
-  options: Pick<ServiceOptions, 'firesSchedules'> & { readonly signal?: AbortSignal } = {},
+  options: OpenOptions = {},
+): Promise<LocalLink> => {
+  try {
+    return await claimAndStart(settings, onProgress, options);
+  } catch (thrown) {
+    const failure = storageFailure(thrown, settings.home);
+    if (!isDiskFull(thrown) || !giveUpReserve(reserveFile(join(settings.home, 'store.sqlite')))) throw failure;
+    onProgress(`${toFailure(failure).message} What is there can be read; new runs will fail.`);
+    return claimAndStart(settings, onProgress, options).catch((again: unknown) => {
+      throw storageFailure(again, settings.home);
+    });
+  }
+};
+
+type OpenOptions = Pick<ServiceOptions, 'firesSchedules'> & { readonly signal?: AbortSignal };
+
+const claimAndStart = async (
+  settings: Settings,
+  onProgress: (message: string) => void,
+  { signal, ...more }: OpenOptions,
 ): Promise<LocalLink> => {
   const claim = claimHome(settings.home, new Date());
   try {
     // Here and not above: what only talks to a service needs none of what a service is made of, and starts faster.
     const { startService } = await import('../local/service.ts');
-    const { signal, ...more } = options;
-    const service = await startService(settings, { onProgress, ...more });
+    const service = await startService(settings, { onProgress, secret: claim.secret, ...more });
     claim.publish(Number(new URL(service.url).port));
     const api = { baseUrl: service.url, apiKey: service.apiKey, ...(signal && { signal }) };
     return {
@@ -111,6 +134,6 @@ export const openService = async (
     };
   } catch (error) {
     claim.release();
-    throw storageFailure(settings.home, error);
+    throw error;
   }
 };

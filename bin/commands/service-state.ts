@@ -1,16 +1,19 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { Failure } from '../../src/contracts/failure.ts';
+import { storageFailure } from './storage-failure.ts';
+import { isProof, proofHeaders, randomWord } from '../local/service-proof.ts';
 import { programName } from '../program-name.ts';
+import { isHomeLocked, takeHomeLock } from './home-lock.ts';
 
 /** `{home}/service.json`: the one process that serves this home. It has no port while it starts. */
 export const ServiceState = z.strictObject({
   pid: z.int().positive(),
   port: z.int().positive().optional(),
   started_at: z.iso.datetime(),
+  secret: z.string().min(1).describe('By which the process shows that it is the one that wrote this'),
 });
 export type ServiceState = z.infer<typeof ServiceState>;
 
@@ -41,116 +44,109 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-const answers = async (port: number): Promise<boolean> => {
+/** Whether the one who answers at the port is the one who wrote the file: by now the port may be anybody's, and so may the process. */
+const isOwner = async ({ secret }: ServiceState, port: number): Promise<boolean> => {
+  const question = randomWord();
   try {
-    const response = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok;
+    const response = await fetch(`http://${host}:${port}/health`, {
+      headers: { [proofHeaders.question]: question },
+      redirect: 'error',
+      signal: AbortSignal.timeout(2_000),
+    });
+    return response.ok && isProof(secret, question, response.headers.get(proofHeaders.proof));
   } catch {
     return false;
   }
 };
 
 /**
- * The service of this home, if one runs. A file whose process is gone was left by a crash and counts for nothing. One
- * whose process lives but does not answer belongs to a service that starts or stops, so it is waited for; if that takes
- * longer than `patience`, the pid has most likely been given to another program since, and the file counts for nothing too.
+ * The service of this home, if one runs. A file whose service is gone was left by a crash and counts for nothing, whatever
+ * process has its number or its port by now: the service would hold the lock of the home. One that holds it and does not answer starts or
+ * stops, so it is waited for.
  */
 export const findService = async (home: string, patience = 15_000): Promise<RunningService | undefined> => {
   for (const end = Date.now() + patience; ; await sleep(pollMilliseconds)) {
     const state = readState(home);
-    if (state === undefined || !isAlive(state.pid)) return undefined;
+    if (state === undefined || !isHomeLocked(home)) return undefined;
     const { port } = state;
-    if (port !== undefined && (await answers(port))) return { ...state, port };
+    if (port !== undefined && (await isOwner(state, port))) return { ...state, port };
     if (Date.now() > end) return undefined;
   }
 };
 
 /** The right to serve a home, which one process has at a time. */
 export type Claim = {
+  /** What its service answers questions with. */
+  readonly secret: string;
   /** Tells others where the service is. */
   publish(port: number): void;
   release(): void;
 };
 
-/** Fails with SETTING_INVALID where the folder cannot be. */
+/** Fails with SETTING_INVALID where there can be no such folder, with STORAGE_FAILED where the disk takes none. */
 const makeHome = (home: string): void => {
-  try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const full = storageFailure(home, cause);
-    if (full instanceof Failure) throw full;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure(
-      'SETTING_INVALID',
-      `The folder ${home} cannot be made: ${reason}. Set SURVEYOR_HOME to one that can.`,
-      {
-        where: 'SURVEYOR_HOME',
-        cause,
-      },
-    );
-  }
+  const cause = refusalOf(() => mkdirSync(home, { recursive: true, mode: 0o700 }));
+  if (cause === undefined) return;
+  // Of a disk that is read-only Node says ENOENT where it was to make the folders above too, and the truth where it was not.
+  const reason = (cause.code === 'ENOENT' ? refusalOf(() => mkdirSync(home)) : undefined) ?? cause;
+  throw new Failure(
+    'SETTING_INVALID',
+    `The folder ${home} cannot be made: ${reason.message}. Set SURVEYOR_HOME to one that can.`,
+    { where: 'SURVEYOR_HOME', cause: reason },
+  );
 };
 
-/** What SQLite calls a full disk, its `SQLITE_FULL`. */
-const sqliteFull = 13;
-
-/** Whether an error, or what caused it, is that the disk is full. */
-const isFull = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  (('code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) ||
-    ('errcode' in thrown && thrown.errcode === sqliteFull) ||
-    isFull(thrown.cause));
-
-/** A full disk as STORAGE_FAILED; anything else as it was thrown. */
-export const storageFailure = (home: string, thrown: unknown): unknown => {
-  if (!isFull(thrown)) return thrown;
-  return new Failure(
-    'STORAGE_FAILED',
-    `The disk of SURVEYOR_HOME (${home}) is full. Make room on it, or set SURVEYOR_HOME to a folder on another disk.`,
-    { where: 'SURVEYOR_HOME', cause: thrown },
-  );
+const refusalOf = (work: () => unknown): NodeJS.ErrnoException | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
 };
 
 /**
  * Takes a home for this process, before anything in it is touched: a service that starts settles the runs it finds
- * unfinished, and those of a living one must not be among them. Fails with CONFLICT where another process has it.
+ * unfinished, and those of a living one must not be among them. Fails with CONFLICT where another process has it, with
+ * STORAGE_FAILED where nothing can be written there.
  */
 export const claimHome = (home: string, startedAt: Date): Claim => {
   try {
     return claim(home, startedAt);
   } catch (thrown) {
-    throw storageFailure(home, thrown);
+    throw storageFailure(thrown, home);
   }
 };
 
 const claim = (home: string, startedAt: Date): Claim => {
   const file = fileOf(home);
-  const own: ServiceState = { pid: process.pid, started_at: startedAt.toISOString() };
+  const own: ServiceState = { pid: process.pid, started_at: startedAt.toISOString(), secret: randomWord() };
   makeHome(home);
-  // Of two that find the same file of a dead process, one would delete what the other has just written. SQLite's lock
-  // is held while the file is looked at and replaced, and the system takes it from a process that dies.
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 10_000 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
+  const lock = takeHomeLock(home);
+  if (lock === undefined) {
     const other = readState(home);
-    if (other !== undefined && other.pid !== process.pid && isAlive(other.pid)) {
-      throw new Failure(
-        'CONFLICT',
-        `The process ${other.pid} has ${home} in use. Stop it with \`${programName} down\`, or set SURVEYOR_HOME to another folder. If no service runs, delete ${file}.`,
-        { where: file },
-      );
-    }
-    writeFileSync(file, JSON.stringify(own));
-  } finally {
-    lock.close();
+    throw new Failure(
+      'CONFLICT',
+      `The process ${other?.pid ?? 'of another service'} has ${home} in use. Stop it with \`${programName} down\`, or set SURVEYOR_HOME to another folder.`,
+      { where: file },
+    );
+  }
+  const write = (state: ServiceState): void => {
+    writeFileSync(`${file}.draft`, JSON.stringify(state), { mode: 0o600 });
+    renameSync(`${file}.draft`, file);
+  };
+  try {
+    write(own);
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
   }
   return {
-    publish: (port) => {
-      writeFileSync(`${file}.draft`, JSON.stringify({ ...own, port }));
-      renameSync(`${file}.draft`, file);
-    },
+    secret: own.secret,
+    publish: (port) => write({ ...own, port }),
     release: () => {
-      if (readState(home)?.pid === process.pid) rmSync(file, { force: true });
+      if (readState(home)?.secret === own.secret) rmSync(file, { force: true });
+      lock.release();
     },
   };
 };

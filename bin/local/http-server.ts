@@ -15,6 +15,7 @@ import type { HttpHandlers } from './handlers.ts';
 import { browserSession, sessionCookie } from './browser-session.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { proxyEvent, proxyResponse } from './proxy-event.ts';
+import { proofHeaders, proofOf } from './service-proof.ts';
 import { strangerLimit } from './stranger-limit.ts';
 
 /** What a local server is made of. It never listens on more than this machine; `apiKey` is what a signed-in browser’s requests carry. */
@@ -28,6 +29,8 @@ export type HttpServerOptions = {
   readonly log: Log;
   /** Of one address, without a valid credential; 0 for no limit. */
   readonly strangersPerMinute?: number;
+  /** By which the server shows that it is the one whose port `service.json` tells. */
+  readonly secret?: string;
 };
 
 /** A server that listens. */
@@ -118,6 +121,9 @@ const buildApp = (options: HttpServerOptions, session: ReturnType<typeof browser
   app.use(async (c, next) => {
     checkHost(c.req.header('host'), port());
     await next();
+    const question = c.req.header(proofHeaders.question);
+    if (question !== undefined && options.secret !== undefined)
+      c.header(proofHeaders.proof, proofOf(options.secret, question));
   });
   app.route('/', session.routes);
 

@@ -62,6 +62,8 @@ export type ServiceOptions = {
   readonly onProgress?: (message: string) => void;
   /** Whether schedules start their surveys here: not where the service ends with a command, and would break them off. */
   readonly firesSchedules?: boolean;
+  /** That of the claim on its home, by which those find it who can read the home. */
+  readonly secret?: string;
 };
 
 /**
@@ -175,6 +177,7 @@ export const startService = async (settings: Settings, options: ServiceOptions =
     origins: settings.origins,
     log,
     strangersPerMinute: settings.requestsPerMinute,
+    ...(options.secret === undefined ? {} : { secret: options.secret }),
   });
   const reconciling = setInterval(() => {
     tasks['reconcile-runs']({}).catch((error: unknown) => log.error('runs not reconciled', { error }));

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { claimHome } from '../../bin/commands/service-state.ts';
 import { problemResult } from '../../functions/problem-result.ts';
 import { readOrMakeApiKey } from '../../bin/local/api-key.ts';
 import { serveHttp } from '../../bin/local/http-server.ts';
@@ -169,9 +170,9 @@ export const fakeService = async (): Promise<FakeService> => {
     'get-run': guarded((event) => answer(200, view(event))),
     'list-steps': guarded(() => answer(200, { steps: fake.steps })),
   });
-  const server = await serveHttp({ port: 0, handlers, apiKey, origins: [], log: silentLog });
-  const state = { pid: process.pid, port: server.port, started_at: at(0) };
-  writeFileSync(join(home, 'service.json'), JSON.stringify(state));
+  const claim = claimHome(home, new Date(at(0)));
+  const server = await serveHttp({ port: 0, handlers, apiKey, origins: [], log: silentLog, secret: claim.secret });
+  claim.publish(server.port);
 
   const fake: FakeService = {
     server,
@@ -184,6 +185,7 @@ export const fakeService = async (): Promise<FakeService> => {
     steps: sampleSteps(),
     close: async () => {
       await server.stop();
+      claim.release();
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,14 +18,7 @@ describe('surveyor connections', () => {
   let files: string;
 
   beforeAll(async () => {
-    local = await startLocalService();
-    const { home } = local.service.settings;
-    // As `surveyor up` does, so that the command line finds the service.
-    const port = Number(new URL(local.service.url).port);
-    writeFileSync(
-      join(home, 'service.json'),
-      JSON.stringify({ pid: process.pid, port, started_at: new Date().toISOString() }),
-    );
+    local = await startLocalService({}, { isPublished: true });
     files = await local.service.seed('support');
   });
   afterAll(() => local?.close());

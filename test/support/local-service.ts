@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { claimHome } from '../../bin/commands/service-state.ts';
 import { startService, type Service } from '../../bin/local/service.ts';
 import { parseSettings, projectRoot } from '../../bin/local/settings.ts';
 import { apiClient, type ApiClient } from '../../src/contracts/client.ts';
@@ -17,8 +18,14 @@ export type LocalService = {
   close(): Promise<void>;
 };
 
-/** Starts the service on a free port. The Python environment is the user's, because it is the same for all. */
-export const startLocalService = async (environment: Readonly<Record<string, string>> = {}): Promise<LocalService> => {
+/**
+ * Starts the service on a free port. The Python environment is the user's, because it is the same for all. Published, the command
+ * line finds it, as it finds the one of `surveyor up`.
+ */
+export const startLocalService = async (
+  environment: Readonly<Record<string, string>> = {},
+  { isPublished = false }: { readonly isPublished?: boolean } = {},
+): Promise<LocalService> => {
   const home = mkdtempSync(join(tmpdir(), 'surveyor-test-'));
   const settings = parseSettings(
     {
@@ -31,7 +38,9 @@ export const startLocalService = async (environment: Readonly<Record<string, str
     projectRoot,
     homedir(),
   );
-  const service = await startService(settings);
+  const claim = isPublished ? claimHome(settings.home, new Date()) : undefined;
+  const service = await startService(settings, claim === undefined ? {} : { secret: claim.secret });
+  claim?.publish(Number(new URL(service.url).port));
   const api = apiClient({ baseUrl: service.url, apiKey: service.apiKey });
   return {
     service,
@@ -47,6 +56,7 @@ export const startLocalService = async (environment: Readonly<Record<string, str
     },
     close: async () => {
       await service.stop();
+      claim?.release();
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,5 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Room for a few hundred documents in SQLite's log; a write there takes a page of 4 KiB for each it touches. */
 const reserveBytes = 256 * 1024;
@@ -9,14 +10,30 @@ export type DiskReserve = {
   spend<T>(work: () => T, isDiskFull: (thrown: unknown) => boolean): T;
 };
 
-/** Sets space aside in a file of that path, or as much of it as there is. */
+/** The reserve of the stores of a home. */
+export const reserveFile = (storeFile: string): string => `${storeFile}-reserve`;
+
+/** Gives up a reserve for good, where a service could not even start without that room; says whether there was one. */
+export const giveUpReserve = (path: string): boolean => {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  rmSync(path, { force: true });
+  return size > 0;
+};
+
+/** Whether the disk has room for a reserve, and as much again for the rest. */
+const hasRoom = (path: string): boolean => {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return bavail * bsize >= 2 * reserveBytes;
+};
+
+/** Sets space aside in a file of that path, where there is enough of it. */
 export const diskReserve = (path: string): DiskReserve => {
   const fill = (): void => {
     try {
-      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes) return;
+      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes || !hasRoom(path)) return;
       writeFileSync(path, Buffer.alloc(reserveBytes), { mode: 0o600 });
     } catch {
-      // As much as there is: it is asked for again when the next service starts.
+      // It is asked for again when the next service starts.
     }
   };
   fill();

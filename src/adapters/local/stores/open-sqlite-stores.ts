@@ -1,5 +1,5 @@
 import type { Stores } from '../../../ports/stores.ts';
-import { diskReserve } from '../disk-reserve.ts';
+import { diskReserve, reserveFile } from '../disk-reserve.ts';
 import { openSqliteFile } from '../sqlite-file.ts';
 import { sqliteApiKeyStore } from './sqlite-api-key-store.ts';
 import { sqliteConnectionStore } from './sqlite-connection-store.ts';
@@ -34,7 +34,7 @@ export const openSqliteStores = (path: string): OpenStores => {
   const documents = createSqliteDocuments(openSqliteFile(path, storeMigrations), path);
   const outbox = sqliteOutbox(documents);
   return {
-    runs: sqliteRunStore(documents, outbox, diskReserve(`${path}-reserve`)),
+    runs: sqliteRunStore(documents, outbox, diskReserve(reserveFile(path))),
     outbox,
     sessions: sqliteSessionStore(documents),
     nodeResults: sqliteNodeResultStore(documents),

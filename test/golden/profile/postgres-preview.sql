@@ -137,22 +137,22 @@ bars AS MATERIALIZED (
   WHERE x IS NOT NULL
   GROUP BY 1, 2
 ),
-texts(c, x, length, first, last) AS (
-  SELECT 2, left(c2, 1000), length(c2), ascii(c2), ascii(right(c2, 1)) FROM source
+texts(c, x, length, last) AS (
+  SELECT 2, left(c2, 1000), length(c2), right(c2, 1) FROM source
 ),
 shapes AS (
   SELECT c, ARRAY[
     count(x), min(left(x, 200)), max(left(x, 200)), min(length), max(length), avg(length::float8),
     count(*) FILTER (WHERE CASE WHEN strpos(x, '@') > 0 THEN x ~ '^([ \t\n\f\r]*[0-9A-Za-z_.+%-]+@[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*\.[A-Za-z]{2,}[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 58 THEN x ~ '^([ \t\n\f\r]*([+(][0-9][0-9 ()./-]{5,18}[0-9]|00[1-9][0-9]{0,2}[ ()./-][0-9][0-9 ()./-]{4,16}[0-9]|0[0-9]{2,5}[ ()./-]{1,3}[0-9]{4,10}|0[0-9][ ()./-]{1,3}[0-9]{5,10}|0[0-9]{1,5}[ ()./-]{1,3}[0-9]{3,10}([ ./-][0-9]{2,8}){1,4}|0[0-9]([ ./-][0-9][0-9]){4,5}|0[1-9][0-9]{8,9}|[0-9]{3}[ .-][0-9]{3,4}[ .-][0-9]{4})[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 58 THEN x ~ '^([ \t\n\f\r]*[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 103 THEN x ~ '^([ \t\n\f\r]*(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?::[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)[ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < ':' THEN x ~ '^([ \t\n\f\r]*([+(][0-9][0-9 ()./-]{5,18}[0-9]|00[1-9][0-9]{0,2}[ ()./-][0-9][0-9 ()./-]{4,16}[0-9]|0[0-9]{2,5}[ ()./-]{1,3}[0-9]{4,10}|0[0-9][ ()./-]{1,3}[0-9]{5,10}|0[0-9]{1,5}[ ()./-]{1,3}[0-9]{3,10}([ ./-][0-9]{2,8}){1,4}|0[0-9]([ ./-][0-9][0-9]){4,5}|0[1-9][0-9]{8,9}|[0-9]{3}[ .-][0-9]{3,4}[ .-][0-9]{4})[ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < ':' THEN x ~ '^([ \t\n\f\r]*[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}[ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < 'g' THEN x ~ '^([ \t\n\f\r]*(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?::[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)[ \t\n\f\r]*)$' END),
     count(*) FILTER (WHERE CASE WHEN strpos(x, '-') > 0 THEN x ~ '^([ \t\n\f\r]*[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[ \t\n\f\r]*)$' END),
     count(*) FILTER (WHERE CASE WHEN strpos(x, '://') > 0 THEN x ~ '^([ \t\n\f\r]*(https?|ftp)://[^ \t\n\f\r]+[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 58 THEN x ~ '^([ \t\n\f\r]*[+-]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)([eE][+-]?[0-9]+)?[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 58 THEN x ~ '^([ \t\n\f\r]*([0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?[ \t\n\f\r]*(Z|[+-][0-9]{2}:?[0-9]{2})?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4})[ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 33 THEN x ~ '^([ \t\n\f\r]*)$' END),
-    count(*) FILTER (WHERE CASE WHEN first < 33 OR last < 33 THEN x ~ '^(([ \t\n\f\r]+[^ \t\n\f\r].*|.*[^ \t\n\f\r][ \t\n\f\r]+))$' END)
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < ':' THEN x ~ '^([ \t\n\f\r]*[+-]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)([eE][+-]?[0-9]+)?[ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < ':' THEN x ~ '^([ \t\n\f\r]*([0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?[ \t\n\f\r]*(Z|[+-][0-9]{2}:?[0-9]{2})?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4})[ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < '!' THEN x ~ '^([ \t\n\f\r]*)$' END),
+    count(*) FILTER (WHERE CASE WHEN x COLLATE "C" < '!' OR last COLLATE "C" < '!' THEN x ~ '^(([ \t\n\f\r]+[^ \t\n\f\r].*|.*[^ \t\n\f\r][ \t\n\f\r]+))$' END)
   ]::text[] AS figures
   FROM texts
   WHERE x IS NOT NULL

@@ -42,13 +42,14 @@ const ColumnRow = z.object({
   name: z.string(),
   type: z.string(),
   nullable: z.string(),
+  character_set: z.string().nullable(),
   comment: z.string(),
   privileges: z.string(),
 });
 type ColumnRow = z.infer<typeof ColumnRow>;
 const columnsSql = `
   SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable,
-    COLUMN_COMMENT AS comment, PRIVILEGES AS privileges
+    CHARACTER_SET_NAME AS character_set, COLUMN_COMMENT AS comment, PRIVILEGES AS privileges
   FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 
 const isReadable = ({ privileges }: ColumnRow): boolean => /\bselect\b/i.test(privileges);
@@ -72,6 +73,24 @@ const kindOf = ({ type, engine, options }: TableRow): TableSchema['kind'] => {
 const presentOnly: TableNote = {
   kind: 'read_as',
   detail: 'The table is system-versioned: its rows as they are now are measured, those that it held before are not.',
+};
+
+/** What a reader of a table's figures has to know of it and its columns. */
+const notesOf = ({ type }: TableRow, columns: readonly ColumnRow[]): readonly TableNote[] => {
+  const latin1 = columns.filter(({ character_set }) => character_set === 'latin1').map(({ name }) => name);
+  return [
+    ...(type === 'SYSTEM VERSIONED' ? [presentOnly] : []),
+    ...(latin1.length === 0
+      ? []
+      : [
+          {
+            kind: 'read_as' as const,
+            columns: latin1,
+            detail:
+              'Read as latin1, as it is declared. Where a program has put UTF-8 there, as many have, a letter with an accent is two or three signs, and counted as them.',
+          },
+        ]),
+  ];
 };
 
 /** Why a table or view shows no column. Of a view that is broken, its comment says so. */
@@ -165,13 +184,14 @@ export const readSchema = async (
       continue;
     }
     const kind = kindOf(row);
+    const notes = notesOf(row, readable);
     const keys: Keys = kind === 'view' ? { constraints: [] } : await readKeys(connection, row.name, target.database);
     tables.push({
       name,
       kind,
       columns: readable.map(columnOf),
       constraints: keys.constraints,
-      ...(row.type === 'SYSTEM VERSIONED' ? { notes: [presentOnly] } : {}),
+      ...(notes.length === 0 ? {} : { notes }),
       ...(row.estimated_rows === null ? {} : { estimated_rows: row.estimated_rows }),
       ...(row.bytes === null ? {} : { bytes: row.bytes }),
       // Of a view it holds no comment but "VIEW".

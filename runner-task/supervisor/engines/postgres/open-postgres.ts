@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
@@ -9,7 +10,7 @@ import { checkRole } from './check-role.ts';
 import { connect, type PostgresConnection } from './connect.ts';
 import { readOpaque } from './read-opaque.ts';
 import { createForeignServers } from './foreign-servers.ts';
-import { readAsSqlAscii } from './sql-ascii.ts';
+import { readEncoding } from './server-encoding.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
 import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
@@ -35,6 +36,9 @@ const checkTables = (
           .join(' ')}`,
   );
 };
+
+/** character_not_in_repertoire, untranslatable_character */
+const unreadable: ReadonlySet<string> = new Set(['22021', '22P05']);
 
 /** A statement under way: what it runs on once it does, and what was done to end it. */
 type Running = {
@@ -91,7 +95,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
   const valueTypes = createValueTypes(opened.default_schema);
   const reconnect = async (): Promise<PostgresConnection> => {
     const fresh = await connect(target);
-    if (opened.encoding === 'SQL_ASCII') readAsSqlAscii(fresh);
+    if (opened.encoding === 'SQL_ASCII') fresh.guard.rewriteValue = readEncoding(opened.encoding);
     return fresh;
   };
   const policy = createPostgresPolicy({
@@ -120,6 +124,44 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     return connection;
   };
 
+  /** Sends a statement in a transaction of its own. `mine` tells whether and how it is ended meanwhile. */
+  const send = async (sql: string, limits: StatementLimits, mine: Running): Promise<SentRows> => {
+    const used = await beginStatement(limits);
+    let rows: SentRows;
+    mine.isDone = false;
+    try {
+      if (mine.interrupted) throw endedEarly;
+      mine.connection = used;
+      rows = await runStatement(used, sql, limits);
+    } finally {
+      mine.isDone = true;
+      // A cancel that is still under way would end what comes next.
+      await mine.cancelling;
+      await rollBack(used);
+    }
+    // Where a cancel found no way to the server, the session was ended with its statement.
+    if (used.isOver()) connection = await reconnect();
+    return rows;
+  };
+
+  /** As `send`, with values as the database holds them, where the server has no UTF-8 for one of them. */
+  const sendReadable = async (sql: string, limits: StatementLimits, mine: Running): Promise<SentRows> => {
+    try {
+      return await send(sql, limits, mine);
+    } catch (error) {
+      const { code } = serverError(error);
+      // Sent without being converted too, a statement has to be the same in each encoding.
+      const canBeRaw = connection.guard.rewriteValue === undefined && isAscii(Buffer.from(sql));
+      if (!(canBeRaw && unreadable.has(code ?? '')) || mine.interrupted) throw error;
+      connection.guard.rewriteValue = readEncoding(opened.encoding);
+      try {
+        return await send(sql, limits, mine);
+      } finally {
+        connection.guard.rewriteValue = undefined;
+      }
+    }
+  };
+
   return {
     opened: {
       schema: opened.schema,
@@ -133,20 +175,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
       try {
         sent = await policy.admit(sql, author);
         await foreign.check(sql, limits);
-        const used = await beginStatement(limits);
-        let rows: SentRows;
-        try {
-          if (mine.interrupted) throw endedEarly;
-          mine.connection = used;
-          rows = await runStatement(used, sent, limits);
-        } finally {
-          mine.isDone = true;
-          // A cancel that is still under way would end what comes next.
-          await mine.cancelling;
-          await rollBack(used);
-        }
-        // Where a cancel found no way to the server, the session was ended with its statement.
-        if (used.isOver()) connection = await reconnect();
+        const rows = await sendReadable(sent, limits, mine);
         return await readResult(rows, (oids) =>
           valueTypes.resolve(oids, (read) =>
             inTransaction(connection, { seconds: catalogSeconds, searchPath }, () => read(connection)),

@@ -1,6 +1,6 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import { tableAddress } from '../../../../src/domain/connection/choose-tables.ts';
-import { readAsSqlAscii } from './sql-ascii.ts';
+import { readEncoding } from './server-encoding.ts';
 import { inheritanceOf, leftOut, tableNotes } from './table-notes.ts';
 import type {
   ColumnSchema,
@@ -113,7 +113,7 @@ export const readSchema = async (
     );
   }
   if (server.encoding === 'SQL_ASCII') {
-    readAsSqlAscii(connection);
+    connection.guard.rewriteValue = readEncoding(server.encoding);
     await connection.client.query(`SET LOCAL client_encoding = 'SQL_ASCII'`);
   }
   const { default_schema: meant, own } = await readOwnNames(connection, path);

@@ -35,7 +35,7 @@ export const tableNotes = (
 ): readonly TableNote[] => {
   const of = partOf(oid);
   const folded = columns.filter(({ type, base_type }) => isCitext({ type, ...(base_type !== null && { base_type }) }));
-  const texts = encoding === 'SQL_ASCII' ? columns.filter(holdsText).map(({ name }) => name) : [];
+  const texts = encoding === 'UTF8' ? [] : columns.filter(holdsText).map(({ name }) => name);
   return [
     ...(of.length === 0
       ? []
@@ -70,10 +70,12 @@ export const tableNotes = (
       ? []
       : [
           {
-            kind: 'assumed' as const,
+            kind: encoding === 'SQL_ASCII' ? ('assumed' as const) : ('read_as' as const),
             columns: texts,
             detail:
-              'The encoding of the database is SQL_ASCII: it says of no byte what letter it is. Texts are read as UTF-8, those that are none as Windows-1252; the server counts bytes where it counts letters.',
+              encoding === 'SQL_ASCII'
+                ? 'The encoding of the database is SQL_ASCII: it says of no byte what letter it is. Texts are read as UTF-8, those that are none as Windows-1252; the server counts bytes where it counts letters.'
+                : `The encoding of the database is ${encoding}. What of a text has no character in UTF-8 is shown as � or not at all, and counted as the database holds it.`,
           },
         ]),
   ];

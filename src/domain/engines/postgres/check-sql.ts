@@ -47,7 +47,7 @@ const exactly = (column: CheckedColumn): string => {
 
 const textOf = (column: CheckedColumn) => {
   const text = asText(column);
-  return { text, first: `ascii(${text})`, last: `ascii(right(${text}, 1))` };
+  return { text: `(${text})`, last: `right(${text}, 1)` };
 };
 
 /** PostgreSQL 12 and later. */

@@ -1,19 +1,25 @@
 import { quoteText } from '../../sql-name.ts';
 import { type ShapeTest, type TextShape, textShapes } from '../../figures/text-shapes.ts';
 
-const tested = (test: ShapeTest, { text, first, last }: TextSql): string => {
+/**
+ * By bytes: of a character that is not ASCII they lie above all of ASCII in every encoding of a server, and ascii() fails over
+ * one in EUC_JP and the like.
+ */
+const below = (text: string, code: number): string => `${text} COLLATE "C" < ${quoteText(String.fromCharCode(code))}`;
+
+const tested = (test: ShapeTest, { text, last }: TextSql): string => {
   switch (test.kind) {
     case 'contains':
       return `strpos(${text}, ${quoteText(test.text)}) > 0`;
     case 'begins_below':
-      return `${first} < ${test.code}`;
+      return below(text, test.code);
     case 'has_margin':
-      return `${first} < 33 OR ${last} < 33`;
+      return `${below(text, 33)} OR ${below(last, 33)}`;
   }
 };
 
-/** A text in SQL, and the codes of its first and its last character. */
-export type TextSql = { readonly text: string; readonly first: string; readonly last: string };
+/** A text in SQL, and its last character. */
+export type TextSql = { readonly text: string; readonly last: string };
 
 /** PostgreSQL takes \w, \d and \s for what the locale says, RE2 for ASCII alone; and its `.` matches line breaks anyway. */
 const inAscii = (pattern: string): string =>

@@ -125,11 +125,11 @@ SELECT concat('c', c, '_', name), value::text, NULL
 FROM (SELECT c, sum(below) AS below, sum(above) AS above FROM bars GROUP BY c) AS fenced,
   LATERAL (VALUES ('below', below), ('above', above)) AS figure(name, value)`;
 
-const textSql = { text: 'x', first: 'first', last: 'last' };
+const textSql = { text: 'x', last: 'last' };
 
 /** The branches cut texts and take their ends once, for conditions would do it again each time. */
-const textQueries = (columns: readonly Numbered[]): string => `texts(c, x, length, first, last) AS (
-  ${stacked(columns, ({ index: c }) => `left(c${c}, 1000), length(c${c}), ascii(c${c}), ascii(right(c${c}, 1))`)}
+const textQueries = (columns: readonly Numbered[]): string => `texts(c, x, length, last) AS (
+  ${stacked(columns, ({ index: c }) => `left(c${c}, 1000), length(c${c}), right(c${c}, 1)`)}
 ),
 shapes AS (
   SELECT c, ARRAY[

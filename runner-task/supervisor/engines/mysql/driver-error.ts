@@ -28,6 +28,7 @@ export const serverErrors = {
   hostDenied: 1130,
   tableDenied: 1142,
   noSuchTable: 1146,
+  lockTimeout: 1205,
   deadlock: 1213,
   userLimit: 1203,
   resourceLimit: 1226,

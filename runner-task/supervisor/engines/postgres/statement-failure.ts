@@ -1,6 +1,13 @@
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
-import { endedByOther, endedLate, gaveWay, lostConnection, wouldWrite } from '../server/statement-failure.ts';
+import {
+  endedByOther,
+  endedLate,
+  gaveWay,
+  lockedByOther,
+  lostConnection,
+  wouldWrite,
+} from '../server/statement-failure.ts';
 import { isForeign, isLost, serverError, type ServerError } from './server-error.ts';
 
 /** A statement as it was written, and as it was sent: with schemas before names, and a run's part of catalogs. */
@@ -90,10 +97,7 @@ export const statementFailure = (
     case '57014':
       return interrupted || /statement timeout/.test(error.message) ? endedLate(limits) : endedByOther(error.message);
     case '55P03':
-      return new Failure(
-        'STATEMENT_FAILED',
-        `A table is locked by another session, which was not waited for: ${error.message}. Try again later.`,
-      );
+      return lockedByOther(error.message);
     case '25006':
       return wouldWrite(error.message);
     case '42501':

@@ -28,6 +28,13 @@ export const gaveWay = (reason: string): Failure =>
     retryAfter: 1,
   });
 
+/** A table that a statement reads is locked for longer than is waited. */
+export const lockedByOther = (reason: string): Failure =>
+  new Failure(
+    'STATEMENT_FAILED',
+    `A table is locked by another session, which was not waited for: ${reason}. Try again later.`,
+  );
+
 /** A statement that would write got as far as the server's read-only transaction. */
 export const wouldWrite = (reason: string): Failure =>
   new Failure('STATEMENT_REFUSED', `Rule "read-only": ${reason}. Compute what you need in a SELECT.`);

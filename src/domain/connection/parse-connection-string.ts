@@ -3,6 +3,7 @@ import { Failure } from '../../contracts/failure.ts';
 import type { DatabaseTarget, TargetOf } from '../../contracts/sandbox.ts';
 import type { Invalid } from '../engines/address/decode-percent.ts';
 import { fromKeyValues, isKeyValueForm } from '../engines/address/key-value-form.ts';
+import { bareConnectionString } from './bare-connection-string.ts';
 import { checkedPath } from '../engines/address/file-address.ts';
 import { fileKind } from '../engines/file-kind.ts';
 import { sourceAddresses } from '../engines/registry.ts';
@@ -26,7 +27,7 @@ const nicknames = new Map(
  * happened to type one.
  */
 export const parseConnectionString = (text: string, where = 'body.db_conn_string'): ParsedConnection => {
-  const connection = withoutProgram(text.trim());
+  const connection = bareConnectionString(text);
   const isKeyValue = isKeyValueForm(connection);
   const [, written, behind = ''] = /^([a-z][a-z0-9+._-]{0,40}):\/\/(.*)$/is.exec(connection) ?? [];
   const scheme = isKeyValue ? 'postgresql' : written;
@@ -34,7 +35,7 @@ export const parseConnectionString = (text: string, where = 'body.db_conn_string
   if (kind === undefined)
     throw new Failure(
       'UNSUPPORTED_DATABASE',
-      `${scheme}:// databases are not supported${meant(scheme ?? '')}. ${supported}`,
+      `${scheme}:// databases are not supported${meant(scheme ?? '')} ${supported}`,
       { where },
     );
 
@@ -65,12 +66,6 @@ export const parseConnectionString = (text: string, where = 'body.db_conn_string
   );
 };
 
-/** Providers print the whole command, `psql 'postgresql://…'`. */
-const withoutProgram = (text: string): string => {
-  const [, quoted, plain] = /^(?:psql|mysql|mariadb)\s+(?:(?:'([^']*)'|"([^"]*)"))$/is.exec(text) ?? [];
-  return (quoted ?? plain ?? text).trim();
-};
-
 /** `Server=db;Database=shop;User Id=reader;Password=…` */
 const isAssignments = /^\s*(server|host|data source|user id|uid|username|database|port)\s*=[^;'"]*;/i;
 
@@ -91,7 +86,7 @@ const meant = (scheme: string): string => {
   const [word = ''] = scheme.toLowerCase().split('+');
   const known = [...kinds.keys(), ...nicknames.keys()];
   const close = known.includes(word) ? word : nearest(word, [...kinds.keys()])[0];
-  return close === undefined ? '' : `; is ${nicknames.get(close) ?? close}:// meant?`;
+  return close === undefined ? '.' : `; is ${nicknames.get(close) ?? close}:// meant?`;
 };
 
 /** Problems that a character of the user, password or database makes when it is not percent-encoded. */

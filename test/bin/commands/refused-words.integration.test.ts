@@ -39,6 +39,14 @@ describe('the words of a command', () => {
     "host=db.example user=reader password = 'hunter2' dbname=shop",
     'Server=db.example;User Id=reader;Password=hunter2;',
     "psql 'postgresql://reader:hunter2@db.example/shop'",
+    'DATABASE_URL=postgresql://reader:hunter2@db.example/shop',
+    'export DATABASE_URL="postgres://reader:hunter2@db.example/shop"',
+    '"postgresql://reader:hunter2@db.example/shop"',
+    'PGHOST=db.example PGUSER=reader PGPASSWORD=hunter2',
+    'DB_HOST=db.example;DB_PASSWORD=hunter2',
+    'mysql -h db.example -u reader -phunter2 shop',
+    'mysql --host=db.example --user=reader --password=hunter2 shop',
+    'reader:hunter2@tcp(db.example:3306)/shop',
   ])('may not hold a password: %s', (word) => {
     expect(() => refusePassword(word)).toThrow(
       expect.objectContaining({
@@ -57,6 +65,7 @@ describe('the words of a command', () => {
     'sqlite:///data/a:b@c.sqlite',
     'file:///data/a:b@c',
     './a:b@c',
+    'report -private.csv',
     '-',
   ])('may be %s', (word) => {
     expect(() => refusePassword(word)).not.toThrow();

@@ -110,6 +110,9 @@ describe('the connection string of a server', () => {
     // Neon, Supabase, Prisma, RDS, Azure, Cloud SQL, Heroku, PlanetScale, Rails, SQLAlchemy, Go, node-postgres.
     ['postgresql://u:p@ep-x-1.eu-central-1.aws.neon.tech/d?sslmode=require&channel_binding=require', 'require'],
     ["psql 'postgresql://u:p@ep-x-1.eu-central-1.aws.neon.tech/d?sslmode=require&channel_binding=prefer'", 'require'],
+    ['DATABASE_URL=postgresql://u:p@h/d?sslmode=verify-full', 'verify-full'],
+    ['export DATABASE_URL="postgres://u:p@h/d?sslmode=disable"', 'disable'],
+    ["'postgresql://u:p@h/d?sslmode=require'", 'require'],
     ['postgresql://u:p@h/d?options=endpoint%3Dep-x-1', 'require'],
     ['postgresql://u:p@h:6543/d?pgbouncer=true&connection_limit=1', 'require'],
     ['postgres://u:p@h/d?schema=public&pool_timeout=20&sslaccept=accept_invalid_certs', 'require'],

@@ -48,6 +48,11 @@ const meanings = ({ flavour }: ServerAbout): readonly Setting[] => [
   // With 0, which a server may have as its default, no warning could be read. MySQL lets only its administrators change it.
   ['max_error_count', 64, (before) => Number(before) > 0],
   ['sql_quote_show_create', 1],
+  // With 0, as where a server bounds joins by `max_join_size`, a profile's own statements are refused.
+  ['sql_big_selects', 1],
+  // Decimals of a mean, and words for days and months.
+  ['div_precision_increment', 4],
+  ['lc_time_names', 'en_US'],
   // The defaults are a day and a year, behind an ALTER TABLE that waits itself.
   ['lock_wait_timeout', 10],
 ];
@@ -55,9 +60,14 @@ const meanings = ({ flavour }: ServerAbout): readonly Setting[] => [
 const timeLimit = (flavour: Flavour, seconds: number): Setting =>
   flavour === 'mariadb' ? ['max_statement_time', seconds] : ['max_execution_time', Math.ceil(seconds * 1000)];
 
-/** What reading the schema needs. */
+/** The catalogs are read within seconds; a server that bounds each statement to less would leave tables out. */
+const catalogSeconds = 60;
+
+/** What reading the schema needs: all of it, which a server that bounds the rows of results would cut without a word. */
 export const catalogSettings = (about: ServerAbout): readonly Setting[] => [
   ...meanings(about),
+  timeLimit(about.flavour, catalogSeconds),
+  ['sql_select_limit', Number.MAX_SAFE_INTEGER],
   // MySQL 8 keeps numbers of rows for a day otherwise, and has none of a table just loaded.
   ...(about.flavour === 'mysql' ? [['information_schema_stats_expiry', 0] as const] : []),
 ];

@@ -47,7 +47,7 @@ describe.skipIf(isMissing('mariadb'))('a session of MariaDB that a proxy hands o
     );
 
   const ofItsClient = `SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+05:00', sql_select_limit = 7000, lock_wait_timeout = 99,
-    max_statement_time = 12.5, character_set_results = NULL, character_set_client = latin1, max_error_count = 0`;
+    max_statement_time = 12.5, character_set_results = NULL, character_set_client = latin1, max_error_count = 0, sql_big_selects = 0, div_precision_increment = 0`;
 
   it.each([
     ['as it was opened', 'SELECT 1'],

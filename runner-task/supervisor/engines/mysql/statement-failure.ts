@@ -5,6 +5,7 @@ import {
   endedByOther,
   endedLate,
   gaveWay,
+  lockedByOther,
   lostConnection,
   wouldWrite,
 } from '../server/statement-failure.ts';
@@ -33,6 +34,7 @@ export const statementFailure = (thrown: unknown, limits: StatementLimits, inter
       'STATEMENT_FAILED',
       `A view that the statement reads runs with the rights of its definer, who is no longer a user of the server. Somebody who may can make it anew: ALTER DEFINER = … VIEW …. The server said: ${said}`,
     );
+  if (errno === serverErrors.lockTimeout) return lockedByOther(said);
   if (errno === serverErrors.deadlock) return gaveWay(said);
   if (errno === serverErrors.readOnly) return wouldWrite(said);
   return new Failure('STATEMENT_FAILED', error.code === undefined ? said : `${said} (${error.code})`, {

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import { refusal, unparsable, type Judge, type Refusal, type Verdict } from '../../../policy/verdict.ts';
+import { countStatements, refuseCount } from '../../../policy/count-statements.ts';
 import { checkDuckdbTree, type DuckdbRules } from './check-duckdb-tree.ts';
 import { addPivotValues } from './add-pivot-values.ts';
 import { narrowDuckdb, type DuckdbBoundary } from './narrow-duckdb.ts';
@@ -10,8 +11,7 @@ const instead: Readonly<Record<string, string>> = {
   CREATE: 'Use WITH … AS (…) or a subquery for what you would keep.',
   PIVOT: 'Name the values: PIVOT … ON column IN (value, …) USING …; or use conditional aggregates.',
   PRAGMA: 'Use DESCRIBE table, or SELECT … FROM duckdb_columns().',
-  CALL: 'Use SELECT … FROM the_function(…).',
-  EXPLAIN: 'Use plain EXPLAIN SELECT …, or run the SELECT itself.',
+  EXPLAIN: 'Run the SELECT itself; plain EXPLAIN shows how tables are read.',
   SET: 'The settings are fixed; times are in UTC.',
   COPY: 'SELECT the rows; in Python, write them to the workspace.',
   ATTACH: 'Only the database of this run can be read; SELECT from its tables.',
@@ -28,9 +28,7 @@ const before = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)*`;
 const firstWord = new RegExp(`^${before}([A-Za-z]+)`);
 const plainExplain = new RegExp(`^${before}EXPLAIN(?![A-Za-z0-9_])`, 'i');
 
-const refuseCount = (many: string): Refusal => refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
-
-/** Words that begin a query: one that is not serialized all the same has another statement behind it. */
+/** Words that begin a query: one that is not serialized all the same does more than read. */
 const beginsQuery = new Set([
   'SELECT',
   'WITH',
@@ -47,11 +45,10 @@ const pivots = /\bPIVOT(_WIDER)?\b/i;
 
 const refuseKind = (sql: string): Refusal => {
   const word = firstWord.exec(sql)?.[1]?.toUpperCase() ?? '?';
-  if (beginsQuery.has(word) && !pivots.test(sql)) return refuseCount('there are several statements');
   const isPivot = pivots.test(sql) && (beginsQuery.has(word) || word.startsWith('PIVOT'));
   return refusal(
     'read-only statements',
-    `${isPivot ? 'this form of PIVOT' : word} is not among SELECT, FROM, VALUES, WITH … SELECT, PIVOT, UNPIVOT, EXPLAIN, DESCRIBE, SUMMARIZE and SHOW.`,
+    `${isPivot ? 'this form of PIVOT' : beginsQuery.has(word) ? `this form of ${word}` : word} is not among SELECT, FROM, VALUES, WITH … SELECT, PIVOT, UNPIVOT, EXPLAIN, DESCRIBE, SUMMARIZE and SHOW.`,
     instead[isPivot ? 'PIVOT' : word] ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
@@ -60,7 +57,7 @@ const executes = /^\s*(ANALYZE\b|\()/i;
 const refuseExecution = refusal(
   'EXPLAIN without execution',
   'EXPLAIN may have no ANALYZE and no options.',
-  'Use plain EXPLAIN, or run the SELECT itself.',
+  'Run the SELECT itself; plain EXPLAIN shows how tables are read.',
 );
 
 /**
@@ -103,12 +100,14 @@ export const createDuckdbJudge = (
     if (explain !== undefined && executes.test(query)) return refuseExecution;
     const parsed = await serialize(query);
     if (parsed.error) {
+      const count = countStatements(sql);
+      if (count !== 1) return refuseCount(count);
       if (parsed.error_type !== 'not implemented') return syntaxError(sql, parsed.error_message);
       const named = pivots.test(query) ? await serialize(addPivotValues(query)) : parsed;
       if (named.error || named.statements.length !== 1) return refuseKind(sql);
       return checkDuckdbTree(named.statements, rules) ?? admit(named.statements, false);
     }
-    if (parsed.statements.length !== 1) return refuseCount('there is no statement, or there are several');
+    if (parsed.statements.length !== 1) return refuseCount(parsed.statements.length);
     return checkDuckdbTree(parsed.statements, rules) ?? admit(parsed.statements, true);
   };
 };

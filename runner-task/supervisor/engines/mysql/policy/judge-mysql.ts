@@ -123,7 +123,7 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
       return refusal(
         'EXPLAIN without execution',
         `EXPLAIN ${textOf(tree.parts['style']) ?? 'with this'} may not be used.`,
-        'Use plain EXPLAIN, or run the SELECT itself.',
+        'Run the SELECT itself; plain EXPLAIN shows how tables are read.',
       );
     }
     if (tree.parts['column'] !== undefined && described?.kind !== 'Table') return refuseKind(tree, sql);

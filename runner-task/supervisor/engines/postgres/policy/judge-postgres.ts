@@ -1,4 +1,5 @@
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
+import { countStatements, refuseCount } from '../../../policy/count-statements.ts';
 import { checkPostgresTree, type PostgresRules } from './check-postgres-tree.ts';
 import { nameSchemas, type MissingSchema } from './name-schemas.ts';
 import type { PostgresParse, PostgresParser } from './postgres-parser.ts';
@@ -21,7 +22,6 @@ const instead: Readonly<Record<string, string>> = {
   Prepare: 'Send the SELECT itself, with its values written out.',
   Execute: 'Send the SELECT itself, with its values written out.',
   DeclareCursor: 'Send the SELECT itself.',
-  Call: 'Use SELECT … FROM the_function(…).',
   Do: 'Compute it in a SELECT, or in Python.',
 };
 
@@ -50,7 +50,7 @@ const checkExplain = (options: unknown): Refusal | undefined => {
     return refusal(
       'EXPLAIN without execution',
       `EXPLAIN may not have the option ${name.toUpperCase()}.`,
-      'Use plain EXPLAIN, or run the SELECT itself.',
+      'Run the SELECT itself; plain EXPLAIN shows how tables are read.',
     );
   }
   return undefined;
@@ -73,6 +73,8 @@ const explainFailure = (sql: string, failure: Extract<PostgresParse, { readonly 
     case 'lost':
       return refusal('parsing', 'the statement takes too long to be parsed.', 'Shorten it.');
     case 'syntax': {
+      const count = countStatements(sql);
+      if (count > 1) return refuseCount(count);
       const before = sql.slice(0, Math.max(0, failure.at)).split('\n');
       const place = failure.at < 0 ? '' : ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
       return unparsable(`${failure.message}${place}`);
@@ -107,10 +109,7 @@ export const createPostgresJudge = (rules: PostgresRules, parser: PostgresParser
     const parsed = await parser.parse(sql);
     if ('failed' in parsed) return explainFailure(sql, parsed);
     const { statements } = parsed;
-    if (statements.length !== 1) {
-      const many = statements.length === 0 ? 'there is no statement' : `there are ${statements.length} statements`;
-      return refusal('one statement', `${many} here.`, 'Send one SELECT at a time.');
-    }
+    if (statements.length !== 1) return refuseCount(statements.length);
     const judged = judge(statements[0]);
     if ('rule' in judged) return judged;
     const named = nameSchemas(sql, judged);

@@ -3,13 +3,26 @@ import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/v
 import { brokenView } from '../../broken-view.ts';
 import { authorizeAction, type SqliteRelations, type StatementRights } from './authorize-action.ts';
 import type { RelationFinder } from './find-relation.ts';
+import { refuseCount } from '../../../policy/count-statements.ts';
 import { narrowCatalog } from './run-boundary.ts';
+import { keywordOf, sqlTokens } from './sql-tokens.ts';
 
 /** White space and comments, one of them: no two of its forms begin alike, so that repeating it never tries twice. */
 const space = String.raw`\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$)`;
 const firstWord = new RegExp(`^(?:${space})*([A-Za-z]+)`);
 const explains = new RegExp(`^(?:${space})*EXPLAIN\\b`, 'i');
 const nothingMore = new RegExp(`^(?:${space}|;)*$`);
+
+/** How many statements there are; a trigger that is declared holds some, and what follows it is not told apart from it. */
+const countStatements = (sql: string): number => {
+  const tokens = sqlTokens(sql);
+  if (keywordOf(tokens.find(({ text }) => text !== ';')) === 'CREATE') return 1;
+  return tokens.filter(({ kind, text }, at) => {
+    const before = tokens[at - 1];
+    const isEnd = kind === 'sign' && text === ';';
+    return !isEnd && (before === undefined || (before.kind === 'sign' && before.text === ';'));
+  }).length;
+};
 
 const reading: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'PRAGMA']);
 
@@ -57,6 +70,8 @@ export const createSqliteJudge = (
   };
 
   return async (written) => {
+    const count = countStatements(written);
+    if (count > 1) return refuseCount(count);
     const refusedKind = refuseKind(written);
     if (refusedKind) return refusedKind;
     const outside = boundary?.findOutside(written);
@@ -75,8 +90,7 @@ export const createSqliteJudge = (
     refused = undefined;
     try {
       const { sourceSQL } = database.prepare(sql);
-      if (!nothingMore.test(sql.slice(sourceSQL.length)))
-        return refusal('one statement', 'there are several here.', 'Send one SELECT at a time.');
+      if (!nothingMore.test(sql.slice(sourceSQL.length))) return refuseCount(2);
       return { allowed: true, sql: sourceSQL };
     } catch (error) {
       return refused ?? failed(error, sql);

@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { checkDatabaseFile } from '../database-file.ts';
 import { loadFiles } from './files/load-files.ts';
+import { wantedFiles } from './files/wanted-files.ts';
 import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
 import { narrowDatabase } from '../narrow-database.ts';
 import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
@@ -70,7 +71,8 @@ export const openDatabase = async (
   const connection: DuckDBConnection = await instance.connect();
   try {
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    const loaded = target.engine === 'files' ? await loadFiles(connection, target.path) : undefined;
+    const loaded =
+      target.engine === 'files' ? await loadFiles(connection, target.path, wantedFiles(wanted)) : undefined;
     const catalog = attached ?? (await databaseName(connection));
     const read = await readSchema(connection, catalog, loaded);
     if (attached !== undefined) await showAttached(connection, attached, read);

@@ -113,7 +113,11 @@ export const readSchema = async (
       engine: 'duckdb',
       engine_version: version?.version ?? 'unknown',
       default_schema: 'main',
-      tables: tables.map(tableOf),
+      tables: [
+        ...tables.map(tableOf),
+        // Whoever asks for a table is told which there are; of these no more is known.
+        ...(loaded?.unread ?? []).map((name): TableSchema => ({ name, kind: 'file', columns: [], constraints: [] })),
+      ],
       not_visible: [],
       ...(loaded === undefined || loaded.left_out.length === 0 ? {} : { left_out: loaded.left_out }),
     },

@@ -36,6 +36,8 @@ export class FileProblem extends Error {}
 export type LoadContext = {
   /** Whether files are read once, into memory; of others a view is made, and each statement reads them again. */
   readonly copied: boolean;
+  /** Whether a table is wanted; what is not is named and not read. */
+  readonly isWanted: (table: string) => boolean;
   /** A name for one more table, near the one that is wanted. */
   readonly takeName: (wanted: string) => string;
   /** Tells of something in a file that is no table. */

@@ -175,7 +175,7 @@ const findTable = async (archive: ZipArchive, workbook: Workbook, sheet: Sheet):
 /** Excel workbooks: each sheet with cells is a table. */
 export const excelLoader: FileLoader = {
   title: 'an Excel workbook',
-  async load(connection, file, { takeName, leaveOut }) {
+  async load(connection, file, { isWanted, takeName, leaveOut }) {
     const archive = await openZip(file.path);
     const workbook = await readWorkbook(archive);
     const all: Found[] = [];
@@ -189,6 +189,7 @@ export const excelLoader: FileLoader = {
     const tables: LoadedTable[] = [];
     for (const { sheet, region, problem = '' } of found) {
       const table = found.length === 1 ? file.table : takeName(`${dataFileStem(file.name)}_${sheet.name}`);
+      if (!isWanted(table)) continue;
       const made = { table, bytes: Math.round(file.bytes / found.length), reads: [] };
       try {
         if (region === undefined) throw new FileProblem(problem);

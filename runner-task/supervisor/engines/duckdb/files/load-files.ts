@@ -4,6 +4,7 @@ import type { DataFormat } from '../../../../../src/domain/engines/duckdb/data-f
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import { FileProblem, type FileLoader, type FoundFile, type LoadContext, type LoadedTable } from './file-loader.ts';
 import { excelLoader } from './load-excel.ts';
+import { dataFileStem } from '../../../../../src/domain/engines/duckdb/data-file.ts';
 import { findFiles } from './find-files.ts';
 import { csvLoader } from './load-csv.ts';
 import { loadDataSet } from './load-data-set.ts';
@@ -12,6 +13,7 @@ import { parquetLoader } from './load-parquet.ts';
 import { createTableNames, shownName } from './name-tables.ts';
 import { recognizeFile } from './recognize-file.ts';
 import { makeUnreadable } from './unreadable-table.ts';
+import type { WantedFiles } from './wanted-files.ts';
 
 /** Up to this size together, files are read into memory once; above it, each statement reads them again. */
 const copiedBytes = 256 * 1024 * 1024;
@@ -24,7 +26,12 @@ const loaders: Readonly<Record<DataFormat, FileLoader>> = {
 };
 
 /** What files made: their tables, and what is no table, by name. */
-export type LoadedFiles = { readonly tables: readonly LoadedTable[]; readonly left_out: readonly LeftOut[] };
+export type LoadedFiles = {
+  readonly tables: readonly LoadedTable[];
+  readonly left_out: readonly LeftOut[];
+  /** Tables that are not wanted: nothing was read of them but where they begin. */
+  readonly unread: readonly string[];
+};
 
 /** The whole reason; DuckDB goes on with the statement, which is not the reader's. */
 const unreadable = ({ name, format }: FoundFile, error: unknown): string => {
@@ -54,7 +61,7 @@ const loadFile = async (
       ? await loadRecognized(connection, file, context)
       : await loadDataSet(connection, { ...file, parts }, context.copied, (part) =>
           // What can be read in place is not copied twice.
-          loadRecognized(connection, part, { ...context, copied: part.format !== 'parquet' }),
+          loadRecognized(connection, part, { ...context, isWanted: () => true, copied: part.format !== 'parquet' }),
         );
   } catch (error) {
     await makeUnreadable(connection, table, unreadable(file, error));
@@ -62,18 +69,44 @@ const loadFile = async (
   }
 };
 
-/** Makes the tables of all files that a path leads to, and confines later reads to exactly those that were too large to be copied. */
-export const loadFiles = async (connection: DuckDBConnection, path: string): Promise<LoadedFiles> => {
+/** Whether one of a file's tables is wanted; that it is a workbook only its content tells. */
+const isWantedFile = async (file: FoundFile, wanted: WantedFiles): Promise<boolean> => {
+  if (wanted.has(file.table)) return true;
+  if (file.parts !== undefined || !wanted.hasSheetOf(dataFileStem(file.name))) return false;
+  return recognizeFile(file).then(
+    ({ format }) => format === 'excel',
+    () => false,
+  );
+};
+
+/** Makes the tables of the wanted files that a path leads to, else of all, and confines later reads to exactly those that were too large to be copied. */
+export const loadFiles = async (
+  connection: DuckDBConnection,
+  path: string,
+  wanted?: WantedFiles,
+): Promise<LoadedFiles> => {
   const takeName = createTableNames();
-  const { files, left_out } = await findFiles(path, takeName);
+  const found = await findFiles(path, takeName);
+  const { left_out } = found;
+  const files: FoundFile[] = [];
+  const unread: string[] = [];
+  for (const file of found.files) {
+    if (wanted === undefined || (await isWantedFile(file, wanted))) files.push(file);
+    else unread.push(file.table);
+  }
+  const isWanted = (table: string): boolean => {
+    const is = wanted === undefined || wanted.has(table);
+    if (!is) unread.push(table);
+    return is;
+  };
   const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
   const tables: LoadedTable[] = [];
   const more: LeftOut[] = [];
   for (const file of files)
     tables.push(
-      ...(await loadFile(connection, file, { copied, takeName, leaveOut: (entry) => void more.push(entry) })),
+      ...(await loadFile(connection, file, { copied, isWanted, takeName, leaveOut: (entry) => void more.push(entry) })),
     );
   const reads = tables.flatMap((table) => table.reads);
   if (reads.length > 0) await connection.run(`SET allowed_paths = [${reads.map(quoteText).join(', ')}]`);
-  return { tables, left_out: [...left_out, ...more] };
+  return { tables, left_out: [...left_out, ...more], unread };
 };

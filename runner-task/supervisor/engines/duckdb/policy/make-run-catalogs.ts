@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteName, quoteText } from '../../../../../src/domain/sql-name.ts';
 import type { OpenedDatabase } from '../../open-engine.ts';
 import { outsideOf } from '../../outside-of.ts';
 
-/** The database in memory that holds what a run may know of the catalogs. */
-const place = 'surveyor_run';
+/** The database in memory that holds what a run may know of the catalogs: by a name that nothing of a user's has. */
+const place = `surveyor_run_${randomUUID().slice(0, 8)}`;
 
 /** Where the run’s part of a catalog is. */
 export const runCatalog = (name: string): string => `${place}.main.${quoteName(name)}`;

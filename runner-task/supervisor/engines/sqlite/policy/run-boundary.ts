@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import type { OutsideOf } from '../../outside-of.ts';
@@ -17,8 +18,8 @@ export type SqliteBoundary = {
   readonly leadsOutside: (table: string) => boolean;
 };
 
-/** The table of this connection that holds the run's part of the catalog. */
-export const runSchema = 'surveyor_run_schema';
+/** The table of this connection that holds the run's part of the catalog: by a name that no table of a user's has. */
+export const runSchema = `surveyor_run_schema_${randomUUID().slice(0, 8)}`;
 
 /** What of a file's names is known. */
 export type SqliteNames = {

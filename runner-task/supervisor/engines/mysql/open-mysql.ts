@@ -39,7 +39,7 @@ export const openMysql = async (
   parser: MysqlParser,
   wanted?: WantedTables,
 ): Promise<OpenEngine> => {
-  const { opened, folds_names, ...server } = await openServer(target, wanted).catch((error: unknown) => {
+  const { opened, folds_names, own_functions, ...server } = await openServer(target, wanted).catch((error: unknown) => {
     parser.close();
     throw error;
   });
@@ -47,6 +47,7 @@ export const openMysql = async (
     tables: opened.addresses,
     default_schema: target.database,
     fold_names: folds_names,
+    own_functions,
     parser,
     not_asked: opened.not_asked,
     boundary: outsideOf(opened),

@@ -6,6 +6,8 @@ import type { OpenEngine } from '../open-engine.ts';
 import { checkRole } from './check-role.ts';
 import { connect, type MysqlConnection } from './connect.ts';
 import { driverError, isLost } from './driver-error.ts';
+import type { OwnFunctions } from './policy/check-mysql-tree.ts';
+import { readOwnFunctions } from './own-functions.ts';
 import { readSchema } from './read-schema.ts';
 import { runStatement } from './run-statement.ts';
 import { borrowSession, catalogSettings, type GiveBack, readServer, statementSettings } from './session.ts';
@@ -15,6 +17,7 @@ import { statementFailure } from './statement-failure.ts';
 type OpenServer = OpenEngine & {
   /** Whether the server ignores the case of table names. */
   readonly folds_names: boolean;
+  readonly own_functions: OwnFunctions;
 };
 
 /**
@@ -38,11 +41,12 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
     const about = await readServer(first);
     const giveBack = await borrowSession(first, about, catalogSettings(about));
     const read = await readSchema(first, target, about);
+    const own_functions = await readOwnFunctions(first, target);
     await giveBack();
     const role = await checkRole(target, about, read.schema.tables);
-    return { about, opened: narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
+    return { about, own_functions, opened: narrowDatabase({ ...read, schema: { ...read.schema, role } }, wanted) };
   };
-  const { about, opened } = await firstRead().catch((error: unknown) => {
+  const { about, own_functions, opened } = await firstRead().catch((error: unknown) => {
     drop();
     if (error instanceof Failure) throw error;
     const read = driverError(error);
@@ -86,6 +90,7 @@ export const openServer = async (target: TargetOf<'mysql'>, wanted?: WantedTable
   return {
     opened,
     folds_names: about.folds_names,
+    own_functions,
     async run(sql, limits) {
       interrupted = false;
       try {

@@ -5,6 +5,20 @@ import { mysqlNodeNames } from './mysql-nodes.ts';
 import { isMysqlSystemSchema, mayReadMysqlSystemRelation } from './mysql-relations.ts';
 import { mysqlNode, nameOf, type MysqlNode } from './mysql-tree.ts';
 
+/**
+ * Functions of the database's own that have a listed name, in lower case: whether a call means one always, for the server has none of
+ * the name, or where its name is in quotes.
+ */
+export type OwnFunctions = ReadonlyMap<string, 'quoted' | 'always'>;
+
+/** What a tree is checked against. */
+export type MysqlRules = {
+  readonly relations: RelationScope;
+  /** The database of the run. */
+  readonly database: string;
+  readonly ownFunctions: OwnFunctions;
+};
+
 /** Names that WITH has given to queries, from the innermost outwards. */
 type Scope = { readonly names: ReadonlySet<string>; readonly outer: Scope } | undefined;
 
@@ -68,7 +82,18 @@ const refuseNode = (kind: string): Refusal =>
     'Write it with plain SELECT.',
   );
 
-const checkFunction = (name: string): Refusal | undefined => {
+const checkFunction = (call: MysqlNode, own: OwnFunctions): Refusal | undefined => {
+  const name = nameOf(call);
+  const isQuoted = mysqlNode(call.parts['this']) !== undefined;
+  const means = own.get(name.toLowerCase());
+  if (means === 'always' || (means === 'quoted' && isQuoted))
+    return refusal(
+      'functions',
+      `${name}() is a function of this database’s own here.`,
+      means === 'always'
+        ? 'The server has none of the name: use one that it has, or compute it in Python.'
+        : `Write ${name}(…) without quotes: then it is the server’s.`,
+    );
   if (mysqlFunctionNames.has(name.toLowerCase())) return undefined;
   return refusal(
     'functions',
@@ -100,11 +125,11 @@ const checkTable = (table: MysqlNode, scope: Scope, relations: RelationScope): R
   );
 };
 
-const checkNode = (node: MysqlNode, scope: Scope, relations: RelationScope): Refusal | undefined => {
+const checkNode = (node: MysqlNode, scope: Scope, { relations, ownFunctions }: MysqlRules): Refusal | undefined => {
   if (!mysqlNodeNames.has(node.kind)) return refuseNode(node.kind);
   switch (node.kind) {
     case 'Anonymous':
-      return checkFunction(nameOf(node));
+      return checkFunction(node, ownFunctions);
     case 'Table':
       return checkTable(node, scope, relations);
     case 'DataType':
@@ -117,7 +142,7 @@ const checkNode = (node: MysqlNode, scope: Scope, relations: RelationScope): Ref
 };
 
 /** Checks every node of a parsed query: classes, relations and functions are each on their list. */
-export const checkMysqlTree = (tree: MysqlNode, relations: RelationScope): Refusal | undefined => {
+export const checkMysqlTree = (tree: MysqlNode, rules: MysqlRules): Refusal | undefined => {
   const left: { readonly value: unknown; readonly scope: Scope }[] = [
     { value: { class: tree.kind, parts: tree.parts }, scope: undefined },
   ];
@@ -129,7 +154,7 @@ export const checkMysqlTree = (tree: MysqlNode, relations: RelationScope): Refus
     const node = mysqlNode(next.value);
     if (node === undefined) continue;
     let { scope } = next;
-    const refused = checkNode(node, scope, relations);
+    const refused = checkNode(node, scope, rules);
     if (refused) return refused;
     const clause = mysqlNode(node.parts['with_']);
     if (clause !== undefined) {

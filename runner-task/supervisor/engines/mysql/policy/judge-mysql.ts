@@ -1,6 +1,5 @@
-import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
-import { checkMysqlTree } from './check-mysql-tree.ts';
+import { checkMysqlTree, type MysqlRules } from './check-mysql-tree.ts';
 import type { MysqlParse, MysqlParser } from './mysql-parser.ts';
 import { mysqlNode, nameOf, textOf, type MysqlNode } from './mysql-tree.ts';
 import { stripMysqlComments } from './strip-mysql-comments.ts';
@@ -92,7 +91,8 @@ const explainFailure = (
  * written out again, without comments. The session's sql_mode must hold none of ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
  * PIPES_AS_CONCAT, HIGH_NOT_PRECEDENCE, IGNORE_SPACE and ORACLE: they change what a text means.
  */
-export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, database: string): Judge => {
+export const createMysqlJudge = (rules: MysqlRules, parser: MysqlParser): Judge => {
+  const { relations, database } = rules;
   const checkShow = (show: MysqlNode, sql: string): Refusal | undefined => {
     const what = textOf(show.parts['this']) ?? '';
     const db = mysqlNode(show.parts['db']);
@@ -112,10 +112,10 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
   };
 
   const judge = (tree: MysqlNode, sql: string): Refusal | undefined => {
-    if (queries.has(tree.kind)) return checkMysqlTree(tree, relations);
+    if (queries.has(tree.kind)) return checkMysqlTree(tree, rules);
     if (tree.kind === 'Show') {
       const { this: _what, target: _target, db: _db, ...rest } = tree.parts;
-      return checkShow(tree, sql) ?? checkMysqlTree({ kind: 'Tuple', parts: rest }, relations);
+      return checkShow(tree, sql) ?? checkMysqlTree({ kind: 'Tuple', parts: rest }, rules);
     }
     if (tree.kind !== 'Describe') return refuseKind(tree, sql);
     const described = mysqlNode(tree.parts['this']);
@@ -130,7 +130,7 @@ export const createMysqlJudge = (relations: RelationScope, parser: MysqlParser, 
     if (described === undefined || !(queries.has(described.kind) || described.kind === 'Table')) {
       return refuseKind(described ?? tree, sql);
     }
-    return checkMysqlTree(described, relations);
+    return checkMysqlTree(described, rules);
   };
 
   return async (sql) => {

@@ -4,6 +4,7 @@ import type { TableAddress } from '../../table-address.ts';
 import { createMysqlJudge } from './judge-mysql.ts';
 import { createMysqlRunCatalogs } from './mysql-run-catalogs.ts';
 import { createMysqlNarrowing } from './narrow-mysql.ts';
+import type { OwnFunctions } from './check-mysql-tree.ts';
 import type { MysqlParser } from './mysql-parser.ts';
 
 type MysqlDatabase = GuardedDatabase & {
@@ -11,6 +12,7 @@ type MysqlDatabase = GuardedDatabase & {
   readonly parser: MysqlParser;
   /** Whether the server ignores the case of table names: lower_case_table_names is not 0. */
   readonly fold_names: boolean;
+  readonly own_functions?: OwnFunctions;
   /** Tables that are there and not the run's. */
   readonly not_asked?: readonly string[] | undefined;
   /** Of a run of some tables: its views, and its tables with a key that leads outside. */
@@ -24,18 +26,30 @@ const numberSeries = /^seq_\d{1,18}_to_\d{1,18}(?:_step_\d{1,18})?$/i;
 
 /** The policy of a database on a MySQL or MariaDB server. */
 export const createMysqlPolicy = (guarded: MysqlDatabase): Policy => {
-  const { tables, default_schema: database, parser, fold_names, not_asked = [], boundary } = guarded;
+  const {
+    tables,
+    default_schema: database,
+    parser,
+    fold_names,
+    own_functions = new Map(),
+    not_asked = [],
+    boundary,
+  } = guarded;
   const fold = fold_names ? (name: string) => name.toLowerCase() : undefined;
   const scopeOf = (some: readonly TableAddress[]): RelationScope => createRelationScope(some, database, fold);
   const scope = scopeOf(tables);
   const taken = new Set(not_asked.map((name) => name.toLowerCase()));
   const isNumberSeries = (schema: string | undefined, table: string): boolean =>
     schema === undefined && numberSeries.test(table) && !taken.has(table.toLowerCase());
-  const relations = {
-    ...scope,
-    has: (schema: string | undefined, table: string) => scope.has(schema, table) || isNumberSeries(schema, table),
+  const rules = {
+    database,
+    ownFunctions: own_functions,
+    relations: {
+      ...scope,
+      has: (schema: string | undefined, table: string) => scope.has(schema, table) || isNumberSeries(schema, table),
+    },
   };
-  const judge = createMysqlJudge(relations, parser, database);
+  const judge = createMysqlJudge(rules, parser);
   if (boundary === undefined) return createPolicy(judge, parser.close);
   const narrow = createMysqlNarrowing(
     {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { ColumnSchema, NotVisible, TableConstraint, TableSchema } from '../../../../src/contracts/schema.ts';
-import { quoteText } from '../../../../src/domain/sql-name.ts';
+import { quoteName, quoteText } from '../../../../src/domain/sql-name.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
 import { addressOf } from '../table-address.ts';
 import { createRelationFinder } from './policy/find-relation.ts';
@@ -23,7 +23,16 @@ const ObjectRow = z.object({
 });
 type ObjectRow = z.infer<typeof ObjectRow>;
 
-const ColumnRow = z.object({ name: z.string(), type: z.string(), notnull: z.number(), pk: z.number() });
+/** How SQLite marks a generated column whose values are not stored. */
+const computedWhenRead = 2;
+
+const ColumnRow = z.object({
+  name: z.string(),
+  type: z.string(),
+  notnull: z.number(),
+  pk: z.number(),
+  hidden: z.number(),
+});
 const IndexRow = z.object({ name: z.string(), unique: z.number(), origin: z.string(), partial: z.number() });
 const IndexColumnRow = z.object({ name: z.string().nullable() });
 const ReferenceRow = z.object({ id: z.number(), table: z.string(), from: z.string(), to: z.string().nullable() });
@@ -34,7 +43,11 @@ const ask = <T>(database: DatabaseSync, sql: string, row: z.ZodType<T>): readonl
 /** A view whose tables are gone, or that is no SELECT any more, has no columns; reading it says why. */
 const columnRowsOf = (database: DatabaseSync, name: string): readonly z.infer<typeof ColumnRow>[] => {
   try {
-    return ask(database, `SELECT name, type, "notnull", pk FROM pragma_table_xinfo(${quoteText(name)})`, ColumnRow);
+    return ask(
+      database,
+      `SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(${quoteText(name)})`,
+      ColumnRow,
+    );
   } catch {
     return [];
   }
@@ -81,8 +94,24 @@ const references = (database: DatabaseSync, table: string): readonly TableConstr
   });
 };
 
+/** What SQLite says of a column that is computed when it is read, by a function that the application has and the file has not. */
+const whyUncomputed = (database: DatabaseSync, table: string, { name, hidden }: z.infer<typeof ColumnRow>) => {
+  if (hidden !== computedWhenRead) return undefined;
+  try {
+    database.prepare(`SELECT ${quoteName(name)} FROM ${quoteName(table)} LIMIT 0`);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
 const tableOf = (database: DatabaseSync, { type, name }: ObjectRow): TableSchema => {
-  const rows = columnRowsOf(database, name);
+  const all = columnRowsOf(database, name);
+  const uncomputed = all.flatMap((row) => {
+    const why = whyUncomputed(database, name, row);
+    return why === undefined ? [] : [{ row, why }];
+  });
+  const rows = all.filter((row) => !uncomputed.some((one) => one.row === row));
   const key = primaryKey(rows);
   // The one key that cannot be NULL without being told so is the number of the row.
   const rowid = key.length === 1 ? rows.find((row) => row.pk === 1 && /^integer$/i.test(row.type))?.name : undefined;
@@ -103,6 +132,12 @@ const tableOf = (database: DatabaseSync, { type, name }: ObjectRow): TableSchema
             ...uniqueKeys(database, name),
             ...references(database, name),
           ],
+    ...(uncomputed.length > 0 && {
+      notes: uncomputed.map(({ row, why }) => ({
+        kind: 'left_out' as const,
+        detail: `The column ${row.name} is computed when it is read, by what the application has and the file has not (${why}): it is not measured.`,
+      })),
+    }),
   };
 };
 

@@ -3,7 +3,7 @@ import { Failure } from '../../../../src/contracts/failure.ts';
 import type { ResultTable, ResultValue, StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import { valueBytes } from '../value-bytes.ts';
 import { mostValueBytes } from './open-file.ts';
-import { isError, sqliteError } from './sqlite-error.ts';
+import { isError, sqliteError, withApplication } from './sqlite-error.ts';
 
 type Value = null | bigint | number | string | Uint8Array;
 
@@ -91,7 +91,7 @@ const statementFailure = (thrown: unknown): Failure => {
       'STATEMENT_FAILED',
       `Somebody else is writing to the database, and was waited for: ${message}. Try again later.`,
     );
-  return new Failure('STATEMENT_FAILED', message, { cause: thrown });
+  return new Failure('STATEMENT_FAILED', withApplication(message), { cause: thrown });
 };
 
 /**

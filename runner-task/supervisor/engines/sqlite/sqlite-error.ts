@@ -17,5 +17,20 @@ const codes = { busy: 5, noMemory: 7, corrupt: 11, tooBig: 18, notADatabase: 26 
 export const isError = ({ errcode }: SqliteError, kind: keyof typeof codes): boolean =>
   errcode !== undefined && (errcode & 0xff) === codes[kind];
 
+/** What an application brings for its own file, and nobody else has. */
+const missing: readonly (readonly [RegExp, string])[] = [
+  [
+    /^no such collation sequence: /,
+    'The application that made the file brings it. Write COLLATE BINARY behind the column, and NOT INDEXED behind the table.',
+  ],
+  [/^(no such|unknown) function: /, 'SQLite has none of the name; the application that made the file may bring it.'],
+];
+
+/** A message with a word on what only an application has, where that is what is missing. */
+export const withApplication = (message: string): string => {
+  const told = missing.find(([begin]) => begin.test(message))?.[1];
+  return told === undefined ? message : `${message}. ${told}`;
+};
+
 /** A journal of a writer that crashed must be played back, which nobody who only reads may do. */
 export const needsRecovery = ({ errcode }: SqliteError): boolean => errcode === 776 || errcode === 264;

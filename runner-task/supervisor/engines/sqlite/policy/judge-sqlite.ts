@@ -1,6 +1,7 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { brokenView } from '../../broken-view.ts';
+import { withApplication } from '../sqlite-error.ts';
 import { authorizeAction, type SqliteRelations, type StatementRights } from './authorize-action.ts';
 import type { RelationFinder } from './find-relation.ts';
 import { refuseCount } from '../../../policy/count-statements.ts';
@@ -64,7 +65,7 @@ export const createSqliteJudge = (
   const failed = (error: unknown, sql: string): Refusal => {
     const message = error instanceof Error ? error.message : String(error);
     const [, table] = /^no such table: (?:main\.)?(.*)$/.exec(message) ?? [];
-    if (table === undefined) return unparsable(message);
+    if (table === undefined) return unparsable(withApplication(message));
     const broken = brokenView(sql, table);
     return broken === undefined ? relations.scope.refuse(undefined, table) : unparsable(broken);
   };

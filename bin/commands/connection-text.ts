@@ -43,6 +43,8 @@ export const connectionText = (connection: ConnectionView): string => {
     ['run', test?.run_id],
     ['version', test?.engine_version],
     ['role', test?.role],
+    // That no statement can name those places is the reason why such a role is taken.
+    ['writes', test?.writes_elsewhere && `elsewhere, which no survey can name: ${test.writes_elsewhere.join(', ')}`],
     ['tables', test?.tables],
     ['not visible', test?.not_visible],
     ['failure', test?.failure?.kind],

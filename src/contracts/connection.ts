@@ -32,6 +32,11 @@ export const ConnectionTest = z.strictObject({
   tables: z.int().nonnegative().optional().describe('That the role can read'),
   not_visible: z.int().nonnegative().optional(),
   role: z.string().optional(),
+  writes_elsewhere: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('What the role may change in other databases of the server, which no statement of a survey can name'),
 });
 export type ConnectionTest = z.infer<typeof ConnectionTest>;
 

@@ -98,7 +98,7 @@ describe('connections', () => {
     engine_version: 'PostgreSQL 15.10',
     tables: ['orders', 'customers'].map((name) => ({ name, kind: 'table', columns: [], constraints: [] })),
     not_visible: [{ what: 'table', name: 'public.payroll', detail: 'no SELECT' }],
-    role: { name: 'reader', can_write: false, found: [] },
+    role: { name: 'reader', can_write: false, found: [], writes_elsewhere: ['INSERT on test.*'] },
   };
   const secretOf = async (name: string) =>
     secrets.get(tenant, (await stores.connections.get(tenant, name))?.secret ?? 'none');
@@ -239,6 +239,7 @@ describe('connections', () => {
         tables: 2,
         not_visible: 1,
         role: 'reader',
+        writes_elsewhere: ['INSERT on test.*'],
         ended_at: expect.any(String) as string,
       });
       expect(opened).toMatchObject([{ engine: 'postgres', host: 'db.example', user: 'reader', password }]);

@@ -19,5 +19,6 @@ export const testOf = (run: Run, schema: DatabaseSchema | undefined): Connection
         tables: schema.tables.length,
         not_visible: schema.not_visible.length,
         ...(schema.role === undefined ? {} : { role: schema.role.name }),
+        ...(schema.role?.writes_elsewhere === undefined ? {} : { writes_elsewhere: schema.role.writes_elsewhere }),
       }),
 });

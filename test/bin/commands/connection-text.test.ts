@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotationText } from '../../../bin/commands/connection-text.ts';
+import { connectionText, rotationText } from '../../../bin/commands/connection-text.ts';
 
 const view = {
   name: 'shop',
@@ -17,5 +17,22 @@ describe('what is said of a rotation', () => {
 
   it('is no more than that where it leads to the same', () => {
     expect(rotationText(view)).toMatch(/^Rotated\.\nname +shop/);
+  });
+});
+
+describe('what is said of a test', () => {
+  const test = { run_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 'passed', started_at: view.created_at } as const;
+
+  it('names the rights to write elsewhere, and that no survey can name those places', () => {
+    const text = connectionText({
+      ...view,
+      test: { ...test, role: 'reader', writes_elsewhere: ['INSERT on test.*', 'DELETE on test.*'] },
+    });
+    expect(text).toMatch(/^role +reader$/m);
+    expect(text).toMatch(/^writes +elsewhere, which no survey can name: INSERT on test\.\*, DELETE on test\.\*$/m);
+  });
+
+  it('says nothing of it where there are none', () => {
+    expect(connectionText({ ...view, test: { ...test, role: 'reader' } })).not.toContain('writes');
   });
 });

@@ -16,10 +16,18 @@ const catalogs = [
     (name) => `information_schema.${name}`,
   ),
   'information_schema.constraint_column_usage',
-  ...['class', 'namespace', 'attribute', 'constraint', 'index', 'tables', 'views', 'indexes'].flatMap((name) => [
-    `pg_catalog.pg_${name}`,
-    `pg_${name}`,
-  ]),
+  ...[
+    'class',
+    'namespace',
+    'attribute',
+    'attrdef',
+    'constraint',
+    'description',
+    'index',
+    'tables',
+    'views',
+    'indexes',
+  ].flatMap((name) => [`pg_catalog.pg_${name}`, `pg_${name}`]),
   'sqlite_master',
   'sqlite_schema',
   'main.sqlite_master',
@@ -37,10 +45,12 @@ describeBoundary({
       CREATE SCHEMA secret_place; CREATE TABLE secret_place.orders (id INT, secret INT);
       CREATE TABLE salaries (id INT PRIMARY KEY, secret_amount INT);
       CREATE INDEX secret_index ON salaries (secret_amount);
-      COMMENT ON TABLE salaries IS 'secret table';
+      COMMENT ON TABLE salaries IS 'secret table'; COMMENT ON COLUMN salaries.id IS 'secret column';
+      ALTER TABLE salaries ALTER id SET DEFAULT 424242;
       INSERT INTO salaries VALUES (1, 424242);
       CREATE TABLE customers (id INT PRIMARY KEY, name TEXT);
       CREATE TABLE orders (id INT PRIMARY KEY, customer_id INT REFERENCES customers (id), payee_id INT REFERENCES salaries (id), total INT);
+      COMMENT ON TABLE customers IS 'who buys';
       INSERT INTO customers VALUES (1, 'Ada');
       INSERT INTO orders VALUES (1, 1, 1, 10), (2, 1, NULL, 20);
       CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;`);
@@ -131,6 +141,26 @@ describeBoundary({
       'keys',
       "SELECT constraint_text FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'",
       [['FOREIGN KEY (customer_id) REFERENCES customers(id)']],
+    ],
+    [
+      'keys by their names',
+      'SELECT constraint_name, unique_constraint_name FROM information_schema.referential_constraints',
+      [['orders_customer_id_id_fkey'], ['customers_id_pkey']],
+    ],
+    [
+      'keys by their columns',
+      "SELECT table_name, column_name FROM information_schema.constraint_column_usage WHERE constraint_type = 'FOREIGN KEY'",
+      [['orders'], ['customer_id']],
+    ],
+    [
+      'keys as PostgreSQL has them',
+      "SELECT conname FROM pg_constraint WHERE contype = 'f'",
+      [['FOREIGN KEY (customer_id) REFERENCES customers(id)']],
+    ],
+    [
+      'comments as PostgreSQL has them',
+      'SELECT description FROM pg_description WHERE description IS NOT NULL',
+      [['who buys']],
     ],
     ['SHOW TABLES', 'SHOW TABLES;', [['customers', 'order_totals', 'orders']]],
     [

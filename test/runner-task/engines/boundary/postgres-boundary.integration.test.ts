@@ -26,7 +26,11 @@ describeBoundary({
       CREATE TABLE secret_heirs () INHERITS (customers);
       CREATE MATERIALIZED VIEW secret_sums AS SELECT sum(secret_amount) AS s FROM salaries;
       ALTER TABLE salaries ADD secret_list int[], ADD CHECK (secret_amount > 1),
-        ADD order_id int CONSTRAINT secret_order REFERENCES orders;
+        ADD order_id int CONSTRAINT secret_order REFERENCES orders,
+        ADD boss int CONSTRAINT orders_customer_id_fkey REFERENCES salaries,
+        ADD CONSTRAINT is_positive CHECK (secret_amount > 0);
+      ALTER TABLE orders ADD CONSTRAINT is_positive CHECK (total > 0), ADD CONSTRAINT is_small CHECK (total < 1000),
+        ADD CONSTRAINT follows FOREIGN KEY (id) REFERENCES orders;
       ANALYZE;`);
   },
   stop: () => server.stop(),
@@ -161,6 +165,16 @@ describeBoundary({
   ],
   allowed: [
     [
+      'checks in the catalog, but those whose name another table has too',
+      "SELECT constraint_name, check_clause FROM information_schema.check_constraints WHERE constraint_schema = 'public'",
+      [['is_small'], ['((total < 1000))']],
+    ],
+    [
+      'keys in the catalog, but those whose name another table has too',
+      'SELECT constraint_name, unique_constraint_name FROM information_schema.referential_constraints',
+      [['follows'], ['orders_pkey']],
+    ],
+    [
       'tables in the catalog',
       "SELECT relname::text, relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' AND relkind IN ('r', 'v') ORDER BY 1",
       [
@@ -175,10 +189,14 @@ describeBoundary({
     ],
     [
       'keys',
-      "SELECT conname::text, pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE conrelid = 'orders'::regclass ORDER BY 1",
+      "SELECT conname::text, pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE conrelid = 'orders'::regclass AND contype <> 'c' ORDER BY 1",
       [
-        ['orders_customer_id_fkey', 'orders_pkey'],
-        ['FOREIGN KEY (customer_id) REFERENCES customers(id)', 'PRIMARY KEY (id)'],
+        ['follows', 'orders_customer_id_fkey', 'orders_pkey'],
+        [
+          'FOREIGN KEY (id) REFERENCES orders(id)',
+          'FOREIGN KEY (customer_id) REFERENCES customers(id)',
+          'PRIMARY KEY (id)',
+        ],
       ],
     ],
     ['TABLE of a catalog', 'SELECT count(*) FROM (TABLE pg_tables) t', [[2]]],

@@ -16,6 +16,10 @@ const isOwn = (schema: string, table: string, of = 'run'): string =>
 const here = 'database_name = current_database()';
 const isKey = (schema: string): string =>
   `(${schema}, constraint_name) IN (SELECT (schema_name, constraint_name) FROM ${runCatalog('duckdb_constraints')})`;
+/** A name that a key of a table outside has as well tells of that one, too. */
+const isOnlyKey = (schema: string): string =>
+  `${isKey(schema)} AND (${schema}, constraint_name) NOT IN (SELECT (schema_name, constraint_name) FROM duckdb_constraints()
+    WHERE ${here} AND NOT (${isOwn('schema_name', 'table_name')} AND (referenced_table IS NULL OR ${isOwn('schema_name', 'referenced_table')})))`;
 const ofTable = `table_catalog = current_database() AND ${isOwn('table_schema', 'table_name')}`;
 const oids = `SELECT table_oid FROM ${runCatalog('duckdb_tables')} UNION ALL SELECT view_oid FROM ${runCatalog('duckdb_views')}
   UNION ALL SELECT index_oid FROM ${runCatalog('duckdb_indexes')}`;
@@ -47,10 +51,20 @@ const queries: Readonly<Record<string, string>> = {
     WHERE ${ofTable} AND ${isKey('constraint_schema')}`,
   'information_schema.key_column_usage': `SELECT * FROM information_schema.key_column_usage
     WHERE ${ofTable} AND ${isKey('constraint_schema')}`,
+  'information_schema.referential_constraints': `SELECT * FROM information_schema.referential_constraints
+    WHERE constraint_catalog = current_database() AND ${isOnlyKey('constraint_schema')}`,
+  'information_schema.constraint_column_usage': `SELECT * FROM information_schema.constraint_column_usage
+    WHERE ${ofTable} AND ${isOnlyKey('constraint_schema')}`,
   'information_schema.character_sets': 'SELECT * FROM information_schema.character_sets',
   'pg_catalog.pg_class': `SELECT * FROM pg_catalog.pg_class WHERE oid IN (${oids}) AND relname IN (${relationNames})`,
   'pg_catalog.pg_namespace': `SELECT * FROM pg_catalog.pg_namespace WHERE nspname IN ${schemas}`,
   'pg_catalog.pg_attribute': `SELECT * FROM pg_catalog.pg_attribute WHERE attrelid IN (${oids})`,
+  'pg_catalog.pg_attrdef': `SELECT * FROM pg_catalog.pg_attrdef WHERE adrelid IN (${oids})`,
+  'pg_catalog.pg_index': `SELECT * FROM pg_catalog.pg_index WHERE indexrelid IN (${oids}) AND indrelid IN (${oids})`,
+  'pg_catalog.pg_constraint': `SELECT * FROM pg_catalog.pg_constraint WHERE conrelid IN (${oids})
+    AND conname IN (SELECT constraint_text FROM ${runCatalog('duckdb_constraints')})`,
+  'pg_catalog.pg_description': `SELECT * FROM pg_catalog.pg_description WHERE objoid IN (${oids})
+    AND classoid::BIGINT IN (SELECT database_oid FROM duckdb_databases() WHERE ${here})`,
   'pg_catalog.pg_tables': `SELECT * FROM pg_catalog.pg_tables WHERE ${isOwn('schemaname', 'tablename')}`,
   'pg_catalog.pg_views': `SELECT * REPLACE (NULL::VARCHAR AS definition) FROM pg_catalog.pg_views
     WHERE ${isOwn('schemaname', 'viewname')}`,

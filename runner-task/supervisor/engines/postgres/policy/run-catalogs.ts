@@ -57,6 +57,12 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
   const keys = `FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace kn ON kn.oid ${is} k.connamespace`;
   const isKey = (schema: string, name: string): string =>
     isAmong([schema, name], `SELECT kn.nspname::text, k.conname::text ${keys} WHERE ${isInside('k')}`);
+  /** Names of keys are those of a table: another one may have the name, and these views do not tell them apart. */
+  const isOnlyKey = (schema: string, name: string): string =>
+    `${isKey(schema, name)} AND NOT ${isAmong(
+      [schema, name],
+      `SELECT kn.nspname::text, k.conname::text ${keys} WHERE NOT (${isInside('k')})`,
+    )}`;
   const leadsOutside = isAmong(
     ['c.constraint_schema', 'c.constraint_name', 'c.table_name'],
     `SELECT kn.nspname::text, k.conname::text, kc.relname::text ${keys}
@@ -107,7 +113,8 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
     'information_schema.key_column_usage': `${ofTable} AND NOT ${leadsOutside}`,
     'information_schema.constraint_column_usage': `${ofTable} AND ${isKey('c.constraint_schema', 'c.constraint_name')}`,
     'information_schema.constraint_table_usage': `${ofTable} AND ${isKey('c.constraint_schema', 'c.constraint_name')}`,
-    'information_schema.referential_constraints': isKey('c.constraint_schema', 'c.constraint_name'),
+    'information_schema.referential_constraints': isOnlyKey('c.constraint_schema', 'c.constraint_name'),
+    'information_schema.check_constraints': isOnlyKey('c.constraint_schema', 'c.constraint_name'),
     'information_schema.domains': 'true',
     'information_schema.column_domain_usage': ofTable,
     'information_schema.column_udt_usage': ofTable,

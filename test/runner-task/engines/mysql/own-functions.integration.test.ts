@@ -50,7 +50,8 @@ describe.skipIf(isMissing('mariadb'))('a database of MariaDB with functions of l
         () => (made += 1),
         () => undefined,
       );
-    expect(made).toBeGreaterThan(200);
+    // Without them there is nothing to be captured by.
+    if (made < 200) throw new Error(`${made} functions could be made`);
     await server.run(
       `CREATE FUNCTION shout(word TEXT) RETURNS TEXT DETERMINISTIC RETURN UPPER(word);
        CREATE VIEW seen AS SELECT id, shout(CONCAT('v', id)) AS word FROM gone;

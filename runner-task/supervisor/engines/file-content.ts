@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { dataFileEndings } from '../../../src/domain/engines/duckdb/data-file.ts';
 import { fileKind } from '../../../src/domain/engines/file-kind.ts';
@@ -16,7 +16,11 @@ export type FileContent =
   | 'gzip'
   | 'zstd'
   | 'zip'
+  | 'opendocument'
   | 'excel 97'
+  | 'encrypted workbook'
+  | 'tar'
+  | 'zeros'
   | 'other archive'
   | 'other binary'
   | 'page'
@@ -46,6 +50,7 @@ const signatures: readonly Signature[] = [
   { content: 'other binary', text: 'ORC' },
   { content: 'other binary', text: '%PDF-' },
   { content: 'other binary', text: 'PARE' },
+  { content: 'other binary', text: '{\\rtf' },
 ];
 
 /** Where texts of other kinds begin so: pages, as servers send them in the place of a file, and JSON. */
@@ -72,21 +77,40 @@ const isJson = (start: string): boolean => {
 
 const textContent = (start: string): FileContent => (page.test(start) ? 'page' : isJson(start) ? 'json' : 'text');
 
+/** What bytes are that a file, or what is packed in it, begins with. */
+export const contentOfStart = (bytes: Buffer): FileContent => {
+  if (bytes.length === 0) return 'empty';
+  if (bytes.every((byte) => byte === 0)) return 'zeros';
+  const start = bytes.toString('latin1');
+  if (start.startsWith('PK') && start.includes('application/vnd.oasis.opendocument')) return 'opendocument';
+  if (start.startsWith('ustar', 257)) return 'tar';
+  const database = fileKind('', start);
+  if (database === 'duckdb' || database === 'sqlite') return database;
+  if (start.startsWith('PAR1')) return 'parquet';
+  return signatures.find(({ text }) => start.startsWith(text))?.content ?? textContent(start);
+};
+
+/** Whether a container of Microsoft's holds an encrypted workbook: its list of streams says so. */
+const holdsEncrypted = async (file: FileHandle, start: Buffer): Promise<boolean> => {
+  if (start.length < 52) return false;
+  const sector = 2 ** Math.min(Math.max(start.readUInt16LE(30), 9), 12);
+  const list = await file.read(Buffer.alloc(sector), 0, sector, (start.readUInt32LE(48) + 1) * sector);
+  return list.buffer.toString('utf16le').includes('EncryptedPackage');
+};
+
 /** Reads a file's first and last bytes, without waiting at a pipe that has taken its place since. */
 export const fileContent = async (path: string): Promise<FileContent> => {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { size } = await file.stat();
     const first = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
-    const start = first.buffer.toString('latin1', 0, first.bytesRead);
-    if (first.bytesRead === 0) return 'empty';
-    const database = fileKind('', start);
-    if (database === 'duckdb' || database === 'sqlite') return database;
-    if (start.startsWith('PAR1')) {
+    const start = first.buffer.subarray(0, first.bytesRead);
+    const content = contentOfStart(start);
+    if (content === 'parquet') {
       const last = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
       return size >= 12 && last.buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'cut parquet';
     }
-    return signatures.find(({ text }) => start.startsWith(text))?.content ?? textContent(start);
+    return content === 'excel 97' && (await holdsEncrypted(file, start)) ? 'encrypted workbook' : content;
   } finally {
     await file.close();
   }
@@ -109,11 +133,19 @@ export const contentProblem = (content: FileContent, path: string): string | und
     case 'cut parquet':
       return 'It begins as a Parquet file and does not end as one: it is cut short, or still being written. Copy it again.';
     case 'excel 97':
-      return 'It is of Excel 97 to 2003 (.xls), or an encrypted workbook. Save it as an .xlsx workbook without a password.';
+      return 'It is of Excel 97 to 2003 (.xls), or another document of that time. Save it as .xlsx.';
+    case 'encrypted workbook':
+      return 'It is a workbook that is encrypted with a password. Save it as .xlsx without one.';
+    case 'opendocument':
+      return 'It is an OpenDocument file, as .ods is. Save it as .xlsx.';
+    case 'tar':
+      return 'It is a tar archive. Unpack it.';
+    case 'zeros':
+      return 'It begins with zero bytes alone, as a file does that was never written to its end. Copy it again.';
     case 'other archive':
       return 'It is packed in a way that is not read. Unpack it, or pack it by gzip or Zstandard.';
     case 'other binary':
-      return 'It is a binary file of another kind (Arrow, Avro, ORC, PDF or encrypted Parquet). Write it as Parquet or CSV.';
+      return 'It is a binary file of another kind (Arrow, Avro, ORC, PDF, RTF or encrypted Parquet). Write it as Parquet or CSV.';
     case 'page':
       return 'It is a page in HTML or XML, as servers send it in the place of a file, for a login or an error. Look at it, and fetch the file again.';
     case 'json':
@@ -136,6 +168,10 @@ export const whyNoData = async (path: string): Promise<string> => {
     const content = await fileContent(path);
     if (content === 'parquet') return 'It is a Parquet file. Give it a name that ends in .parquet.';
     if (['empty', 'text', 'page', 'json'].includes(content)) return other;
+    if (/\.xlsb$/i.test(path)) return 'It is a binary workbook (.xlsb). Save it as .xlsx.';
+    if (content === 'zip') return 'It is a ZIP archive. Unpack it; a workbook needs a name that ends in .xlsx.';
+    if (content === 'gzip' || content === 'zstd')
+      return 'It is packed, and its name does not tell what is in it. Give it a name such as table.csv.gz, or unpack it.';
     return contentProblem(content, path) ?? other;
   } catch (error) {
     return `It cannot be opened: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}.`;

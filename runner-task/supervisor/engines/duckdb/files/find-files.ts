@@ -31,6 +31,22 @@ const dataSetOf = (name: string, path: string, parts: readonly DataPart[]): Cand
   parts,
 });
 
+/** Folders that are looked into for data files below a subfolder. */
+const maxLooked = 200;
+
+/** The first folder below that has data files right in it. */
+const findBelow = async (root: string, path: string, folders: readonly string[]): Promise<string | undefined> => {
+  const waiting = folders.map((name) => join(path, name));
+  for (let looked = 0; looked < maxLooked; looked += 1) {
+    const next = waiting.shift();
+    if (next === undefined) return undefined;
+    const inside = await folderEntries(root, next).catch(() => undefined);
+    if (inside?.files.some((file) => dataFileFormat(file.path) !== undefined)) return next;
+    waiting.push(...(inside?.folders ?? []).map((name) => join(next, name)));
+  }
+  return undefined;
+};
+
 /** Subfolders that are one table, by their names or by those of the folders in them; the others are left out by name. */
 const findDataSets = async (
   root: string,
@@ -52,10 +68,13 @@ const findDataSets = async (
       if (found.parts.length > 0) sets.push(dataSetOf(name, path, found.parts));
     } else {
       const held = inside.files.filter((file) => dataFileFormat(file.path) !== undefined).length;
+      const below = held > 0 ? undefined : await findBelow(root, path, inside.folders);
       const detail =
-        held === 0
-          ? 'It is a folder, without data files right in it.'
-          : `It is a folder with ${held} data files, which are not read here. Survey it as a source of its own: ${path}`;
+        held > 0
+          ? `It is a folder with ${held === 1 ? '1 data file' : `${held} data files`}, which ${held === 1 ? 'is' : 'are'} not read here. Survey it as a source of its own: ${path}`
+          : below === undefined
+            ? 'It is a folder without data files.'
+            : `It is a folder without data files right in it; there are some in ${shownName(below.slice(root.length + 1))}/. Survey that as a source of its own: ${below}`;
       left_out.push({ name: `${shownName(name)}/`, detail });
     }
   }

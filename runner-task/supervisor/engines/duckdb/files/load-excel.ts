@@ -11,6 +11,7 @@ import { quoteName } from '../../../../../src/domain/sql-name.ts';
 import { columnNames } from './column-names.ts';
 import { readWorkbook, type Sheet, type Workbook } from './excel/workbook.ts';
 import { findRegion, type SheetRegion } from './excel/sheet-region.ts';
+import { mergedRanges } from './excel/merged-ranges.ts';
 import { columnLetters, sheetRows, type Cell } from './excel/sheet-rows.ts';
 import { openZip, type ZipArchive } from './excel/zip-archive.ts';
 import { FileProblem, type FileLoader, type LoadedTable } from './file-loader.ts';
@@ -80,7 +81,7 @@ const listed = (rows: readonly number[]): string => `${rows.slice(0, 10).join(',
 /** So many rows above or below a table are titles and remarks; more of them may be rows of another one. */
 const maxAside = 10;
 
-const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[]): readonly TableNote[] => {
+const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[], merged: number): readonly TableNote[] => {
   const { firstColumn, lastColumn, headerRow, lastRow, before, after, gaps, kinds } = region;
   const first = headerRow === 0 ? (before.at(-1) ?? 0) + 1 : headerRow;
   const count = (kind: Cell['kind']): number => kinds.reduce((sum, own) => sum + (own.get(kind) ?? 0), 0);
@@ -88,6 +89,9 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[]): r
   const mixed = names.filter(
     (_, index) =>
       [...(kinds[index]?.keys() ?? [])].filter((kind) => kind !== 'error' && kind !== 'uncomputed').length > 1,
+  );
+  const unused = names.filter(
+    (name, index) => region.kinds[index]?.size === 0 && name === columnLetters(firstColumn + index),
   );
   const renamed = names.filter((name, index) => name !== region.names[index]);
   const note = (
@@ -118,6 +122,27 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[]): r
       after.length > maxAside ? 'left_out' : 'aside',
       `${after.length} rows with one cell each, below an empty row at the end, are taken for remarks: ${listed(after)}.`,
     ),
+    ...note(
+      region.repeated.length > 0,
+      'aside',
+      `${region.repeated.length} rows repeat the names and are left out: ${listed(region.repeated)}.`,
+    ),
+    ...note(
+      region.nextTable !== undefined,
+      'left_out',
+      `From row ${region.nextTable ?? 0} on another table begins, by its names; it is not read. Move it to a sheet of its own.`,
+    ),
+    ...note(
+      unused.length > 0,
+      'assumed',
+      `No cell of them is filled, nor named: what is on both sides of them may be two tables beside each other.`,
+      unused,
+    ),
+    ...note(
+      merged > 0,
+      'assumed',
+      `${merged} ranges of merged cells go over several rows: the value stands in the first row alone, the others have none.`,
+    ),
     ...note(gaps > 0, 'read_as', `${gaps} empty rows within are not counted.`),
     ...note(count('error') > 0, 'read_as', `${count('error')} cells hold an error, as #N/A is: they have no value.`),
     ...note(
@@ -146,18 +171,19 @@ const loadSheet = async (
     `CREATE TABLE ${quoteName(table)} (${names.map((name, index) => `${quoteName(name)} ${types[index] ?? 'VARCHAR'}`).join(', ')})`,
   );
   const appender = await connection.createAppender(table);
-  const after = new Set(region.after);
+  const after = new Set([...region.after, ...region.repeated]);
   const first = Math.max(region.headerRow, region.before.at(-1) ?? 0);
   let rows = 0;
   for await (const { row, cells } of sheetRows(archive, workbook, sheet)) {
     if (row <= first || after.has(row)) continue;
+    if (row >= (region.nextTable ?? Number.POSITIVE_INFINITY)) break;
     for (const [index, type] of types.entries()) append(appender, type, cells.get(region.firstColumn + index));
     appender.endRow();
     rows += 1;
     if (rows % 10_000 === 0) appender.flushSync();
   }
   appender.closeSync();
-  return notesOf(sheet, region, names);
+  return notesOf(sheet, region, names, await mergedRanges(archive, sheet, region));
 };
 
 type Found = { readonly sheet: Sheet; readonly region?: SheetRegion; readonly problem?: string };

@@ -4,6 +4,7 @@ import type { TableNote } from '../../../../../src/contracts/schema.ts';
 import { quoteName, quoteText } from '../../../../../src/domain/sql-name.ts';
 import { quotePath } from '../quote-path.ts';
 import { columnNames } from './column-names.ts';
+import { explainJson } from './explain-json.ts';
 import { FileProblem, type FileLoader, type FoundFile } from './file-loader.ts';
 import { JsonStructure, objectMembers, readableStructure, wrappedRows } from './json-structure.ts';
 import { scanJson } from './scan-json.ts';
@@ -26,20 +27,32 @@ const memberOf = (name: string): string =>
   `json -> ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)}`;
 
 /** The rows of a file: its records, or those of the one list that its one record is or holds. */
-const readRecords = async (connection: DuckDBConnection, file: FoundFile): Promise<readonly TableNote[]> => {
+const readRecords = async (
+  connection: DuckDBConnection,
+  file: FoundFile,
+  isList: boolean,
+): Promise<readonly TableNote[]> => {
   const compression = file.packing ?? 'uncompressed';
-  await connection.run(
+  const reading = connection.run(
     `CREATE OR REPLACE TEMP TABLE json_records AS SELECT json FROM read_json_objects(${quotePath(file.path)}, format = 'auto', compression = ${quoteText(compression)}, maximum_object_size = ${maxRecordBytes})`,
   );
+  await reading.catch(async (error: unknown) => {
+    throw (await explainJson(file)) ?? error;
+  });
   const notes: TableNote[] = [];
   for (let depth = 0; depth < 3; depth += 1) {
     const [count, type] = await one(connection, `SELECT count(*)::INTEGER, min(json_type(json)) FROM ${records}`);
     if (count === 0)
       throw new FileProblem('It holds no record, so that it has no columns. Write it again, or remove it.');
-    if (count !== 1) return notes;
+    if (count !== 1) return [...notes, ...(await repeatedNames(connection))];
     const structure = type === 'OBJECT' ? await structureOf(connection) : undefined;
     const wrapped = structure === undefined ? undefined : wrappedRows(structure);
-    if (type !== 'ARRAY' && wrapped === undefined) return notes;
+    if (type !== 'ARRAY' && wrapped === undefined) {
+      const holdsMore =
+        !isList && (objectMembers(structure ?? '') ?? []).some(([, member]) => typeof member !== 'string');
+      const isOne = holdsMore ? oneObject : [];
+      return [...notes, ...isOne, ...(await repeatedNames(connection))];
+    }
     const list = wrapped === undefined ? 'json' : memberOf(wrapped);
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE json_records AS SELECT unnest(from_json(${list}, '["JSON"]')) AS json FROM ${records}`,
@@ -60,6 +73,55 @@ const readRecords = async (connection: DuckDBConnection, file: FoundFile): Promi
     return notes;
   }
   return notes;
+};
+
+const oneObject: readonly TableNote[] = [
+  {
+    kind: 'assumed',
+    detail:
+      'The file is one object, which is read as one row. If its members are columns, write it as a list of records, as by orient="records" of pandas.',
+  },
+];
+
+/** Records that have a name twice: one value of it is read. */
+const repeatedNames = async (connection: DuckDBConnection): Promise<readonly TableNote[]> => {
+  const [count] = await one(
+    connection,
+    `SELECT count(*)::INTEGER FROM ${records} WHERE json_type(json) = 'OBJECT' AND len(json_keys(json)) <> len(list_distinct(json_keys(json)))`,
+  );
+  return count === 0
+    ? []
+    : [
+        {
+          kind: 'assumed',
+          detail: `${String(count)} records have a name more than once: the first value is read, the others are not.`,
+        },
+      ];
+};
+
+/** What is not told by the names of columns. */
+const shapeNotes = (columns: readonly Column[] | undefined): readonly TableNote[] => {
+  if (columns === undefined)
+    return [
+      {
+        kind: 'read_as',
+        columns: ['value'],
+        detail: 'Its values are no records with names: each is one JSON value of the column "value".',
+      },
+    ];
+  const nested = columns
+    .filter(({ structure }) => typeof structure !== 'string' || structure === 'JSON')
+    .map(({ name }) => name);
+  return nested.length === 0
+    ? []
+    : [
+        {
+          kind: 'read_as',
+          columns: nested,
+          detail:
+            'They hold values within values, or of several kinds, kept as they are: lists, structs whose parts are reached by name, and JSON.',
+        },
+      ];
 };
 
 type Column = { readonly member: string; readonly name: string; readonly structure: JsonStructure };
@@ -137,8 +199,8 @@ export const jsonLoader: FileLoader = {
   async load(connection, file) {
     const table = quoteName(file.table);
     try {
-      const { hasLongDecimals } = await scanJson(file);
-      const wrapped = await readRecords(connection, file);
+      const { hasLongDecimals, isList } = await scanJson(file);
+      const wrapped = await readRecords(connection, file, isList);
       const structure = await structureOf(connection);
       const plain = columnsOf(structure);
       const columns = plain && (await keepWholeNumbers(connection, plain));
@@ -165,7 +227,7 @@ export const jsonLoader: FileLoader = {
             },
           ]
         : [];
-      const notes = [...file.notes, ...wrapped, ...renamed, ...long];
+      const notes = [...file.notes, ...wrapped, ...shapeNotes(columns), ...renamed, ...long];
       return [{ table: file.table, bytes: file.bytes, notes, reads: [] }];
     } finally {
       await connection.run(`DROP TABLE IF EXISTS ${records}`);

@@ -1,7 +1,8 @@
 import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-file.ts';
-import { contentProblem, fileContent, type FileContent } from '../../file-content.ts';
+import { contentOfStart, contentProblem, fileContent, type FileContent } from '../../file-content.ts';
 import { FileProblem, type FoundFile } from './file-loader.ts';
 import { checkUnpacked } from './check-unpacked.ts';
+import { readHead } from './csv/open-bytes.ts';
 
 /** What files are that are read as what their content is. */
 const contentTitles = { parquet: 'Parquet', json: 'JSON' } as const;
@@ -23,6 +24,11 @@ const endings = { gzip: 'gz', zstd: 'zst' } as const;
 
 /** Formats that are themselves packed, or are binary: text and what is packed as a whole is none of them. */
 const isBinary = (format: FoundFile['format']): boolean => format === 'parquet' || format === 'excel';
+
+/** What is no text, and yet is read where it is a file of its own. */
+const isPackedItself = (content: FileContent): boolean => ['gzip', 'zstd', 'zip', 'parquet'].includes(content);
+
+const startBytes = 512;
 
 const readAs = (file: FoundFile, content: FileContent): FoundFile => {
   const { format, name, notes } = file;
@@ -58,6 +64,11 @@ export const recognizeFile = async (file: FoundFile): Promise<FoundFile> => {
   const problem = contentProblem(content, file.path);
   if (problem !== undefined) throw new FileProblem(problem);
   const recognized = readAs(file, content);
-  if (recognized.packing !== undefined) await checkUnpacked(recognized.path, recognized.packing, recognized.bytes);
-  return recognized;
+  if (recognized.packing === undefined) return recognized;
+  await checkUnpacked(recognized.path, recognized.packing, recognized.bytes);
+  const within = contentOfStart((await readHead(recognized, startBytes)).head);
+  const inside = isPackedItself(within) ? `It holds ${within}.` : contentProblem(within, file.path);
+  if (inside !== undefined)
+    throw new FileProblem(`It is packed, and what is packed is no text. Unpack it first. ${inside}`);
+  return within === 'json' && recognized.format === 'csv' ? readAsContent(recognized, 'json') : recognized;
 };

@@ -9,7 +9,11 @@ const maxDepth = 500;
 const keptDigits = 17;
 
 /** What a look at all bytes of a JSON file finds. */
-export type JsonScan = { readonly hasLongDecimals: boolean };
+export type JsonScan = {
+  readonly hasLongDecimals: boolean;
+  /** Whether it begins with a list. */
+  readonly isList: boolean;
+};
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -30,6 +34,7 @@ export const scanJson = async ({ path, packing }: Pick<FoundFile, 'path' | 'pack
   let digits = 0;
   let hasPoint = false;
   let hasLongDecimals = false;
+  let isList: boolean | undefined;
   let isFirst = true;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     if (
@@ -57,6 +62,7 @@ export const scanJson = async ({ path, packing }: Pick<FoundFile, 'path' | 'pack
       if (hasPoint && digits > keptDigits) hasLongDecimals = true;
       digits = 0;
       hasPoint = false;
+      if (isList === undefined && byte > 0x20 && byte < 0x80) isList = byte === 0x5b;
       if (byte === quote) inText = true;
       else if (byte === 0x5b || byte === 0x7b) depth += 1;
       else if (byte === 0x5d || byte === 0x7d) depth -= 1;
@@ -66,5 +72,5 @@ export const scanJson = async ({ path, packing }: Pick<FoundFile, 'path' | 'pack
         );
     }
   }
-  return { hasLongDecimals };
+  return { hasLongDecimals, isList: isList === true };
 };

@@ -102,6 +102,41 @@ describe('Excel workbooks', () => {
     });
   });
 
+  it('end where another table begins, and say so; names that stand again are no rows', async () => {
+    const gap = '<row/><row/>';
+    const sheet = `${row('id', 'name')}${row(1, 'a')}${row(2, 'b')}${row('id', 'name')}${row(3, 'c')}${gap}${row('region', 'total')}${row('north', 5)}`;
+    await withFolder({ 'book.xlsx': workbook({ Data: sheet }) }, async (folder) => {
+      expect(await folder.rows('SELECT id::INTEGER, name FROM book')).toEqual([
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+      ]);
+      expect(details(folder)).toContain('aside: 1 rows repeat the names and are left out: 4.');
+      expect(details(folder)).toContain('left_out: From row 8 on another table begins, by its names; it is not read.');
+    });
+  });
+
+  it('go on behind empty rows where no other names stand', async () => {
+    const sheet = `${row('id', 'name')}${row(1, 'a')}<row/>${row(2, 'b')}<row/>${row('x', 'c')}`;
+    await withFolder({ 'book.xlsx': workbook({ Data: sheet }) }, async (folder) => {
+      expect(await folder.rows('SELECT id, name FROM book')).toHaveLength(2);
+      expect(details(folder)).toContain('left_out: From row 6 on another table begins');
+    });
+    const even = `${row('id', 'name')}${row(1, 'a')}<row/>${row(2, 'b')}<row/>${row(3, 'c')}`;
+    await withFolder({ 'book.xlsx': workbook({ Data: even }) }, async (folder) => {
+      expect(await folder.rows('SELECT id, name FROM book')).toHaveLength(3);
+    });
+  });
+
+  it('tell of two tables beside each other, and of merged cells that go over rows', async () => {
+    const sheet = `${row('id', 'v', undefined, 'region', 'total')}${row(1, 2, undefined, 'north', 5)}${row(3, 4, undefined, 'south', 6)}</sheetData><mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="D2:E2"/></mergeCells><sheetData>`;
+    await withFolder({ 'book.xlsx': workbook({ Data: sheet }) }, async (folder) => {
+      const notes = folder.tables.flatMap((table) => table.notes);
+      expect(notes.find(({ columns }) => columns?.join() === 'C')).toMatchObject({ kind: 'assumed' });
+      expect(details(folder)).toContain('assumed: 1 ranges of merged cells go over several rows');
+    });
+  });
+
   it('tell what is assumed: that no row holds names, or that one of texts does', async () => {
     await withFolder(
       { 'a.xlsx': workbook({ S: row(1, 2) + row(3, 4) }), 'b.xlsx': workbook({ S: row('x', 'y') + row('u', 'v') }) },

@@ -124,6 +124,29 @@ describe('JSON files', () => {
     });
   });
 
+  it('tell what is nested, of several kinds, one object or no record', async () => {
+    const notes = async (content: unknown): Promise<readonly (readonly unknown[])[]> =>
+      read(typeof content === 'string' ? content : JSON.stringify(content), async (folder) =>
+        (folder.tables[0]?.notes ?? []).map(({ kind, columns = [] }) => [kind, ...columns]),
+      );
+    expect(await notes([{ id: 1, who: { name: 'a' }, tags: ['x'] }])).toEqual([['read_as', 'who', 'tags']]);
+    expect(
+      await notes([
+        { id: 1, v: 1 },
+        { id: 2, v: 'x' },
+      ]),
+    ).toEqual([['read_as', 'v']]);
+    expect(await notes({ a: { 0: 1, 1: 2 }, b: { 0: 'x', 1: 'y' } })).toEqual([['assumed'], ['read_as', 'a', 'b']]);
+    expect(
+      await notes([
+        ['a', 'b'],
+        [1, 2],
+      ]),
+    ).toEqual([['read_as', 'value']]);
+    expect(await notes('{"a":1,"a":2}\n{"a":3}\n')).toEqual([['assumed']]);
+    expect(await notes([{ id: 1 }, { id: 2 }])).toEqual([]);
+  });
+
   it('may be lists of plain values', async () => {
     await read('[1,2,3]', async (folder) => {
       expect(await folder.rows('SELECT sum(value::INTEGER)::INTEGER FROM t')).toEqual([[6]]);
@@ -131,7 +154,7 @@ describe('JSON files', () => {
   });
 
   it.each([
-    ['a record that is cut short', '{"a":1}\n{"a":2}\n{"a":\n', /Malformed JSON.*in line 4: unexpected end/s],
+    ['a record that is cut short', '{"a":1}\n{"a":2}\n{"a":\n', /Line 3 is no JSON: "\{\\"a\\":" .*cut short/s],
     ['no record', '[]', /holds no record/],
     ['another encoding', Buffer.from('\ufeff[{"a":1}]', 'utf16le'), /looks like UTF-16/],
     [
@@ -144,7 +167,12 @@ describe('JSON files', () => {
       JSON.stringify(Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`id${n}`, n]))),
       /3000 different names/,
     ],
-    ['no JSON', 'a,b\n1,2\n', /cannot be read as JSON: .*Malformed JSON/s],
+    ['no JSON', 'a,b\n1,2\n', /Line 1 is no JSON: "a,b"/],
+    ['a line that is no record', '{"a":1}\n{"a":2}\n{a:3}\n{"a":4}\n', /Line 3 is no JSON: "\{a:3\}"/],
+    ['a comma too many', '[\n{"a":1},\n{"a":2},\n]\n', /Line 4 is no JSON: "\]" .*Mend it/],
+    ['a comment', '// of Monday\n[{"a":1}]\n', /Line 1 is no JSON: "\/\/ of Monday"/],
+    ['a list that is cut short', '[\n{"a":1},\n{"a":"b', /Line 3 is no JSON.*may be cut short/],
+    ['letters of Latin-1', Buffer.from('[{"a":1},\n{"a":"\u00e9"}]', 'latin1'), /line 2 holds bytes that are no UTF-8/],
   ])('with %s fail with the reason', async (_, content, reason) => {
     await read(content, async (folder) => {
       expect(await folder.reason('t')).toMatch(reason);

@@ -203,6 +203,25 @@ const sqliteFile = (): Uint8Array => {
 
 const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
 
+/** A container of Microsoft's whose list of streams names one that is encrypted. */
+const encryptedWorkbook = (): Buffer => {
+  const start = Buffer.alloc(512);
+  start.write('d0cf11e0a1b11ae1', 'hex');
+  start.writeUInt16LE(9, 30);
+  start.writeUInt32LE(1, 48);
+  const streams = Buffer.alloc(512);
+  streams.write('EncryptedPackage', 128, 'utf16le');
+  return Buffer.concat([start, Buffer.alloc(512), streams]);
+};
+
+/** An archive of one file. */
+const tar = (content: string): Buffer => {
+  const head = Buffer.alloc(512);
+  head.write('table.csv', 0);
+  head.write('ustar', 257);
+  return Buffer.concat([head, Buffer.from(content.padEnd(512, '\0'))]);
+};
+
 describe('what a file really is', () => {
   it.each([
     ['empty.csv', '', /It is empty/],
@@ -216,6 +235,24 @@ describe('what a file really is', () => {
     ['text.xlsx', 'a,b\n1,2\n', /not an Excel workbook, but text/],
     ['old.xlsx', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /Excel 97/],
     ['zipped.csv', Buffer.from('504b030414000000', 'hex'), /ZIP archive/],
+    [
+      'sheets.xlsx',
+      Buffer.from(
+        'PK\u0003\u0004'.padEnd(30, '\0') + 'mimetypeapplication/vnd.oasis.opendocument.spreadsheet',
+        'latin1',
+      ),
+      /OpenDocument file.*Save it as \.xlsx/,
+    ],
+    ['secret.xlsx', encryptedWorkbook(), /encrypted with a password/],
+    ['archive.csv', tar('id,v\n1,2\n'), /tar archive/],
+    [
+      'archive.csv.gz',
+      gzipSync(tar('id,v\n1,2\n')),
+      /packed, and what is packed is no text\. Unpack it first\. It is a tar/,
+    ],
+    ['twice.csv.gz', gzipSync(gzipSync('id,v\n1,2\n')), /Unpack it first\. It holds gzip/],
+    ['hole.csv', Buffer.alloc(4096), /zero bytes alone/],
+    ['letter.csv', '{\\rtf1\\ansi hello}', /RTF/],
     ['packed.csv', Buffer.from('BZh91AY'), /packed in a way that is not read/],
     ['arrow.csv', Buffer.from('ARROW1\0\0'), /Arrow/],
     ['login.csv', '<!DOCTYPE html>\n<html><head><title>Log in, please</title></head></html>\n', /page in HTML or XML/],
@@ -227,6 +264,22 @@ describe('what a file really is', () => {
       const table = names(folder).find((other) => other !== 'good') ?? '';
       expect(await folder.reason(table)).toMatch(reason);
       expect(await goodRows(folder)).toEqual([2]);
+    });
+  });
+
+  it('is told of what has no data file’s name: archives, workbooks of other kinds, what is packed', async () => {
+    const files = {
+      ...good,
+      'all.zip': Buffer.from('504b030414000000', 'hex'),
+      'book.xlsb': Buffer.from('504b030414000000', 'hex'),
+      'book.xls': Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      'table.gz': gzipSync('id,v\n1,2\n'),
+    };
+    await withFolder(files, async (folder) => {
+      expect(whyLeftOut(folder, 'all.zip')).toMatch(/ZIP archive\. Unpack it/);
+      expect(whyLeftOut(folder, 'book.xlsb')).toMatch(/binary workbook.*Save it as \.xlsx/);
+      expect(whyLeftOut(folder, 'book.xls')).toMatch(/Excel 97/);
+      expect(whyLeftOut(folder, 'table.gz')).toMatch(/packed.*table\.csv\.gz/);
     });
   });
 

@@ -94,7 +94,9 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
       `${counted(comments.count, 'line that begins', 'lines that begin')} with # left out as comments: ${at(comments)}.`,
     );
   if (repeated.count > 0)
-    leftOut(
+    aside(
+      // Names that are an assumption may be rows.
+      layout.sure ? 0 : repeated.count,
       `${counted(repeated.count, 'line repeats', 'lines repeat')} the names of the columns and ${repeated.count === 1 ? 'was' : 'were'} left out: ${at(repeated)}. The file may be put together of several.`,
     );
   if (tooWide.count > 0) {

@@ -13,6 +13,10 @@ export type SheetRegion = {
   /** Rows before the names that are not empty, and rows behind an empty one at the end that hold one cell each. */
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** Rows within that repeat the names. */
+  readonly repeated: readonly number[];
+  /** The row below an empty one at which other names stand, and so another table begins; what is from there on is not of this one. */
+  readonly nextTable: number | undefined;
   /** Empty rows within. */
   readonly gaps: number;
   readonly fractions: ReadonlySet<number>;
@@ -46,6 +50,23 @@ const findHeader = (rows: readonly SheetRow[]): SheetRow | undefined => {
   return first !== undefined && holdsNames(first, width) && (width === 1 || first.cells.size > 1) ? first : undefined;
 };
 
+const isSameRow = (row: SheetRow, other: SheetRow): boolean =>
+  row.cells.size > 1 &&
+  row.cells.size === other.cells.size &&
+  [...row.cells].every(([column, cell]) => {
+    const same = other.cells.get(column);
+    return same !== undefined && cell.kind === 'text' && same.kind === 'text' && same.value === cell.value;
+  });
+
+/** Whether a row below an empty one holds names of its own: texts, in columns that hold other kinds so far. */
+const standsApart = ({ cells }: SheetRow, kinds: ReadonlyMap<number, ReadonlyMap<Cell['kind'], number>>): boolean =>
+  cells.size > 1 &&
+  [...cells.values()].every(({ kind }) => kind === 'text') &&
+  [...cells.keys()].some((column) => {
+    const own = kinds.get(column);
+    return own === undefined || !own.has('text');
+  });
+
 /** Finds the table in a sheet in one pass; undefined where there is no cell. */
 export const findRegion = async (rows: AsyncIterable<SheetRow>): Promise<SheetRegion | undefined> => {
   const head: SheetRow[] = [];
@@ -57,6 +78,8 @@ export const findRegion = async (rows: AsyncIterable<SheetRow>): Promise<SheetRe
   const clocks = new Set<number>();
   let lastRow = 0;
   let gaps = 0;
+  let nextTable: number | undefined;
+  const repeated: number[] = [];
   /** Rows behind the last empty one, as long as each holds one cell. */
   let tail: SheetRow[] = [];
   const columns = new Set<number>();
@@ -75,6 +98,15 @@ export const findRegion = async (rows: AsyncIterable<SheetRow>): Promise<SheetRe
   const take = (one: SheetRow): void => {
     const last = tail.at(-1)?.row ?? Math.max(lastRow, start);
     const isGap = last > 0 && one.row > last + 1;
+    if (nextTable !== undefined) return;
+    if (header !== undefined && isSameRow(one, header)) {
+      repeated.push(one.row);
+      return;
+    }
+    if (isGap && header !== undefined && standsApart(one, kinds)) {
+      nextTable = one.row;
+      return;
+    }
     if (one.cells.size === 1 && (isGap || tail.length > 0) && tail.length < 100) {
       tail.push(one);
       return;
@@ -120,6 +152,8 @@ export const findRegion = async (rows: AsyncIterable<SheetRow>): Promise<SheetRe
     before: head.filter(({ row }) => row < (header?.row ?? start + 1)).map(({ row }) => row),
     after: tail.map(({ row }) => row),
     gaps,
+    repeated,
+    nextTable,
     fractions,
     clocks,
   };

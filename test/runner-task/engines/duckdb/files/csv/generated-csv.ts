@@ -211,12 +211,15 @@ export const writeCsv = ({
   const content = lines
     .map((each, index) => each + (index < lines.length - 1 || way.ends_with_line_end ? ends(index) : ''))
     .join('');
+  // An empty last line without an end is none.
+  const isUnseen = !way.ends_with_line_end && lines.length > 1 && lines.at(-1) === '';
+  const written = isUnseen ? known.rows.slice(0, -1) : known.rows;
   const asRead = (value: string): string => (way.encoding === 'cp1252' ? value.replaceAll('ß', '€') : value);
   return {
     bytes: bytesOf(content, way.encoding),
     expected: {
       names: known.names.map(asRead),
-      rows: known.rows.map((row) => row.map((value) => (value === null || value === '' ? null : asRead(value)))),
+      rows: written.map((row) => row.map((value) => (value === null || value === '' ? null : asRead(value)))),
     },
   };
 };

@@ -119,9 +119,9 @@ export const readBack = async (
     const loaded = await loadBytes(connection, folder, bytes, 1024 * 1024);
     const { notes, direct } = loaded;
     const difference = differenceOf(loaded, generated, expected);
-    // A single line above rows that have no names is their name as far as anybody can tell.
-    const isName = !writing.header && writing.above.length === 1 && loaded.names[0] === writing.above[0];
-    const leftOut = (writing.above.length > 0 && !isName) || writing.below.length > 0 || repeatsNames(generated);
+    // The last line above rows that have no names is their name as far as anybody can tell.
+    const isName = !writing.header && writing.above.length > 0 && loaded.names[0] === writing.above.at(-1);
+    const leftOut = writing.above.length > (isName ? 1 : 0) || writing.below.length > 0 || repeatsNames(generated);
     if (difference === undefined) {
       // Right, and yet silent on what it left out or how it took the names.
       if (leftOut && !isTold(notes, ['left_out', 'aside']))

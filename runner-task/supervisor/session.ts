@@ -60,6 +60,7 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   let sentByCell = 0;
   let sentLimit = options.statement_limit;
   let evidenceOfCell = new Set<string>();
+  const underWay = new Set<Promise<void>>();
   let cellEndsAt = 0;
   let ended = false;
   let kernel: KernelProcess | undefined;
@@ -99,7 +100,8 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
   const freshKernel = async (): Promise<KernelProcess> => {
     const fresh = options.takeKernel();
     await fresh.begin({ workspace, databases: options.databases, failures: failureKinds }, (query) => {
-      void answerQuery(fresh, query);
+      const answered = answerQuery(fresh, query).finally(() => underWay.delete(answered));
+      underWay.add(answered);
     });
     return fresh;
   };
@@ -157,6 +159,8 @@ export const startSession = async (options: SessionOptions): Promise<Session> =>
         sentLimit = Math.min(options.statement_limit, sent + statementLimit);
         evidenceOfCell = new Set();
         const cell = await runCell(code, seconds);
+        // A thread of the cell may still wait for one. It is the cell's all the same, and ends when the cell's time does.
+        await Promise.all(underWay);
         return { cell, statements: sentByCell, statement_evidence: [...evidenceOfCell] };
       }),
     async end() {

@@ -742,6 +742,24 @@ print(orders.count().execute(), orders.price.max().execute(), db.table("old.orde
         expect(sent.slice(-4).map(({ evidence_id }) => evidence_id)).toEqual(statement_evidence);
       });
 
+      it('names each statement of a cell: from threads, from calls within calls, and under way when it ends', async () => {
+        const { cell, statements, statement_evidence } = await execute(`
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+def one(n): return int(db.query(f"SELECT {n} AS n").n[0])
+def nested(n): return 0 if n == 0 else nested(n - 1) + one(100 + n)
+with ThreadPoolExecutor(4) as pool: print(sum(pool.map(one, range(8))), nested(3))
+late = "SELECT sum(a.range * b.range) AS late FROM range(12000) AS a, range(12000) AS b"
+threading.Thread(target=lambda: db.query(late)).start()
+while not db._channel._replies: time.sleep(0.01)
+time.sleep(0.05)`);
+        expect(cell).toMatchObject({ stdout: '28 306\n' });
+        expect([statements, new Set(statement_evidence).size]).toEqual([12, 12]);
+        const { evidence } = await subject.sandbox.call(lease, 'evidence', { after: 0 });
+        const late = evidence.find(({ evidence: piece }) => JSON.stringify(piece).includes('AS late'));
+        expect(statement_evidence).toContain(late?.evidence.evidence_id);
+      });
+
       it('says that no statement was sent where the code only pretends to have sent one', async () => {
         const pretended = await execute(`
 real = type(db).query

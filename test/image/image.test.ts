@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPython, startSupervisor, startTask, type ContainedSupervisor, type ContainerOptions } from './container.ts';
 import { describeAttacks, type Attacked } from './describe-attacks.ts';
 import { describeTask } from './describe-task.ts';
+import { describeWalks } from './describe-walks.ts';
 import { expectOpenFolderSwept } from './open-folder.ts';
 import { isMissing } from '../support/is-missing.ts';
 
@@ -278,6 +279,9 @@ for attempt in (lambda: os.listdir("/run/surveyor/sandbox"), lambda: open("/proc
     // It can, while its session lasts; see what removes it. And arguments are open to all, so no secret is in them.
     { except: ['leaves something in shared memory', "reads the supervisor's arguments"] },
   );
+
+  describeWalks('in a container of kernels', () => options);
+  describeWalks('in a container of kernels, where the system has no Landlock', () => ({ ...options, landlock: false }));
 
   const withSession = async <T>(
     more: Partial<ContainerOptions>,

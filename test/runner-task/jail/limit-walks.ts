@@ -6,20 +6,25 @@ export type LimitWalk = {
   readonly code: string;
   /** It goes on when its cell has ended. */
   readonly between?: true;
-  /** It gets through at the level "process", of which nothing of the kind is promised. */
-  readonly needsFilter?: true;
 };
 
 /** What every walk finds defined. */
 export const walkPrelude = `
-import mmap, os, threading, time
+import ctypes, mmap, os, threading, time
 from concurrent.futures import ThreadPoolExecutor
 MEBIBYTE = 1 << 20
 piece = os.urandom(MEBIBYTE)
 def fill(descriptor, size):
     while size > 0: size -= os.write(descriptor, piece[:size])
-def rest():
-    time.sleep(1.5)
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype, FAILED = ctypes.c_void_p, ctypes.c_void_p(-1).value
+def map_read_only(descriptor):
+    place = libc.mmap(None, ctypes.c_size_t(4096), mmap.PROT_READ, mmap.MAP_PRIVATE, descriptor, ctypes.c_long(0))
+    if place == FAILED: raise OSError(ctypes.get_errno(), "mmap")
+def make_read_only(place, size):
+    if libc.mprotect(ctypes.c_void_p(place), ctypes.c_size_t(size), mmap.PROT_READ): raise OSError(ctypes.get_errno(), "mprotect")
+def hold():
+    time.sleep(0.5)
 `;
 
 const between = (body: string): string => `
@@ -49,7 +54,7 @@ export const limitWalks: readonly LimitWalk[] = [
 def walk(limit):
     for n in range(2 * limit // (16 * MEBIBYTE)):
         f = os.open("f", os.O_CREAT | os.O_WRONLY); os.unlink("f"); fill(f, 16 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -62,12 +67,10 @@ def walk(limit):
     of: 'space',
     name: 'files that are mapped, closed and unlinked',
     code: `
-kept = []
 def walk(limit):
     for n in range(2 * limit // (16 * MEBIBYTE)):
-        f = os.open("f", os.O_CREAT | os.O_RDWR); fill(f, 16 * MEBIBYTE)
-        kept.append(mmap.mmap(f, 4096, prot=mmap.PROT_READ)); os.unlink("f"); os.close(f)
-    rest()`,
+        f = os.open("f", os.O_CREAT | os.O_RDWR); fill(f, 16 * MEBIBYTE); map_read_only(f); os.unlink("f"); os.close(f)
+    hold()`,
   },
   {
     of: 'space',
@@ -75,7 +78,7 @@ def walk(limit):
     code: `
 def walk(limit):
     for n in range(2 * limit // (16 * MEBIBYTE)): fill(os.open(".", os.O_TMPFILE | os.O_WRONLY), 16 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -85,7 +88,7 @@ def walk(limit):
     os.mkdir("d"); files = [os.open(f"d/{n}", os.O_CREAT | os.O_WRONLY) for n in range(2 * limit // (16 * MEBIBYTE))]
     os.chmod("d", 0)
     for f in files: fill(f, 16 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -97,7 +100,7 @@ def walk(limit):
             f.truncate(16 * MEBIBYTE)
             with mmap.mmap(f.fileno(), 16 * MEBIBYTE) as m:
                 for at in range(0, 16 * MEBIBYTE, 4096): m[at] = 1
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -105,7 +108,7 @@ def walk(limit):
     code: `
 def walk(limit):
     for n in range(2 * limit // (32 * MEBIBYTE)): os.posix_fallocate(os.open(f"f{n}", os.O_CREAT | os.O_WRONLY), 0, 32 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -116,7 +119,7 @@ def walk(limit):
     with ThreadPoolExecutor(8) as pool:
         wrote = pool.map(lambda n: os.write(os.open(f"f{n}", os.O_CREAT | os.O_WRONLY), large), range(8))
         if sum(wrote) < 2 * limit: raise OSError("short")
-    rest()`,
+    hold()`,
   },
   {
     of: 'space',
@@ -131,7 +134,101 @@ def walk(limit):
     threading.Thread(target=rename, daemon=True).start()
     for n in range(2 * limit // (4 * MEBIBYTE)):
         with open(f"a/{n}", "wb") as f: fill(f.fileno(), 4 * MEBIBYTE)
-    rest()`,
+    hold()`,
+  },
+  {
+    of: 'space',
+    name: 'one byte in each block',
+    code: `
+def walk(limit):
+    for n in range(2 * limit // (64 * MEBIBYTE)):
+        f = os.open(f"f{n}", os.O_CREAT | os.O_WRONLY)
+        for at in range(0, 64 * MEBIBYTE, 4096): os.pwrite(f, b"x", at)
+    hold()`,
+  },
+  {
+    of: 'space',
+    name: 'writes whose length stands in memory, and copies from file to file',
+    code: `
+def walk(limit):
+    first = os.open("first", os.O_CREAT | os.O_RDWR)
+    if os.writev(first, [piece] * 16) < 16 * MEBIBYTE: raise OSError("short")
+    for n in range(limit // (16 * MEBIBYTE)):
+        os.writev(os.open(f"v{n}", os.O_CREAT | os.O_WRONLY), [piece] * 16)
+        s = os.open(f"s{n}", os.O_CREAT | os.O_WRONLY); os.sendfile(s, first, 0, 16 * MEBIBYTE)
+        c = os.open(f"c{n}", os.O_CREAT | os.O_WRONLY); os.copy_file_range(first, c, 16 * MEBIBYTE, 0, 0)
+    hold()`,
+  },
+  {
+    of: 'space',
+    name: 'small mappings of sparse files that are enlarged and filled',
+    code: `
+def walk(limit):
+    for n in range(2 * limit // (16 * MEBIBYTE)):
+        with open(f"f{n}", "wb+") as f:
+            f.truncate(4096)
+            with mmap.mmap(f.fileno(), 4096) as m:
+                m.resize(16 * MEBIBYTE)
+                for at in range(0, 16 * MEBIBYTE, 4096): m[at] = 1
+    hold()`,
+  },
+  {
+    of: 'space',
+    name: 'mappings that are there before their files have a size',
+    code: `
+def walk(limit):
+    kept, refused = [], None
+    try:
+        for n in range(2 * limit // (32 * MEBIBYTE)):
+            f = os.open(f"f{n}", os.O_CREAT | os.O_RDWR); os.truncate(f, 32 * MEBIBYTE)
+            kept.append((f, mmap.mmap(f, 32 * MEBIBYTE))); os.truncate(f, 0)
+    except OSError as error: refused = error
+    for f, m in kept:
+        os.pwrite(f, b"x", 32 * MEBIBYTE - 1)
+        for at in range(0, 32 * MEBIBYTE, 4096): m[at] = 1
+    if refused: raise refused
+    hold()`,
+  },
+  {
+    of: 'space',
+    name: 'a descriptor that is a pipe when it is asked about, and then a file',
+    code: `
+def walk(limit):
+    for n in range(limit // (16 * MEBIBYTE)):
+        f = os.open(f"f{n}", os.O_CREAT | os.O_WRONLY)
+        try: fill(f, 16 * MEBIBYTE)
+        except OSError: break
+    reading, writing = os.pipe(); os.set_blocking(writing, False)
+    names = [f"g{n}" for n in range(8)]
+    files, place = [os.open(name, os.O_CREAT | os.O_WRONLY) for name in names], os.dup(writing)
+    def swap():
+        while True:
+            for file in files: os.dup2(file, place); os.dup2(writing, place)
+    threading.Thread(target=swap, daemon=True).start()
+    until = time.monotonic() + 8
+    while sum(os.stat(name).st_size for name in names) < limit:
+        try: os.write(place, piece[:65536])
+        except BlockingIOError: os.read(reading, 65536)
+        except OSError: pass
+        if time.monotonic() > until: raise OSError("refused")
+    hold()`,
+  },
+  {
+    of: 'entries',
+    name: 'folders',
+    code: `
+def walk(limit):
+    for n in range(20_000): os.mkdir(f"d{n}")
+    hold()`,
+  },
+  {
+    of: 'entries',
+    name: 'files without a name that mappings keep',
+    code: `
+def walk(limit):
+    for n in range(20_000):
+        f = os.open("f", os.O_CREAT | os.O_RDWR); os.write(f, b"x"); map_read_only(f); os.unlink("f"); os.close(f)
+    hold()`,
   },
   {
     of: 'entries',
@@ -143,14 +240,15 @@ def walk(limit):
     of: 'memory',
     name: 'a thread that allocates between cells',
     between: true,
-    code: between('kept = [b"x" * (4 * MEBIBYTE) for n in range(2 * limit // (4 * MEBIBYTE))]; time.sleep(2)'),
+    code: between('kept = [b"x" * (4 * MEBIBYTE) for n in range(2 * limit // (4 * MEBIBYTE))]; time.sleep(1)'),
   },
   {
     of: 'memory',
     name: 'one large allocation',
     code: `
 def walk(limit):
-    kept = b"x" * (2 * limit); rest()`,
+    kept = b"x" * (2 * limit)
+    hold()`,
   },
   {
     of: 'memory',
@@ -158,16 +256,26 @@ def walk(limit):
     code: `
 def walk(limit):
     kept = [mmap.mmap(-1, limit // 4, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE) for n in range(8)]
-    rest()`,
+    hold()`,
+  },
+  {
+    of: 'memory',
+    name: 'pages that are filled and made read-only',
+    code: `
+def walk(limit):
+    kept = []
+    for n in range(2 * limit // (32 * MEBIBYTE)):
+        m = mmap.mmap(-1, 32 * MEBIBYTE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE)
+        kept.append(m); make_read_only(ctypes.addressof((ctypes.c_char * 1).from_buffer(m)), 32 * MEBIBYTE)
+    hold()`,
   },
   {
     of: 'memory',
     name: 'a mapping that grows like a stack',
-    needsFilter: true,
     code: `
 def walk(limit):
     kept = [mmap.mmap(-1, limit // 4, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x100 | mmap.MAP_POPULATE) for n in range(8)]
-    rest()`,
+    hold()`,
   },
   {
     of: 'memory',
@@ -179,7 +287,7 @@ def walk(limit):
         m = mmap.mmap(-1, 16 * MEBIBYTE); kept.append(m)
         for at in range(0, 16 * MEBIBYTE, 4096): m[at] = 1
         m.madvise(mmap.MADV_DONTNEED)
-    rest()`,
+    hold()`,
   },
   {
     of: 'memory',
@@ -191,7 +299,7 @@ def walk(limit):
         m = mmap.mmap(zero, 16 * MEBIBYTE); kept.append(m)
         for at in range(0, 16 * MEBIBYTE, 4096): m[at] = 1
         m.madvise(mmap.MADV_DONTNEED)
-    rest()`,
+    hold()`,
   },
   {
     of: 'memory',
@@ -199,7 +307,7 @@ def walk(limit):
     code: `
 def walk(limit):
     for n in range(2 * limit // (16 * MEBIBYTE)): fill(os.memfd_create("f"), 16 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
   {
     of: 'memory',
@@ -207,6 +315,6 @@ def walk(limit):
     code: `
 def walk(limit):
     for n in range(2 * limit // (16 * MEBIBYTE)): fill(os.open(f"/dev/shm/surveyor-walk-{n}", os.O_CREAT | os.O_WRONLY), 16 * MEBIBYTE)
-    rest()`,
+    hold()`,
   },
 ];

@@ -2,9 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { connectKernels } from '../../../runner-task/supervisor/connect-kernel.ts';
 import { kernelPython } from '../jail/jailed-session.ts';
 import { isMissing } from '../../support/is-missing.ts';
 
@@ -74,11 +76,30 @@ describe.skipIf(isMissing('linux'))('a file that whoever starts the service has 
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     await lines.next();
     const processes = below(child.pid ?? 0);
-    // The supervisor, a database and a kernel.
-    expect(processes.length).toBeGreaterThanOrEqual(3);
+    // The supervisor, a database, a kernel and the watch over it.
+    expect(processes.length).toBeGreaterThanOrEqual(4);
     await expect.poll(() => whoHas(processes)).toEqual([]);
     child.stdin.end();
     await lines.return?.();
+  });
+
+  it('is closed in the listener of a container of kernels, its kernels and the watches over them', async () => {
+    const python = await kernelPython();
+    const volume = mkdtempSync(join(folder, 'volume-'));
+    const program = [python, '-I', '-B', project('runner-task/warden/listen.py'), volume, String(process.getuid?.())];
+    const child = spawn('/usr/bin/python3', ['-I', '-c', leaveOpen, secret, ...program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(createInterface({ input: child.stdout }), 'line');
+    const host = connectKernels(join(volume, 'kernels.socket'));
+    const kernel = host.startKernel({ at_most: 'process', memory_bytes: 1024 ** 3 });
+    await expect.poll(() => kernel.pid, { timeout: 20_000 }).toBeDefined();
+    const processes = below(child.pid ?? 0);
+    expect(processes).toHaveLength(3);
+    await expect.poll(() => whoHas(processes)).toEqual([]);
+    kernel.kill();
+    await kernel.ended;
+    child.kill();
   });
 
   it('makes the jail refuse to serve where it is not closed', async () => {

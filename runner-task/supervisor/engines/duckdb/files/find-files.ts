@@ -112,7 +112,9 @@ const findInFolder = async (
   const entries = await folderEntries(root, root);
   if (entries.folders.some(isPartition)) {
     const { parts, left_out } = await findDataSet(root, root);
-    if (parts.length > 0) return { candidates: [dataSetOf(basename(root), root, parts)], left_out };
+    const [beside, within] = [parts.filter(({ keys }) => keys.size === 0), parts.filter(({ keys }) => keys.size > 0)];
+    // Files beside the partitions are tables of their own: they need not have the same columns, or be readable.
+    if (within.length > 0) return { candidates: [dataSetOf(basename(root), root, within), ...beside], left_out };
   }
   const { sets, left_out } = await findDataSets(root, entries.folders);
   const isData = ({ name }: DiskFile): boolean => dataFileFormat(name) !== undefined;

@@ -3,6 +3,28 @@ import { type LoadedFolder, withFolder } from './loaded-folder.ts';
 
 const names = ({ tables }: LoadedFolder): readonly string[] => tables.map(({ table }) => table);
 
+describe('a folder with files beside its partitions', () => {
+  it('has a table of the partitions, and one of each file, which fails alone', async () => {
+    const files = {
+      'year=2024/a.csv': 'id\n1\n2\n',
+      'year=2025/a.csv': 'id\n3\n',
+      'prices.csv': 'item,price\nx,1\n',
+      'cut.json': '{"a": 1',
+    };
+    await withFolder(files, async (folder) => {
+      const set = names(folder).find((name) => !['prices', 'cut'].includes(name)) ?? '';
+      expect(names(folder)).toHaveLength(3);
+      expect(await folder.rows(`SELECT id::INTEGER, year::INTEGER FROM "${set}" ORDER BY id`)).toEqual([
+        [1, 2024],
+        [2, 2024],
+        [3, 2025],
+      ]);
+      expect(await folder.rows('SELECT price::INTEGER FROM prices')).toEqual([[1]]);
+      expect(await folder.reason('cut')).toMatch(/cut\.json/);
+    });
+  });
+});
+
 describe('a folder of partitions', () => {
   it('is one table, with columns of what the folders’ names hold', async () => {
     const files = {

@@ -2,6 +2,7 @@ import type { TableNote } from '../../../../../../src/contracts/schema.ts';
 import { FileProblem } from '../file-loader.ts';
 import { columnNames } from '../column-names.ts';
 import { chooseDialect, declaredDelimiter } from './choose-dialect.ts';
+import { checkCollapsed } from './check-collapsed.ts';
 import { type CsvDialect, plainDelimiters } from './csv-dialect.ts';
 import { type CsvLayout, findLayout } from './find-layout.ts';
 import { type CsvRecord, parseCsvText } from './parse-csv.ts';
@@ -57,6 +58,10 @@ export const planCsv = (text: string, whole: boolean, preferred?: string): CsvPl
         `Its columns cannot be told: line ${first.line}, ${shownText(name)}, has ${name.split(held).length} fields by ${shownCharacter(held)}, but most lines have other numbers of them. Write it with each field in quotes, or with another delimiter.`,
       );
     }
+    checkCollapsed(
+      name,
+      rows.map(({ fields: [value = ''] }) => value),
+    );
   }
   return { dialect, layout, rows, literal_quotes };
 };

@@ -23,6 +23,28 @@ const lineFeed = 10;
 /** Bytes that stand for nothing in Windows-1252. */
 const undefinedBytes = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
+/** Less than this many bytes of letters beyond ASCII tell nothing of a file. */
+const minForeign = 20;
+/** Where more of them than this stand in threes and longer, it is no text of Western Europe, whose words have one or two. */
+const maxForeignShare = 0.5;
+
+/** How many bytes of a line are beyond ASCII, and how many of those stand in threes and longer. */
+const countForeign = (line: Buffer): readonly [all: number, inRuns: number] => {
+  let all = 0;
+  let inRuns = 0;
+  let run = 0;
+  for (let at = 0; at <= line.length; at += 1) {
+    if ((line[at] ?? 0) >= 0x80) {
+      run += 1;
+      continue;
+    }
+    all += run;
+    if (run >= 3) inRuns += run;
+    run = 0;
+  }
+  return [all, inRuns];
+};
+
 /** UTF-16 by its mark, or by the zero bytes that it has for most characters. */
 const findUtf16 = (head: Buffer): 'utf-16le' | 'utf-16be' | undefined => {
   const start = head.subarray(0, 64 * 1024);
@@ -73,6 +95,8 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
   let otherLines = 0;
   let firstOther = 0;
   let hasControls = false;
+  let foreign = 0;
+  let foreignInRuns = 0;
   const marked: Lines = { count: 0, first: 0 };
   for await (const line of byteLines(chunks)) {
     number += 1;
@@ -87,6 +111,9 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
     }
     otherLines += 1;
     firstOther ||= number;
+    const [all, inRuns] = countForeign(line);
+    foreign += all;
+    foreignInRuns += inRuns;
     for (const byte of line) {
       if (undefinedBytes.has(byte)) {
         throw new FileProblem(
@@ -97,6 +124,10 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
     }
   }
   if (otherLines === 0) return { encoding: 'utf-8', title: 'UTF-8', other_lines: 0, first_other_line: 0, marked };
+  if (foreign >= minForeign && foreignInRuns > foreign * maxForeignShare)
+    throw new FileProblem(
+      `It is neither in UTF-8 nor in an encoding of Western Europe, but perhaps in Windows-1251, Shift JIS, GBK or another one: line ${firstOther} is the first that shows it. Convert it to UTF-8, as by iconv -f <its encoding> -t UTF-8.`,
+    );
   // A line of Latin-1 that happens to be UTF-8 is rarer than one in a hundred.
   const mixed = utf8Lines > otherLines / 100;
   return {

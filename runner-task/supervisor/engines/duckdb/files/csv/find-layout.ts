@@ -58,7 +58,8 @@ const weigh = (first: readonly string[], rows: readonly CsvRecord[]): Evidence =
     const kind = commonKind(values);
     if (kind !== 'text' && kind !== undefined) {
       const own = valueKind(name);
-      if (own === 'text') names += 1;
+      // Days above numbers are names, too: a row would have a number there.
+      if (own === 'text' || (own === 'time' && kind === 'number')) names += 1;
       else if (own === kind) row += 1;
     } else if (kind === 'text') {
       const distinct = new Set(values);

@@ -20,7 +20,9 @@ export type CsvFlaws = {
 };
 
 /** A field that is in quotes for longer than this is none: its first quote belongs to the text. */
-const maxQuotedLength = 1024 * 1024;
+const maxQuotedLength = 16 * 1024 * 1024;
+/** A record that is not whole after so much of it is looked at again when there is twice as much. */
+const minLongRecord = 256 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -44,6 +46,7 @@ export const createCsvParser = (
   const skipsBlanks = delimiter !== ' ';
   const flaws: CsvFlaws = { literal_quotes: 0, first_literal_quote: 0, double_returns: 0 };
   let rest = '';
+  let nextLook = 0;
   let line = 1;
 
   const pastBlanks = (text: string, from: number): number => {
@@ -170,7 +173,9 @@ export const createCsvParser = (
     flaws,
     feed(text) {
       rest = rest === '' ? text : rest + text;
+      if (rest.length < nextLook) return;
       rest = rest.slice(parse(rest, false));
+      nextLook = rest.length < minLongRecord ? 0 : rest.length * 2;
     },
     end() {
       parse(rest, true);

@@ -9,7 +9,7 @@ import type { DatabaseBounds, OpenedDatabase } from '../open-engine.ts';
 import { openFailure } from './open-failure.ts';
 import { makeRunCatalogs } from './policy/make-run-catalogs.ts';
 import { readSchema } from './read-schema.ts';
-import { attachFile, databaseName, hasCapturingMacros, showAttached } from './set-apart.ts';
+import { attachFile, databaseName, hasCapturingMacros, hasSchemaOfItsName, showAttached } from './set-apart.ts';
 
 type FileTarget = TargetOf<'duckdb' | 'files'>;
 
@@ -28,7 +28,7 @@ const openInstance = (path: string | undefined, target: FileTarget, bounds: Data
     throw openFailure(target.path, error);
   });
 
-/** A file by itself, or where it has macros with built-in names, beside an empty database, under the name that it has there. */
+/** A file by itself, or where it has macros with built-in names or a schema of its own name, beside an empty database, under the name that it has there. */
 const openFile = async (
   target: TargetOf<'duckdb'>,
   bounds: DatabaseBounds,
@@ -38,13 +38,15 @@ const openFile = async (
   const connection = await instance.connect();
   const isCapturing = await hasCapturingMacros(connection);
   const name = await databaseName(connection);
+  // Asked of a file whose macros would answer, it would be theirs.
+  const isTaken = !isCapturing && (await hasSchemaOfItsName(connection, name));
   connection.closeSync();
-  if (!isCapturing) return { instance };
+  if (!isCapturing && !isTaken) return { instance };
   instance.closeSync();
   const apart = await openInstance(undefined, target, bounds);
   const attaching = await apart.connect();
   try {
-    return { instance: apart, attached: await attachFile(attaching, target.path, name) };
+    return { instance: apart, attached: await attachFile(attaching, target.path, name, isTaken) };
   } catch (error) {
     throw openFailure(target.path, error);
   } finally {
@@ -77,7 +79,7 @@ export const openDatabase = async (
     const read = await readSchema(connection, catalog, loaded);
     if (attached !== undefined) await showAttached(connection, attached, read);
     const opened = narrowDatabase(read, wanted);
-    if (opened.not_asked !== undefined) await makeRunCatalogs(connection, opened);
+    if (opened.not_asked !== undefined) await makeRunCatalogs(connection, opened, catalog);
     // The order counts: allowed paths can be set only before external access goes, anything only before the lock.
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');

@@ -18,9 +18,20 @@ export const databaseName = async (connection: DuckDBConnection): Promise<string
 export const hasCapturingMacros = async (connection: DuckDBConnection): Promise<boolean> =>
   (await connection.runAndReadAll(capturedSql)).currentRowCount > 0;
 
-/** Attaches a file beside an empty database, in which no macro of the file's is found. Answers with the name it is given. */
-export const attachFile = async (connection: DuckDBConnection, path: string, name: string): Promise<string> => {
-  const given = /^(memory|system|temp)$/i.test(name) ? `${name}_file` : name;
+/** Whether a schema is called like its database: DuckDB takes `name.table` for neither then. */
+export const hasSchemaOfItsName = async (connection: DuckDBConnection, name: string): Promise<boolean> => {
+  const sql = `SELECT 1 FROM system.main.duckdb_schemas() WHERE database_name = ${quoteText(name)} AND schema_name ILIKE ${quoteText(name)}`;
+  return (await connection.runAndReadAll(sql)).currentRowCount > 0;
+};
+
+/** Attaches a file beside an empty database, in which no macro of the file's is found. Answers with the name it is given: another one where its own is taken. */
+export const attachFile = async (
+  connection: DuckDBConnection,
+  path: string,
+  name: string,
+  isTaken: boolean,
+): Promise<string> => {
+  const given = isTaken || /^(memory|system|temp)$/i.test(name) ? `${name}_file` : name;
   await connection.run(`ATTACH ${quoteText(path)} AS ${quoteName(given)} (READ_ONLY)`);
   return given;
 };

@@ -13,14 +13,16 @@ export const runCatalog = (name: string): string => `${place}.main.${quoteName(n
 const schemas = `(SELECT s FROM ${runCatalog('run')} UNION SELECT 'main')`;
 const isOwn = (schema: string, table: string, of = 'run'): string =>
   `(${schema}, ${table}) IN (SELECT (s, t) FROM ${runCatalog(of)})`;
-const here = 'database_name = current_database()';
+/** Stands in the queries for the name of the database that the run’s tables are in. */
+const theDatabase = '{the database}';
+const here = `database_name = ${theDatabase}`;
 const isKey = (schema: string): string =>
   `(${schema}, constraint_name) IN (SELECT (schema_name, constraint_name) FROM ${runCatalog('duckdb_constraints')})`;
 /** A name that a key of a table outside has as well tells of that one, too. */
 const isOnlyKey = (schema: string): string =>
   `${isKey(schema)} AND (${schema}, constraint_name) NOT IN (SELECT (schema_name, constraint_name) FROM duckdb_constraints()
     WHERE ${here} AND NOT (${isOwn('schema_name', 'table_name')} AND (referenced_table IS NULL OR ${isOwn('schema_name', 'referenced_table')})))`;
-const ofTable = `table_catalog = current_database() AND ${isOwn('table_schema', 'table_name')}`;
+const ofTable = `table_catalog = ${theDatabase} AND ${isOwn('table_schema', 'table_name')}`;
 const oids = `SELECT table_oid FROM ${runCatalog('duckdb_tables')} UNION ALL SELECT view_oid FROM ${runCatalog('duckdb_views')}
   UNION ALL SELECT index_oid FROM ${runCatalog('duckdb_indexes')}`;
 const relationNames = `SELECT table_name FROM ${runCatalog('duckdb_tables')} UNION ALL SELECT view_name FROM ${runCatalog('duckdb_views')}
@@ -46,13 +48,13 @@ const queries: Readonly<Record<string, string>> = {
   'information_schema.tables': `SELECT * FROM information_schema.tables WHERE ${ofTable}`,
   'information_schema.columns': `SELECT * FROM information_schema.columns WHERE ${ofTable}`,
   'information_schema.schemata': `SELECT * FROM information_schema.schemata
-    WHERE catalog_name = current_database() AND schema_name IN ${schemas}`,
+    WHERE catalog_name = ${theDatabase} AND schema_name IN ${schemas}`,
   'information_schema.table_constraints': `SELECT * FROM information_schema.table_constraints
     WHERE ${ofTable} AND ${isKey('constraint_schema')}`,
   'information_schema.key_column_usage': `SELECT * FROM information_schema.key_column_usage
     WHERE ${ofTable} AND ${isKey('constraint_schema')}`,
   'information_schema.referential_constraints': `SELECT * FROM information_schema.referential_constraints
-    WHERE constraint_catalog = current_database() AND ${isOnlyKey('constraint_schema')}`,
+    WHERE constraint_catalog = ${theDatabase} AND ${isOnlyKey('constraint_schema')}`,
   'information_schema.constraint_column_usage': `SELECT * FROM information_schema.constraint_column_usage
     WHERE ${ofTable} AND ${isOnlyKey('constraint_schema')}`,
   'information_schema.character_sets': 'SELECT * FROM information_schema.character_sets',
@@ -87,7 +89,11 @@ export const allShownTables = `SELECT any_value(database_name) AS database, sche
  * Copies what a run of some tables may know of the catalogs: a database that is open for reading does not change. Needs a
  * connection that may still attach.
  */
-export const makeRunCatalogs = async (connection: DuckDBConnection, opened: OpenedDatabase): Promise<void> => {
+export const makeRunCatalogs = async (
+  connection: DuckDBConnection,
+  opened: OpenedDatabase,
+  database: string,
+): Promise<void> => {
   await connection.run(`ATTACH ':memory:' AS ${place} (READ_WRITE)`);
   const tables = { run: opened.addresses, leading: outsideOf(opened)?.leading ?? [] };
   for (const [name, addresses] of Object.entries(tables)) {
@@ -96,5 +102,7 @@ export const makeRunCatalogs = async (connection: DuckDBConnection, opened: Open
     if (rows.length > 0) await connection.run(`INSERT INTO ${runCatalog(name)} VALUES ${rows.join(', ')}`);
   }
   for (const [name, query] of Object.entries(queries))
-    await connection.run(`CREATE TABLE ${runCatalog(name)} AS ${query}`);
+    await connection.run(
+      `CREATE TABLE ${runCatalog(name)} AS ${query.replaceAll(theDatabase, () => quoteText(database))}`,
+    );
 };

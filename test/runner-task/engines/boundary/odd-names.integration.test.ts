@@ -22,9 +22,11 @@ const answer = (engine: OpenEngine, sql: string): Promise<unknown> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-const expectAll = async (engine: OpenEngine, answers: Readonly<Record<string, unknown>>): Promise<void> => {
-  for (const [sql, expected] of Object.entries(answers))
-    expect([sql, await answer(engine, sql)]).toEqual([sql, expected]);
+/** The answers to the statements that are keys. */
+const answersTo = async (engine: OpenEngine, asked: Readonly<Record<string, unknown>>): Promise<unknown> => {
+  const answers: Record<string, unknown> = {};
+  for (const sql of Object.keys(asked)) answers[sql] = await answer(engine, sql);
+  return answers;
 };
 
 const refused: unknown = expect.stringMatching(/^Rule "relations"/);
@@ -48,7 +50,7 @@ describe.skipIf(isMissing('postgres'))('tables of one name in several schemas of
 
   it('are told apart where the search path has several schemas', async () => {
     const engine = await open(['orders']);
-    await expectAll(engine, {
+    const expected = {
       'SELECT v FROM orders': [['b']],
       'SELECT v FROM ORDERS': [['b']],
       'SELECT v FROM b.orders': [['b']],
@@ -62,13 +64,14 @@ describe.skipIf(isMissing('postgres'))('tables of one name in several schemas of
       "SELECT 'public.orders'::regclass::oid": refused,
       'SELECT table_schema FROM information_schema.tables': [['b']],
       "SELECT nspname FROM pg_namespace WHERE nspname IN ('a', 'b', 'C.d')": [['b']],
-    });
+    };
+    expect(await answersTo(engine, expected)).toEqual(expected);
     await engine.close();
   });
 
   it('are found by quoted names with dots and quotes in them', async () => {
     const engine = await open(['"C.d"."e.f"', 'a.orders', '"C.d"."or""ders"']);
-    await expectAll(engine, {
+    const expected = {
       'SELECT v FROM "C.d"."e.f"': [['dots']],
       'SELECT v FROM "C.d"."or""ders"': [['quotes']],
       'SELECT v FROM a.orders': [['a']],
@@ -76,7 +79,8 @@ describe.skipIf(isMissing('postgres'))('tables of one name in several schemas of
       'SELECT v FROM b."Orders"': refused,
       'SELECT v FROM "C"."d"': refused,
       'SELECT pg_relation_size(\'"C.d"."e.f"\') > 0': [[true]],
-    });
+    };
+    expect(await answersTo(engine, expected)).toEqual(expected);
     await engine.close();
   });
 });
@@ -117,7 +121,7 @@ describe('tables that are called like what stands for a catalog', () => {
 
   it('are read as what they are, in DuckDB', async () => {
     const engine = await openShop(['surveyor_run', 'surveyor_run.run', 'Mixed Case']);
-    await expectAll(engine, {
+    const expected = {
       'SELECT v FROM surveyor_run': [['main']],
       'SELECT v FROM SURVEYOR_RUN': [['main']],
       'SELECT v FROM surveyor_run.run': [['run']],
@@ -127,7 +131,8 @@ describe('tables that are called like what stands for a catalog', () => {
       'SELECT v FROM run': refused,
       'SELECT s FROM surveyor_run.main.run': refused,
       'SELECT table_name FROM duckdb_tables() ORDER BY 1': [['Mixed Case', 'run', 'surveyor_run']],
-    });
+    };
+    expect(await answersTo(engine, expected)).toEqual(expected);
     await engine.close();
   });
 
@@ -137,7 +142,7 @@ describe('tables that are called like what stands for a catalog', () => {
       { ...bounds, spill_folder: folder },
       { asked: ['surveyor_run_schema', 'Mixed Case', 'temp'] },
     );
-    await expectAll(engine, {
+    const expected = {
       'SELECT v FROM surveyor_run_schema': [['own']],
       'SELECT v FROM main.Surveyor_Run_Schema': [['own']],
       'SELECT v FROM "mixed case"': [['mixed']],
@@ -145,7 +150,8 @@ describe('tables that are called like what stands for a catalog', () => {
       'SELECT v FROM hidden': refused,
       'SELECT name FROM sqlite_schema ORDER BY 1': [['Mixed Case', 'surveyor_run_schema', 'temp']],
       'SELECT * FROM temp.surveyor_run_schema': expect.stringMatching(/^Rule "relations"|no such table/),
-    });
+    };
+    expect(await answersTo(engine, expected)).toEqual(expected);
     await engine.close();
   });
 });

@@ -24,5 +24,10 @@ export const FindingChanges = z.strictObject({
     .describe('Earlier runs that kept no findings as data, so that nothing can be compared with them'),
   is_cut: z.boolean().describe('Whether runs still further back were not read, which might have looked at more'),
   changes: z.array(FindingChange).readonly(),
+  outside: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Findings of earlier runs that rest on tables outside this run, which tells no more of them'),
 });
 export type FindingChanges = z.infer<typeof FindingChanges>;

@@ -30,6 +30,11 @@ export const Report = z.strictObject({
   ...common,
   ...Findings.partial().shape,
   finding_changes: FindingChanges.optional(),
+  missed: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('What of the run was asked for and not looked at, a phrase each; the same in every report of the run'),
 });
 export type Report = z.infer<typeof Report>;
 

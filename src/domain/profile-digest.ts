@@ -127,7 +127,7 @@ export const FindingsDigest = z.object({
   findings: z.array(DigestFinding).readonly(),
   notice: z.string().optional(),
   not_looked_at: z
-    .array(NotLookedAt.pick({ source: true, table: true, rule: true, reason: true, detail: true }))
+    .array(NotLookedAt.pick({ source: true, table: true, columns: true, rule: true, reason: true, detail: true }))
     .readonly(),
   not_looked_at_too: count.optional().describe('So many more'),
   not_asked: count.describe('Tables that the run was not asked for'),

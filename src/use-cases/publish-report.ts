@@ -8,6 +8,7 @@ import { RunProfile } from '../contracts/profile.ts';
 import type { Report } from '../contracts/report.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
+import { missedParts } from '../domain/report/not-looked-at.ts';
 import { renderReport } from '../domain/report/render-report.ts';
 import { reportTitle } from '../domain/report/report-title.ts';
 import { reportKeys, runKeys } from '../domain/run-keys.ts';
@@ -71,6 +72,7 @@ export const publishReport = async (
     ...(profile === undefined ? {} : { profile }),
     drift: drift ?? { changes: [] },
     ...found,
+    ...(measured === undefined ? {} : { missed: missedParts(looked, measured) }),
     ...(changes === undefined ? {} : { finding_changes: changes }),
     evidence: await evidenceOf(ports, session, shows_profile, citedIn(submission.html, found)),
     // An agent whose report is published has succeeded, whatever comes afterwards.

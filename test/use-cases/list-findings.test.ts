@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileObjectStore } from '../../src/adapters/local/file-object-store.ts';
 import { type OpenStores, openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
+import { FindingChanges } from '../../src/contracts/finding-change.ts';
 import { FindingPage } from '../../src/contracts/finding-page.ts';
 import { routes } from '../../src/contracts/routes.ts';
 import { compareRuns } from '../../src/domain/drift/compare-runs.ts';
 import { runKeys } from '../../src/domain/run-keys.ts';
+import { requireDocument } from '../../src/use-cases/agent-documents.ts';
 import { compareWithEarlier } from '../../src/use-cases/compare-with-earlier.ts';
 import { getRun } from '../../src/use-cases/get-run.ts';
 import { listFindings } from '../../src/use-cases/list-findings.ts';
@@ -144,13 +146,13 @@ describe('the findings of a run', () => {
     await surveyed(1, { ...onlyOrders, findings: flaws.slice(2) });
     await surveyed(2, { tables, findings: flaws });
     expect((await list(1)).totals).toMatchObject({
-      changes: { unchanged: 1, not_looked_at: 2, gone: 0, new: 0 },
+      changes: { unchanged: 1, not_looked_at: 0, gone: 0, new: 0 },
       drift: 0,
     });
-    expect((await list(1, { state: 'not_looked_at' })).findings.map(({ change }) => change?.detail)).toEqual([
-      'customers was not asked for.',
-      'customers was not asked for.',
-    ]);
+    // A run knows its own tables and no others: what was found in them is counted, and no word of it kept.
+    const kept = await requireDocument(ports, tenant, runKeys(ref(1).run_id).findingChanges, FindingChanges);
+    expect(kept.outside).toBe(2);
+    expect(JSON.stringify(kept)).not.toContain('customers');
     expect((await list(2)).totals).toMatchObject({
       changes: { unchanged: 3, not_looked_at: 0, gone: 0, new: 0 },
       drift: 0,
@@ -167,7 +169,8 @@ describe('the findings of a run', () => {
     expect([read.length, is_cut]).toEqual([maxEarlierRuns, true]);
     expect((await list(maxEarlierRuns + 1)).totals.changes).toMatchObject({ new: 0, not_compared: 2, unchanged: 1 });
     // One run less in between, and the first is read.
-    expect((await list(maxEarlierRuns)).totals.changes).toMatchObject({ not_looked_at: 2, unchanged: 1 });
+    const last = (await stores.runs.get(tenant, ref(maxEarlierRuns).run_id))!;
+    expect((await readEarlierRuns(ports, last, survey(0, { tables }).profile)).is_cut).toBe(false);
   });
 
   it('are compared with the run before alone where that looked at all there is', async () => {

@@ -58,9 +58,10 @@ const notCompared = (all: NonNullable<DriftDigest['not_looked_at']>, namesSource
 };
 
 const placeName = (
-  { source, table, column }: NonNullable<DriftDigest['not_looked_at']>[number],
+  { source, table, tables, column }: NonNullable<DriftDigest['not_looked_at']>[number],
   namesSource: boolean,
 ): string => {
+  if (tables !== undefined) return `${formatCountOf(tables, 'table')} of ${source}`;
   if (table === undefined) return source;
   return `${namesSource ? `${source}: ` : ''}${table}${column === undefined ? '' : `.${column}`}`;
 };
@@ -98,7 +99,7 @@ export const sayFindingChanges = (digest: FindingChangesDigest, namesSource: boo
 const statesOf = ({ totals, not_asked, changes }: FindingChangesDigest, namesSource: boolean): Html => {
   const states = (Object.keys(stateTitles) as (keyof typeof stateTitles)[]).filter((state) => (totals[state] ?? 0) > 0);
   const unchanged = totals.unchanged ?? 0;
-  if (states.length === 0)
+  if (states.length === 0 && not_asked === 0)
     return html`<p>
       The findings are those of the survey before${unchanged > 0 && `: ${formatCount(unchanged)}, unchanged`}.
     </p>`;
@@ -106,12 +107,12 @@ const statesOf = ({ totals, not_asked, changes }: FindingChangesDigest, namesSou
     ${states.map((state) => {
       const own = changes.filter((change) => change.state === state);
       const left = (totals[state] ?? 0) - own.length;
-      const leftWords = state === 'not_looked_at' && not_asked === left ? 'of tables that were not asked for' : 'more';
       return html`<li>
         ${stateTitles[state]} (${formatCount(totals[state] ?? 0)}):
-        ${own.map((change) => changeText(change, namesSource)).join('; ')}${left > 0 && `${own.length > 0 ? ' and ' : ''}${formatCount(left)} ${leftWords}`}
+        ${own.map((change) => changeText(change, namesSource)).join('; ')}${left > 0 && `${own.length > 0 ? ' and ' : ''}${formatCount(left)} more`}
       </li>`;
     })}
+    ${not_asked > 0 && html`<li>On tables outside this survey, so not looked at: ${formatCountOf(not_asked, 'finding')}</li>`}
     ${unchanged > 0 && html`<li>Unchanged: ${formatCountOf(unchanged, 'finding')}</li>`}
   </ul>`;
 };

@@ -15,13 +15,17 @@ export const tallyOf = ({ high, medium, low, personal_columns }: FindingsDigest[
 export const gapsOf = ({ not_looked_at, not_looked_at_too = 0 }: FindingsDigest): Html | false => {
   const all = not_looked_at.length + not_looked_at_too;
   if (all === 0) return false;
-  const tables = [
-    ...new Set(not_looked_at.flatMap(({ table, rule }) => (table !== undefined && rule === undefined ? [table] : []))),
-  ];
-  const named = tables.slice(0, 10);
+  const isWhole = ({ columns, rule, reason }: (typeof not_looked_at)[number]): boolean =>
+    columns === undefined && rule === undefined && reason !== 'left_out';
+  const [whole, parts] = [true, false].map((wanted) => [
+    ...new Set(not_looked_at.flatMap((one) => (one.table !== undefined && isWhole(one) === wanted ? [one.table] : []))),
+  ]);
+  const named = (tables: readonly string[] = []): string =>
+    `${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ' and others' : ''}`;
+  const some = parts?.filter((table) => whole?.includes(table) === false) ?? [];
   return html`<p class="warn">
     ${formatCountOf(all, 'thing')} ${all === 1 ? 'was' : 'were'} not looked
-    at${named.length > 0 && `${named.length === all ? ':' : ', among them'} ${named.join(', ')}${tables.length > named.length ? ' and others' : ''}`}.
+    at.${(whole?.length ?? 0) > 0 && ` Nothing of ${named(whole)}.`}${some.length > 0 && ` Of ${named(some)} some rows, columns or rules.`}
     The catalog lists ${all === 1 ? 'it' : 'all of them'} by name.
   </p>`;
 };

@@ -74,7 +74,7 @@ const topIssues = (findings: FindingsDigest, namesSource: boolean): Html => {
 
 const nextSteps = (findings: FindingsDigest, namesSource: boolean): Html => {
   const schedule =
-    'Run the checks of the catalog from a scheduler of your own, as Surveyor has none yet, so that the next flaw is seen when it happens.';
+    'Have this survey repeated on a schedule (`surveyor schedules add`, or POST /schedules), so that the next flaw is seen when it happens.';
   const top = severe(findings).slice(0, 5);
   if (top.length === 0) return html`<p>${schedule}</p>`;
   return html`<ol>

@@ -2,7 +2,7 @@ import type { Finding } from '../../contracts/finding.ts';
 import type { ChangeState } from '../../contracts/change-state.ts';
 import type { FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
 import { isView } from '../is-view.ts';
-import { type Gap, hasTable, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
+import { type Gap, hasTable, isOutsideRun, lookedAtSameTables, whyNoFinding } from './why-not-looked-at.ts';
 import { isSamplingError, whyMissedBySample } from './sampling-error.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
 
@@ -19,6 +19,8 @@ export const compareFindings = (later: SurveyedRun, earlier: readonly SurveyedRu
   const findings = later.findings?.findings ?? [];
   const found = new Set(findings.map(({ key }) => key));
   const whyNot = whyNotComparable();
+  const ends = endsOf(later, before, found, whyNot);
+  const outside = ends.filter((end) => isOutside(later, end)).length;
   return {
     ...(newest === undefined ? {} : { since: refOf(newest) }),
     without_findings: before.filter((one) => one.findings === undefined).map(refOf),
@@ -28,10 +30,18 @@ export const compareFindings = (later: SurveyedRun, earlier: readonly SurveyedRu
         ? []
         : [
             ...findings.map((finding) => changeOf(finding, later, before, newest, whyNot)),
-            ...endsOf(later, before, found, whyNot),
+            ...ends.filter((end) => !isOutside(later, end)),
           ],
+    ...(outside === 0 ? {} : { outside }),
   };
 };
+
+/** Whether an earlier finding rests on a table that this run was not given: it is counted, and no word of it told. */
+const isOutside = (later: SurveyedRun, { earlier }: FindingChange): boolean =>
+  earlier !== undefined &&
+  [earlier.place.table, ...(earlier.other_tables ?? [])].some((table) =>
+    isOutsideRun(later, earlier.place.source, table),
+  );
 
 /** Why that a run does not have a finding of another run says nothing; undefined where it says that it is not there. */
 type WhyNot = (run: SurveyedRun, finding: Finding, has: SurveyedRun) => Gap | undefined;

@@ -1,9 +1,10 @@
 import type { Drift, DriftChange, NotCompared } from '../../contracts/drift.ts';
 import type { TableProfile } from '../../contracts/profile.ts';
 import { compareTables, rowsText, type TableChange } from './compare-tables.ts';
+import { formatCountOf } from '../format.ts';
 import { isView } from '../is-view.ts';
 import { type SurveyedRun, refOf } from './surveyed-run.ts';
-import { whyNoTable } from './why-not-looked-at.ts';
+import { isOutsideRun, whyNoTable } from './why-not-looked-at.ts';
 
 /**
  * What is different in the later of several runs: each table against the newest earlier run that looked at it, in the order
@@ -41,8 +42,28 @@ const compareSource = (source: string, later: SurveyedRun, before: readonly Surv
     return [notCompared({ source, by: 'runs_before', reason: 'not_asked', detail })];
   }
   const names = new Set([later, ...with_].flatMap((survey) => tableNames(survey, source)));
-  return [...names].toSorted().map((table) => compareTable(source, table, later, with_));
+  const [outside, inside] = partition([...names].toSorted(), (table) => isOutsideRun(later, source, table));
+  return [
+    ...inside.map((table) => compareTable(source, table, later, with_)),
+    // A run knows its own tables and no others: of those that surveys before looked at, it tells how many they are.
+    ...(outside.length === 0
+      ? []
+      : [
+          notCompared({
+            source,
+            tables: outside.length,
+            by: 'this_run',
+            reason: 'not_asked',
+            detail: `${formatCountOf(outside.length, 'table')} of the surveys before ${outside.length === 1 ? 'is' : 'are'} outside this run.`,
+          }),
+        ]),
+  ];
 };
+
+const partition = <T>(items: readonly T[], is: (item: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  items.filter(is),
+  items.filter((item) => !is(item)),
+];
 
 const compareTable = (source: string, table: string, later: SurveyedRun, before: readonly SurveyedRun[]): Compared => {
   const gap = whyNoTable(later, source, table);

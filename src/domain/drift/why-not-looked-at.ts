@@ -45,6 +45,17 @@ const unlisted = ({ role }: DatabaseProfile, table: string): string | undefined 
 const hiddenThings = ({ not_visible }: DatabaseProfile, what: 'table' | 'columns', table: string): string | undefined =>
   not_visible.find((one) => one.what === what && (one.name === table || one.tables?.includes(table)))?.detail;
 
+/** Whether a run was given some tables of a database, and this one is none of them. */
+export const isOutsideRun = ({ run, profile }: SurveyedRun, source: string, table: string): boolean => {
+  const database = profile.databases.find((one) => one.source === source);
+  return (
+    run.sources.find(({ name }) => name === source)?.tables !== undefined &&
+    database !== undefined &&
+    ![...database.tables, ...database.failed].some((one) => one.table === table) &&
+    hiddenThings(database, 'table', table) === undefined
+  );
+};
+
 /** Whether a run measured a table. */
 export const hasTable = ({ profile }: SurveyedRun, source: string, table: string): boolean =>
   profile.databases.some((one) => one.source === source && one.tables.some((measured) => measured.table === table));

@@ -1,7 +1,7 @@
 import type { Drift } from '../../contracts/drift.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { ChangeState } from '../../contracts/change-state.ts';
-import type { FindingChange, FindingChanges } from '../../contracts/finding-change.ts';
+import type { FindingChanges } from '../../contracts/finding-change.ts';
 import { bySeverity } from '../finding/by-severity.ts';
 import type { DriftDigest, FindingChangesDigest } from '../profile-digest.ts';
 
@@ -20,7 +20,7 @@ export const digestDrift = ({ since, other_databases, changes, not_looked_at = [
 /** What has become of findings, the gravest of each state, and how many there are of each. */
 export const digestFindingChanges = (
   findings: readonly Finding[],
-  { since, without_findings, changes }: FindingChanges,
+  { since, without_findings, changes, outside = 0 }: FindingChanges,
 ): FindingChangesDigest => {
   const known = new Map(findings.map((finding) => [finding.key, finding]));
   const states = ChangeState.options.map(
@@ -29,13 +29,12 @@ export const digestFindingChanges = (
   return {
     ...(since === undefined ? {} : { since }),
     without_findings: without_findings.length,
-    not_asked: changes.filter(isNotAsked).length,
+    not_asked: outside,
     totals: Object.fromEntries(states.map(([state, own]) => [state, own.length])),
     changes: states
       .filter(([state]) => state !== 'unchanged')
       .flatMap(([state, own]) =>
         own
-          .filter((change) => !isNotAsked(change))
           .flatMap(({ key, before, detail, earlier }) => {
             const finding = known.get(key) ?? earlier;
             return finding === undefined ? [] : [{ finding, before, detail }];
@@ -55,6 +54,3 @@ export const digestFindingChanges = (
       ),
   };
 };
-
-/** Whether a finding was not looked for because nobody wanted it; then its number says enough. */
-const isNotAsked = ({ state, reason }: FindingChange): boolean => state === 'not_looked_at' && reason === 'not_asked';

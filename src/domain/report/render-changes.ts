@@ -84,7 +84,7 @@ type Place = Pick<NotCompared, 'source' | 'table' | 'column'>;
 const nameOf = ({ source, table, column }: Place, namesSource: boolean): Html =>
   html`${(namesSource || table === undefined) && html`${showName(source)}${table !== undefined && ': '}`}${table !== undefined && showName(table)}${column !== undefined && html`.${showName(column)}`}`;
 
-/** What one of the runs did not look at: of tables that were not asked for the names are enough. */
+/** What one of the runs did not look at; of tables outside this run their number alone is known. */
 const notCompared = (all: readonly NotCompared[], namesSource: boolean): Html => {
   const notAsked = all.filter(({ reason, by }) => reason === 'not_asked' && by === 'this_run');
   const others = all.filter((one) => !notAsked.includes(one));
@@ -101,7 +101,11 @@ const notCompared = (all: readonly NotCompared[], namesSource: boolean): Html =>
     notAsked.length > 0 &&
     html`<p class="muted">
       Not asked for this time, so not compared:
-      ${notAsked.slice(0, pageLimits.changes).map((one, index) => html`${index > 0 && ', '}${nameOf(one, namesSource)}`)}${notAsked.length > pageLimits.changes && ' and others'}.
+      ${formatCountOf(
+        notAsked.reduce((sum, { tables = 1 }) => sum + tables, 0),
+        'table',
+      )}
+      of the surveys before.
     </p>`
   }`;
 };

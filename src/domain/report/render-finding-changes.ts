@@ -15,7 +15,7 @@ type Told = { readonly change: FindingChange; readonly finding: Finding };
 
 /** What has become of the findings since the surveys before; nothing where there was none. */
 export const renderFindingChanges = (
-  { since, without_findings, is_cut, changes }: FindingChanges,
+  { since, without_findings, is_cut, changes, outside = 0 }: FindingChanges,
   found: readonly Finding[] | undefined,
   namesSource: boolean,
 ): Html => {
@@ -29,23 +29,19 @@ export const renderFindingChanges = (
     <p>
       ${counts.length === 0 ? 'None is new, and none is gone' : counts.join(', ')}; ${formatCount(count('unchanged'))}
       unchanged. ${found === undefined && counts.length > 0 && 'The catalog lists them.'}
-      ${found !== undefined && changes.some(isNotAsked) && 'Those of tables that were not asked for are not listed.'}
+      ${outside > 0 && `${formatCountOf(outside, 'finding')} of the surveys before ${outside === 1 ? 'rests' : 'rest'} on tables outside this survey.`}
     </p>
     ${told.length > 0 && changesTable(told, since.run_id, namesSource)}
     ${without_findings.map(({ at, run_id }) => html`<p class="warn">The survey of <time datetime="${at}">${formatMoment(at)}</time> (run ${showName(run_id)}) kept no findings as data, so nothing can be compared with it.</p>`)}
     ${is_cut && html`<p class="muted">Surveys still further back were not read.</p>`}`;
 };
 
-/** What was not looked for because nobody wanted it; its number says enough. */
-const isNotAsked = ({ state, reason }: FindingChange): boolean => state === 'not_looked_at' && reason === 'not_asked';
-
 const tell = (changes: readonly FindingChange[], found: readonly Finding[]): readonly Told[] => {
   const known = new Map(found.map((finding) => [finding.key, finding]));
   return states.flatMap((state) =>
     changes.flatMap((change): readonly Told[] => {
       const finding = known.get(change.key) ?? change.earlier;
-      const isTold = change.state === state && !isNotAsked(change);
-      return isTold && finding !== undefined ? [{ change, finding }] : [];
+      return change.state === state && finding !== undefined ? [{ change, finding }] : [];
     }),
   );
 };

@@ -4,11 +4,9 @@ import type { Report } from '../../contracts/report.ts';
 import type { RunSource } from '../../contracts/run.ts';
 import { formatCount, formatMoment } from '../format.ts';
 import { html, type Html } from './html.ts';
-import { missedParts } from './not-looked-at.ts';
 import { rowsOnce } from '../rows-once.ts';
 import { isView } from '../is-view.ts';
 import { readerText } from '../reader-advice.ts';
-import { reportedFindings } from './reported-findings.ts';
 import { showName, showText } from './show-value.ts';
 
 /** The head of the page: what was surveyed, when, how the agent ended, who wrote the text. */
@@ -28,9 +26,10 @@ const sourceName = ({ label, engine }: RunSource): Html =>
   html`${showName(label)} <span class="muted">(${showName(engine)})</span>`;
 
 const statusLine = (report: Report): Html => {
-  const { session, analyst, profile } = report;
-  const parts = profile === undefined ? [] : missedParts(reportedFindings(report), profile);
-  const missing = html`${parts.map((part) => html`<strong>${part}.</strong> `)}${parts.length > 0 && html`<a href="#missed">Which, and why</a>. `}`;
+  const { session, analyst, rules, missed: parts = [] } = report;
+  const listed =
+    rules === undefined ? 'The catalog lists them by name. ' : html`<a href="#missed">Which, and why</a>. `;
+  const missing = html`${parts.map((part) => html`<strong>${part}.</strong> `)}${parts.length > 0 && listed}`;
   const author =
     analyst === 'model'
       ? html`The text was written by the model <b>${showName(session.model)}</b>; the figures were measured by Surveyor.`

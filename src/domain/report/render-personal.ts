@@ -18,8 +18,10 @@ export const renderPersonal = ({ findings }: Findings, { sources, evidence_ids }
       personal.length === 0
         ? html`<p>No column looks as if it held personal data.</p>`
         : html`<p>
-              The values of these columns are masked in this report and in its JSON twin: in figures, commonest values,
-              changes, findings and in the beginnings of results. Counts, lengths and forms are shown.
+              The values of columns that hold personal data are masked in this report and in its JSON twin: in figures,
+              commonest values, changes, findings and in the beginnings of results. Counts, lengths and forms are shown.
+              Of texts in which some was found, addresses and numbers are masked where they have the usual form, and the
+              rest of the text is shown.
             </p>
             <div class="scroll" role="region" aria-label="Personal data" tabindex="0">
               <table>

@@ -1,7 +1,7 @@
 import { formatCount, formatCountOf } from '../format.ts';
 import { aliases } from './aliases.ts';
 import { type Reference, findReferences } from './references.ts';
-import type { Ask, Rule } from './rule-card.ts';
+import type { Ask, Rule, Verdict } from './rule-card.ts';
 import type { RuleTable } from './rule-table.ts';
 import { percent, verb } from './say.ts';
 
@@ -33,16 +33,29 @@ export const orphan: Rule = {
           basis: 'declared' as const,
         })),
       ],
-      not_looked_at: lost.map(({ columns, table: to }) => ({
-        reason: 'not_measured',
-        columns,
-        other_table: to,
-        detail: `${columns.join(', ')} of ${table.table} ${columns.length === 1 ? 'points' : 'point'} at ${to}, which is not among the measured tables.`,
-      })),
+      not_looked_at: [
+        ...outsideKeys(table),
+        ...lost.map(({ columns, table: to }) => ({
+          reason: 'not_measured' as const,
+          columns,
+          other_table: to,
+          detail: `${columns.join(', ')} of ${table.table} ${columns.length === 1 ? 'points' : 'point'} at ${to}, which is not among the measured tables.`,
+        })),
+      ],
     };
   },
   ask: (table) => findReferences(table).found.map((reference) => whetherFound(table, reference)),
 };
+
+/** Declared foreign keys that lead to tables which the run was not given. */
+const outsideKeys = ({ table, constraints }: RuleTable): NonNullable<Verdict['not_looked_at']> =>
+  constraints
+    .filter(({ outside }) => outside === true)
+    .map(({ columns }) => ({
+      reason: 'not_asked' as const,
+      columns,
+      detail: `${columns.join(', ')} of ${table} ${columns.length === 1 ? 'points' : 'point'} at a table outside this run: whether all its rows find theirs there was not looked at.`,
+    }));
 
 const between = (table: RuleTable, { columns, to, keys, isDeclared }: Reference) => ({
   from: { table: table.table, columns: columns.map(({ name }) => name) },

@@ -56,12 +56,6 @@ describe('comparing the findings of runs', () => {
   });
 
   it.each<[string, Partial<Planned>, string, RegExp]>([
-    [
-      'was not asked for its table',
-      { asked: ['orders'], tables: [orders[0]!] },
-      'not_asked',
-      /^customers was not asked/,
-    ],
     ['could not measure its table', { tables: [orders[0]!], failed: ['customers'] }, 'not_measured', /measured: no$/],
     [
       'may no longer read its table',
@@ -126,10 +120,22 @@ describe('comparing the findings of runs', () => {
     ]);
   });
 
-  it('tells what needs two tables as not looked at where one of them was not asked for', () => {
+  it('counts what rests on a table outside the run, and tells no word of it', () => {
+    const one = { tables: [orders[0]!], asked: ['orders'], findings: [] };
+    const all = { tables: orders, findings: [orphan(5), blank(3)] };
+    const narrowed = changes(all, one);
+    expect(narrowed).toMatchObject({ changes: [], outside: 2 });
+    expect(JSON.stringify(narrowed)).not.toContain('customer');
+    // And once it can be looked at again, it is compared with the run that did.
+    expect(states(all, one, all)).toEqual({
+      'orphan/main/orders/customer_id': 'unchanged',
+      'blank/main/customers/email': 'unchanged',
+    });
+  });
+
+  it('does not take what needs two tables for new where one of them was not asked for before', () => {
     const one = { tables: [orders[0]!], asked: ['orders'], findings: [] };
     const all = { tables: orders, findings: [orphan(5)] };
-    expect(states(all, one)).toEqual({ 'orphan/main/orders/customer_id': 'not_looked_at' });
     expect(states(one, all)).toEqual({ 'orphan/main/orders/customer_id': 'not_compared' });
     expect(states(all, one, all)).toEqual({ 'orphan/main/orders/customer_id': 'unchanged' });
   });
@@ -143,7 +149,7 @@ describe('comparing the findings of runs', () => {
     );
     const all = { tables: [...orders, table('archive')], findings: [customers!] };
     const some = { tables: [orders[0]!, table('archive')], asked: ['orders', 'archive'], findings: [archive!] };
-    expect(states(all, some)).toEqual({ [customers!.key]: 'not_looked_at', [archive!.key]: 'not_compared' });
+    expect(states(all, some)).toEqual({ [archive!.key]: 'not_compared' });
     expect(states(all, some, all)).toEqual({ [customers!.key]: 'unchanged', [archive!.key]: 'not_looked_at' });
     // A table that came or went is no reason not to compare.
     expect(states({ tables: orders, findings: [] }, { ...all, findings: [customers!] })).toEqual({

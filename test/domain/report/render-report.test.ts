@@ -7,6 +7,8 @@ import { renderReport } from '../../../src/domain/report/render-report.ts';
 import { readGolden } from '../../support/read-golden.ts';
 import { attacks } from './attacks.ts';
 import { pageProblems } from './inert-markup.ts';
+import { missedParts } from '../../../src/domain/report/not-looked-at.ts';
+import { reportedFindings } from '../../../src/domain/report/reported-findings.ts';
 import { smallReport, smallSummary } from './small-report.ts';
 
 const folder = new URL('../../golden/report/', import.meta.url);
@@ -85,6 +87,7 @@ describe('the report page', () => {
       ...smallReport,
       profile,
       not_looked_at: [],
+      missed: [],
       session: { ...smallReport.session, status, failure },
     });
     expect(/<p class="status">[^]*?<\/p>/.exec(page)?.[0]).toContain(words);
@@ -92,7 +95,12 @@ describe('the report page', () => {
   });
 
   const statusOf = (report: Report): string =>
-    textOf(/<p class="status">[^]*?<\/p>/.exec(renderReport(report))?.[0] ?? '').replace(/\s+/g, ' ');
+    textOf(/<p class="status">[^]*?<\/p>/.exec(renderReport(withMissed(report)))?.[0] ?? '').replace(/\s+/g, ' ');
+  /** As it is published: with what the run did not look at. */
+  const withMissed = (report: Report): Report =>
+    report.profile === undefined
+      ? report
+      : { ...report, missed: missedParts(reportedFindings(report), report.profile) };
   const wordsOf = (page: string): string => textOf(page).replace(/\s+/g, ' ');
   /** The part of the page with this id. */
   const section = (page: string, id: string): string =>
@@ -139,6 +147,13 @@ describe('the report page', () => {
     // Who asks for one table of twenty has what was asked for.
     expect(of(gap('archive', { reason: 'not_asked' }))).toMatch(/^Complete /);
     expect(of(gap('orders', { rule: 'orphan', other_table: 'archive', reason: 'not_asked' }))).toMatch(/^Complete /);
+  });
+
+  it('calls both reports of a run incomplete, also the one that shows no profile', () => {
+    const missed = ['1 table was not looked at by every rule'];
+    expect(statusOf({ ...smallReport, profile: undefined, rules: undefined, missed })).toMatch(
+      /^Incomplete 1 table was not looked at by every rule\. The catalog lists them by name\. The text/,
+    );
   });
 
   it('lists all that was not looked at by name, and one line for all rules with one reason', () => {

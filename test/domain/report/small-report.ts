@@ -340,6 +340,11 @@ export const smallReport: Report = Report.parse({
     },
     { source: 'shop', tables: 1, reason: 'not_asked', detail: '1 table of shop is outside this run.' },
   ],
+  missed: [
+    '2 of 4 tables were not looked at',
+    '1 table was not looked at by every rule',
+    '1 table has columns that could not be read',
+  ],
   drift: {
     since: { run_id: '01JJP0000000000000000000AB', at: '2026-01-24T12:00:00.000Z' },
     changes: [
@@ -369,13 +374,20 @@ export const smallReport: Report = Report.parse({
         reason: 'not_visible',
         detail: 'GRANT SELECT (card) would show it.',
       },
-      { source: 'shop', table: 'left', by: 'this_run', reason: 'not_asked', detail: 'left was not asked for.' },
+      {
+        source: 'shop',
+        tables: 1,
+        by: 'this_run',
+        reason: 'not_asked',
+        detail: '1 table of the surveys before is outside this run.',
+      },
     ],
   },
   finding_changes: {
     since: { run_id: '01JJP0000000000000000000AB', at: '2026-01-24T12:00:00.000Z' },
     without_findings: [{ run_id: '01JJM0000000000000000000AB', at: '2026-01-10T12:00:00.000Z' }],
     is_cut: true,
+    outside: 1,
     changes: [
       {
         key: 'orphan/shop/orders/customer',
@@ -398,27 +410,6 @@ export const smallReport: Report = Report.parse({
         key: 'personal-data/shop/customers/email',
         state: 'new',
         since: { run_id: '01JJP0000000000000000000AB', at: '2026-01-24T12:00:00.000Z' },
-      },
-      {
-        key: 'blank-text/shop/left/note',
-        state: 'not_looked_at',
-        before: 4,
-        since: { run_id: '01JJP0000000000000000000AB', at: '2026-01-24T12:00:00.000Z' },
-        reason: 'not_asked',
-        detail: 'left was not asked for.',
-        earlier: {
-          key: 'blank-text/shop/left/note',
-          rule: 'blank-text',
-          severity: 'low',
-          place: { source: 'shop', table: 'left', columns: ['note'] },
-          rows: 4,
-          basis: 'exact',
-          examples: [],
-          evidence: ['e00cc00cc00c1'],
-          title: 'note holds blank text',
-          detail: '4 rows hold white space alone.',
-          advice: 'Store NULL instead.',
-        },
       },
       {
         key: 'outlier/shop/orders/net',

@@ -50,9 +50,9 @@ export const hiddenConstraints = (name: string, keys: readonly TableConstraint[]
   detail: `${list(keys.map(({ kind, columns }) => `${kind.replaceAll('_', ' ')} (${columns.join(', ')})`))}: of columns that cannot be read, so left out. A GRANT SELECT on these columns would show them.`,
 });
 
-/** A table whose rows are filtered for the role: then the planner's statistics, which are of all rows, are kept from it. */
+/** The planner's statistics of a table whose rows are filtered for the role: they are of all rows, so they are kept from it. */
 export const withheldStatistics = (name: string, role: string): NotVisible => ({
   what: 'statistics',
   name,
-  detail: `Row-level security filters this table for role ${role}: rows may be missing from every figure, and the planner's statistics are not shown. ALTER ROLE ${quoteName(role)} BYPASSRLS would show both.`,
+  detail: `Row-level security filters this table for role ${role}, to which the planner's statistics, which are of all rows, are not shown either. ALTER ROLE ${quoteName(role)} BYPASSRLS would show both.`,
 });

@@ -149,7 +149,7 @@ export const readSchema = async (
     // A key of a table that others inherit from holds for none of their rows, which a SELECT from it reads.
     const keys = (constraints.get(row.oid) ?? []).filter(({ kind }) => kind === 'f' || !inheritance.hasParts(row.oid));
     const notes = tableNotes(
-      row.oid,
+      row,
       all.filter(({ may_read }) => may_read),
       inheritance,
       server.encoding,

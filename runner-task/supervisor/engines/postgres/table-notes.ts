@@ -1,7 +1,7 @@
 import type { LeftOut, TableNote } from '../../../../src/contracts/schema.ts';
 import { isCitext } from '../../../../src/domain/engines/postgres/column-kind.ts';
 import { addressOf } from '../table-address.ts';
-import type { BesideRow, ColumnRow, InheritanceRow } from './catalog-rows.ts';
+import type { BesideRow, ColumnRow, InheritanceRow, TableRow } from './catalog-rows.ts';
 
 const nameOf = (plain: boolean | null, schema: string, table: string): string =>
   addressOf(plain === true ? undefined : schema, table).name;
@@ -28,7 +28,7 @@ const holdsText = ({ type, base_type }: ColumnRow): boolean =>
 
 /** What a reader of a table's figures has to know of where its rows are, and of what its texts were read as. */
 export const tableNotes = (
-  oid: number,
+  { oid, filtered }: Pick<TableRow, 'oid' | 'filtered'>,
   columns: readonly ColumnRow[],
   { partOf, hasParts }: Inheritance,
   encoding: string,
@@ -37,6 +37,15 @@ export const tableNotes = (
   const folded = columns.filter(({ type, base_type }) => isCitext({ type, ...(base_type !== null && { base_type }) }));
   const texts = encoding === 'UTF8' ? [] : columns.filter(holdsText).map(({ name }) => name);
   return [
+    ...(filtered
+      ? [
+          {
+            kind: 'left_out' as const,
+            detail:
+              'Row-level security filters its rows for the role of this survey: all figures and findings are of the rows that it shows, and how many it hides is not known.',
+          },
+        ]
+      : []),
     ...(of.length === 0
       ? []
       : [

@@ -24,7 +24,12 @@ export const failures = {
 
   RATE_LIMITED: { status: 429, retryable: false, exit_code: 6, title: 'Too many requests' },
   DATABASE_UNREACHABLE: { status: 502, retryable: false, exit_code: 10, title: 'The database cannot be reached' },
-  DATABASE_REFUSED: { status: 502, retryable: false, exit_code: 10, title: 'The database refused the login' },
+  DATABASE_REFUSED: {
+    status: 502,
+    retryable: false,
+    exit_code: 10,
+    title: 'The database refused the login or the right to read',
+  },
   DATABASE_WRITABLE: { status: 422, retryable: false, exit_code: 10, title: 'The role can write to the database' },
   DATABASE_LOST: { status: 502, retryable: false, exit_code: 10, title: 'The database went away' },
   DATABASE_EMPTY: { status: 422, retryable: false, exit_code: 11, title: 'The database has no table to survey' },

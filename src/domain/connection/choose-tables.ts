@@ -45,6 +45,7 @@ export const chooseTables = (
       missing,
       tables.map(({ name }) => name),
       role,
+      tables.some(({ kind }) => kind === 'partitioned_table'),
     );
   if (wanted.length > 0 && absent.length === wanted.length)
     throw new Failure(
@@ -76,7 +77,12 @@ const meant = (name: string, there: readonly string[]): string | undefined => {
   return there.find((one) => lastPart(one).toLowerCase() === last) ?? nearest(name, there)[0];
 };
 
-const notFound = (missing: readonly string[], there: readonly string[], role: DatabaseSchema['role']): Failure => {
+const notFound = (
+  missing: readonly string[],
+  there: readonly string[],
+  role: DatabaseSchema['role'],
+  hasPartitions: boolean,
+): Failure => {
   const lines = missing.map((name) => {
     const close = meant(name, there);
     return close === undefined ? quoted(name) : `${quoted(name)} (is ${quoted(close)} meant?)`;
@@ -88,7 +94,12 @@ const notFound = (missing: readonly string[], there: readonly string[], role: Da
     role?.lists_only_granted === true
       ? ` A table that is there is not listed while ${role.name} has no grant on it: GRANT SELECT would show it.`
       : '';
-  return new Failure('TABLE_NOT_FOUND', `There is no table ${lines.join(', ')}. There are: ${some}${more}.${perhaps}`, {
-    where: 'body.tables',
-  });
+  const asPart = hasPartitions
+    ? ' A partition is surveyed with the table that it is a part of, and is none of its own.'
+    : '';
+  return new Failure(
+    'TABLE_NOT_FOUND',
+    `There is no table ${lines.join(', ')}. There are: ${some}${more}.${asPart}${perhaps}`,
+    { where: 'body.tables' },
+  );
 };

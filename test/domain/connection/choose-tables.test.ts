@@ -43,6 +43,13 @@ describe('the tables of a run', () => {
       ],
     };
 
+    it('says of a name that may be a partition’s what it is surveyed with', () => {
+      const whole = { name: 'orders', kind: 'partitioned_table', columns: [], constraints: [] } as const;
+      expect(() => chooseTables({ tables: [whole] }, ['orders_2023'])).toThrow(
+        /There are: orders\. A partition is surveyed with the table that it is a part of/,
+      );
+    });
+
     it('are the others', () => {
       expect(namesOf(chooseTables(schema, ['hr.secret', 'hr.dept', '"pay"."y"', 'public.a']))).toEqual([
         'hr.dept',

@@ -85,14 +85,14 @@ describe('a Task state that invokes a function', () => {
     const { status, error, cause, events } = await runMachine(machineOf(invoke()), {
       functions: {
         work: () => {
-          throw new Failure('DATABASE_REFUSED', 'The database refused the login.');
+          throw new Failure('DATABASE_REFUSED', 'The database refused the login or the right to read.');
         },
       },
     });
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'DATABASE_REFUSED' });
     expect(JSON.parse(cause ?? '')).toMatchObject({
       errorType: 'DATABASE_REFUSED',
-      errorMessage: 'The database refused the login.',
+      errorMessage: 'The database refused the login or the right to read.',
     });
     expect(types(events).slice(-2)).toEqual(['TaskFailed', 'ExecutionFailed']);
     expect(events.at(-2)).toMatchObject({

@@ -98,6 +98,10 @@ describe.skipIf(isMissing('postgres'))('relations of PostgreSQL', () => {
     expect(odd.opened.schema.not_visible).toContainEqual(
       expect.objectContaining({ what: 'statistics', name: 'public.secret' }),
     );
+    // Of the hidden rows nothing can be told but that there may be some: whoever reads its figures has to know.
+    expect(odd.opened.schema.tables.flatMap(({ name, notes = [] }) => notes.map(({ kind }) => [name, kind]))).toEqual([
+      ['public.secret', 'left_out'],
+    ]);
     expect((await odd.run('SELECT count(*) FROM public.secret', limits)).values).toEqual([[1]]);
     expect((await odd.run(`SELECT day, note = NULL, 'a\\b' FROM public.trips`, limits)).values).toEqual([
       ['2024-03-01'],

@@ -77,6 +77,14 @@ describeBoundary({
     ],
   ],
   closed: [
+    [
+      'a name that is a character set and a query',
+      'SELECT CAST(name AS CHAR CHARACTER SET `utf8), (SELECT GROUP_CONCAT(secret_amount) FROM salaries`) AS x FROM customers',
+    ],
+    [
+      'a name that is a unit and a query',
+      'SELECT EXTRACT(`day FROM now()), (SELECT GROUP_CONCAT(secret_amount) FROM salaries), EXTRACT(YEAR` FROM now()) FROM orders',
+    ],
     ['another database', 'SELECT * FROM secret_place.t'],
     ['SHOW TABLES of another database', 'SHOW TABLES FROM secret_place'],
     ['SHOW CREATE VIEW', 'SHOW CREATE VIEW order_totals'],

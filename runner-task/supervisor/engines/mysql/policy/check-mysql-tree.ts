@@ -125,8 +125,40 @@ const checkTable = (table: MysqlNode, scope: Scope, relations: RelationScope): R
   );
 };
 
+/** Parts that hold any text: they are written out in quotes, or are on a list. */
+const freeTexts: ReadonlySet<string> = new Set([
+  'Identifier.this',
+  'Literal.this',
+  'National.this',
+  'Anonymous.this',
+  'JSONPathKey.this',
+]);
+const words = /^\w+(?:[ -]\w+)*$/;
+const shapes: Readonly<Record<string, RegExp>> = {
+  Literal: /^[\d.]+(?:[eE][+-]?\d+)?$/,
+  HexString: /^'?[\da-fA-F]*$/,
+  BitString: /^[01]*$/,
+};
+
+/** Parts that are written out as they are (character sets, units, types, kinds of join) must be words, or digits. */
+const checkShape = ({ kind, parts }: MysqlNode): Refusal | undefined => {
+  const isNumber = kind === 'Literal' && parts['is_string'] !== true;
+  for (const [part, value] of Object.entries(parts)) {
+    if (typeof value !== 'string' || (freeTexts.has(`${kind}.${part}`) && !isNumber)) continue;
+    if (!((part === 'this' ? shapes[kind] : undefined) ?? words).test(value))
+      return refusal(
+        'syntax that is known',
+        'a name that is no plain word may not stand for a type, a character set, a collation or a unit.',
+        'Write the word itself, without quotes.',
+      );
+  }
+  return undefined;
+};
+
 const checkNode = (node: MysqlNode, scope: Scope, { relations, ownFunctions }: MysqlRules): Refusal | undefined => {
   if (!mysqlNodeNames.has(node.kind)) return refuseNode(node.kind);
+  const misshapen = checkShape(node);
+  if (misshapen) return misshapen;
   switch (node.kind) {
     case 'Anonymous':
       return checkFunction(node, ownFunctions);

@@ -86,6 +86,16 @@ const explainFailure = (
       );
 };
 
+/** What runs must be what was judged, whatever the names in it are. */
+export const refuseAltered = (altered: string | null): Refusal | undefined =>
+  altered === null
+    ? undefined
+    : refusal(
+        'syntax that is known',
+        `${altered.slice(0, 100)} cannot be written out so that it means the same.`,
+        'Use plain words for types, character sets and units, and plain names.',
+      );
+
 /**
  * Judges with sqlglot's grammar of MySQL, behind MySQL's own rules of what is a comment. What is executed is the tree
  * written out again, without comments. The session's sql_mode must hold none of ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
@@ -142,7 +152,8 @@ export const createMysqlJudge = (rules: MysqlRules, parser: MysqlParser): Judge 
     const tree = mysqlNode(statement?.tree);
     if (parsed.statements.length !== 1 || statement === undefined || tree === undefined)
       return refusal('one statement', 'there is no statement here.', 'Send one SELECT.');
-    const refused = judge(tree, stripped);
+    const sent = mysqlNode(statement.sent);
+    const refused = judge(tree, stripped) ?? (sent && judge(sent, stripped));
     if (refused) return refused;
     // It would be left out without a word, and what is answered be the answer to another question.
     if (parsed.lost !== null)
@@ -151,6 +162,8 @@ export const createMysqlJudge = (rules: MysqlRules, parser: MysqlParser): Judge 
         `${parsed.lost} is not understood where it stands.`,
         'Write it in a simpler way.',
       );
+    const altered = refuseAltered(parsed.altered);
+    if (altered) return altered;
     // What was written out holds no comment; were there one, the parser and the server could read two texts.
     if (stripMysqlComments(statement.sql) !== statement.sql) {
       return refusal(

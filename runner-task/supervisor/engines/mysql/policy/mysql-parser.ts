@@ -5,11 +5,16 @@ import { encodeFrame, frameReader } from '../../../frames.ts';
 import { inTurn } from '../../../in-turn.ts';
 import { wholeMilliseconds } from '../../../../../src/contracts/whole-milliseconds.ts';
 
-/** A parsed statement: its tree, and the tree as text. */
-const ParsedStatement = z.object({ sql: z.string(), tree: z.unknown() });
+/** A parsed statement: its tree, the tree as text, and the tree of that text where it is another one. */
+const ParsedStatement = z.object({ sql: z.string(), tree: z.unknown(), sent: z.unknown() });
 
 const Answer = z.union([
-  z.object({ id: z.int(), statements: z.array(ParsedStatement), lost: z.string().nullable() }),
+  z.object({
+    id: z.int(),
+    statements: z.array(ParsedStatement),
+    lost: z.string().nullable(),
+    altered: z.string().nullable(),
+  }),
   z.object({ id: z.int(), failed: z.enum(['syntax', 'depth', 'several']), message: z.string() }),
 ]);
 
@@ -19,6 +24,8 @@ export type MysqlParse =
       readonly statements: readonly z.infer<typeof ParsedStatement>[];
       /** A word that the grammar read and did not write out again. */
       readonly lost: string | null;
+      /** What the text that was written out does not say as the tree does. */
+      readonly altered: string | null;
     }
   | { readonly failed: 'syntax' | 'depth' | 'several' | 'lost'; readonly message: string };
 

@@ -109,6 +109,15 @@ def hex_as_written(node: exp.HexString) -> str:
     return f"x'{digits[1:]}'" if digits.startswith("'") else f"0x{digits}"
 
 
+def extract_parsed(parser: MySQL.Parser, document: Any, path: Any) -> Any:
+    """document->path, as the call that it stands for: MariaDB has no arrows. The path stays the text that it is."""
+    return parser.expression(exp.Anonymous(this="JSON_EXTRACT", expressions=[document, path]))
+
+
+def extract_text_parsed(parser: MySQL.Parser, document: Any, path: Any) -> Any:
+    return parser.expression(exp.Anonymous(this="JSON_UNQUOTE", expressions=[extract_parsed(parser, document, path)]))
+
+
 class Statements(MySQL):
     """MySQL, with every plain call kept as it was written: its name is judged, and none is rewritten into another."""
 
@@ -123,6 +132,11 @@ class Statements(MySQL):
             "MID": lambda parser: parser._parse_substring(),
             **{name: packed_columns_parsed(name) for name in ("COLUMN_ADD", "COLUMN_CREATE", "COLUMN_GET")},
             "GROUP_CONCAT": group_concat_parsed,
+        }
+        COLUMN_OPERATORS: ClassVar = {
+            **MySQL.Parser.COLUMN_OPERATORS,
+            TokenType.ARROW: extract_parsed,
+            TokenType.DARROW: extract_text_parsed,
         }
         DESCRIBE_STYLES: ClassVar = {*MySQL.Parser.DESCRIBE_STYLES, "PARTITIONS"}
         OPERATION_MODIFIERS: ClassVar = MySQL.Parser.OPERATION_MODIFIERS | {"SQL_CACHE"}
@@ -286,11 +300,6 @@ class Statements(MySQL):
             # MariaDB has no REGEXP_LIKE.
             exp.RegexpLike: lambda self, e: f"({self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')})",
             exp.GroupConcat: group_concat_as_written,
-            # MariaDB has no arrows.
-            exp.JSONExtract: lambda self, e: f"JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')})",
-            exp.JSONExtractScalar: lambda self, e: (
-                f"JSON_UNQUOTE(JSON_EXTRACT({self.sql(e, 'this')}, {self.sql(e, 'expression')}))"
-            ),
             exp.HexString: lambda self, e: hex_as_written(e),
             exp.Values: lambda self, e: values_as_written(self, e),
             exp.Limit: limit_as_written,

@@ -3,6 +3,7 @@ import { mysqlNames } from '../../../../../src/domain/engines/mysql/names.ts';
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import type { MysqlRunCatalogs } from './mysql-run-catalogs.ts';
+import { refuseAltered } from './judge-mysql.ts';
 import { nodesOf } from './mysql-nodes-of.ts';
 import type { MysqlParser } from './mysql-parser.ts';
 import { mysqlNode, nameOf, textOf, type MysqlNode } from './mysql-tree.ts';
@@ -85,6 +86,8 @@ export const createMysqlNarrowing = (boundary: MysqlBoundary, parser: MysqlParse
     const tree = mysqlNode(statement?.tree);
     if (statement === undefined || tree === undefined)
       return refusal('parsing', 'the statement cannot be read a second time.', 'Write it in a simpler way.');
+    const altered = refuseAltered('failed' in parsed ? null : parsed.altered);
+    if (altered) return altered;
     if (tree.kind === 'Show') {
       if (!['TABLES', 'TABLE STATUS'].includes(textOf(tree.parts['this']) ?? '')) {
         return checkShow(tree) ?? { allowed: true, sql };

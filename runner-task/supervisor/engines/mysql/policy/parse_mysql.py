@@ -1,9 +1,10 @@
 """Parses statements of MySQL and MariaDB for the policy, which judges the tree.
 
 It holds no secret and opens nothing: it reads frames from its input (four bytes of length, big-endian, then JSON) and
-answers each with a frame. Request: {"id", "sql"}. Answer: {"id", "statements": [{"sql", "tree"}]} or {"id", "failed",
-"message"}. `sql` is the tree written out again: what is executed is what was judged, not what was sent. With a "mark"
-in the request, a table `information_schema.x` is written out as `mark_x`: the caller puts a query in its place.
+answers each with a frame. Request: {"id", "sql"}. Answer: {"id", "statements": [{"sql", "tree", "sent"}], "lost",
+"altered"} or {"id", "failed", "message"}. `sql` is the tree written out again: what is executed is what was judged, not
+what was sent. `sent` is the tree of that text where it is another one, and is to be judged too. With a "mark" in the
+request, a table `information_schema.x` is written out as `mark_x`: the caller puts a query in its place.
 """
 
 import gc
@@ -21,6 +22,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 # The interpreter is started apart from the folder that this file is in.
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from mysql_essence import altered_part
 from mysql_statements import Statements
 from mysql_tokens import lost_word, settled, statements_in
 
@@ -76,30 +78,54 @@ def settle_words(statement: exp.Expression) -> None:
             select.set("from_", None)
 
 
-def read_out(statement: Any, mark: str | None) -> dict[str, Any]:
-    # The tree first: writing it out changes it, and to write out a copy takes twice as long.
-    tree = tree_of(statement)
-    if mark is not None:
-        mark_catalogs(statement, mark)
-    sql = statement.sql(dialect=Statements, comments=False, unsupported_level=ErrorLevel.RAISE, copy=False)
-    return {"sql": sql, "tree": tree}
-
-
-def parse(sql: str, mark: str | None) -> dict[str, Any]:
+def trees_of(sql: str) -> list[exp.Expression]:
     dialect = Statements()
     tokens = dialect.tokenize(sql)
     count = statements_in(tokens)
     if count > 1:
-        return {"failed": "several", "message": f"there are {count} statements"}
+        raise SeveralError(count)
     trees = dialect.parser().parse(settled(tokens, sql), sql)
     statements = [statement for statement in trees if statement is not None]
     if WORDS.search(sql):
         for statement in statements:
             settle_words(statement)
-    read = [read_out(statement, mark) for statement in statements]
+    return statements
+
+
+class SeveralError(Exception):
+    """Several statements where one is wanted."""
+
+
+def written_out(statement: exp.Expression) -> str:
+    return str(statement.sql(dialect=Statements, comments=False, unsupported_level=ErrorLevel.RAISE, copy=False))
+
+
+def parse(sql: str, mark: str | None) -> dict[str, Any]:
+    try:
+        statements = trees_of(sql)
+    except SeveralError as error:
+        return {"failed": "several", "message": f"there are {error} statements"}
+    if len(statements) != 1:
+        return {"statements": [], "lost": None, "altered": None}
+    statement = statements[0]
+    # The tree first: writing it out changes it, and to write out a copy takes twice as long.
+    tree = tree_of(statement)
+    meant = tree
+    if mark is not None:
+        mark_catalogs(statement, mark)
+        meant = tree_of(statement)
+    written = written_out(statement)
+    # What runs is this text, so it is read again: a name that was written without its quotes is something else there.
+    try:
+        read = [tree_of(again) for again in trees_of(written)]
+    except (SqlglotError, SeveralError):
+        read = []
+    sent = read[0] if len(read) == 1 else None
+    altered = "what would be sent" if sent is None else altered_part(meant, sent)
     # A part that the grammar reads and does not write would be left out without a word, and the answer be another one.
-    lost = lost_word(sql, read[0]["sql"]) if mark is None and read else None
-    return {"statements": read, "lost": lost}
+    lost = lost_word(sql, written) if mark is None else None
+    told = {"sql": written, "tree": tree, "sent": None if sent == tree else sent}
+    return {"statements": [told], "lost": lost, "altered": altered}
 
 
 def answer(request: dict[str, Any]) -> str:

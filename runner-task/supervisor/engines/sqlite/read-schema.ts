@@ -6,6 +6,7 @@ import type { OpenedDatabase } from '../open-engine.ts';
 import { addressOf } from '../table-address.ts';
 import { createRelationFinder } from './policy/find-relation.ts';
 import { readVirtualTable, type VirtualTable } from './virtual-table.ts';
+import { foldAscii } from '../fold-ascii.ts';
 
 /** What a file was found to hold. */
 export type ReadSchema = OpenedDatabase & {
@@ -181,7 +182,7 @@ export const readSchema = (database: DatabaseSync): ReadSchema => {
     names,
     objects.filter(({ type }) => type === 'view'),
   );
-  const owners = new Map(virtual.flatMap((of) => of.parts.map((part) => [part.toLowerCase(), of] as const)));
+  const owners = new Map(virtual.flatMap((of) => of.parts.map((part) => [foldAscii(part), of] as const)));
   const hidden = objects.flatMap((one): readonly { readonly one: ObjectRow; readonly detail: string }[] => {
     const itself = virtual.find((of) => of.one === one);
     if (itself)
@@ -192,7 +193,7 @@ export const readSchema = (database: DatabaseSync): ReadSchema => {
         },
       ];
     if (blocked.includes(one)) return [{ one, detail: 'A view of a virtual table, which is not measured either.' }];
-    const owner = owners.get(one.name.toLowerCase());
+    const owner = owners.get(foldAscii(one.name));
     return owner === undefined || one.type === 'view'
       ? []
       : [

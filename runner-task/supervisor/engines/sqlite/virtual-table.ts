@@ -1,4 +1,5 @@
 import { keywordOf, sqlTokens } from './policy/sql-tokens.ts';
+import { foldAscii } from '../fold-ascii.ts';
 
 /** A virtual table as it is declared: its name, its module, and the tables in which the module keeps its data. */
 export type VirtualTable = { readonly name: string; readonly module: string; readonly parts: readonly string[] };
@@ -22,10 +23,10 @@ export const readVirtualTable = (sql: string): VirtualTable | undefined => {
   if (keywordOf(tokens[0]) !== 'CREATE' || keywordOf(tokens[1]) !== 'VIRTUAL') return undefined;
   const using = tokens.findIndex((token) => keywordOf(token) === 'USING');
   const name = tokens[using - 1]?.text ?? '';
-  const module = tokens[using + 1]?.text.toLowerCase() ?? 'unknown';
+  const module = foldAscii(tokens[using + 1]?.text ?? 'unknown');
   // With content=… the texts are in a table of the user's own, or nowhere.
   const isElsewhere = tokens.some(
-    ({ text }, at) => text.toLowerCase() === 'content' && tokens[at + 1]?.text === '=' && at > using,
+    ({ text }, at) => foldAscii(text) === 'content' && tokens[at + 1]?.text === '=' && at > using,
   );
   const endings = (partsOf[module] ?? []).filter((ending) => !(isElsewhere && ending === 'content'));
   return { name, module, parts: endings.map((ending) => `${name}_${ending}`) };

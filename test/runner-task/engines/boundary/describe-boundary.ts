@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenEngine } from '../../../../runner-task/supervisor/engines/open-engine.ts';
 import { reportOf } from '../../../../src/contracts/failure-report.ts';
 import type { WantedTables } from '../../../../src/domain/connection/narrow-schema.ts';
+import { foldedNames } from './folded-names.ts';
+import { randomWith, type WithSyntax } from './random-with.ts';
 
 /** A statement that would tell of a table which the run was not given, and what it is an example of. */
 export type WayOut = readonly [way: string, sql: string];
@@ -25,6 +28,10 @@ export type BoundarySubject = {
   /** Ways that no run has, whichever its tables are: they are closed without the boundary too. */
   readonly closed: readonly WayOut[];
   readonly allowed: readonly Allowed[];
+  /** Left out where the engine is tried with them elsewhere. */
+  readonly syntax?: WithSyntax;
+  /** What a name stands in. */
+  readonly quote?: string;
 };
 
 const limits = { rows: 10_000, bytes: 4 * 1024 * 1024, seconds: 20 };
@@ -75,6 +82,39 @@ export const describeBoundary = (subject: BoundarySubject): void => {
 
     it.each(subject.allowed)('lets a run work with its own: %s', async (_, sql, answer) => {
       expect((await narrow.run(sql, limits)).values).toEqual(answer);
+    });
+
+    it.skipIf(subject.syntax === undefined)(
+      'reads nothing by a name that WITH gives, wherever it is known',
+      { timeout: 240_000 },
+      async () => {
+        const { syntax = { materialized: false, reads: [] }, quote = '"' } = subject;
+        let ran = 0;
+        await fc.assert(
+          fc.asyncProperty(randomWith(syntax, quote), async (sql) => {
+            const answer = await narrow.run(sql, limits).catch(() => undefined);
+            ran += answer === undefined ? 0 : 1;
+            expect(JSON.stringify(answer?.values ?? [])).not.toMatch(told);
+          }),
+          { numRuns: Number(process.env['SURVEYOR_FUZZ_RUNS'] ?? 300) },
+        );
+        // Most of them are refused, or name what is not there.
+        expect(ran).toBeGreaterThan(10);
+      },
+    );
+
+    it('takes no name for another that JavaScript, and not the engine, takes for the same', async () => {
+      const { quote = '"' } = subject;
+      for (const name of foldedNames('salaries')) {
+        for (const sql of [
+          `WITH ${quote}${name}${quote} AS (SELECT 1 AS n, 2 AS m) SELECT * FROM salaries`,
+          `WITH ${quote}${name}${quote} AS (SELECT 1 AS n, 2 AS m), q AS (SELECT * FROM salaries) SELECT q.* FROM q, order_totals`,
+          `SELECT * FROM ${quote}${name}${quote}`,
+        ]) {
+          const answer = await narrow.run(sql, limits).catch(() => undefined);
+          expect([sql, JSON.stringify(answer?.values ?? [])]).toEqual([sql, expect.not.stringMatching(told)]);
+        }
+      }
     });
 
     it('is told of its own tables alone', () => {

@@ -75,6 +75,10 @@ describeBoundary({
     ['TABLE', 'TABLE salaries'],
     ['a subquery', 'SELECT (SELECT max(secret_amount) FROM salaries)'],
     ['WITH', 'WITH a AS (SELECT * FROM salaries) SELECT * FROM a'],
+    [
+      'the first part of a recursive query',
+      'WITH RECURSIVE salaries AS (SELECT * FROM salaries UNION ALL SELECT * FROM salaries WHERE false) SELECT * FROM salaries',
+    ],
     ['a join', 'SELECT s.* FROM orders o POSITIONAL JOIN salaries s'],
     ['PIVOT', 'PIVOT salaries ON id USING sum(secret_amount)'],
     [
@@ -192,4 +196,21 @@ describeBoundary({
       ],
     ],
   ],
+  syntax: {
+    materialized: true,
+    reads: [
+      'SELECT * FROM N',
+      'SELECT x.* FROM N AS x',
+      'SELECT x.* FROM orders o JOIN N x ON 1 = 1',
+      'SELECT x.* FROM orders o, LATERAL (SELECT * FROM N) x',
+      'FROM N',
+      'TABLE N',
+      'SELECT 1, 2 FROM (DESCRIBE N) x',
+      'SELECT min, max FROM (SUMMARIZE N) x',
+      'SELECT x.* FROM orders o POSITIONAL JOIN N x',
+      'SELECT 1, 2 FROM (PIVOT N ON n IN (1) USING sum(m))',
+      'SELECT 1, 2 FROM (UNPIVOT N ON n, m)',
+    ],
+  },
+  quote: '"',
 });

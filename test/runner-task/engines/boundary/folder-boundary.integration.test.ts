@@ -69,6 +69,10 @@ describeBoundary({
     ['FROM', 'FROM salaries'],
     ['a subquery', 'SELECT (SELECT max(secret_amount) FROM salaries)'],
     ['WITH', 'WITH a AS (SELECT * FROM salaries) SELECT * FROM a'],
+    [
+      'the first part of a recursive query',
+      'WITH RECURSIVE salaries AS (SELECT * FROM salaries UNION ALL SELECT * FROM salaries WHERE false) SELECT * FROM salaries',
+    ],
     ['a join', 'SELECT s.* FROM orders o POSITIONAL JOIN salaries s'],
     ['PIVOT', 'PIVOT salaries ON id USING sum(secret_amount)'],
     ['EXPLAIN', 'EXPLAIN SELECT * FROM salaries'],

@@ -38,6 +38,14 @@ describeBoundary({
     ['a subquery', 'SELECT (SELECT max(secret_amount) FROM salaries)'],
     ['a condition', 'SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM salaries)'],
     ['WITH', 'WITH a AS (SELECT * FROM salaries) SELECT * FROM a'],
+    [
+      'its name within a query of its name',
+      'WITH salaries AS (SELECT 1 AS n, 2 AS m) SELECT * FROM (WITH salaries AS (SELECT * FROM salaries) SELECT * FROM salaries) q',
+    ],
+    [
+      'a query that comes later',
+      'WITH RECURSIVE a AS (SELECT * FROM salaries), salaries AS (SELECT 1 AS n) SELECT * FROM a',
+    ],
     ['a join', 'SELECT s.* FROM orders o JOIN salaries s'],
     ['EXPLAIN', 'EXPLAIN SELECT * FROM salaries'],
     ['the plan of a view', 'EXPLAIN SELECT * FROM order_totals'],
@@ -133,4 +141,14 @@ describeBoundary({
       ],
     ],
   ],
+  syntax: {
+    materialized: false,
+    reads: [
+      'SELECT * FROM N',
+      'SELECT x.* FROM N AS x',
+      'SELECT x.* FROM orders o JOIN N x ON 1 = 1',
+      'SELECT 1, (SELECT COUNT(*) FROM N)',
+    ],
+  },
+  quote: '`',
 });

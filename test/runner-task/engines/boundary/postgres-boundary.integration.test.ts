@@ -231,4 +231,15 @@ describeBoundary({
       ],
     ],
   ],
+  syntax: {
+    materialized: true,
+    reads: [
+      'SELECT * FROM N',
+      'SELECT x.* FROM N AS x',
+      'SELECT x.* FROM orders o JOIN N x ON 1 = 1',
+      'SELECT x.* FROM orders o, LATERAL (SELECT * FROM N) x',
+      'TABLE N',
+    ],
+  },
+  quote: '"',
 });

@@ -123,4 +123,14 @@ describeBoundary({
     ],
     ['a view in WITH', 'WITH q AS (SELECT paid FROM order_totals) SELECT sum(paid) FROM q JOIN orders', [[2]]],
   ],
+  syntax: {
+    materialized: true,
+    reads: [
+      'SELECT * FROM N',
+      'SELECT x.* FROM N AS x',
+      'SELECT x.* FROM orders o JOIN N x ON 1 = 1',
+      'SELECT 1, (SELECT count(*) FROM N)',
+    ],
+  },
+  quote: '"',
 });

@@ -193,7 +193,7 @@ describe('names that would be something else without their quotes', () => {
       fc.asyncProperty(names, quotes, async (name, quote) => {
         const sql = write(place, name, quote);
         const sent = await policy.admit(sql).catch(() => '');
-        expect(outsideQuotes(sent), sql).not.toMatch(/salaries/i);
+        expect(outsideQuotes(sent)).not.toMatch(/salaries/i);
       }),
       { numRuns: 12 },
     );

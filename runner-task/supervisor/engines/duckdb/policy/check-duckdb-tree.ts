@@ -3,6 +3,7 @@ import { refusal, type Refusal } from '../../../policy/verdict.ts';
 import { duckdbFunctionAdvice, duckdbFunctionNames, duckdbTableFunctionNames } from './duckdb-functions.ts';
 import { duckdbNodeNames } from './duckdb-nodes.ts';
 import { mayReadDuckdbSystemRelation, shownByDuckdb } from './duckdb-relations.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** What a tree is checked against. */
 export type DuckdbRules = {
@@ -22,15 +23,17 @@ const isFields = (value: unknown): value is Fields =>
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const isKnown = (scope: Scope, name: string): boolean => {
-  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name.toLowerCase())) return true;
+  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(foldAscii(name))) return true;
   return false;
 };
+
+const named = (name: string, outer: Scope): Scope => ({ names: new Set([foldAscii(name)]), outer });
 
 const refuseFunction = (name: string, kind: string): Refusal =>
   refusal(
     'functions',
     `${name}() is not one of the ${kind} that may be called.`,
-    duckdbFunctionAdvice.find(([begin]) => begin.test(name.toLowerCase()))?.[1] ??
+    duckdbFunctionAdvice.find(([begin]) => begin.test(foldAscii(name)))?.[1] ??
       'Use the built-in functions of DuckDB that only compute, or compute it in Python.',
   );
 
@@ -38,11 +41,11 @@ const checkFunction = (call: Fields, isTable: boolean, { macrosIn }: DuckdbRules
   const name = textOf(call['function_name']);
   const known = isTable ? duckdbTableFunctionNames : duckdbFunctionNames;
   // What is before the dot may be a database, a schema, or a column: `amount.round(2)`.
-  const before = [call['catalog'], call['schema']].map((part) => textOf(part).toLowerCase());
-  if (macrosIn !== undefined && before.includes(macrosIn.toLowerCase())) {
+  const before = [call['catalog'], call['schema']].map((part) => foldAscii(textOf(part)));
+  if (macrosIn !== undefined && before.includes(foldAscii(macrosIn))) {
     return refusal('functions', `${macrosIn}.${name}() may be a macro of the database's own.`, `Write ${name}(…).`);
   }
-  if (known.has(name.toLowerCase())) return undefined;
+  if (known.has(foldAscii(name))) return undefined;
   const written = [call['catalog'], call['schema'], name]
     .map(textOf)
     .filter((part) => part !== '')
@@ -52,7 +55,7 @@ const checkFunction = (call: Fields, isTable: boolean, { macrosIn }: DuckdbRules
 
 /** A table that a function describes is named by a constant text, and is one of the run's. */
 const checkDescribed = (call: Fields, { relations }: DuckdbRules): Refusal | undefined => {
-  if (!textOf(call['function_name']).toLowerCase().startsWith('pragma_')) return undefined;
+  if (!foldAscii(textOf(call['function_name'])).startsWith('pragma_')) return undefined;
   const [of] = Array.isArray(call['children']) ? call['children'] : [];
   const named = isFields(of) && isFields(of['value']) ? textOf(of['value']['value']) : '';
   return relations.has(undefined, named) ? undefined : relations.refuse(undefined, named);
@@ -62,7 +65,7 @@ const checkRelation = (table: Fields, scope: Scope, { relations, catalog }: Duck
   const name = textOf(table['table_name']);
   const schema = textOf(table['schema_name']);
   const inCatalog = textOf(table['catalog_name']);
-  if (inCatalog !== '' && inCatalog.toLowerCase() !== catalog?.toLowerCase()) {
+  if (inCatalog !== '' && (catalog === undefined || foldAscii(inCatalog) !== foldAscii(catalog))) {
     return refusal('relations', `${inCatalog} is not the database of this run.`, 'Write schema.table.');
   }
   if (schema === '' && isKnown(scope, name)) return undefined;
@@ -118,22 +121,21 @@ export const checkDuckdbTree = (tree: unknown, rules: DuckdbRules): Refusal | un
     const refused = checkNode(value, scope, rules);
     if (refused) return refused;
     if (isConstant(value)) continue;
-    if (value['type'] === 'RECURSIVE_CTE_NODE') {
-      scope = { names: new Set([textOf(value['cte_name']).toLowerCase()]), outer: scope };
-    }
     const clause = isFields(value['cte_map']) ? value['cte_map']['map'] : undefined;
     for (const query of Array.isArray(clause) ? clause : []) {
       if (!isFields(query)) continue;
       // Each query sees those before it.
       left.push({ value: query['value'], scope });
-      scope = { names: new Set([textOf(query['key']).toLowerCase()]), outer: scope };
+      scope = named(textOf(query['key']), scope);
     }
+    // A recursive query is known in its second part alone: in its first, the name is that of what is outside.
+    const inner = value['type'] === 'RECURSIVE_CTE_NODE' ? named(textOf(value['cte_name']), scope) : scope;
     for (const [field, child] of Object.entries(value)) {
       if (field === 'cte_map') continue;
       // The call of a table function is judged with its table; its arguments are judged like all else.
       if (value['type'] === 'TABLE_FUNCTION' && field === 'function' && isFields(child)) {
         for (const part of Object.values(child)) left.push({ value: part, scope });
-      } else left.push({ value: child, scope });
+      } else left.push({ value: child, scope: field === 'right' ? inner : scope });
     }
   }
   return undefined;

@@ -4,6 +4,7 @@ import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy
 import type { OutsideOf } from '../../outside-of.ts';
 import type { TableAddress } from '../../table-address.ts';
 import { createDuckdbJudge } from './judge-duckdb.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 type DuckdbDatabase = GuardedDatabase & {
   /** A connection to parse with; it need not be the one that statements run on. */
@@ -25,7 +26,7 @@ export const createDuckdbPolicy = ({
   ...database
 }: DuckdbDatabase): Policy => {
   const scopeOf = (tables: readonly TableAddress[]): RelationScope =>
-    createRelationScope(tables, database.default_schema, (name) => name.toLowerCase());
+    createRelationScope(tables, database.default_schema, foldAscii);
   const relations = scopeOf(database.tables);
   const within = boundary && { relations, views: scopeOf(boundary.views) };
   return createPolicy(createDuckdbJudge(connection, { relations, catalog, macrosIn: macros_in }, within));

@@ -1,4 +1,5 @@
 import { namesOf, type NameGroup } from '../../../policy/name-groups.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** The views of DuckDB's system catalog that may be read, by schema. Without: settings, secrets, logs, attached databases. */
 const informationSchema: NameGroup = {
@@ -26,7 +27,7 @@ const bySchema: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** Whether a view of the system may be read; without a schema it is looked for in `main` and `pg_catalog`. */
 export const mayReadDuckdbSystemRelation = (schema: string, name: string): boolean =>
-  bySchema[schema.toLowerCase()]?.has(name.toLowerCase()) ?? false;
+  bySchema[foldAscii(schema)]?.has(foldAscii(name)) ?? false;
 
 /** What SHOW may show besides a table: DuckDB keeps its own words for them in the tree. */
 export const shownByDuckdb: ReadonlySet<string> = new Set(['"tables"', '__show_tables_expanded']);

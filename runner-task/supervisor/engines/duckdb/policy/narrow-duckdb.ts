@@ -4,6 +4,7 @@ import { spliceText, type Splice } from '../../../policy/splice-text.ts';
 import { refusal, type Refusal } from '../../../policy/verdict.ts';
 import { allShownTables, runCatalog, runCatalogNames, shownTables } from './make-run-catalogs.ts';
 import { mayReadDuckdbSystemRelation, shownByDuckdb } from './duckdb-relations.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** A run of some tables: its tables, and those that a plan would name more of. */
 export type DuckdbBoundary = { readonly relations: RelationScope; readonly views: RelationScope };
@@ -34,7 +35,7 @@ const queryNames = (objects: readonly Fields[]): ReadonlySet<string> =>
     objects.flatMap((fields) => {
       const clause = isFields(fields['cte_map']) ? fields['cte_map']['map'] : undefined;
       const keys = Array.isArray(clause) ? clause.map((query) => (isFields(query) ? textOf(query['key']) : '')) : [];
-      return [...keys, textOf(fields['cte_name'])].map((name) => name.toLowerCase());
+      return [...keys, textOf(fields['cte_name'])].map(foldAscii);
     }),
   );
 
@@ -48,7 +49,7 @@ const takesNoAlias = /\b(?:TABLE|DESCRIBE|DESC|SUMMARIZE|SHOW)\s+$/i;
 const byNumber = /^(?:pg_get_viewdef|pg_get_constraintdef|col_description|obj_description)$/i;
 
 const keyOf = (schema: string, table: string): string => {
-  const [inSchema, inTable] = [schema.toLowerCase(), table.toLowerCase()];
+  const [inSchema, inTable] = [foldAscii(schema), foldAscii(table)];
   if (inSchema !== '' && inSchema !== 'main') return `${inSchema}.${inTable}`;
   return inTable.startsWith('pg_') && inSchema === '' ? `pg_catalog.${inTable}` : inTable;
 };
@@ -77,7 +78,7 @@ export const narrowDuckdb = (
       );
     const from = Number(fields['query_location']);
     const [written] = pattern.exec(from < bytes.length ? bytes.subarray(from).toString() : '') ?? [];
-    if (written === undefined || !written.toLowerCase().includes(shown.toLowerCase()))
+    if (written === undefined || !foldAscii(written).includes(foldAscii(shown)))
       return refuse(`${key} may be written by its name alone.`, `Write FROM ${key}.`);
     const hasAlias = textOf(fields['alias']) !== '' || takesNoAlias.test(bytes.subarray(0, from).toString());
     const text = `${runCatalog(key)}${hasAlias ? '' : ` AS ${quoteName(shown)}`}`;
@@ -92,7 +93,7 @@ export const narrowDuckdb = (
         ? refuse(`a plan would name what ${table} reads, which may be outside this run.`, 'SELECT from it.')
         : undefined;
     }
-    if (schema === '' && queries.has(table.toLowerCase())) {
+    if (schema === '' && queries.has(foldAscii(table))) {
       // Which of the two is meant depends on the place.
       return mayReadDuckdbSystemRelation(schema, table)
         ? refuse(`${table} is a catalog and a query of WITH.`, 'Give the query another name.')
@@ -103,7 +104,7 @@ export const narrowDuckdb = (
 
   const checkCall = (fields: Fields): Refusal | undefined => {
     const call = isFields(fields['function']) ? fields['function'] : {};
-    const called = textOf(call['function_name']).toLowerCase();
+    const called = foldAscii(textOf(call['function_name']));
     if (called.startsWith('duckdb_')) return splice(fields, called, writtenCall, called);
     if (!called.startsWith('pragma_')) return undefined;
     const [of] = Array.isArray(call['children']) ? call['children'] : [];

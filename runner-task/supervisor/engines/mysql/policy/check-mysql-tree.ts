@@ -19,12 +19,17 @@ export type MysqlRules = {
   readonly ownFunctions: OwnFunctions;
 };
 
-/** Names that WITH has given to queries, from the innermost outwards. */
-type Scope = { readonly names: ReadonlySet<string>; readonly outer: Scope } | undefined;
+/**
+ * Names that are known to be those of queries. In a WITH each query sees those before it, with RECURSIVE itself too. Its own name
+ * and later ones are not counted on, whatever is outside: to MySQL a later one is a table's, and to MariaDB the name of a query
+ * within itself, where an outer WITH has one of that name too. What is not counted on has to be a table of the run.
+ */
+type Scope = ReadonlySet<string>;
 
-const isKnown = (scope: Scope, name: string): boolean => {
-  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return true;
-  return false;
+const without = (scope: Scope, names: readonly string[]): Scope => {
+  const left = new Set(scope);
+  for (const name of scope) if (names.some((one) => one.toLowerCase() === name.toLowerCase())) left.delete(name);
+  return left;
 };
 
 const refusedNodes: Readonly<Record<string, Refusal>> = {
@@ -113,7 +118,7 @@ const checkTable = (table: MysqlNode, scope: Scope, relations: RelationScope): R
   if (table.parts['catalog'] !== undefined) {
     return refusal('relations', 'a table has at most two parts in its name.', 'Write database.table.');
   }
-  if (schema === undefined && isKnown(scope, name)) return undefined;
+  if (schema === undefined && scope.has(name)) return undefined;
   if (schema === undefined || !isMysqlSystemSchema(schema)) {
     return relations.has(schema, name) ? undefined : relations.refuse(schema, name);
   }
@@ -176,7 +181,7 @@ const checkNode = (node: MysqlNode, scope: Scope, { relations, ownFunctions }: M
 /** Checks every node of a parsed query: classes, relations and functions are each on their list. */
 export const checkMysqlTree = (tree: MysqlNode, rules: MysqlRules): Refusal | undefined => {
   const left: { readonly value: unknown; readonly scope: Scope }[] = [
-    { value: { class: tree.kind, parts: tree.parts }, scope: undefined },
+    { value: { class: tree.kind, parts: tree.parts }, scope: new Set() },
   ];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (Array.isArray(next.value)) {
@@ -195,14 +200,13 @@ export const checkMysqlTree = (tree: MysqlNode, rules: MysqlRules): Refusal | un
         const alias = mysqlNode(mysqlNode(query)?.parts['alias']);
         return alias === undefined ? '' : nameOf(alias);
       };
-      const all: Scope = { names: new Set(queries.map(nameOfQuery)), outer: scope };
-      // Each query sees those before it; with RECURSIVE, all of them and itself.
-      let seen = scope;
-      for (const query of queries) {
-        left.push({ value: query, scope: clause.parts['recursive'] === true ? all : seen });
-        seen = { names: new Set([nameOfQuery(query)]), outer: seen };
+      const isRecursive = clause.parts['recursive'] === true;
+      for (const [at, query] of queries.entries()) {
+        const later = queries.slice(isRecursive ? at + 1 : at).map(nameOfQuery);
+        const own = isRecursive ? [nameOfQuery(query)] : [];
+        left.push({ value: query, scope: without(new Set([...scope, ...own]), later) });
+        scope = new Set([...scope, nameOfQuery(query)]);
       }
-      scope = all;
     }
     for (const [part, child] of Object.entries(node.parts)) {
       if (part !== 'with_') left.push({ value: child, scope });

@@ -1,5 +1,6 @@
 import { createRelationScope, type RelationScope } from '../../../policy/relation-scope.ts';
 import { createPolicy, type GuardedDatabase, type Policy } from '../../../policy/statement-policy.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 import type { TableAddress } from '../../table-address.ts';
 import { createMysqlJudge } from './judge-mysql.ts';
 import { createMysqlRunCatalogs } from './mysql-run-catalogs.ts';
@@ -35,7 +36,8 @@ export const createMysqlPolicy = (guarded: MysqlDatabase): Policy => {
     not_asked = [],
     boundary,
   } = guarded;
-  const fold = fold_names ? (name: string) => name.toLowerCase() : undefined;
+  // Of other letters the server's own table of cases decides: written in another case, they are not found.
+  const fold = fold_names ? foldAscii : undefined;
   const scopeOf = (some: readonly TableAddress[]): RelationScope => createRelationScope(some, database, fold);
   const scope = scopeOf(tables);
   const taken = new Set(not_asked.map((name) => name.toLowerCase()));

@@ -3,6 +3,7 @@ import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, type Refusal } from '../../../policy/verdict.ts';
 import { runSchema, type SqliteBoundary } from './run-boundary.ts';
 import { sqliteFunctions, sqlitePragmas, sqliteSystemRelations } from './sqlite-functions.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** What SQLite is about to do for a statement, as it tells its authorizer. */
 export type SqliteAction = {
@@ -38,7 +39,7 @@ const checkRead = (
   { readsView }: StatementRights,
 ): Refusal | undefined => {
   const table = first ?? '';
-  const name = table.toLowerCase();
+  const name = foldAscii(table);
   if (relations.scope.has(undefined, table) && database !== 'temp') return undefined;
   // What such a function is asked for can be computed while it runs, and what it is asked for is started.
   if (relations.hasVirtual && name.startsWith('pragma_') && sqliteSystemRelations.has(name))
@@ -94,12 +95,12 @@ export const authorizeAction = (
       return checkRead(action, relations, rights);
     case constants.SQLITE_FUNCTION: {
       const name = second ?? '';
-      if (sqliteFunctions.has(name.toLowerCase())) return undefined;
+      if (sqliteFunctions.has(foldAscii(name))) return undefined;
       return refusal('functions', `${name}() may not be called.`, 'Use functions that compute from their arguments.');
     }
     case constants.SQLITE_PRAGMA: {
-      if (sqlitePragmas.has((first ?? '').toLowerCase()) && second !== null)
-        return checkPragma((first ?? '').toLowerCase(), second, relations);
+      if (sqlitePragmas.has(foldAscii(first ?? '')) && second !== null)
+        return checkPragma(foldAscii(first ?? ''), second, relations);
       return refusal(
         'settings',
         `PRAGMA ${first ?? ''} is not among ${[...sqlitePragmas].join(', ')}.`,

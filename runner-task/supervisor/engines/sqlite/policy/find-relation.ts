@@ -1,4 +1,5 @@
 import { keywordOf, sqlTokens, type SqlToken } from './sql-tokens.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** Finds the first of some tables that a statement may read, as the statement writes it. */
 export type RelationFinder = (sql: string) => string | undefined;
@@ -22,7 +23,7 @@ const namedByWith = (tokens: readonly SqlToken[]): ReadonlySet<string> => {
   for (;;) {
     const name = tokens[at];
     if (name === undefined || name.kind === 'sign') return names;
-    names.add(name.text.toLowerCase());
+    names.add(foldAscii(name.text));
     at += 1;
     // Its columns, where they are named, and its query stand in parentheses.
     if (tokens[at]?.text === '(') at = afterParentheses(tokens, at);
@@ -61,11 +62,11 @@ const followsIn = (tokens: readonly SqlToken[], at: number): boolean =>
  * elsewhere a column or a text may be called as such a table is.
  */
 export const createRelationFinder = (names: readonly string[]): RelationFinder => {
-  const sought = new Set(names.map((name) => name.toLowerCase()));
+  const sought = new Set(names.map(foldAscii));
   return (sql) => {
     if (sought.size === 0) return undefined;
     const tokens = sqlTokens(sql);
-    if (!tokens.some(({ text }) => sought.has(text.toLowerCase()))) return undefined;
+    if (!tokens.some(({ text }) => sought.has(foldAscii(text)))) return undefined;
     const known = namedByWith(tokens);
     const outer: boolean[] = [];
     // After EXPLAIN QUERY PLAN at the latest.
@@ -76,11 +77,10 @@ export const createRelationFinder = (names: readonly string[]): RelationFinder =
       else if (isSign(token, ')')) inFrom = outer.pop() ?? inFrom;
       else if (word === 'FROM' || word === 'JOIN') inFrom = true;
       else if (endsFrom(tokens, at)) inFrom = false;
-      else if (token.kind !== 'sign' && (inFrom || followsIn(tokens, at)) && sought.has(token.text.toLowerCase())) {
+      else if (token.kind !== 'sign' && (inFrom || followsIn(tokens, at)) && sought.has(foldAscii(token.text))) {
         const isQualified = isSign(tokens[at - 1], '.');
         const isAlias = keywordOf(tokens[at - 1]) === 'AS' || isSign(tokens[at - 1], ')');
-        if (!isAlias && !isColumn(tokens, at) && (isQualified || !known.has(token.text.toLowerCase())))
-          return token.text;
+        if (!isAlias && !isColumn(tokens, at) && (isQualified || !known.has(foldAscii(token.text)))) return token.text;
       }
     }
     return undefined;

@@ -5,6 +5,7 @@ import type { OutsideOf } from '../../outside-of.ts';
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { createRelationFinder, type RelationFinder } from './find-relation.ts';
 import { sqlTokens } from './sql-tokens.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 /** A run of some tables of a file: what stands for the catalog, and what of the file is not the run's. */
 export type SqliteBoundary = {
@@ -36,9 +37,9 @@ export const createSqliteBoundary = (database: DatabaseSync, known: SqliteNames)
   const { scope, names, views, leading } = known;
   const outside = names.filter((name) => !scope.has(undefined, name));
   const own = names.filter((name) => scope.has(undefined, name));
-  const isOutside = new Set(outside.map((name) => name.toLowerCase()));
-  const isView = new Set(views.map(({ table }) => table.toLowerCase()));
-  const isLeading = new Set(leading.map(({ table }) => table.toLowerCase()));
+  const isOutside = new Set(outside.map(foldAscii));
+  const isView = new Set(views.map(({ table }) => foldAscii(table)));
+  const isLeading = new Set(leading.map(({ table }) => foldAscii(table)));
 
   // The file itself is open for reading alone.
   database.exec('PRAGMA query_only = OFF');
@@ -46,16 +47,16 @@ export const createSqliteBoundary = (database: DatabaseSync, known: SqliteNames)
     WHERE type <> 'trigger' AND lower(tbl_name) IN (${own.map((name) => `lower(${quoteText(name)})`).join(', ')})`);
   const rows = database.prepare(`SELECT rowid AS number, name, type, sql FROM ${runSchema}`).all();
   for (const { number, sql } of rows)
-    if (sqlTokens(String(sql ?? '')).some(({ text }) => isOutside.has(text.toLowerCase())))
+    if (sqlTokens(String(sql ?? '')).some(({ text }) => isOutside.has(foldAscii(text))))
       database.exec(`UPDATE ${runSchema} SET sql = NULL WHERE rowid = ${Number(number)}`);
   database.exec('PRAGMA query_only = ON');
 
-  const isKnown = new Set(rows.map(({ name }) => String(name).toLowerCase()));
+  const isKnown = new Set(rows.map(({ name }) => foldAscii(String(name))));
   return {
     findOutside: createRelationFinder(outside),
-    readsView: (sql) => sqlTokens(sql).some(({ text }) => isView.has(text.toLowerCase())),
-    isOwn: (name) => isKnown.has(name.toLowerCase()),
-    leadsOutside: (table) => isLeading.has(table.toLowerCase()),
+    readsView: (sql) => sqlTokens(sql).some(({ text }) => isView.has(foldAscii(text))),
+    isOwn: (name) => isKnown.has(foldAscii(name)),
+    leadsOutside: (table) => isLeading.has(foldAscii(table)),
   };
 };
 
@@ -69,7 +70,7 @@ export const narrowCatalog = (sql: string): string => {
   for (const [index, token] of tokens.entries()) {
     if (!catalog.test(token.text) || sql[token.from] === "'") continue;
     const schema = tokens[index - 1]?.text === '.' ? tokens[index - 2] : undefined;
-    if (schema !== undefined && schema.text.toLowerCase() !== 'main') continue;
+    if (schema !== undefined && foldAscii(schema.text) !== 'main') continue;
     const isQualifier = tokens[index + 1]?.text === '.';
     written += sql.slice(at, schema?.from ?? token.from) + (isQualifier ? runSchema : `temp.${runSchema}`);
     at = token.to;

@@ -5,6 +5,7 @@ import { createRelationFinder } from './find-relation.ts';
 import type { OutsideOf } from '../../outside-of.ts';
 import { createSqliteBoundary } from './run-boundary.ts';
 import { createSqliteJudge } from './judge-sqlite.ts';
+import { foldAscii } from '../../fold-ascii.ts';
 
 type SqliteDatabase = GuardedDatabase & {
   /** The connection that statements are judged by and run on: its authorizer is set for its whole life. */
@@ -20,15 +21,14 @@ type SqliteDatabase = GuardedDatabase & {
 /** The policy of a SQLite database. */
 export const createSqlitePolicy = (guarded: SqliteDatabase): Policy => {
   const { database, tables, default_schema, unreadable, names, boundary } = guarded;
-  const fold = (name: string): string => name.toLowerCase();
   // What is unreadable was found before: where SQLite asks for its name, it is a query of a WITH.
-  const found = new Set(unreadable.map(fold));
-  const inFile = new Set(names.map(fold).filter((name) => !found.has(name)));
-  const scope = createRelationScope(tables, default_schema, fold);
+  const found = new Set(unreadable.map(foldAscii));
+  const inFile = new Set(names.map(foldAscii).filter((name) => !found.has(name)));
+  const scope = createRelationScope(tables, default_schema, foldAscii);
   const relations = {
     scope,
     boundary: boundary && createSqliteBoundary(database, { scope, names, ...boundary }),
-    isInFile: (name: string) => inFile.has(fold(name)),
+    isInFile: (name: string) => inFile.has(foldAscii(name)),
     hasVirtual: unreadable.length > 0,
   };
   return createPolicy(createSqliteJudge(database, relations, createRelationFinder(unreadable)));

@@ -18,6 +18,10 @@ export type ColumnKind = z.infer<typeof ColumnKind>;
 export const ShownValue = z.union([z.number(), z.string(), z.boolean()]);
 export type ShownValue = z.infer<typeof ShownValue>;
 
+/** A computed number, as text where it has more digits than a double. */
+export const Measure = z.union([z.number(), z.string()]);
+export type Measure = z.infer<typeof Measure>;
+
 /** One bar of a histogram: `from` ≤ value < `to`, the last one closed. Times are in the engine's ISO notation. */
 export const HistogramBin = z.strictObject({ from: ShownValue, to: ShownValue, count: z.number().nonnegative() });
 export type HistogramBin = z.infer<typeof HistogramBin>;
@@ -45,6 +49,12 @@ export const ColumnProfile = z.strictObject({
   type: z.string(),
   kind: ColumnKind,
   nulls: z.strictObject({ basis: Basis, count: z.number().nonnegative(), share: z.number().min(0).max(1) }),
+  undated: z
+    .strictObject({ basis: Basis, count: z.number().positive() })
+    .optional()
+    .describe(
+      'Values of a column of times that are no time: ±infinity, 0000-00-00, a month or day of 0, what else SQLite stores',
+    ),
   distinct: z
     .strictObject({
       basis: Basis,
@@ -54,7 +64,7 @@ export const ColumnProfile = z.strictObject({
     .optional(),
   range: z.strictObject({ basis: Basis, min: ShownValue, max: ShownValue }).optional(),
   moments: z
-    .strictObject({ basis: Basis, mean: z.number(), deviation: z.number().describe('Of the sample, n−1') })
+    .strictObject({ basis: Basis, mean: Measure, deviation: z.number().describe('Of the sample, n−1') })
     .optional(),
   signs: z
     .strictObject({
@@ -81,8 +91,8 @@ export const ColumnProfile = z.strictObject({
       basis: Basis,
       below: z.number().nonnegative(),
       above: z.number().nonnegative(),
-      low_fence: z.number(),
-      high_fence: z.number(),
+      low_fence: Measure,
+      high_fence: Measure,
     })
     .optional()
     .describe('Beyond three interquartile ranges from the quartiles'),
@@ -96,7 +106,17 @@ export const ColumnProfile = z.strictObject({
       values: z.array(z.strictObject({ value: ShownValue, count: z.number().nonnegative() })).readonly(),
     })
     .optional(),
-  histogram: z.strictObject({ basis: Basis, bins: z.array(HistogramBin).readonly() }).optional(),
+  histogram: z
+    .strictObject({
+      basis: Basis,
+      bins: z.array(HistogramBin).readonly(),
+      left_out: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Values in none of the bars, as they are infinite or no date'),
+    })
+    .optional(),
   shapes: TextShapes.optional(),
   freshness: z
     .strictObject({

@@ -4,7 +4,7 @@ import { Drift } from '../contracts/drift.ts';
 import { ChangeState } from '../contracts/change-state.ts';
 import { FindingChange } from '../contracts/finding-change.ts';
 import { Finding, NotLookedAt } from '../contracts/finding.ts';
-import { ColumnKind, ShownValue } from '../contracts/profile.ts';
+import { ColumnKind, Measure, ShownValue } from '../contracts/profile.ts';
 import { NotVisible, TableConstraint, TableNote } from '../contracts/schema.ts';
 
 const basis = z.enum(['approximate', 'sample', 'planner']).optional();
@@ -18,14 +18,15 @@ export const DigestColumn = z.object({
   kind: ColumnKind,
   comment: z.string().optional(),
   nulls: z.object({ basis, count, share: z.number() }).optional(),
+  undated: z.object({ basis, count }).optional(),
   distinct: z.object({ basis, count, share: z.number() }).optional(),
   range: z.object({ basis, min: ShownValue, max: ShownValue }).optional(),
-  moments: z.object({ basis, mean: z.number(), deviation: z.number() }).optional(),
+  moments: z.object({ basis, mean: Measure, deviation: z.number() }).optional(),
   signs: z.object({ basis, zero: count, negative: count, not_finite: count }).optional(),
   quantiles: z
     .object({ basis, p01: ShownValue, p25: ShownValue, p50: ShownValue, p75: ShownValue, p99: ShownValue })
     .optional(),
-  outliers: z.object({ basis, below: count, above: count, low_fence: z.number(), high_fence: z.number() }).optional(),
+  outliers: z.object({ basis, below: count, above: count, low_fence: Measure, high_fence: Measure }).optional(),
   lengths: z.object({ basis, min: count, max: count, mean: z.number() }).optional(),
   top_values: z.object({ basis, values: z.array(z.object({ value: ShownValue, count })).readonly() }).optional(),
   shapes: z

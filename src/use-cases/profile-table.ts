@@ -8,6 +8,7 @@ import { DatabaseSchema, type TableSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
 import { estimateStatement, planProfile } from '../domain/profile/plan-profile.ts';
 import { profileStatements } from '../domain/profile/profile-statements.ts';
+import { wideColumnStatements } from '../domain/profile/wide-columns.ts';
 import { readFigures } from '../domain/figures/read-figures.ts';
 import { readTableProfile } from '../domain/profile/read-table-profile.ts';
 import { runKeys } from '../domain/run-keys.ts';
@@ -65,7 +66,9 @@ const measure = async (
     estimate: estimate === undefined ? undefined : readFigures(await ask.all([estimate])),
     now: Math.floor(started.getTime() / 1000),
   });
-  const figures = readFigures(await ask.all(profileStatements(plan)));
+  const results = await ask.all(profileStatements(plan));
+  const wide = await ask.all(wideColumnStatements(plan, readFigures(results)));
+  const figures = readFigures([...results, ...wide]);
   const profile = readTableProfile(plan, figures, {
     statements: ask.evidence(),
     profiled_at: started.toISOString(),

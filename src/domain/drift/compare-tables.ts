@@ -1,6 +1,7 @@
 import { isIdentifier } from '../rules/words.ts';
 import type { DriftChange } from '../../contracts/drift.ts';
-import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
+import type { ColumnProfile, Measure, TableProfile } from '../../contracts/profile.ts';
+import { minus, readDecimal, writeDecimal } from '../figures/decimal.ts';
 
 /** Smaller movements of a null share than this are everyday noise. */
 const nullShareMoved = 0.05;
@@ -54,7 +55,7 @@ const compareColumns = (
     changes.push({ kind: 'nulls_changed', ...at, before: percent(was.nulls.share), after: percent(is.nulls.share) });
   }
   if (hasMean && was.moments !== undefined && is.moments !== undefined) {
-    const moved = Math.abs(is.moments.mean - was.moments.mean);
+    const moved = Math.abs(differenceOf(is.moments.mean, was.moments.mean));
     if (moved > 0 && moved > deviationsMoved * was.moments.deviation) {
       changes.push({
         kind: 'mean_shifted',
@@ -69,9 +70,17 @@ const compareColumns = (
   return changes;
 };
 
+/** How far one mean lies above another, where both have more digits than a double, too. */
+const differenceOf = (a: Measure, b: Measure): number => {
+  const [x, y] = [readDecimal(String(a)), readDecimal(String(b))];
+  return x === undefined || y === undefined ? Number(a) - Number(b) : Number(writeDecimal(minus(x, y)));
+};
+
 /** A number with two digits more than a movement of it has in front: what comes behind says nothing. */
-const roundedTo = (moved: number, value: number): string =>
-  String(Number(value.toFixed(Math.min(15, Math.max(0, 2 - Math.floor(Math.log10(moved)))))));
+const roundedTo = (moved: number, value: Measure): string =>
+  typeof value === 'string'
+    ? value
+    : String(Number(value.toFixed(Math.min(15, Math.max(0, 2 - Math.floor(Math.log10(moved)))))));
 
 /** Values among the most frequent ones that the earlier profile did not have, where both list every value there is. */
 const newCategories = (was: ColumnProfile, is: ColumnProfile): readonly string[] => {

@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../../contracts/profile.ts';
 import type { ColumnSchema, TableSchema } from '../../contracts/schema.ts';
 import type { ProfilePlan, TableEstimate } from '../figures/profile-plan.ts';
+import type { WideSql } from './wide-sql.ts';
 import type { Figures } from '../figures/read-figures.ts';
 
 /**
@@ -25,4 +26,6 @@ export type ProfileSql = {
   /** Where the distinct values of a large table come from if neither the planner nor a constraint tells them. */
   readonly largeDistinct: 'approximate' | 'sample';
   readonly statements: (plan: ProfilePlan) => readonly string[];
+  /** What measures numbers of which a double keeps too few digits. */
+  readonly wide: WideSql;
 };

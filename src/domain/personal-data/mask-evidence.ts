@@ -51,7 +51,8 @@ const maskRows = (
 };
 
 /** Figures of a column that are values of it, by the names that the statements of the profile give them. */
-const valueFigure = /^c(\d+)_(?:min|max|top|p\d\d|low|high|low_fence|high_fence|mean|newest_epoch|least|greatest)$/;
+const valueFigure =
+  /^c(\d+)_(?:min|max|top|p\d\d|low|high|low_fence|high_fence|mean|newest_epoch|least|greatest|wide_rank|wide_origin|wide_mean)$/;
 
 const figureKind = (name: string, { source, table }: MeasuredTable, personal: PersonalColumns): string | undefined => {
   const [, index] = valueFigure.exec(name) ?? [];

@@ -27,6 +27,7 @@ export const briefColumn = (column: ColumnProfile): DigestColumn =>
   defined({
     ...namedColumn(column),
     nulls: unlessExact(column.nulls),
+    undated: column.undated && unlessExact(column.undated),
     distinct: column.distinct && unlessExact(column.distinct),
     range: column.range && {
       ...unlessExact(column.range),

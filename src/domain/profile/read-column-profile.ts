@@ -3,7 +3,9 @@ import type { ColumnSchema } from '../../contracts/schema.ts';
 import type { ProfileSql } from '../engines/profile-sql.ts';
 import { greatestSquarable, histogramBins, quantilePoints } from '../figures/figure-limits.ts';
 import type { Figures } from '../figures/read-figures.ts';
+import { readWideColumn } from './read-wide-column.ts';
 import { showValue } from './show-value.ts';
+import { showMoment } from './show-moment.ts';
 import { type TextShape, textShapes } from '../figures/text-shapes.ts';
 
 /** How far each part can be trusted: the pass over the rows, its count of distinct values, and the values that the rest is of. */
@@ -18,6 +20,8 @@ type Context = {
   readonly rows: number;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Whether all figures come of a draw, another one for each statement. */
+  readonly isPreview: boolean;
   readonly bases: ColumnBases;
   readonly sql: Pick<ProfileSql, 'kindOf' | 'isCountable'>;
   readonly knownDistinct: (column: ColumnSchema, values: number) => KnownDistinct | undefined;
@@ -33,7 +37,7 @@ export const readColumnProfile = (
   column: ColumnSchema,
   index: number,
   figures: Figures,
-  { rows, now, bases, sql, knownDistinct }: Context,
+  { rows, now, isPreview, bases, sql, knownDistinct }: Context,
 ): ColumnProfile => {
   const { name, type } = column;
   const kind = sql.kindOf(column);
@@ -53,7 +57,8 @@ export const readColumnProfile = (
       distinct: knownDistinct(column, values) ?? distinct(own, kind, values, bases),
     }),
     ...range(own, kind, kind === 'text' ? bases.values : bases.pass),
-    ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, bases.pass) }),
+    ...(kind === 'time' && undated(own, bases.pass)),
+    ...(kind === 'number' && { ...moments(own, bases.pass), ...signs(own, values, bases.pass) }),
     ...quantiles(own, kind, bases.values),
     ...outliers(own, bases.values),
     ...lengths(own, bases.values),
@@ -61,6 +66,7 @@ export const readColumnProfile = (
     ...histogram(own, kind, bases.values),
     ...shapes(own, bases.values),
     ...(kind === 'time' && freshness(own, now, bases.pass)),
+    ...readWideColumn(index, figures, bases, isPreview),
   };
 };
 
@@ -92,14 +98,23 @@ const moments = (own: Own, basis: Basis): Pick<ColumnProfile, 'moments'> => {
   return { moments: { basis, mean, deviation: own.number('deviation') ?? 0 } };
 };
 
-const signs = (own: Own, basis: Basis): Pick<ColumnProfile, 'signs'> => ({
-  signs: {
-    basis,
-    zero: own.count('zero'),
-    negative: own.count('negative'),
-    not_finite: own.count('not_finite'),
-  },
-});
+/** Of no value nothing can be said, not even that all are positive. */
+const signs = (own: Own, values: number, basis: Basis): Pick<ColumnProfile, 'signs'> =>
+  values === 0
+    ? {}
+    : {
+        signs: {
+          basis,
+          zero: own.count('zero'),
+          negative: own.count('negative'),
+          not_finite: own.count('not_finite'),
+        },
+      };
+
+const undated = (own: Own, basis: Basis): Pick<ColumnProfile, 'undated'> => {
+  const count = own.count('undated');
+  return count === 0 ? {} : { undated: { basis, count } };
+};
 
 const quantiles = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile, 'quantiles'> => {
   const at = (name: string): ShownValue => showValue(kind, own.text(name) ?? '');
@@ -139,18 +154,15 @@ const histogram = (own: Own, kind: ColumnKind, basis: Basis): Pick<ColumnProfile
   const edges = Array.from({ length: histogramBins + 1 }, (_, at) => low + at * width)
     .with(0, least)
     .with(-1, greatest);
-  const shown = kind === 'time' ? edges.map(shownTime) : edges;
-  const bins = Array.from({ length: histogramBins }, (_, bin): HistogramBin | undefined => {
-    const [from, to] = [shown[bin], shown[bin + 1]];
-    return from === undefined || to === undefined ? undefined : { from, to, count: counts.get(bin) ?? 0 };
-  }).filter((bin) => bin !== undefined);
-  return bins.length < histogramBins ? {} : { histogram: { basis, bins } };
-};
-
-/** Undefined beyond the years ±270,000, where DuckDB still has times and JavaScript has none. */
-const shownTime = (seconds: number): string | undefined => {
-  const time = new Date(seconds * 1000);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  const shown = kind === 'time' ? edges.map(showMoment) : edges;
+  const bins = Array.from({ length: histogramBins }, (_, bin): HistogramBin => ({
+    from: shown[bin] ?? low,
+    to: shown[bin + 1] ?? high,
+    count: counts.get(bin) ?? 0,
+  }));
+  const placed = bins.reduce((sum, { count }) => sum + count, 0);
+  const left = (own.number('looked_at') ?? own.count('compared')) - placed;
+  return { histogram: { basis, bins, ...(left > 0 && { left_out: left }) } };
 };
 
 const shapes = (own: Own, basis: Basis): Pick<ColumnProfile, 'shapes'> => {

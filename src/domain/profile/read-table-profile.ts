@@ -18,6 +18,7 @@ export const readTableProfile = (
   const columnContext = {
     rows,
     now,
+    isPreview: preview,
     bases: basesOf(plan),
     sql: engineSql[plan.engine].profileSql,
     knownDistinct: knownDistinctOf(plan, rows),

@@ -1,5 +1,5 @@
 import type { ColumnProfile, HistogramBin } from '../../contracts/profile.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, formatCountOf } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { plainValue, showValue } from './show-value.ts';
 
@@ -45,11 +45,13 @@ export const sparkline = (bins: readonly HistogramBin[]): Html => {
 };
 
 /** A histogram with its ends and its highest bar named; each bar says its own bounds and count. */
-export const histogram = ({ bins }: NonNullable<ColumnProfile['histogram']>, name: string): Html => {
+export const histogram = ({ bins, left_out }: NonNullable<ColumnProfile['histogram']>, name: string): Html => {
   const [first, last] = [bins[0], bins.at(-1)];
   if (first === undefined || last === undefined) return html``;
   const highest = bins.reduce((most, bin) => (bin.count > most.count ? bin : most), first);
   const peak = `highest bar: ${formatCount(highest.count)} from ${plainValue(highest.from)} to ${plainValue(highest.to)}`;
+  const missing =
+    left_out === undefined ? '' : html`<span>${formatCountOf(left_out, 'value')} left out: infinite, or no date</span>`;
   return html`<figure class="histogram">
     <svg
       viewBox="0 0 ${bins.length} ${height}"
@@ -62,7 +64,7 @@ export const histogram = ({ bins }: NonNullable<ColumnProfile['histogram']>, nam
           html`<path d="M${index} ${height}v-${bar}h.9v${bar}z"><title>${titleOf(bins[index])}</title></path>`,
       )}
     </svg>
-    <figcaption><span>${showValue(first.from)}</span><span>${showValue(last.to)}</span></figcaption>
+    <figcaption><span>${showValue(first.from)}</span>${missing}<span>${showValue(last.to)}</span></figcaption>
   </figure>`;
 };
 

@@ -4,7 +4,7 @@ import { histogram, shareBar } from './charts.ts';
 import { formatCount, formatCountOf, formatDuration, formatMean, formatNumber, formatShare } from '../format.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
-import { showName, showText, showValue } from './show-value.ts';
+import { plainValue, showName, showText, showValue } from './show-value.ts';
 import { seenShapes } from './text-shapes.ts';
 
 /** All figures of one column, with its histogram and its commonest values. */
@@ -28,12 +28,18 @@ const figure = (label: HtmlValue, value: Html | undefined): Html =>
     : html``;
 
 const figures = (table: TableProfile, column: ColumnProfile): readonly Html[] => {
-  const { nulls, distinct, range, moments, signs, quantiles, outliers, lengths, shapes, freshness } = column;
+  const { nulls, undated, distinct, range, moments, signs, quantiles, outliers, lengths, shapes, freshness } = column;
   return [
     figure(
       'Missing',
       html`${formatCount(nulls.count)} of ${formatCountOf(table.rows.count, 'row')}
       (${formatShare(nulls.share)})${basisMark(nulls.basis)}`,
+    ),
+    figure(
+      'No date',
+      undated &&
+        html`${formatCountOf(undated.count, 'value')}${basisMark(undated.basis)}: infinite, zero, or without a month or
+        day; they are in no other figure but the commonest values`,
     ),
     figure(
       'Distinct',
@@ -46,7 +52,7 @@ const figures = (table: TableProfile, column: ColumnProfile): readonly Html[] =>
     ),
     figure(
       'Mean ± deviation',
-      moments && html`${formatNumber(moments.mean)} ± ${formatNumber(moments.deviation)}${basisMark(moments.basis)}`,
+      moments && html`${showValue(moments.mean)} ± ${formatNumber(moments.deviation)}${basisMark(moments.basis)}`,
     ),
     figure(html`Quantiles${quantiles && basisMark(quantiles.basis)}`, quantiles && quantileTable(quantiles)),
     figure('Signs', signs && signsOf(signs)),
@@ -90,11 +96,11 @@ const signsOf = ({ basis, zero, negative, not_finite }: NonNullable<ColumnProfil
 const outliersOf = (outliers: NonNullable<ColumnProfile['outliers']>): Html => {
   const { basis, below, above, low_fence, high_fence } = outliers;
   const parts = [
-    below > 0 && `${formatCount(below)} below ${formatNumber(low_fence)}`,
-    above > 0 && `${formatCount(above)} above ${formatNumber(high_fence)}`,
+    below > 0 && `${formatCount(below)} below ${plainValue(low_fence)}`,
+    above > 0 && `${formatCount(above)} above ${plainValue(high_fence)}`,
   ].filter((part) => part !== false);
   return parts.length === 0
-    ? html`none beyond ${formatNumber(low_fence)} and ${formatNumber(high_fence)}${basisMark(basis)}`
+    ? html`none beyond ${plainValue(low_fence)} and ${plainValue(high_fence)}${basisMark(basis)}`
     : html`${parts.join(', ')}${basisMark(basis)}`;
 };
 

@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from '../../contracts/profile.ts';
 import { basisMark } from './basis-mark.ts';
 import { shareBar, shareStrip, sparkline } from './charts.ts';
-import { formatCount, formatMean, formatNumber, formatShare } from '../format.ts';
+import { formatCount, formatMean, formatShare } from '../format.ts';
 import { html, type Html } from './html.ts';
 import { shareOfRows } from './rows-behind.ts';
 import { plainValue, showName, showValue } from './show-value.ts';
@@ -83,7 +83,7 @@ const typical = (table: TableProfile, column: ColumnProfile): Html => {
     return html`median ${showValue(column.quantiles.p50)}${basisMark(column.quantiles.basis)}`;
   }
   if (column.kind === 'number' && column.moments) {
-    return html`mean ${formatNumber(column.moments.mean)}${basisMark(column.moments.basis)}`;
+    return html`mean ${showValue(column.moments.mean)}${basisMark(column.moments.basis)}`;
   }
   if (column.freshness) return html`newest ${showValue(column.freshness.newest)}${basisMark(column.freshness.basis)}`;
   if (top && column.top_values && top.count > 1) {

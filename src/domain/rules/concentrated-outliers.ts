@@ -1,9 +1,10 @@
 import { formatCount } from '../format.ts';
-import { median, number } from '../engines/sql-parts.ts';
+import { median } from '../engines/sql-parts.ts';
 import { aliases } from './aliases.ts';
 import { groupColumns, isTime } from './column-roles.ts';
 import { isOrdinary } from './is-ordinary.ts';
 import { type BeyondFences, outlierCondition } from './looks/beyond-fences.ts';
+import { areWide, comparedValue, isBeyond, valueLiteral } from './looks/fences.ts';
 import type { Ask, JudgingRule } from './rule-card.ts';
 import type { RuleColumn, RuleTable } from './rule-table.ts';
 import { showMoment } from './say.ts';
@@ -40,8 +41,11 @@ const whereFrom = (table: RuleTable, seen: BeyondFences): Ask => {
     .filter((group) => group !== column)
     .slice(0, thresholds.maxGroups.value);
   const time = table.columns.find(isTime);
-  const isOutlier = `x < ${number(fences.low)} or x > ${number(fences.high)}`;
-  const isKnown = mark === undefined ? '' : ` where x <> ${number(mark.value)}`;
+  // What a double does not hold is compared with the fences in its own type.
+  const compared = areWide(fences) ? `${comparedValue(table, column, fences)} as e, ` : '';
+  const value = compared === '' ? 'x' : 'e';
+  const isOutlier = isBeyond(value, column, fences.low, fences.high);
+  const isKnown = mark === undefined ? '' : ` where ${value} <> ${valueLiteral(mark.value)}`;
   const answer = (group?: RuleColumn) =>
     aliases({
       part: group === undefined ? 'null' : sql.text(group.name),
@@ -55,7 +59,7 @@ const whereFrom = (table: RuleTable, seen: BeyondFences): Ask => {
   // Rows are put in order for the medians of one group only, the one with the most outliers.
   const parts = [undefined, ...groups].map((group, index) => ({
     rows: `t${index} as (select g, shown, x, s, case when ${isOutlier} then 1 else 0 end as is_outlier from (
-  select ${group === undefined ? '1' : sql.exactly(group)} as g, ${group === undefined ? 'null' : sql.asText(group)} as shown, ${sql.asNumber(column)} as x, ${time === undefined ? 'null' : sql.asSeconds(time)} as s
+  select ${group === undefined ? '1' : sql.exactly(group)} as g, ${group === undefined ? 'null' : sql.asText(group)} as shown, ${compared}${sql.asNumber(column)} as x, ${time === undefined ? 'null' : sql.asSeconds(time)} as s
   from ${from} where ${isOrdinary(sql, column)}) t${isKnown})`,
     first: `first${index} as (select g, min(shown) as shown, sum(is_outlier) as n, count(*) as every_row, min(case when is_outlier = 1 then s end) as since
   from t${index} group by g order by n desc, shown limit 1)`,

@@ -24,7 +24,8 @@ const firstRows = 12;
 /** The formulas that hold in most of the first rows. */
 export const likelyFormulas = (seen: FirstNumbers): readonly Formula[] => {
   const columns = seen
-    .filter(({ column }) => (column.distinct?.count ?? 0) > 3)
+    // Of numbers of 19 digits, a sum with a small one is the number itself but for the tolerance.
+    .filter(({ column, isOrderAlone }) => !isOrderAlone && (column.distinct?.count ?? 0) > 3)
     .map(({ column, values }) => ({ column, values: Float64Array.from(values) }));
   const found: Formula[] = [];
   for (const c of columns) {

@@ -39,7 +39,7 @@ export const outlier: JudgingRule<readonly BeyondFences[]> = {
           rows,
           of,
           examples: [column.range?.min, column.range?.max].filter(
-            (value) => Number(value) < fences.low || Number(value) > fences.high,
+            (value) => Number(value) < Number(fences.low) || Number(value) > Number(fences.high),
           ),
           title: `${column.name} has outliers`,
           detail: `${formatCountOf(rows, 'row')} (${percent(rows, of)}) ${verb(rows, 'lies', 'lie')} outside ${round(fences.low)} to ${round(fences.high)}, three interquartile ranges from the quartiles${far > marked ? `; ${formatCountOf(farther, 'row')} more than ten further` : ''}. The profile’s extremes are ${column.range?.min} and ${column.range?.max}, the median is ${column.quantiles?.p50}.`,

@@ -1,6 +1,6 @@
 import { formatCountOf } from '../format.ts';
-import { number } from '../engines/sql-parts.ts';
 import { type BeyondFences, markThresholds } from './looks/beyond-fences.ts';
+import { comparedValue, valueLiteral } from './looks/fences.ts';
 import type { JudgingRule } from './rule-card.ts';
 import { round, verb } from './say.ts';
 
@@ -27,7 +27,7 @@ export const placeholder: JudgingRule<readonly BeyondFences[]> = {
           title: `${column.name} holds the placeholder ${value}`,
           detail: `${formatCountOf(n, 'row')} ${verb(n, 'holds', 'hold')} exactly ${value}, far from the usual range (${round(fences.low)} to ${round(fences.high)}). So many equal values there look like a mark for “unknown”.`,
           advice: 'Store NULL instead; until then leave the value out of every average.',
-          check: `select * from ${from} where ${sql.asNumber(column)} = ${number(value)}`,
+          check: `select * from ${from} where ${comparedValue({ sql }, column, fences)} = ${valueLiteral(value)}`,
         },
       ];
     }),

@@ -1,4 +1,4 @@
-import type { Basis } from '../../contracts/profile.ts';
+import type { Basis, Measure } from '../../contracts/profile.ts';
 import { formatShare } from '../format.ts';
 
 /** A share as people read it. */
@@ -7,8 +7,9 @@ export const percent = (part: number, whole: number): string => formatShare(whol
 /** The form of a verb that goes with a count: one row holds, two rows hold. */
 export const verb = (value: number, one: string, many: string): string => (value === 1 ? one : many);
 
-/** A number to six digits. */
-export const round = (value: number): string => String(Number(value.toPrecision(6)));
+/** A number to six digits; one with more digits than a double, whose first six say nothing, in full. */
+export const round = (value: Measure): string =>
+  typeof value === 'string' ? value : String(Number(value.toPrecision(6)));
 
 /** How far a figure of the profile can be trusted, where it is not exact. */
 export const estimate = (figure: { readonly basis: Basis } | undefined): string => {

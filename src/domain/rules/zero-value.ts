@@ -29,7 +29,7 @@ export const zeroValue: Rule = {
       const typical = numberOf(quantiles?.p50);
       const isNamed = names(column, ...neverZero);
       if (!/double|float|real|decimal|numeric/i.test(type) || typical <= 0) return [];
-      if (!isNamed && (signs.negative > 0 || (outliers?.low_fence ?? 0) <= 0)) return [];
+      if (!isNamed && (signs.negative > 0 || numberOf(outliers?.low_fence) <= 0)) return [];
       return [
         {
           severity: 'medium',

@@ -3,9 +3,11 @@ import { createMysqlPolicy } from '../../../runner-task/supervisor/engines/mysql
 import { createPostgresPolicy } from '../../../runner-task/supervisor/engines/postgres/policy/postgres-policy.ts';
 import type { Policy } from '../../../runner-task/supervisor/policy/statement-policy.ts';
 import { createMysqlParser } from '../../../runner-task/supervisor/engines/mysql/policy/mysql-parser.ts';
+import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/contracts/schema.ts';
 import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
+import { wideColumnStatements } from '../../../src/domain/profile/wide-columns.ts';
 import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { policyPython } from '../../runner-task/policy/policy-python.ts';
 
@@ -59,6 +61,14 @@ const table = (columns: readonly ColumnSchema[]): TableSchema => ({
   constraints: [],
 });
 
+/** What a statement answered: figures by name. */
+const answer = (figures: Readonly<Record<string, string>>): ResultTable => ({
+  columns: ['name', 'value', 'count'].map((name) => ({ name, type: '' })),
+  values: [Object.keys(figures), Object.values(figures), Object.keys(figures).map(() => null)],
+  rows: Object.keys(figures).length,
+  truncated: false,
+});
+
 describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what measures', (engine) => {
   const quote = engine === 'postgres' ? '"' : '`';
   const tables: Readonly<Record<string, TableSchema>> = {
@@ -93,21 +103,20 @@ describe.each(['postgres', 'mysql'] as const)('the policy of %s admits what meas
     async (name) => {
       const schema = tables[name] ?? table([]);
       const estimate = estimateStatement(engine, schema) ?? '';
-      const planned = (rows: number, previewPercent?: number) =>
-        profileStatements(
-          planProfile(engine, schema, {
-            estimate: readFigures([
-              {
-                columns: ['name', 'value', 'count'].map((title) => ({ name: title, type: '' })),
-                values: [['rows'], [String(rows)], [null]],
-                rows: 1,
-                truncated: false,
-              },
-            ]),
-            now: 1_750_000_000,
-            previewPercent,
-          }),
-        );
+      const planned = (rows: number, previewPercent?: number): readonly string[] => {
+        const plan = planProfile(engine, schema, {
+          estimate: readFigures([answer({ rows: String(rows) })]),
+          now: 1_750_000_000,
+          previewPercent,
+        });
+        const ends = schema.columns.flatMap((_, at) => [
+          [`c${at}_min`, '-1700000000000000007'],
+          [`c${at}_max`, '17000000000000000077'],
+        ]);
+        // As if all numbers were such that they are measured again.
+        const wide = wideColumnStatements(plan, readFigures([answer(Object.fromEntries(ends))]));
+        return [...profileStatements(plan), ...wide];
+      };
       const statements = [estimate, ...planned(1_000), ...planned(1_000_000), ...planned(1_000_000, 1)];
       for (const sql of statements) {
         const verdict = await policy.judge(sql);

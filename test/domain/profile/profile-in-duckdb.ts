@@ -5,6 +5,7 @@ import type { ResultTable } from '../../../src/contracts/sandbox.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';
 import { planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
+import { wideColumnStatements } from '../../../src/domain/profile/wide-columns.ts';
 import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
 
@@ -37,6 +38,9 @@ export const profileInDuckdb = async (
   );
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) {
+    results.push(await runStatement(connection, sql, limits));
+  }
+  for (const sql of wideColumnStatements(plan, readFigures(results))) {
     results.push(await runStatement(connection, sql, limits));
   }
   return readTableProfile(plan, readFigures(results), { statements: [], profiled_at: at, milliseconds: 0 });

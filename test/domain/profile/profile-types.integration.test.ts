@@ -158,8 +158,14 @@ describe('the profile of a column, by its type', () => {
     expect((await column(values('DOUBLE', '1', '2', "'inf'"))).moments?.mean).toBe(1.5);
   });
 
-  it('leaves a histogram out that reaches into years which JavaScript does not have', async () => {
-    expect((await column(values('TIMESTAMP', "'2024-01-01'", "'294000-01-01'"))).histogram).toBeUndefined();
+  it('has a histogram that reaches into years which JavaScript does not have', async () => {
+    const { histogram } = await column(values('TIMESTAMP', "'2024-01-01'", "'294000-01-01'"));
+    expect([histogram?.bins[0]?.from, histogram?.bins.at(-1)?.to]).toEqual([
+      '2024-01-01T00:00:00.000Z',
+      '+294000-01-01T00:00:00.000Z',
+    ]);
+    const days = await column(values('DATE', "'2024-01-01'", "'5881580-07-10'"));
+    expect(days.histogram?.bins.at(-1)).toMatchObject({ to: '+5881580-07-10T00:00:00.000Z', count: 1 });
     expect((await column(values('TIMESTAMP', "'2024-01-01'", "'9999-12-31'"))).histogram?.bins).toHaveLength(20);
   });
 });

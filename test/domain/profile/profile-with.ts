@@ -4,6 +4,7 @@ import type { Engine } from '../../../src/contracts/engine.ts';
 import type { TableSchema } from '../../../src/contracts/schema.ts';
 import { estimateStatement, planProfile } from '../../../src/domain/profile/plan-profile.ts';
 import { profileStatements } from '../../../src/domain/profile/profile-statements.ts';
+import { wideColumnStatements } from '../../../src/domain/profile/wide-columns.ts';
 import { readFigures } from '../../../src/domain/figures/read-figures.ts';
 import { readTableProfile } from '../../../src/domain/profile/read-table-profile.ts';
 
@@ -34,5 +35,6 @@ export const profileWith = async (
   });
   const results: ResultTable[] = [];
   for (const sql of profileStatements(plan)) results.push(await ask(sql));
+  for (const sql of wideColumnStatements(plan, readFigures(results))) results.push(await ask(sql));
   return readTableProfile(plan, readFigures(results), { statements: asked, profiled_at: at, milliseconds: 0 });
 };

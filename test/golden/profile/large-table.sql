@@ -25,6 +25,7 @@ WITH figures AS (
     max(CASE WHEN isfinite("ordered_at") THEN "ordered_at" END) AS c3_max,
     epoch(max(CASE WHEN isfinite("ordered_at") THEN "ordered_at" END)) AS c3_newest_epoch,
     count_if(CASE WHEN isfinite("ordered_at") THEN "ordered_at" END > CAST('2025-07-01 00:00:00' AS TIMESTAMP)) AS c3_in_future,
+    count("ordered_at") - count(CASE WHEN isfinite("ordered_at") THEN "ordered_at" END) AS c3_undated,
     count("is_gift") AS c4_values,
     CAST(bool_or("is_gift") AS INTEGER) + CAST(bool_or(NOT "is_gift") AS INTEGER) AS c4_distinct,
     count("tags") AS c5_values
@@ -49,9 +50,11 @@ measured AS (
     quantile_cont(CAST(c0 AS DOUBLE), [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) AS c0_quantiles,
     min(CAST(c0 AS DOUBLE)) AS c0_least,
     max(CAST(c0 AS DOUBLE)) AS c0_greatest,
+    count(c0) AS c0_looked_at,
     quantile_cont(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE), [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) AS c1_quantiles,
     min(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE)) AS c1_least,
     max(CAST(CASE WHEN isfinite(c1) THEN c1 END AS DOUBLE)) AS c1_greatest,
+    count(c1) AS c1_looked_at,
     count(DISTINCT c2) AS c2_distinct,
     left(min(CAST(c2 AS VARCHAR)), 200) AS c2_min,
     left(max(CAST(c2 AS VARCHAR)), 200) AS c2_max,
@@ -71,7 +74,8 @@ measured AS (
     count_if(CASE WHEN ascii(c2) < 33 OR ascii(right(c2, 1)) < 33 THEN regexp_full_match(c2, '(?s:\s+\S.*|.*\S\s+)') END) AS c2_shape_padded,
     quantile_disc(CASE WHEN isfinite(c3) THEN c3 END, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) AS c3_quantiles,
     min(epoch(CASE WHEN isfinite(c3) THEN c3 END)) AS c3_least,
-    max(epoch(CASE WHEN isfinite(c3) THEN c3 END)) AS c3_greatest
+    max(epoch(CASE WHEN isfinite(c3) THEN c3 END)) AS c3_greatest,
+    count(c3) AS c3_looked_at
   FROM source
 ),
 figures AS MATERIALIZED (

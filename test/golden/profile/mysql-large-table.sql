@@ -38,6 +38,7 @@ SELECT
   CAST(MAX(IF(TO_DAYS(c3) IS NULL, NULL, c3)) AS CHAR) AS c3_max,
   MAX(TO_SECONDS(c3) - 62167219200 + MICROSECOND(c3) / 1e6) AS c3_newest_epoch,
   COUNT(c3 > '2025-07-01 00:00:00' OR NULL) AS c3_in_future,
+  COUNT(c3) - COUNT(IF(TO_DAYS(c3) IS NULL, NULL, c3)) AS c3_undated,
   COUNT(c4) AS c4_values
 FROM (
   SELECT

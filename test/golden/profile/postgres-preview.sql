@@ -48,7 +48,7 @@ pass AS (
     ARRAY[count(c0), min(c0), max(c0), avg(c0::float8), stddev_samp(c0::float8), count(*) FILTER (WHERE c0 = 0), count(*) FILTER (WHERE c0 < 0), 0]::text[] AS c0,
     ARRAY[count(c1), min(nullif(c1, 'NaN')), max(nullif(c1, 'NaN')), avg(nullif(c1, 'NaN')::float8), stddev_samp(nullif(c1, 'NaN')::float8), count(*) FILTER (WHERE c1 = 0), count(*) FILTER (WHERE c1 < 0), count(c1) - count(nullif(c1, 'NaN'))]::text[] AS c1,
     ARRAY[count(c2)]::text[] AS c2,
-    ARRAY[count(c3), min(CASE WHEN isfinite(c3) THEN c3 END), max(CASE WHEN isfinite(c3) THEN c3 END), max(CASE WHEN isfinite(c3) THEN date_part('epoch', c3) END), count(*) FILTER (WHERE c3 > TIMESTAMP '2025-07-01 00:00:00' AND isfinite(c3))]::text[] AS c3,
+    ARRAY[count(c3), min(CASE WHEN isfinite(c3) THEN c3 END), max(CASE WHEN isfinite(c3) THEN c3 END), date_part('epoch', max(CASE WHEN isfinite(c3) THEN c3 END)), count(*) FILTER (WHERE c3 > TIMESTAMP '2025-07-01 00:00:00' AND isfinite(c3)), count(c3) - count(CASE WHEN isfinite(c3) THEN c3 END)]::text[] AS c3,
     ARRAY[count(c4), bool_or(c4)::int + bool_or(NOT c4)::int]::text[] AS c4,
     ARRAY[count(c5)]::text[] AS c5
   FROM source
@@ -56,7 +56,7 @@ pass AS (
 names(kind, names) AS (
   VALUES
     ('number', '{values,min,max,mean,deviation,zero,negative,not_finite}'::text[]),
-    ('time', '{values,min,max,newest_epoch,in_future}'::text[]),
+    ('time', '{values,min,max,newest_epoch,in_future,undated}'::text[]),
     ('boolean', '{values,distinct}'::text[]),
     ('text', '{values}'::text[]),
     ('other', '{values}'::text[])

@@ -64,6 +64,7 @@ figures AS MATERIALIZED (
     min(c3_x) AS c3_oldest_epoch,
     max(c3_x) AS c3_newest_epoch,
     count(CASE WHEN c3_x > 1751328000 THEN 1 END) AS c3_in_future,
+    count(c3) - count(c3_x) AS c3_undated,
     count(c4) AS c4_values,
     count(DISTINCT c4 <> 0) AS c4_distinct,
     count(c5) AS c5_values

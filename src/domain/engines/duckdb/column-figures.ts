@@ -59,6 +59,7 @@ export const passFigures = (
         ...range,
         { name: 'newest_epoch', sql: `epoch(max(${ordinary}))` },
         { name: 'in_future', sql: `count_if(${ordinary} > ${moment(column.type, options.now)})` },
+        { name: 'undated', sql: `count(${value}) - count(${ordinary})` },
       ];
     case 'boolean':
       // Exact on tables of any size, at no cost.
@@ -109,9 +110,14 @@ export const orderFigures = (column: ColumnSchema, { value }: ColumnSql): readon
       return [
         { name: 'quantiles', sql: `quantile_cont(${asNumber(column, ordinary)}, ${points})` },
         ...ends(column, ordinary),
+        lookedAt(value),
       ];
     case 'time':
-      return [{ name: 'quantiles', sql: `quantile_disc(${ordinary}, ${points})` }, ...ends(column, ordinary)];
+      return [
+        { name: 'quantiles', sql: `quantile_disc(${ordinary}, ${points})` },
+        ...ends(column, ordinary),
+        lookedAt(value),
+      ];
     case 'text':
       return [
         { name: 'shape_values', sql: `count(${value})` },
@@ -122,6 +128,9 @@ export const orderFigures = (column: ColumnSchema, { value }: ColumnSql): readon
       return [];
   }
 };
+
+/** The values of the source, infinite ones among them. */
+const lookedAt = (value: string): Figure => ({ name: 'looked_at', sql: `count(${value})` });
 
 /** The least and the greatest of the numbers that a histogram divides. */
 const ends = (column: ColumnSchema, ordinary: string): readonly Figure[] => [

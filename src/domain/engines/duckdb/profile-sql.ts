@@ -2,6 +2,7 @@ import type { ProfileSql } from '../profile-sql.ts';
 import { quoteTable } from '../../sql-name.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import { duckdbStatements } from './statements.ts';
+import { duckdbWideSql } from './wide-sql.ts';
 
 /** DuckDB: it knows the rows of its tables, scans them fast enough for a pass of any size, and samples views too. */
 export const duckdbProfileSql: ProfileSql = {
@@ -22,4 +23,5 @@ export const duckdbProfileSql: ProfileSql = {
   largestPass: Infinity,
   largeDistinct: 'approximate',
   statements: duckdbStatements,
+  wide: duckdbWideSql,
 };

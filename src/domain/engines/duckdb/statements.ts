@@ -97,7 +97,7 @@ const named = (index: number, figures: readonly Figure[]): readonly string[] =>
 const select = (expressions: readonly string[]): string => `  SELECT\n    ${expressions.join(',\n    ')}`;
 
 /** Whole blocks of rows. Without a seed: DuckDB keeps REPEATABLE on a single thread alone. */
-const sourceOf = ({ schema, sample }: ProfilePlan): string =>
+export const sourceOf = ({ schema, sample }: ProfilePlan): string =>
   sample === undefined
     ? quoteTable(schema.name)
     : `${quoteTable(schema.name)} TABLESAMPLE SYSTEM (${sample.percent} PERCENT)`;

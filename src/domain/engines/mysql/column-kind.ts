@@ -26,6 +26,10 @@ export const isCountable = (column: ColumnSchema): boolean =>
 /** Whether numbers of the type may be too great to be squared. */
 export const isDouble = (column: ColumnSchema): boolean => /^(double|real)$/.test(plainType(column));
 
+/** Whether numbers of the type keep all their digits. */
+export const isExact = (column: ColumnSchema): boolean =>
+  columnKind(column) === 'number' && !/^(float|double|real)$/.test(plainType(column));
+
 /** Whether numbers of the type are whole, so that ranges of a key can be taken. */
 export const isWhole = (column: ColumnSchema): boolean => /int/.test(plainType(column));
 

@@ -36,6 +36,7 @@ const passFigures = (
         ...range,
         ['newest_epoch', `MAX(${asNumber(column, c)})`],
         ['in_future', countIf(`${c} > '${new Date(now * 1000).toISOString().slice(0, 19).replace('T', ' ')}'`)],
+        ['undated', `COUNT(${c}) - COUNT(${ordinary})`],
       ];
     case 'boolean':
     case 'text':

@@ -4,6 +4,7 @@ import { keyRange, wholeKey } from '../key-ranges.ts';
 import { columnKind, isCountable, isWhole } from './column-kind.ts';
 import { estimateStatement } from './estimate-statement.ts';
 import { mysqlStatements } from './statements.ts';
+import { mysqlWideSql } from './wide-sql.ts';
 
 /** A random draw reads every row again for each column: of 20 columns and two million rows, in about 15 s. */
 const largestRandomDraw = 2_000_000;
@@ -40,4 +41,5 @@ export const mysqlProfileSql: ProfileSql = {
   largestPass: 500_000_000,
   largeDistinct: 'sample',
   statements: mysqlStatements,
+  wide: mysqlWideSql,
 };

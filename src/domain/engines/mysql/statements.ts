@@ -25,7 +25,7 @@ export const mysqlStatements = (plan: ProfilePlan): readonly string[] => {
 };
 
 /** All rows of a small table; of a large one, a draw that is the same each time a statement asks for it. */
-const sourceOf = (plan: ProfilePlan): string => {
+export const sourceOf = (plan: ProfilePlan): string => {
   const { schema, estimate, sample } = plan;
   const table = quoteTable(schema.name);
   if (sample === undefined) return table;

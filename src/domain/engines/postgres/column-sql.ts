@@ -78,6 +78,12 @@ const asDouble = (column: ColumnSchema, value: string, most: number): string => 
 /** A number that mean and deviation can take. */
 export const squarable = (column: ColumnSchema, value: string): string => asDouble(column, value, greatestSquarable);
 
+/** A number as a numeric, to its last digit; NULL of NaN, infinities and what a double has no room for. */
+export const numericValue = (column: ColumnSchema): string => {
+  const value = `${quoteName(column.name)}::numeric`;
+  return numberKind(column) === 'whole' ? value : `CASE WHEN abs(${value}) < ${greatestMeasured} THEN ${value} END`;
+};
+
 /** Seconds since 1970 of a finite time. Days are counted by hand: they reach 5.8 million years, and timestamps 294,276. */
 export const epoch = (column: ColumnSchema, value: string): string =>
   isDay(column) ? `(${value} - DATE '1970-01-01') * 86400::float8` : `date_part('epoch', ${value})`;

@@ -3,6 +3,7 @@ import type { TableEstimate } from '../../figures/profile-plan.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import { estimateStatement } from './estimate-statement.ts';
 import { postgresStatements } from './statements.ts';
+import { postgresWideSql } from './wide-sql.ts';
 
 /** PostgreSQL: the planner tells distinct values of large tables, for to count them would sort every column. */
 export const postgresProfileSql: ProfileSql = {
@@ -33,4 +34,5 @@ export const postgresProfileSql: ProfileSql = {
   largestPass: 2_000_000_000,
   largeDistinct: 'sample',
   statements: postgresStatements,
+  wide: postgresWideSql,
 };

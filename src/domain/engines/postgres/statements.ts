@@ -20,7 +20,7 @@ export const postgresStatements = (plan: ProfilePlan): readonly string[] => [
 ];
 
 /** All rows of a small table; of a large one, a draw of them. */
-const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
+export const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
   const table = quoteTable(schema.name);
   if (sample === undefined) return table;
   switch (sample.method) {

@@ -49,6 +49,7 @@ const passSteps = (column: ColumnSchema, c: string, now: number): Steps => {
           ['oldest_epoch', `min(${c}_x)`],
           ['newest_epoch', `max(${c}_x)`],
           ['in_future', countIf(`${c}_x > ${now}`)],
+          ['undated', `count(${c}) - count(${c}_x)`],
         ],
         shown: [
           ['min', shownTime(column, `${c}_oldest_epoch`)],

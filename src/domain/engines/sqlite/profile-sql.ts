@@ -2,6 +2,7 @@ import type { ProfileSql } from '../profile-sql.ts';
 import { columnKind, isCountable } from './column-kind.ts';
 import { estimateStatement, readEstimate } from './estimate-statement.ts';
 import { sqliteStatements } from './statements.ts';
+import { sqliteWideSql } from './wide-sql.ts';
 
 /** SQLite: every value has a type of its own, there are neither quantiles nor deviations, and what it sorts is in memory. */
 export const sqliteProfileSql: ProfileSql = {
@@ -19,4 +20,5 @@ export const sqliteProfileSql: ProfileSql = {
   largestPass: 500_000_000,
   largeDistinct: 'sample',
   statements: sqliteStatements,
+  wide: sqliteWideSql,
 };

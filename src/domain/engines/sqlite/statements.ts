@@ -27,7 +27,7 @@ export const sqliteStatements = (plan: ProfilePlan): readonly string[] => {
 };
 
 /** All rows of a small table; of a large one, a draw of them. */
-const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
+export const sourceOf = ({ schema, estimate, sample }: ProfilePlan): string => {
   const table = sqliteNames.quoteTable(schema.name);
   if (sample === undefined) return table;
   const share = sample.percent / 100;

@@ -1,12 +1,12 @@
-import { number, unionAll } from '../../engines/sql-parts.ts';
+import type { Measure } from '../../../contracts/profile.ts';
+import { unionAll } from '../../engines/sql-parts.ts';
+import { showMeasure } from '../../profile/show-value.ts';
 import { aliases } from '../aliases.ts';
 import { chunks, measuredColumns } from '../column-roles.ts';
 import { isOrdinary } from '../is-ordinary.ts';
 import type { Look, Threshold } from '../rule-card.ts';
+import { comparedValue, type Fences, fencesOf, isBeyond, valueLiteral } from './fences.ts';
 import { type RuleColumn, type RuleTable, filled } from '../rule-table.ts';
-
-/** Where a column's ordinary values end, and where those end that a long tail may reach. */
-export type Fences = { readonly low: number; readonly high: number; readonly farLow: number; readonly farHigh: number };
 
 /** The values of a column that lie beyond its fences. */
 export type BeyondFences = {
@@ -17,7 +17,7 @@ export type BeyondFences = {
   readonly total: number;
   readonly far: number;
   /** One value among them that stands for “unknown”. */
-  readonly mark: { readonly value: number; readonly n: number } | undefined;
+  readonly mark: { readonly value: Measure; readonly n: number } | undefined;
 };
 
 /** What makes one of these values a mark for “unknown”. */
@@ -43,9 +43,9 @@ export const beyondFences: Look<readonly BeyondFences[]> = (table) => {
           const own = rows.map(answerOf(table, column).read).filter((cells) => cells.text('col') === column.name);
           const [first] = own;
           if (first === undefined) return [];
-          const [fences, total] = [fencesOf(column), first.number('total')];
+          const [fences, total] = [fencesOfColumn(column), first.number('total')];
           const mark = own
-            .map((cells) => ({ value: cells.number('value'), n: cells.number('n') }))
+            .map((cells) => ({ value: showMeasure(cells.text('value') ?? ''), n: cells.number('n') }))
             .find(({ value, n }) => standsForUnknown(value, n, total, fences));
           return [{ column, fences, of: filled(table, column), total, far: first.number('far'), mark }];
         }),
@@ -53,51 +53,47 @@ export const beyondFences: Look<readonly BeyondFences[]> = (table) => {
   };
 };
 
-/** The fences lie three interquartile ranges from the quartiles, so seven apart. */
-const fencesOf = ({ outliers }: RuleColumn): Fences => {
-  const { low_fence: low, high_fence: high } = outliers ?? { low_fence: 0, high_fence: 0 };
-  const beyond = (markThresholds.farOut.value * (high - low)) / 7;
-  return { low, high, farLow: low - beyond, farHigh: high + beyond };
-};
+const fencesOfColumn = (column: RuleColumn): Fences => fencesOf(column, markThresholds.farOut.value);
 
 const answerOf = ({ sql }: RuleTable, column: RuleColumn) => {
-  const { farLow, farHigh } = fencesOf(column);
+  const { farLow, farHigh } = fencesOfColumn(column);
   return aliases({
     col: sql.text(column.name),
     value: 'x',
     n: 'count(*)',
     total: 'sum(count(*)) over ()',
-    far: `sum(case when x < ${number(farLow)} or x > ${number(farHigh)} then count(*) else 0 end) over ()`,
+    far: `sum(case when ${isBeyond('x', column, farLow, farHigh)} then count(*) else 0 end) over ()`,
   });
 };
 
 const statement = (table: RuleTable, column: RuleColumn): string => {
   const { sql, from } = table;
-  const { low, high } = fencesOf(column);
+  const fences = fencesOfColumn(column);
   return [
     `select ${answerOf(table, column).list}`,
-    `from (select ${sql.asNumber(column)} as x from ${from} where ${isOrdinary(sql, column)}) t`,
-    `where x < ${number(low)} or x > ${number(high)} group by x order by 3 desc, 2 limit 6`,
+    `from (select ${comparedValue(table, column, fences)} as x from ${from} where ${isOrdinary(sql, column)}) t`,
+    `where ${isBeyond('x', column, fences.low, fences.high)} group by x order by 3 desc, 2 limit 6`,
   ].join('\n');
 };
 
 /** Whether a value lies where no ordinary tail reaches. */
-export const isFar = (value: number, { farLow, farHigh }: Fences): boolean => value < farLow || value > farHigh;
+export const isFar = (value: Measure, { farLow, farHigh }: Fences): boolean =>
+  Number(value) < Number(farLow) || Number(value) > Number(farHigh);
 
 /** Far away: nines, minus one, the largest number of a byte and the like, or half of the outliers in one value; or a zero. */
-const standsForUnknown = (value: number, n: number, total: number, fences: Fences): boolean => {
+const standsForUnknown = (value: Measure, n: number, total: number, fences: Fences): boolean => {
   if (n < markThresholds.minRows.value) return false;
   const isFrequent = n >= markThresholds.minShare.value * total;
   return isFar(value, fences)
     ? /^-?9{2,}(\.0*)?$/.test(String(value)) ||
-        [-1, 127, 255, 32_767, 65_535, 2_147_483_647].includes(value) ||
+        [-1, 127, 255, 32_767, 65_535, 2_147_483_647].includes(Number(value)) ||
         (n >= markThresholds.minOther.value && isFrequent)
-    : value === 0 && isFrequent;
+    : Number(value) === 0 && isFrequent;
 };
 
 /** Which rows lie beyond the fences and hold no mark. */
-export const outlierCondition = ({ sql }: RuleTable, { column, fences, mark }: BeyondFences): string => {
-  const x = sql.asNumber(column);
-  const isMark = mark === undefined ? '' : ` and ${x} <> ${number(mark.value)}`;
-  return `${isOrdinary(sql, column)} and (${x} < ${number(fences.low)} or ${x} > ${number(fences.high)})${isMark}`;
+export const outlierCondition = (table: RuleTable, { column, fences, mark }: BeyondFences): string => {
+  const x = comparedValue(table, column, fences);
+  const isMark = mark === undefined ? '' : ` and ${x} <> ${valueLiteral(mark.value)}`;
+  return `${isOrdinary(table.sql, column)} and (${isBeyond(x, column, fences.low, fences.high)})${isMark}`;
 };

@@ -3,13 +3,11 @@ import type { ColumnSchema } from '../../contracts/schema.ts';
 import type { ProfileSql } from '../engines/profile-sql.ts';
 import { greatestSquarable, histogramBins, quantilePoints } from '../figures/figure-limits.ts';
 import type { Figures } from '../figures/read-figures.ts';
+import type { ColumnBases } from './column-bases.ts';
 import { readWideColumn } from './read-wide-column.ts';
 import { showValue } from './show-value.ts';
 import { showMoment } from './show-moment.ts';
 import { type TextShape, textShapes } from '../figures/text-shapes.ts';
-
-/** How far each part can be trusted: the pass over the rows, its count of distinct values, and the values that the rest is of. */
-export type ColumnBases = { readonly pass: Basis; readonly distinct: Basis; readonly values: Basis };
 
 /** Distinct values that need no counting: a key has as many as rows, and the planner keeps its own number. */
 export type KnownDistinct = NonNullable<ColumnProfile['distinct']>;

@@ -2,7 +2,8 @@ import type { Basis, TableProfile } from '../../contracts/profile.ts';
 import type { ColumnSchema } from '../../contracts/schema.ts';
 import { engineSql } from '../engines/registry.ts';
 import type { ProfilePlan } from '../figures/profile-plan.ts';
-import { type ColumnBases, type KnownDistinct, readColumnProfile } from './read-column-profile.ts';
+import type { ColumnBases } from './column-bases.ts';
+import { type KnownDistinct, readColumnProfile } from './read-column-profile.ts';
 import type { Figures } from '../figures/read-figures.ts';
 
 /** Puts what the statements of a plan answered together. `context` is what only the caller knows. */

@@ -11,7 +11,7 @@ import {
 import { histogramBins, quantilePoints } from '../figures/figure-limits.ts';
 import type { Figures } from '../figures/read-figures.ts';
 import { safeDigits, showMeasure } from './show-value.ts';
-import type { ColumnBases } from './read-column-profile.ts';
+import type { ColumnBases } from './column-bases.ts';
 
 type WideFigures = Pick<ColumnProfile, 'range' | 'moments' | 'quantiles' | 'outliers' | 'histogram'>;
 

@@ -62,10 +62,15 @@ const spentUntil = (thrown: unknown, meter: ClaudeMeter): BrokenCall['spent'] =>
   return meter.broken(isOver) ?? (isRefused(thrown) || wasNeverSent(thrown) ? noTokens : undefined);
 };
 
+/** Statuses of who waited no longer: a time-out, and what nginx and load balancers write where a client was gone. */
+const gaveUp: ReadonlySet<number> = new Set([408, 444, 460, 499]);
+
 /** Whether the service itself refused the request. What stands before it may fail while the service works, and bills. */
 const isRefused = (thrown: unknown): boolean =>
   thrown instanceof APIError &&
   thrown.status !== undefined &&
+  !gaveUp.has(thrown.status) &&
+  thrown.type !== 'timeout_error' &&
   (thrown.status < 500 || thrown.type !== null || busyStatus[thrown.status] !== undefined);
 
 const ephemeral = { cache_control: { type: 'ephemeral' } } as const;
@@ -135,7 +140,9 @@ const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
     return new Failure(busy, message, retryAfter === undefined ? {} : { retryAfter });
   }
   const isTransient =
-    status === undefined ? type === null || transientType.has(type) : status === 408 || status === 409 || status >= 500;
+    status === undefined
+      ? type === null || transientType.has(type)
+      : gaveUp.has(status) || status === 409 || status >= 500;
   return isTransient
     ? unavailable(`it answered ${about}: ${said}`)
     : new Failure('MODEL_REJECTED', `The model service rejected the request (${about}): ${said}. ${advice(status)}`);

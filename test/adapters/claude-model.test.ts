@@ -177,7 +177,16 @@ describe('Claude as the model', () => {
     expect(gone).toMatchObject({ spent: noTokens });
   });
 
-  it.each([-1, 0.5, 1e300])(
+  it.each([
+    [408, 'timeout_error'],
+    [499, 'api_error'],
+    [504, 'timeout_error'],
+  ])('knows nothing of the cost where somebody on the way waited no longer, as with HTTP %i', async (status, error) => {
+    const answer = await ask([{ status, error, headers: soon }]);
+    expect(answer).toMatchObject({ failure: { kind: 'MODEL_UNAVAILABLE' }, spent: undefined });
+  });
+
+  it.each([-1, 0.5, 1e300, Number.MAX_SAFE_INTEGER])(
     'rejects an answer whose usage is %d tokens, and knows nothing of its cost',
     async (output_tokens) => {
       const answer = await ask([{ answer: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn', output_tokens }]);

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../../src/contracts/failure.ts';
 import type { StatementLimits, TargetOf } from '../../../../src/contracts/sandbox.ts';
 import { narrowDatabase } from '../narrow-database.ts';
+import { outsideOf } from '../outside-of.ts';
 import type { TableAddress } from '../table-address.ts';
 import type { OpenTarget } from '../open-engine.ts';
 import { createPostgresPolicy } from './policy/postgres-policy.ts';
@@ -104,6 +105,7 @@ export const openPostgres: OpenTarget<'postgres'> = async (target, _bounds, want
     own,
     columns: opened.schema.tables.map(({ columns }) => columns.map(({ name }) => name)),
     ...(opened.opaque && { opaque: opened.opaque }),
+    views: outsideOf(opened)?.views ?? [],
   });
 
   const foreign = createForeignServers(target, opened.foreignReaders);

@@ -5,15 +5,18 @@ import type { PostgresConnection } from './connect.ts';
 
 const HeirsRow = z.object({ schema_name: z.string(), table_name: z.string() });
 
-/** Tables that others inherit from, without being their partitions. */
+/** Tables that others inherit from, without being their partitions, and those whose policies may ask other tables which rows are seen. */
 const heirsSql = `
   SELECT DISTINCT n.nspname::text AS schema_name, c.relname::text AS table_name
   FROM pg_catalog.pg_inherits i
   JOIN pg_catalog.pg_class h ON h.oid OPERATOR(pg_catalog.=) i.inhrelid AND NOT h.relispartition
   JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.inhparent
-  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace`;
+  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+  UNION
+  SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relrowsecurity`;
 
-/** The tables whose plan names others: views by what they read, tables by those that inherit from them. */
+/** The tables whose plan names others: views and row security by what they read, tables by those that inherit from them. */
 export const readOpaque = async (
   connection: PostgresConnection,
   { schema, addresses }: OpenedDatabase,

@@ -89,6 +89,7 @@ export const describeBoundary = (subject: BoundarySubject): void => {
       { timeout: 240_000 },
       async () => {
         const { syntax = { materialized: false, reads: [] }, quote = '"' } = subject;
+        const numRuns = Number(process.env['SURVEYOR_FUZZ_RUNS'] ?? 300);
         let ran = 0;
         await fc.assert(
           fc.asyncProperty(randomWith(syntax, quote), async (sql) => {
@@ -96,10 +97,10 @@ export const describeBoundary = (subject: BoundarySubject): void => {
             ran += answer === undefined ? 0 : 1;
             expect(JSON.stringify(answer?.values ?? [])).not.toMatch(told);
           }),
-          { numRuns: Number(process.env['SURVEYOR_FUZZ_RUNS'] ?? 300) },
+          { numRuns },
         );
         // Most of them are refused, or name what is not there.
-        expect(ran).toBeGreaterThan(10);
+        expect(ran).toBeGreaterThan(numRuns / 60);
       },
     );
 

@@ -31,12 +31,19 @@ describeBoundary({
         ADD CONSTRAINT is_positive CHECK (secret_amount > 0);
       ALTER TABLE orders ADD CONSTRAINT is_positive CHECK (total > 0), ADD CONSTRAINT is_small CHECK (total < 1000),
         ADD CONSTRAINT follows FOREIGN KEY (id) REFERENCES orders;
+      CREATE TYPE secret_band AS ENUM ('secret low'); CREATE DOMAIN secret_sum AS int CHECK (VALUE <> 424242);
+      ALTER TABLE salaries ADD band secret_band, ADD more secret_sum;
+      CREATE TABLE guarded (id int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY seen ON guarded USING (id IN (SELECT secret_amount FROM salaries)); ALTER TABLE guarded FORCE ROW LEVEL SECURITY;
+      CREATE TABLE notes (id int, note text); INSERT INTO notes VALUES (1, '5'), (2, 'secret 424242');
+      CREATE VIEW own_notes AS SELECT n.id, n.note FROM notes n JOIN orders o ON o.total = n.id * 10 AND o.id = 1;
+      CREATE SEQUENCE order_numbers OWNED BY orders.id;
       ANALYZE;`);
   },
   stop: () => server.stop(),
   // The owner of all of it: some views of information_schema show a table to its owner alone.
   open: (wanted) => openPostgres(targetOf(server, { writable_role: 'accept' }), bounds, wanted),
-  tables: ['orders', 'customers', 'order_totals'],
+  tables: ['orders', 'customers', 'order_totals', 'guarded', 'own_notes'],
   ways: [
     ['its name', 'SELECT * FROM salaries'],
     ['its name with its schema', 'SELECT * FROM public.salaries'],
@@ -103,6 +110,49 @@ describeBoundary({
       "SELECT 1 / (count(*) FILTER (WHERE relname = 'salaries' AND 1 / (relname <> 'salaries')::int = 1) + 1) FROM pg_class",
     ],
     ['statistics by number', "SELECT count(*) FROM pg_statistic_ext WHERE stxname = 'secret_statistics'"],
+    [
+      'regclass in a list of columns',
+      "SELECT string_agg(x.a::text, ',') FROM generate_series(16384, 16500) n, json_to_record(json_build_object('a', n)) AS x (a regclass)",
+    ],
+    [
+      'regtype in a list of columns',
+      "SELECT string_agg(x.a::text, ',') FROM generate_series(16384, 16500) n, json_to_record(json_build_object('a', n)) AS x (a regtype)",
+    ],
+    ...['array_agg(ARRAY[pg_typeof(1), N])', 'array_agg(coalesce(NULLIF(pg_typeof(1), pg_typeof(1)), N))'].flatMap(
+      (form): readonly WayOut[] => [
+        ['regtype beside a number', `SELECT ${form.replace(/\bN\b/, "'salaries'")}::text`],
+        ['regtype beside a name', `SELECT ${form.replace(/\bN\b/, "'_salaries'")}::text`],
+      ],
+    ),
+    [
+      'regtype of a column beside a name',
+      "SELECT array_agg(coalesce(NULLIF(data_type, data_type), 'salaries'))::text FROM pg_sequences",
+    ],
+    ['regtype in a union', "SELECT array_agg(x)::text FROM (SELECT pg_typeof(1) AS x UNION ALL SELECT 'salaries') q"],
+    [
+      'the number of a function that is called like a catalog',
+      "SELECT string_agg(pg_get_indexdef(json_to_record.oid), ',') FROM generate_series(16384, 16600) n, json_to_record(json_build_object('oid', n)) AS (oid oid), (SELECT 1 FROM pg_class AS json_to_record LIMIT 1) z",
+    ],
+    [
+      'the number of a join that is called like a catalog',
+      "SELECT string_agg(pg_get_indexdef(c.oid), ',') FROM generate_series(16384, 16600) AS n (oid) JOIN generate_series(16384, 16600) AS m (oid) USING (oid) AS c, (SELECT 1 FROM pg_class AS c LIMIT 1) z",
+    ],
+    ['the plan of a table with row security', 'EXPLAIN VERBOSE SELECT * FROM guarded'],
+    [
+      'what a cheap condition fails at before the view’s own',
+      "SELECT * FROM own_notes WHERE CASE WHEN note LIKE 'secret%' THEN note::int > 0 ELSE true END",
+    ],
+    [
+      'that a cheap condition fails before the view’s own',
+      "SELECT count(*) FROM own_notes WHERE CASE WHEN note LIKE 'secret%' THEN 1 / (id - id) > 0 ELSE true END",
+    ],
+    ['labels of a type', 'SELECT enumlabel FROM pg_enum'],
+    ['names of types', 'SELECT typname FROM pg_type'],
+    ['domains', 'SELECT * FROM information_schema.domains'],
+    ['checks of domains', 'SELECT pg_get_constraintdef(c.oid), c.conname FROM pg_constraint c'],
+    ['the size of another database', "SELECT pg_database_size('template1')"],
+    ['a schema by its name', "SELECT to_regnamespace('pg_toast')::text"],
+    ['schemas by their numbers', 'SELECT array_agg(n::regnamespace::text) FROM generate_series(99, 16500) n'],
     ['to_regclass', "SELECT to_regclass('salaries')::oid"],
     ['to_regclass of a computed name', "SELECT to_regclass('sala' || 'ries')::text"],
     ['to_regtype', "SELECT to_regtype('salaries')::text"],
@@ -144,6 +194,10 @@ describeBoundary({
     ['the row type of a table', 'SELECT pg_typeof(o) FROM order_totals o WHERE (SELECT count(*) FROM salaries) > 0'],
   ],
   closed: [
+    [
+      'regclass in XMLTABLE',
+      "SELECT string_agg(x.a::text, ',') FROM generate_series(16384, 16500) n, LATERAL xmltable('/r' PASSING xmlparse(document '<r>' || n || '</r>') COLUMNS a regclass PATH '.') x",
+    ],
     ['its row type', "SELECT to_json(json_populate_record(NULL::salaries, '{}'))"],
     ['rights on it', "SELECT has_table_privilege('salaries', 'SELECT')"],
     ['rights of another role on it', "SELECT has_table_privilege('owner', 'salaries', 'SELECT')"],
@@ -178,8 +232,8 @@ describeBoundary({
       'tables in the catalog',
       "SELECT relname::text, relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' AND relkind IN ('r', 'v') ORDER BY 1",
       [
-        ['customers', 'order_totals', 'orders'],
-        ['r', 'v', 'r'],
+        ['customers', 'guarded', 'order_totals', 'orders', 'own_notes'],
+        ['r', 'r', 'v', 'r', 'v'],
       ],
     ],
     [
@@ -199,7 +253,7 @@ describeBoundary({
         ],
       ],
     ],
-    ['TABLE of a catalog', 'SELECT count(*) FROM (TABLE pg_tables) t', [[2]]],
+    ['TABLE of a catalog', 'SELECT count(*) FROM (TABLE pg_tables) t', [[3]]],
     [
       'sizes',
       "SELECT pg_relation_size('orders') > 0, pg_total_relation_size('public.orders'::regclass) > 0",
@@ -208,7 +262,7 @@ describeBoundary({
     [
       'sizes from the catalog',
       "SELECT relname::text FROM pg_class WHERE pg_relation_size(oid) >= 0 AND relkind = 'r' ORDER BY 1",
-      [['customers', 'orders']],
+      [['customers', 'guarded', 'orders']],
     ],
     [
       'names of what it knows',

@@ -1,6 +1,8 @@
+import { quoteName } from '../../../../../src/domain/sql-name.ts';
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { spliceText, type Splice } from '../../../policy/splice-text.ts';
 import { refusal, type Refusal, type Verdict } from '../../../policy/verdict.ts';
+import { namesRow, typesBesideCasts } from './named-types.ts';
 import { isSystemRelation, mayReadSystemRelation } from './postgres-relations.ts';
 import { postgresTypeNames } from './postgres-types.ts';
 import { relationArgumentOf } from './relation-arguments.ts';
@@ -12,6 +14,9 @@ export type PostgresBoundary = {
   readonly catalogs: RunCatalogs;
   /** Whether a plan of this table of the run names what it reads: a view, a table with heirs. */
   readonly isOpaque: (schema: string | undefined, table: string) => boolean;
+  readonly isView: (schema: string | undefined, table: string) => boolean;
+  /** Whether it is a schema of the run's, or one of the system's. */
+  readonly isSchema: (schema: string) => boolean;
 };
 
 type Fields = { readonly [field: string]: unknown };
@@ -85,7 +90,12 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
     const isOwn = relations.has(schema, table) && !(schema === undefined && catalogs.has(`pg_catalog.${table}`));
     return isSystemRelation(schema, table) && !isOwn;
   };
+  const isView = ({ schemaname, relname }: Fields): boolean =>
+    // Without its schema it is a query of WITH: a schema was written before all others.
+    schemaname !== undefined && boundary.isView(textOf(schemaname), textOf(relname) ?? '');
   const aliasOf = (item: Fields): string | undefined => textOf((item['alias'] as Fields | undefined)?.['aliasname']);
+  const hasColumnNames = (range: Fields): boolean =>
+    isFields(range['alias']) && range['alias']['colnames'] !== undefined;
   const shownAs = (range: Fields): string => aliasOf(range) ?? textOf(range['relname']) ?? '';
 
   /** Names whose columns are those of catalogs, and of nothing else anywhere in the statement. */
@@ -99,14 +109,30 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
     'CommonTableExpr',
   ]);
   const others = nodes.filter(({ kind }) => rangeKinds.has(kind));
-  for (const range of ranges.filter((one) => !isCatalog(one))) ofCatalogs.delete(shownAs(range));
-  for (const { fields } of others) ofCatalogs.delete(aliasOf(fields) ?? '');
-  const onlyCatalogs = ranges.every(isCatalog) && others.every(({ kind }) => kind === 'JoinExpr');
+  for (const range of ranges.filter((one) => !isCatalog(one) || hasColumnNames(one))) ofCatalogs.delete(shownAs(range));
+  for (const { fields } of others) {
+    ofCatalogs.delete(aliasOf(fields) ?? '');
+    const joined = fields['join_using_alias'];
+    if (isFields(joined)) ofCatalogs.delete(textOf(joined['aliasname']) ?? '');
+  }
+  // What has no alias goes by a name that it makes itself, as a function by its own.
+  if (
+    others.some(
+      ({ kind, fields }) => kind !== 'JoinExpr' && kind !== 'CommonTableExpr' && aliasOf(fields) === undefined,
+    )
+  )
+    ofCatalogs.clear();
+  const onlyCatalogs =
+    ranges.every((one) => isCatalog(one) && !hasColumnNames(one)) && others.every(({ kind }) => kind === 'JoinExpr');
   const isOfCatalog = (value: unknown): boolean => {
     const column = nodeOf(value, 'ColumnRef');
     const path = pathOf(column?.['fields']);
     // Numbers of relations, types and the like; other numbers would be whichever one likes.
-    if (!/(oid|relid|typid|typelem|typbasetype|reltype|bin|indexprs|indpred|relpartbound)$/.test(path.at(-1) ?? ''))
+    if (
+      !/(oid|relid|typid|namespace|typelem|typbasetype|reltype|bin|indexprs|indpred|relpartbound)$/.test(
+        path.at(-1) ?? '',
+      )
+    )
       return false;
     return path.length === 2 ? ofCatalogs.has(path[0] ?? '') : path.length === 1 && onlyCatalogs;
   };
@@ -138,6 +164,35 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
       : refuse('a type may not be looked up by any name or number.', 'Use format_type(a.atttypid, a.atttypmod).');
   };
 
+  const checkSchema = (value: unknown): Refusal | undefined => {
+    const text = constantOf(value);
+    const isOwn = text !== undefined && boundary.isSchema(namedIn(text)?.[1] ?? '');
+    return isOwn || isOfCatalog(value)
+      ? undefined
+      : refuse('a schema may not be looked up by any name or number.', 'Use pg_namespace, or n.nspname.');
+  };
+  const checkNamed = (type: string, value: unknown): Refusal | undefined => {
+    if (type === 'regclass') return checkRelation(value, '::regclass');
+    if (type === 'regtype') return checkType(value);
+    if (type === 'regnamespace') return checkSchema(value);
+    const text = constantOf(value);
+    return text !== undefined && !/^\s*\d/.test(text)
+      ? undefined
+      : refuse(`${type} may not be looked up by a number.`, `Write 'name'::${type}.`);
+  };
+  /** Whether it is a column of the whole result, where nothing is compared with it. */
+  const isResult = ({ above }: Found): boolean => {
+    const query = above?.kind === 'ResTarget' ? above.above : undefined;
+    return query?.kind === 'SelectStmt' && query.above === undefined && query.fields['op'] === 'SETOP_NONE';
+  };
+
+  const besides = typesBesideCasts(statement).find(namesRow);
+  if (besides !== undefined)
+    return refuse(
+      `${besides} may stand in a cast alone.`,
+      'Take the column as oid or text, and join it with a catalog.',
+    );
+
   const splices: Splice[] = [];
   const bytes = Buffer.from(sql);
   const isWrapped = (above: Found | undefined): boolean =>
@@ -150,14 +205,33 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
       // Which of the two is meant depends on the place.
       if (fields['schemaname'] === undefined && queries.has(table))
         return refuse(`${table} is a catalog and a query of WITH.`, 'Give the query another name.');
-      const refused = splice(fields, shownAs(fields), aliasOf(fields) === undefined);
+      const refused = spliceCatalog(fields);
+      if (refused) return refused;
+    } else if (kind === 'RangeVar' && isView(fields)) {
+      const refused = spliceView(fields);
       if (refused) return refused;
     } else if (kind === 'FuncCall') {
       const path = pathOf(fields['funcname']);
       const called = path.at(-1) ?? '';
+      const args = listOf(fields['args']);
+      if (called === 'pg_typeof' && !isWrapped(found.above) && !isResult(found))
+        return refuse('what pg_typeof() answers is compared by name.', 'Write pg_typeof(…)::text.');
+      if (called === 'to_regnamespace' || called === 'has_schema_privilege') {
+        const refused = checkSchema(args.at(called === 'to_regnamespace' ? 0 : -2));
+        if (refused) return refused;
+        if (called === 'to_regnamespace' && !isWrapped(found.above))
+          return refuse('what to_regnamespace() answers is compared by name.', 'Write to_regnamespace(…)::text.');
+      }
+      if (
+        called === 'pg_database_size' &&
+        pathOf(nodeOf(args[0], 'FuncCall')?.['funcname']).at(-1) !== 'current_database'
+      )
+        return refuse(
+          'pg_database_size() tells of this database alone.',
+          'Write pg_database_size(current_database()).',
+        );
       const which = relationArgumentOf(called);
       if (which === undefined) continue;
-      const args = listOf(fields['args']);
       const written = `${called}()`;
       if (which === 'never')
         return refuse(
@@ -172,9 +246,12 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
         return refuse(`what ${written} answers is compared by name.`, `Write ${called}(…)::oid, or ::text.`);
     } else if (kind === 'TypeCast') {
       const type = typeNameOf(fields);
-      if (type !== 'regclass' && type !== 'regtype') continue;
-      const refused = type === 'regclass' ? checkRelation(fields['arg'], '::regclass') : checkType(fields['arg']);
+      if (!namesRow(type)) continue;
+      if (isFields(fields['typeName']) && fields['typeName']['arrayBounds'] !== undefined)
+        return refuse(`a list of ${type} may not be cast to.`, `Cast each one: 'name'::${type}.`);
+      const refused = checkNamed(type, fields['arg']);
       if (refused) return refused;
+      if (type !== 'regclass' && type !== 'regtype' && type !== 'regnamespace') continue;
       if (!isWrapped(found.above)) {
         const last = castAsNumber(fields);
         if (last === undefined)
@@ -205,12 +282,26 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
     return checkRelation(args[at], written);
   }
 
-  /** Puts the run’s part of a catalog where the catalog stands. */
-  function splice(range: Fields, shown: string, isUnnamed: boolean): Refusal | undefined {
-    const table = textOf(range['relname']) ?? '';
+  function spliceCatalog(range: Fields): Refusal | undefined {
     const schema = textOf(range['schemaname']) ?? 'pg_catalog';
-    const select = catalogs.get(`${schema}.${table}`);
-    if (select === undefined) return refuseCatalog(`${schema}.${table}`);
+    const name = `${schema}.${textOf(range['relname']) ?? ''}`;
+    const select = catalogs.get(name);
+    return select === undefined ? refuseCatalog(name) : splice(range, schema, () => select);
+  }
+
+  /**
+   * Views are worked out by themselves: the server looks at conditions of the statement's that are cheap before those of a view
+   * that are dear, and their errors would tell of rows that are not the view's.
+   */
+  function spliceView(range: Fields): Refusal | undefined {
+    return splice(range, textOf(range['schemaname']) ?? '', (written) => `(SELECT * FROM ${written} OFFSET 0)`);
+  }
+
+  /** Puts a query where a relation stands. */
+  function splice(range: Fields, schema: string, select: (written: string) => string): Refusal | undefined {
+    const table = textOf(range['relname']) ?? '';
+    const isUnnamed = aliasOf(range) === undefined;
+    const shown = shownAs(range);
     const from = Number(range['location']);
     const [written, first, second] = writtenName.exec(bytes.subarray(from).toString()) ?? [];
     const [given, named] = second === undefined ? [undefined, first] : [first, second];
@@ -220,7 +311,7 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
       return refuse(`${table} may be written by its name alone.`, `Write FROM ${schema}.${table}.`);
     const to = from + Buffer.byteLength(written);
     const command = /\bTABLE\s+$/i.exec(bytes.subarray(0, from).toString())?.[0];
-    const text = `${command === undefined ? '' : 'SELECT * FROM '}${select}${isUnnamed ? ` AS ${shown}` : ''}`;
+    const text = `${command === undefined ? '' : 'SELECT * FROM '}${select(written)}${isUnnamed ? ` AS ${quoteName(shown)}` : ''}`;
     splices.push({ from: from - Buffer.byteLength(command ?? ''), to, text });
     return undefined;
   }
@@ -231,7 +322,8 @@ export const narrowPostgres = (sql: string, statement: unknown, boundary: Postgr
     const type = fields['typeName'];
     const from = Number(isFields(type) ? type['location'] : Number.NaN);
     const before = bytes.subarray(0, from).toString();
-    const [written] = /^(?:pg_catalog\s*\.\s*)?reg(?:class|type)\b/i.exec(bytes.subarray(from).toString()) ?? [];
+    const [written] =
+      /^(?:pg_catalog\s*\.\s*)?reg(?:class|type|namespace)\b/i.exec(bytes.subarray(from).toString()) ?? [];
     if (written === undefined || !/::\s*$/.test(before)) return undefined;
     const to = from + Buffer.byteLength(written);
     return { from: to, to, text: '::oid' };

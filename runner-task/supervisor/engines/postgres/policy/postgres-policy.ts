@@ -15,6 +15,8 @@ type PostgresDatabase = GuardedDatabase & {
   readonly columns?: readonly (readonly string[])[];
   /** Of a run of some tables: those whose plan would name what they read. */
   readonly opaque?: readonly TableAddress[];
+  /** Its views. */
+  readonly views?: readonly TableAddress[];
 };
 
 /** The policy of a PostgreSQL database. Its statements must run with the search path of `own`. */
@@ -24,6 +26,7 @@ export const createPostgresPolicy = ({
   own = noOwnNames,
   columns = [],
   opaque,
+  views = [],
 }: PostgresDatabase): Policy => {
   const parser = createPostgresParser();
   const keyOf = (schema: string | undefined, table: string): string =>
@@ -40,7 +43,15 @@ export const createPostgresPolicy = ({
   const judge = createPostgresJudge(rules, parser);
   if (opaque === undefined) return createPolicy(judge, parser.close);
   const opaqueTables = createRelationScope(opaque, default_schema);
+  const viewTables = createRelationScope(views, default_schema);
+  const schemas = new Set([
+    'pg_catalog',
+    'information_schema',
+    ...tables.map(({ schema }) => schema ?? default_schema),
+  ]);
   const boundary = {
+    isView: (schema: string | undefined, table: string) => viewTables.has(schema, table),
+    isSchema: (schema: string) => schemas.has(schema),
     relations,
     catalogs: createRunCatalogs(tables, default_schema),
     isOpaque: (schema: string | undefined, table: string) => opaqueTables.has(schema, table),

@@ -70,20 +70,34 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
     WHERE k.confrelid ${isNot} 0 AND NOT ${isMember('k.confrelid')}`,
   );
 
+  // Other types of the user's own are labels, checks and names of what is outside.
+  const used = `(WITH RECURSIVE used AS (
+    SELECT a.atttypid AS oid FROM pg_catalog.pg_attribute a WHERE ${isMember('a.attrelid')}
+    UNION
+    SELECT inner_type.oid FROM used JOIN pg_catalog.pg_type t ON t.oid ${is} used.oid
+    CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype)) AS inner_type (oid))
+    SELECT used.oid FROM used)`;
+  const isUsed = (oid: string): string => `(${oid} OPERATOR(pg_catalog.<) 16384 OR ${oid} ${is} ANY ${used})`;
+  const isUsedType = (schema: string, name: string): string =>
+    isAmong(
+      [schema, name],
+      `SELECT tn.nspname::text, t.typname::text FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace tn ON tn.oid ${is} t.typnamespace WHERE ${isUsed('t.oid')}`,
+    );
   const ofTable = isNamed('c.table_schema', 'c.table_name');
   const filters: Readonly<Record<string, string>> = {
     'pg_catalog.pg_class': isMember('c.oid'),
     'pg_catalog.pg_namespace': isSchema('c.nspname'),
     'pg_catalog.pg_attribute': isMember('c.attrelid'),
     'pg_catalog.pg_attrdef': isMember('c.adrelid'),
-    'pg_catalog.pg_constraint': `(c.conrelid ${is} 0 OR ${isInside('c')})`,
+    'pg_catalog.pg_constraint': `CASE WHEN c.conrelid ${is} 0 THEN ${isUsed('c.contypid')} ELSE ${isInside('c')} END`,
     'pg_catalog.pg_index': isMember('c.indrelid'),
     // A table has a type of its rows, and that one of its arrays, both named after it.
-    'pg_catalog.pg_type': `(c.typrelid ${is} 0 OR ${isMember('c.typrelid')}) AND NOT EXISTS (
+    'pg_catalog.pg_type': `(${isUsed('c.oid')} OR (c.typelem ${isNot} 0 AND ${isUsed('c.typelem')})) AND (c.typrelid ${is} 0 OR ${isMember('c.typrelid')}) AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_type e
       WHERE e.oid ${is} c.typelem AND e.typrelid ${isNot} 0 AND NOT ${isMember('e.typrelid')})`,
-    'pg_catalog.pg_enum': 'true',
-    'pg_catalog.pg_range': 'true',
+    'pg_catalog.pg_enum': isUsed('c.enumtypid'),
+    'pg_catalog.pg_range': isUsed('c.rngtypid'),
     'pg_catalog.pg_inherits': `${isMember('c.inhrelid')} AND ${isMember('c.inhparent')}`,
     'pg_catalog.pg_partitioned_table': isMember('c.partrelid'),
     'pg_catalog.pg_description': `c.classoid ${is} ${pgClass} AND ${isMember('c.objoid')}`,
@@ -115,7 +129,7 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
     'information_schema.constraint_table_usage': `${ofTable} AND ${isKey('c.constraint_schema', 'c.constraint_name')}`,
     'information_schema.referential_constraints': isOnlyKey('c.constraint_schema', 'c.constraint_name'),
     'information_schema.check_constraints': isOnlyKey('c.constraint_schema', 'c.constraint_name'),
-    'information_schema.domains': 'true',
+    'information_schema.domains': isUsedType('c.domain_schema', 'c.domain_name'),
     'information_schema.column_domain_usage': ofTable,
     'information_schema.column_udt_usage': ofTable,
     'information_schema.character_sets': 'true',
@@ -132,8 +146,21 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
   );
 };
 
-/** What a view is made of may be outside the run, and its text names it. */
+/**
+ * What a view is made of may be outside the run, and its text names it. Columns of types that are read as names are texts here: a
+ * number beside one would be read as a name too.
+ */
 const withoutDefinition: Readonly<Record<string, string>> = {
+  'pg_catalog.pg_sequences': `c.schemaname, c.sequencename, c.sequenceowner, c.data_type::text AS data_type, c.start_value, c.min_value,
+    c.max_value, c.increment_by, c.cycle, c.cache_size, c.last_value`,
+  'pg_catalog.pg_range': `c.rngtypid, c.rngsubtype, c.rngcollation, c.rngsubopc, c.rngcanonical::text AS rngcanonical,
+    c.rngsubdiff::text AS rngsubdiff`,
+  'pg_catalog.pg_am': 'c.oid, c.amname, c.amhandler::text AS amhandler, c.amtype',
+  'pg_catalog.pg_type': `c.oid, c.typname, c.typnamespace, c.typowner, c.typlen, c.typbyval, c.typtype, c.typcategory, c.typispreferred,
+    c.typisdefined, c.typdelim, c.typrelid, c.typelem, c.typarray, c.typinput::text AS typinput, c.typoutput::text AS typoutput,
+    c.typreceive::text AS typreceive, c.typsend::text AS typsend, c.typmodin::text AS typmodin, c.typmodout::text AS typmodout,
+    c.typanalyze::text AS typanalyze, c.typalign, c.typstorage, c.typnotnull, c.typbasetype, c.typtypmod, c.typndims, c.typcollation,
+    c.typdefaultbin, c.typdefault, c.typacl`,
   'pg_catalog.pg_views': 'c.schemaname, c.viewname, c.viewowner, NULL::text AS definition',
   'pg_catalog.pg_matviews':
     'c.schemaname, c.matviewname, c.matviewowner, c.tablespace, c.hasindexes, c.ispopulated, NULL::text AS definition',

@@ -3,7 +3,7 @@ import { Failure } from '../contracts/failure.ts';
 import { PromptChoice, StoredPrompt } from '../contracts/stored-prompt.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import { objectHash, promptObject } from './prompt-hash.ts';
-import { storedJson } from './stored-document.ts';
+import { storedJson } from '../contracts/stored-document.ts';
 
 /** Objects of the deployment itself, by their keys. */
 export type PromptObjects = {

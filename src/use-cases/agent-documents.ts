@@ -2,12 +2,13 @@ import type * as z from 'zod';
 import type { AgentSession } from '../contracts/agent.ts';
 import { reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
+import { storableText, storedDocument, storedJson } from '../contracts/stored-document.ts';
 import { heldByRun, type Lease } from '../contracts/sandbox.ts';
 import type { TaskInput } from '../contracts/tasks.ts';
 import type { Using } from '../ports/port-access.ts';
 import { tooLate } from './too-late.ts';
 
-/** Reads a JSON document of the object store; undefined where there is none. */
+/** Reads a JSON document of the object store; undefined where there is none. Fails with STORAGE_FAILED on another than it should be. */
 export const readDocument = async <T extends z.ZodType>(
   ports: Using<{ documents: 'read' }>,
   tenant: string,
@@ -15,7 +16,9 @@ export const readDocument = async <T extends z.ZodType>(
   schema: T,
 ): Promise<z.infer<T> | undefined> => {
   const bytes = await ports.documents.get(tenant, key);
-  return bytes === undefined ? undefined : schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  if (bytes === undefined) return undefined;
+  const json = storedJson(new TextDecoder().decode(bytes));
+  return storedDocument<z.infer<T>>(schema as z.ZodType<z.infer<T>>, json, `the object ${key}`);
 };
 
 /** Reads a JSON document that an earlier state wrote. Fails with INTERNAL where it is gone. */
@@ -36,13 +39,15 @@ export const requireDocument = async <T extends z.ZodType>(
   return document;
 };
 
-/** Writes a JSON document. */
-export const writeDocument = (
+/** Writes a JSON document. Fails with INTERNAL on one that could not be read again. */
+export const writeDocument = async <T>(
   ports: Using<{ documents: 'write' }>,
   tenant: string,
   key: string,
-  document: unknown,
-): Promise<void> => ports.documents.put(tenant, key, JSON.stringify(document), 'application/json');
+  schema: z.ZodType<T>,
+  document: NoInfer<T>,
+): Promise<void> =>
+  ports.documents.put(tenant, key, storableText(schema, document, `the object ${key}`), 'application/json');
 
 /**
  * Writes a JSON document that is written once, and answers with the one that is there: whoever was first, a function that
@@ -55,7 +60,12 @@ export const writeOnce = async <T extends z.ZodType>(
   schema: T,
   document: z.infer<T>,
 ): Promise<z.infer<T>> =>
-  (await ports.documents.putNew(tenant, key, JSON.stringify(document), 'application/json'))
+  (await ports.documents.putNew(
+    tenant,
+    key,
+    storableText<unknown>(schema, document, `the object ${key}`),
+    'application/json',
+  ))
     ? document
     : requireDocument(ports, tenant, key, schema);
 

@@ -105,7 +105,7 @@ export const callModel = async (
   // Kept also where the run was stopped meanwhile: it is paid for, and a resumed run goes on from it.
   const key = reply.stop_reason === 'refusal' ? keys.refusal(turn, attempt) : keys.reply(turn);
   const isNew = recorded === undefined || key !== keys.reply(turn);
-  if (!isNew) await writeDocument(ports, tenant, key, reply);
+  if (!isNew) await writeDocument(ports, tenant, key, TurnReply, reply);
   const kept = isNew ? await writeOnce(ports, tenant, key, TurnReply, reply) : reply;
   const current = await requireSession(ports, input);
   // Another try may have been the first to answer: both are paid for.

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { TableFindings } from '../contracts/finding.ts';
 import { TableProfile } from '../contracts/profile.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
@@ -8,12 +7,13 @@ import { personalColumnsOf } from '../domain/personal-data/personal-columns.ts';
 import { personalValuesOf } from '../domain/personal-data/personal-values.ts';
 import { finishFindings } from '../domain/rules/finish-findings.ts';
 import { planRules, ruleIds } from '../domain/rules/plan-rules.ts';
-import type { RuleSubject, TableOutline } from '../domain/rules/rule.ts';
+import type { RuleSubject } from '../domain/rules/rule.ts';
 import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { askQuestions } from './ask-questions.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { Outlines } from './outlines.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 
 type CheckPorts = PortsOf<'check-table'>;
@@ -58,16 +58,13 @@ export const checkTable = async (
   // Before the document that cites it: evidence is safe only outside the sandbox.
   await collectEvidence(ports, lease, run_id);
   await findRunUnderWay(ports, { tenant, run_id, attempt });
-  await writeDocument(ports, tenant, keys.tableFindings(source, table), findings);
+  await writeDocument(ports, tenant, keys.tableFindings(source, table), TableFindings, findings);
   ports.log.info('table checked', {
     ...verdict(findings),
     milliseconds: ports.clock.now().getTime() - started.getTime(),
   });
   return verdict(findings);
 };
-
-/** Ours and of this run, and read once for each table: it is not looked through again. */
-const Outlines = z.custom<readonly TableOutline[]>(Array.isArray);
 
 const subjectOf = async (
   ports: Using<{ documents: 'read' }>,

@@ -1,3 +1,5 @@
+import { Evidence } from '../contracts/evidence.ts';
+import { storableText } from '../contracts/stored-document.ts';
 import type { Lease } from '../contracts/sandbox.ts';
 import { evidenceKey, evidenceResultKey } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
@@ -27,7 +29,7 @@ export const collectEvidence = async (
     const json = 'application/json';
     await Promise.all(
       evidence.flatMap(({ evidence: one, result }) => [
-        ports.evidenceObjects.put(tenant, evidenceKey(one), JSON.stringify(one), json),
+        ports.evidenceObjects.put(tenant, evidenceKey(one), storableText(Evidence, one, evidenceKey(one)), json),
         ...(result === undefined || one.result_hash === undefined
           ? []
           : [ports.evidenceObjects.put(tenant, evidenceResultKey(one.result_hash), result, json)]),

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
-import { type Findings, TableFindings } from '../contracts/finding.ts';
+import { Findings, TableFindings } from '../contracts/finding.ts';
 import { RunProfile } from '../contracts/profile.ts';
 import type { Run } from '../contracts/run.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
@@ -12,6 +11,7 @@ import type { PortsOf, Using } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
+import { TablesNotAsked } from './tables-not-asked.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { readOutcomes } from './table-chunks.ts';
 
@@ -48,7 +48,7 @@ export const collectFindings = async (
     not_asked: (await Promise.all(run.sources.map((source) => notAsked(ports, run, source.name)))).flat(),
   });
   await findRunUnderWay(ports, { tenant, run_id, attempt });
-  await writeDocument(ports, tenant, keys.findings, findings);
+  await writeDocument(ports, tenant, keys.findings, Findings, findings);
   await compareWithEarlier(ports, run, profile, findings);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);
   await ports.nodeResults.put({
@@ -69,14 +69,11 @@ export const collectFindings = async (
   return verdict;
 };
 
-const NotAsked = z.union([z.int().positive(), z.array(z.string()).transform((names) => names.length)]);
-
 const notAsked = async (
   ports: Using<{ documents: 'read' }>,
   { tenant, run_id }: Run,
   source: string,
 ): Promise<readonly { readonly source: string; readonly tables: number }[]> => {
-  // A run of before that goes on may have kept their names.
-  const tables = (await readDocument(ports, tenant, runKeys(run_id).tablesNotAsked(source), NotAsked)) ?? 0;
+  const tables = (await readDocument(ports, tenant, runKeys(run_id).tablesNotAsked(source), TablesNotAsked)) ?? 0;
   return tables === 0 ? [] : [{ source, tables }];
 };

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
+import { Drift } from '../contracts/drift.ts';
 import { reportOfCause } from '../contracts/failure-cause.ts';
 import { FailureReport, failureFrom } from '../contracts/failure-report.ts';
 import { Failure } from '../contracts/failure.ts';
-import { type DatabaseProfile, type RunProfile, TableProfile } from '../contracts/profile.ts';
+import { type DatabaseProfile, RunProfile, TableProfile } from '../contracts/profile.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import { DatabaseSchema } from '../contracts/schema.ts';
 import type { TaskInput, TaskOutput } from '../contracts/tasks.ts';
@@ -12,6 +13,7 @@ import { runKeys } from '../domain/run-keys.ts';
 import type { PortsOf } from '../ports/port-access.ts';
 import { readDocument, requireDocument, requireLease, writeDocument } from './agent-documents.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { Outlines } from './outlines.ts';
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { readEarlierRuns } from './read-earlier-runs.ts';
 import { tooLate } from './too-late.ts';
@@ -56,10 +58,10 @@ export const collectProfile = async (
   const earlier = await readEarlierRuns(ports, run, profile);
   await findRunUnderWay(ports, input);
   await Promise.all([
-    writeDocument(ports, tenant, keys.profile, profile),
-    writeDocument(ports, tenant, keys.drift, compareRuns({ run, profile }, earlier.runs, earlier.has_others)),
+    writeDocument(ports, tenant, keys.profile, RunProfile, profile),
+    writeDocument(ports, tenant, keys.drift, Drift, compareRuns({ run, profile }, earlier.runs, earlier.has_others)),
     ...databases.map(({ source, tables }) =>
-      writeDocument(ports, tenant, keys.outlines(source), outlineTables(tables)),
+      writeDocument(ports, tenant, keys.outlines(source), Outlines, outlineTables(tables)),
     ),
   ]);
   await collectEvidence(ports, await requireLease(ports, tenant, run_id), run_id);

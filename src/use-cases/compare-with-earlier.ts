@@ -1,7 +1,8 @@
 import { Drift } from '../contracts/drift.ts';
 import type { Findings } from '../contracts/finding.ts';
-import type { FindingChanges } from '../contracts/finding-change.ts';
+import { FindingChanges } from '../contracts/finding-change.ts';
 import type { RunProfile } from '../contracts/profile.ts';
+import { RunTotals } from '../contracts/run-totals.ts';
 import type { Run } from '../contracts/run.ts';
 import { compareFindings } from '../domain/drift/compare-findings.ts';
 import { countTotals } from '../domain/run/count-totals.ts';
@@ -23,8 +24,8 @@ export const compareWithEarlier = async (
   const drift = (await readDocument(ports, run.tenant, keys.drift, Drift)) ?? { changes: [] };
   const totals = countTotals(findings.findings, findings.not_looked_at, changes, drift);
   await Promise.all([
-    writeDocument(ports, run.tenant, keys.findingChanges, changes),
-    writeDocument(ports, run.tenant, keys.totals, totals),
+    writeDocument(ports, run.tenant, keys.findingChanges, FindingChanges, changes),
+    writeDocument(ports, run.tenant, keys.totals, RunTotals, totals),
   ]);
   return changes;
 };

@@ -1,4 +1,4 @@
-import { type FailureReport, reportOf } from '../contracts/failure-report.ts';
+import { FailureReport, reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Run, RunSource } from '../contracts/run.ts';
 import type { Lease } from '../contracts/sandbox.ts';
@@ -13,7 +13,8 @@ import { readDocument, requireLease, writeDocument } from './agent-documents.ts'
 import { findRunUnderWay } from './find-run-under-way.ts';
 import { findTarget } from './find-target.ts';
 import { tooLate } from './too-late.ts';
-import { leftOutChunk, writeChunks } from './table-chunks.ts';
+import { TablesNotAsked } from './tables-not-asked.ts';
+import { leftOutChunk, LeftOutTables, writeChunks } from './table-chunks.ts';
 
 type OpenPorts = PortsOf<'open-sources', 'log' | 'platform'>;
 
@@ -34,7 +35,13 @@ export const openSources = async (
   if (first !== undefined && opened.every((one) => 'failure' in one)) throw first;
   const tooLong = tables.filter((table) => bytesOf(table) > maxTableNameBytes);
   if (tooLong.length > 0)
-    await writeDocument(ports, tenant, runKeys(run_id).chunk(leftOutChunk(run.attempt)), tooLong.map(leftOut));
+    await writeDocument(
+      ports,
+      tenant,
+      runKeys(run_id).chunk(leftOutChunk(run.attempt)),
+      LeftOutTables,
+      tooLong.map(leftOut),
+    );
   const carried = tables.filter((table) => bytesOf(table) <= maxTableNameBytes);
   const chunks = await writeChunks(ports, tenant, run_id, `a${run.attempt}-tables`, carried);
   return { tables: carried.length, chunks };
@@ -69,7 +76,13 @@ const openOrNote = async (ports: OpenPorts, run: Run, lease: Lease, source: RunS
     return { tables: await openSource(ports, run, lease, source) };
   } catch (thrown) {
     const failure = withTestAdvised(adviseEgress(ports.platform, toFailure(thrown)), source);
-    await writeDocument(ports, run.tenant, runKeys(run.run_id).sourceFailure(source.name), reportOf(failure));
+    await writeDocument(
+      ports,
+      run.tenant,
+      runKeys(run.run_id).sourceFailure(source.name),
+      FailureReport,
+      reportOf(failure),
+    );
     ports.log.warn('source not opened', { source: source.name, failure: failure.kind });
     return { failure };
   }
@@ -104,8 +117,9 @@ const openSource = async (
     ...(before === undefined || onlyOpens ? {} : { kept: before.tables.map(({ name }) => name) }),
   });
   const { tables } = chosen;
-  await writeDocument(ports, run.tenant, keys.schema(source.name), chosen);
-  if (not_asked > 0) await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), not_asked);
+  await writeDocument(ports, run.tenant, keys.schema(source.name), DatabaseSchema, chosen);
+  if (not_asked > 0)
+    await writeDocument(ports, run.tenant, keys.tablesNotAsked(source.name), TablesNotAsked, not_asked);
   ports.log.info('database opened', {
     source: source.name,
     engine: chosen.engine,

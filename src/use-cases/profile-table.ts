@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { reportOf } from '../contracts/failure-report.ts';
+import { FailureReport, reportOf } from '../contracts/failure-report.ts';
 import { Failure, toFailure } from '../contracts/failure.ts';
 import type { Lease, ResultTable } from '../contracts/sandbox.ts';
 import { TableProfile } from '../contracts/profile.ts';
@@ -43,7 +43,7 @@ export const profileTable = async (
       () => true,
       () => false,
     );
-    if (isUnderWay) await writeDocument(ports, input.tenant, key, reportOf(thrown));
+    if (isUnderWay) await writeDocument(ports, input.tenant, key, FailureReport, reportOf(thrown));
     throw thrown;
   }
 };
@@ -75,7 +75,7 @@ const measure = async (
     milliseconds: ports.clock.now().getTime() - started.getTime(),
   });
   await findRunUnderWay(ports, { tenant, run_id, attempt });
-  await writeDocument(ports, tenant, keys.tableProfile(source, table), profile);
+  await writeDocument(ports, tenant, keys.tableProfile(source, table), TableProfile, profile);
   ports.log.info('table profiled', {
     source,
     table,

@@ -5,7 +5,8 @@ import { Failure } from '../contracts/failure.ts';
 import type { Finding, Findings } from '../contracts/finding.ts';
 import { FindingChanges } from '../contracts/finding-change.ts';
 import { RunProfile } from '../contracts/profile.ts';
-import type { Report } from '../contracts/report.ts';
+import { Report } from '../contracts/report.ts';
+import { storableText } from '../contracts/stored-document.ts';
 import { withAgentFindings } from '../domain/finding/agent-findings.ts';
 import { maskReport } from '../domain/personal-data/mask-report.ts';
 import { missedParts } from '../domain/report/not-looked-at.ts';
@@ -27,8 +28,9 @@ type PublishPorts = Using<
 export type Submission = { readonly html: string; readonly findings: readonly Finding[] };
 
 /**
- * Publishes an agent’s text as its report: the JSON twin first, then the page, then the run names both, so whoever finds a
- * page finds its data. Published again, it replaces what was there.
+ * Publishes an agent’s text as its report: the JSON twin first, then the page, then the run names both. Lists and answers know of
+ * a report by the run alone, so they show both or neither, whenever this is broken off. Published again, it replaces what was there;
+ * broken off then, the twin is the newer of the two until the state is tried again.
  */
 export const publishReport = async (
   ports: PublishPorts,
@@ -44,6 +46,7 @@ export const publishReport = async (
       'INTERNAL',
       `Run ${run_id} publishes no reports, and its agent ${agent} has submitted one. Give its chain no agent that does.`,
     );
+  const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
   const now = ports.clock.now().toISOString();
   const documents = runKeys(run_id);
   const drift = await readDocument(ports, tenant, documents.drift, Drift);
@@ -80,9 +83,10 @@ export const publishReport = async (
     analyst: ports.model.kind,
   };
   const report = maskReport(shownReport, { profile: measured, findings: looked?.findings });
-  const keys = reportKeys(publish.s3_prefix, publish.timestamp, agent);
-  await ports.reports.put(tenant, keys.json, JSON.stringify(report), 'application/json');
-  await ports.reports.put(tenant, keys.html, renderReport(report), 'text/html; charset=utf-8');
+  // Both are made, and the twin is judged as its readers will, before either is written.
+  const [json, html] = [storableText(Report, report, `the object ${keys.json}`), renderReport(report)];
+  await ports.reports.put(tenant, keys.json, json, 'application/json');
+  await ports.reports.put(tenant, keys.html, html, 'text/html; charset=utf-8');
   const reference = { agent, html_key: keys.html, json_key: keys.json };
   if (!(await ports.runs.addReport(tenant, run_id, session.attempt, reference))) throw tooLate(run_id);
   ports.log.info('report published', {

@@ -93,7 +93,13 @@ export const startAgent = async (
     wrap_up_told: false,
     attempt,
   };
-  await writeDocument(ports, tenant, conversationKeys(run_id, agent, session.opened_in).closed(0), opening);
+  await writeDocument(
+    ports,
+    tenant,
+    conversationKeys(run_id, agent, session.opened_in).closed(0),
+    Conversation,
+    opening,
+  );
   ports.log.info('agent started', {
     agent,
     model: session.model,

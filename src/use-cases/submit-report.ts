@@ -19,7 +19,7 @@ import { findRunUnderWay } from './find-run-under-way.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { publishReport } from './publish-report.ts';
 import { readEvidenceResult } from './read-evidence-result.ts';
-import { readFindings } from './read-findings.ts';
+import { AgentFindings, readFindings } from './read-findings.ts';
 
 type SubmitPorts = Using<
   {
@@ -126,7 +126,7 @@ const keepFindings = async (
   const keys = runKeys(run.run_id);
   const isPublished = run.reports.some((report) => report.agent === agent);
   if (findings.length === 0 && !isPublished) return;
-  await writeDocument(ports, run.tenant, keys.agentFindings(agent), findings);
+  await writeDocument(ports, run.tenant, keys.agentFindings(agent), AgentFindings, findings);
   const found = await readFindings(ports, run);
   const profile = await readDocument(ports, run.tenant, keys.profile, RunProfile);
   if (found !== undefined && profile !== undefined)

@@ -10,6 +10,9 @@ import { requireDocument, writeDocument } from './agent-documents.ts';
 /** The tables of one chunk. */
 export const TableChunk = z.array(TableRef).readonly();
 
+/** What became of them, in their order. */
+export const TableOutcomes = z.array(TableOutcome).readonly();
+
 /** A table that was worked on, and why that failed if it did. */
 export type TableWork = TableRef & TableOutcome;
 
@@ -33,7 +36,9 @@ export const writeChunks = async (
     );
   const ids = chunks.map((_, index) => `${what}-${index + 1}`);
   await Promise.all(
-    chunks.map((chunk, index) => writeDocument(ports, tenant, runKeys(runId).chunk(ids[index] ?? ''), chunk)),
+    chunks.map((chunk, index) =>
+      writeDocument(ports, tenant, runKeys(runId).chunk(ids[index] ?? ''), TableChunk, chunk),
+    ),
   );
   return ids;
 };
@@ -50,7 +55,7 @@ export const readOutcomes = async (
     chunks.map(async (chunk) => {
       const [tables, outcomes] = await Promise.all([
         requireDocument(ports, tenant, keys.chunk(chunk), TableChunk),
-        requireDocument(ports, tenant, keys.outcomes(chunk), z.array(TableOutcome).readonly()),
+        requireDocument(ports, tenant, keys.outcomes(chunk), TableOutcomes),
       ]);
       return tables.map((table, index): TableWork => ({ ...table, ...outcomes[index] }));
     }),

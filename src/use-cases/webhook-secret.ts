@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Failure } from '../contracts/failure.ts';
+import { storableText } from '../contracts/stored-document.ts';
 import { WebhookSecret } from '../contracts/webhook.ts';
 import { webhookSecretName } from '../domain/run-keys.ts';
 import type { Using } from '../ports/port-access.ts';
@@ -16,7 +17,7 @@ export const putWebhookSecret = async (
   tenant: string,
   secret: string,
   value: WebhookSecret,
-): Promise<void> => ports.webhookSecrets.put(tenant, secret, JSON.stringify(value));
+): Promise<void> => ports.webhookSecrets.put(tenant, secret, storableText(WebhookSecret, value, 'a webhook’s secret'));
 
 /** The URL and key of a webhook; undefined where a crash has lost them. */
 export const readWebhookSecret = async (

@@ -1,3 +1,4 @@
+import { asNewerVersion } from '../support/as-newer-version.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
 import { type OpenStores, openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
-import type { SendResult } from '../../src/contracts/delivery.ts';
+import { type SendResult, Delivery } from '../../src/contracts/delivery.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { measuredLines } from '../../src/contracts/measured-lines.ts';
 import type { Message } from '../../src/contracts/message.ts';
-import type { Webhook } from '../../src/contracts/webhook.ts';
+import { Webhook } from '../../src/contracts/webhook.ts';
 import { messagesOfChange } from '../../src/domain/messages/messages-of-change.ts';
 import { deliverMessages } from '../../src/use-cases/deliver-messages.ts';
 import { publishMessage } from '../../src/use-cases/publish-message.ts';
@@ -133,7 +134,7 @@ describe('publishing and delivering', () => {
 
   it('owes a message to the other webhooks where one cannot be read, and tells of that one as of a message given up', async () => {
     await webhook('good');
-    await webhook('bad', { of_a_newer_version: true } as never);
+    await asNewerVersion(Webhook, () => webhook('bad', { of_a_newer_version: true } as never));
     const { id } = await publish();
     expect(await owedTo('good')).toMatchObject([{ tried: 0 }]);
     const told = { tenant, consumer: 'webhook/bad', message_id: id };
@@ -145,7 +146,8 @@ describe('publishing and delivering', () => {
     const { id } = await publish();
     const [readable] = await owedTo('all');
     if (readable === undefined) throw new Error('one is owed');
-    await stores[0].deliveries.add({ ...readable, consumer: 'webhook/bad', of_a_newer_version: true } as never);
+    const newer = { ...readable, consumer: 'webhook/bad', of_a_newer_version: true };
+    await asNewerVersion(Delivery, () => stores[0].deliveries.add(newer));
     expect(await deliverMessages(ports(), {})).toEqual({ delivered: 1, failed: 0, again: 0 });
     const told = { tenant, consumer: 'webhook/bad', message_id: id };
     expect(logged).toEqual([[measuredLines.deliveryFailed, expect.objectContaining(told)]]);

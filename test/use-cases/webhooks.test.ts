@@ -1,3 +1,4 @@
+import { asNewerVersion } from '../support/as-newer-version.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { httpsWebhookSender } from '../../src/adapters/https-webhook-sender.ts';
 import { type FileSecretStore, fileSecretStore } from '../../src/adapters/local/file-secret-store.ts';
 import { openSqliteStores } from '../../src/adapters/local/stores/open-sqlite-stores.ts';
-import type { Delivery } from '../../src/contracts/delivery.ts';
+import { Delivery } from '../../src/contracts/delivery.ts';
 import { Failure } from '../../src/contracts/failure.ts';
 import { maxWebhooks, WebhookRequest } from '../../src/contracts/webhook.ts';
 import { messagesOfChange } from '../../src/domain/messages/messages-of-change.ts';
@@ -335,7 +336,8 @@ describe('webhooks', () => {
   it('show the others, and name what cannot be read', async () => {
     await create();
     const owed = delivery();
-    await stores.deliveries.add({ ...owed, of_a_newer_version: true } as never);
+    const newer = { ...owed, of_a_newer_version: true };
+    await asNewerVersion(Delivery, () => stores.deliveries.add(newer));
     const unreadable = [owed.message.id];
     expect(await listDeliveries(ports(), tenant, 'chat', { limit: 20 })).toEqual({ deliveries: [], unreadable });
   });

@@ -8,7 +8,7 @@ import { Failure } from '../../contracts/failure.ts';
 import { LogEntry } from '../../contracts/log-entry.ts';
 import type { LogStore } from '../../ports/log-store.ts';
 import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
-import { storedJson } from '../stored-document.ts';
+import { storedJson } from '../../contracts/stored-document.ts';
 import { awsFailure } from './aws-failure.ts';
 import { filterPattern, fitsQuery, startTime } from './cloudwatch-log-query.ts';
 

@@ -1,7 +1,7 @@
 import { LogEntry, LogLevel } from '../../contracts/log-entry.ts';
 import type { LogStore } from '../../ports/log-store.ts';
 import { listCursor, readListCursor } from '../../domain/list-cursor.ts';
-import { storedDocument, storedJson } from '../stored-document.ts';
+import { storedDocument, storedJson } from '../../contracts/stored-document.ts';
 import { type Migration, openSqliteFile, type SqliteRow } from './sqlite-file.ts';
 
 /** The history of the log's file; a step is only ever added. */
@@ -61,7 +61,8 @@ export const openSqliteLogStore = (path: string, retention: LogRetention = usual
     while (usedBytes() > retention.bytes && removeOldest('') > 0);
   };
 
-  const insert = (entry: LogEntry): void => {
+  const insert = (given: LogEntry): void => {
+    const entry = readableEntry(given);
     file.run(
       'insert into lines (tenant, run_id, at, level, message, fields) values (?, ?, ?, ?, ?, ?)',
       entry.tenant ?? null,
@@ -111,6 +112,19 @@ export const openSqliteLogStore = (path: string, retention: LogRetention = usual
     },
 
     close: () => file.close(),
+  };
+};
+
+/** A line that its readers will take: what is wrong in one hides no others. */
+const readableEntry = (entry: LogEntry): LogEntry => {
+  if (LogEntry.safeParse(entry).success) return entry;
+  const { tenant, level } = LogEntry.partial().catch({}).parse({ tenant: entry.tenant, level: entry.level });
+  return {
+    ...(tenant === undefined ? {} : { tenant }),
+    at: new Date().toISOString(),
+    level: level ?? 'WARN',
+    message: 'a line of the log was none',
+    fields: { was: JSON.stringify(entry).slice(0, 1_000) },
   };
 };
 

@@ -76,16 +76,21 @@ describe.skipIf('missing' in found && leaveOut('emulator', found.missing))('on a
   afterAll(() => ministack?.stop());
 
   const calls: StoreCall[] = [];
-  describeStoresContract('DynamoDB', () => recordStores(documents, dynamoStores({ client: documents, table }), calls));
+  const plainly = () => recordStores(documents, dynamoStores({ client: documents, table }), calls);
+  describeStoresContract('DynamoDB', plainly, 12);
   describe('where the answer to each conditional write is lost once', () => {
     const lost: (readonly string[])[] = [];
-    describeStoresContract('DynamoDB', () => {
-      const unlucky = DynamoDBDocumentClient.from(
-        new DynamoDBClient({ ...ministack!.client, retryStrategy: patientRetries }),
-      );
-      lost.push(loseAnswers(unlucky));
-      return recordStores(unlucky, dynamoStores({ client: unlucky, table }), calls);
-    });
+    describeStoresContract(
+      'DynamoDB',
+      () => {
+        const unlucky = DynamoDBDocumentClient.from(
+          new DynamoDBClient({ ...ministack!.client, retryStrategy: patientRetries }),
+        );
+        lost.push(loseAnswers(unlucky));
+        return recordStores(unlucky, dynamoStores({ client: unlucky, table }), calls);
+      },
+      0,
+    );
     it('has lost answers to every kind of write', () => {
       expect(new Set(lost.flat())).toEqual(
         new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'TransactWriteItemsCommand']),

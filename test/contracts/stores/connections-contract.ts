@@ -1,5 +1,7 @@
 import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Connection } from '../../../src/contracts/connection.ts';
+import { asNewerVersion } from '../../support/as-newer-version.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { at, freshTenant, sampleActor, sampleConnection, sampleRun, unicode } from './samples.ts';
 
@@ -125,10 +127,8 @@ export const describeConnectionsContract = (makeSubject: () => Stores | Promise<
     it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
       const tenant = freshTenant();
       for (const name of ['a', 'c']) await stores.connections.create(sampleConnection(tenant, { name }));
-      await stores.connections.create({
-        ...sampleConnection(tenant, { name: 'b' }),
-        of_a_newer_version: true,
-      } as never);
+      const newer = { ...sampleConnection(tenant, { name: 'b' }), of_a_newer_version: true };
+      await asNewerVersion(Connection, () => stores.connections.create(newer));
       const first = await stores.connections.list(tenant, { limit: 2 });
       expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
       const second = await stores.connections.list(tenant, { limit: 2, cursor: first.next_cursor });

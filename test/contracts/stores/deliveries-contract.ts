@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Delivery, DeliveryRef, DeliveryTry } from '../../../src/contracts/delivery.ts';
+import { Delivery, type DeliveryRef, type DeliveryTry } from '../../../src/contracts/delivery.ts';
 import { messagesOfChange } from '../../../src/domain/messages/messages-of-change.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
+import { asNewerVersion } from '../../support/as-newer-version.ts';
 import { at, freshTenant, sampleRun } from './samples.ts';
 
 /** A delivery that is due at noon. */
@@ -148,7 +149,8 @@ export const describeDeliveriesContract = (makeSubject: () => Stores | Promise<S
       const tenant = freshTenant();
       const bad = { ...sampleDelivery(tenant), of_a_newer_version: true };
       const good = sampleDelivery(tenant, { next_at: at(1) });
-      for (const one of [bad, good]) await stores.deliveries.add(one);
+      await asNewerVersion(Delivery, () => stores.deliveries.add(bad));
+      await stores.deliveries.add(good);
       const page = { items: [good], unreadable: [bad.message.id] };
       expect(await stores.deliveries.list(tenant, 'webhook/ops', { limit: 2 })).toEqual(page);
       expect(await due(tenant, at(5))).toEqual([refOf(bad), refOf(good)]);

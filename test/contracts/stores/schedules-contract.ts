@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
+import { Schedule } from '../../../src/contracts/schedule.ts';
+import { asNewerVersion } from '../../support/as-newer-version.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { at, freshTenant, sampleSchedule } from './samples.ts';
 
@@ -67,7 +69,8 @@ export const describeSchedulesContract = (makeSubject: () => Stores | Promise<St
     it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
       const tenant = freshTenant();
       for (const name of ['a', 'c']) await stores.schedules.create({ ...sampleSchedule(tenant), name });
-      await stores.schedules.create({ ...sampleSchedule(tenant), name: 'b', of_a_newer_version: true } as never);
+      const newer = { ...sampleSchedule(tenant), name: 'b', of_a_newer_version: true };
+      await asNewerVersion(Schedule, () => stores.schedules.create(newer));
       const first = await stores.schedules.list(tenant, { limit: 2 });
       expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
       const second = await stores.schedules.list(tenant, { limit: 2, cursor: first.next_cursor });

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Webhook } from '../../../src/contracts/webhook.ts';
+import { asNewerVersion } from '../../support/as-newer-version.ts';
 import type { Stores } from '../../../src/ports/stores.ts';
 import { at, freshTenant, sampleWebhook } from './samples.ts';
 
@@ -53,7 +55,8 @@ export const describeWebhooksContract = (makeSubject: () => Stores | Promise<Sto
     it('leaves one that cannot be read out of its list, names it, and goes on behind it', async () => {
       const tenant = freshTenant();
       for (const name of ['a', 'c']) await stores.webhooks.create(sampleWebhook(tenant, { name }));
-      await stores.webhooks.create({ ...sampleWebhook(tenant, { name: 'b' }), of_a_newer_version: true } as never);
+      const newer = { ...sampleWebhook(tenant, { name: 'b' }), of_a_newer_version: true };
+      await asNewerVersion(Webhook, () => stores.webhooks.create(newer));
       const first = await stores.webhooks.list(tenant, { limit: 2 });
       expect(first).toMatchObject({ items: [{ name: 'a' }], unreadable: ['b'] });
       const second = await stores.webhooks.list(tenant, { limit: 2, cursor: first.next_cursor });

@@ -1,7 +1,8 @@
+import { Timestamp } from '../../../contracts/common.ts';
 import { ApiKey } from '../../../contracts/api-key.ts';
 import { hourBefore } from '../../hour-before.ts';
 import type { ApiKeyStore } from '../../../ports/api-key-store.ts';
-import { documentAttributes } from './dynamo-document.ts';
+import { documentAttributes, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { apiKeyKey, apiKeyList, listedApiKeyKey, useKey } from './dynamo-table.ts';
 
@@ -17,7 +18,7 @@ export const dynamoApiKeyStore = (table: DocumentTable): ApiKeyStore => {
 
   return {
     async add(key) {
-      const own = { ...apiKeyKey(key.hash), ...documentAttributes('KEY', key) };
+      const own = { ...apiKeyKey(key.hash), ...documentAttributes('KEY', ApiKey, key) };
       await items.putTogether([own, { ...listedApiKeyKey(key.hash), hash: key.hash }]);
     },
 
@@ -40,7 +41,7 @@ export const dynamoApiKeyStore = (table: DocumentTable): ApiKeyStore => {
         set: ['#document.revoked_at = :at'],
         condition: 'attribute_exists(pk) and attribute_not_exists(#document.revoked_at)',
         names: { '#document': 'document' },
-        values: { ':at': at },
+        values: { ':at': plain(table.where, Timestamp, at) },
       });
     },
 

@@ -12,7 +12,7 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
   return {
     async create(connection) {
       const key = connectionKey(connection.tenant, connection.name);
-      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, connection) })))
+      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, Connection, connection) })))
         throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, {
           where: 'name',
           advice: { kind: 'replace_connection', connection: connection.name },
@@ -29,7 +29,7 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
         kind: 'tested',
         set: ['#document.test_run_id = :test_run_id'],
         names: { '#document': 'document' },
-        values: { ':test_run_id': testRunId },
+        values: { ':test_run_id': plain(table.where, Connection.shape.test_run_id, testRunId) },
       }),
 
     rotate: async (tenant, name, before, { secret, label, rotated_at, rotated_by }) =>
@@ -44,10 +44,10 @@ export const dynamoConnectionStore = (table: DocumentTable): ConnectionStore => 
         condition: '#document.#secret = :before',
         names: { '#document': 'document', '#secret': 'secret', '#label': 'label' },
         values: {
-          ':secret': secret,
-          ':label': label,
-          ':rotated_at': rotated_at,
-          ':rotated_by': plain(rotated_by),
+          ':secret': plain(table.where, Connection.shape.secret, secret),
+          ':label': plain(table.where, Connection.shape.label, label),
+          ':rotated_at': plain(table.where, Connection.shape.rotated_at, rotated_at),
+          ':rotated_by': plain(table.where, Connection.shape.rotated_by, rotated_by),
           ':before': before,
         },
       }),

@@ -37,7 +37,7 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
         ...deliveryKey({ ...delivery, message_id: delivery.message.id }),
         ...(delivery.next_at === undefined ? {} : { due_pk: dueKey, due_sk: delivery.next_at }),
         ...expiryOf(deliveryExpiry(delivery.created_at)),
-        document: plain(delivery),
+        document: plain(table.where, Delivery, delivery),
       }),
 
     get,
@@ -102,11 +102,13 @@ export const dynamoDeliveryStore = (table: DocumentTable): DeliveryStore => {
         condition: '#document.claimed_by = :by',
         names,
         values: {
-          ':status': status,
-          ':tries': plain(tries),
-          ':tried': tried,
+          ':status': plain(table.where, Delivery.shape.status, status),
+          ':tries': plain(table.where, Delivery.shape.tries, tries),
+          ':tried': plain(table.where, Delivery.shape.tried, tried),
           ':by': claimedBy,
-          ...(next_at === undefined ? {} : { ':next_at': next_at, ':due': dueKey }),
+          ...(next_at === undefined
+            ? {}
+            : { ':next_at': plain(table.where, Delivery.shape.next_at, next_at), ':due': dueKey }),
         },
       }),
 

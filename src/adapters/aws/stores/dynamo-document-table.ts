@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import { storedDocument } from '../../stored-document.ts';
+import { storedDocument } from '../../../contracts/stored-document.ts';
 import { documentAttributes, documentOf } from './dynamo-document.ts';
 import type { Item, Items } from './dynamo-items.ts';
 import { type ItemKey, runPartition } from './dynamo-table.ts';
 
-/** A table whose items hold documents, which are checked against their contracts when they are read. */
+/** A table whose items hold documents, which are checked against their contracts when they are read and before they are written. */
 export type DocumentTable = {
   readonly items: Items;
   /** The table by its name, for messages. */
@@ -12,7 +12,7 @@ export type DocumentTable = {
   /** The document of an item that was found. Fails with STORAGE_FAILED on one that is not what the schema says. */
   read<T>(schema: z.ZodType<T>, item: Item): T;
   get<T>(schema: z.ZodType<T>, key: ItemKey): Promise<T | undefined>;
-  put(key: ItemKey, document: object): Promise<void>;
+  put<T>(key: ItemKey, schema: z.ZodType<T>, document: NoInfer<T>): Promise<void>;
   /** All items of a run whose sort keys begin so, in the order of these. */
   listOfRun(tenant: string, runId: string, beginning: string): Promise<readonly Item[]>;
 };
@@ -28,7 +28,7 @@ export const createDocumentTable = (items: Items, where: string): DocumentTable 
       const item = await items.get(key);
       return item === undefined ? undefined : read(schema, item);
     },
-    put: async (key, document) => items.put({ ...key, ...documentAttributes(key.sk, document) }),
+    put: async (key, schema, document) => items.put({ ...key, ...documentAttributes(key.sk, schema, document) }),
     listOfRun: async (tenant, runId, beginning) =>
       items.query({
         condition: 'pk = :pk and begins_with(sk, :beginning)',

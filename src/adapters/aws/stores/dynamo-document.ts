@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Failure } from '../../../contracts/failure.ts';
-import type { Step } from '../../../contracts/step.ts';
+import { Step } from '../../../contracts/step.ts';
+import { storableText, storedJson } from '../../../contracts/stored-document.ts';
 
 /** An item holds 400 KB, keys and names included; these leave room for them. */
 const largestPlain = 300_000;
@@ -12,18 +14,26 @@ const mostPages = 11;
 
 /**
  * A document as attributes: as it is, so that it can be read in the console, or compressed where it is large. Fails with
- * REQUEST_TOO_LARGE on one that is too large even so.
+ * REQUEST_TOO_LARGE on one that is too large even so, with INTERNAL on one that could not be read again.
  */
-export const documentAttributes = (what: string, document: object): Readonly<Record<string, unknown>> => {
-  const json = JSON.stringify(document);
+export const documentAttributes = <T>(
+  what: string,
+  schema: z.ZodType<T>,
+  document: NoInfer<T>,
+): Readonly<Record<string, unknown>> => {
+  const json = storableText(schema, document, what);
   if (Buffer.byteLength(json) <= largestPlain) return { document: JSON.parse(json) as unknown };
   const packed = gzipSync(json);
   if (packed.byteLength <= largestPacked) return { packed };
   throw tooLarge(`${what} has ${packed.byteLength} bytes compressed, and the run store takes ${largestPacked}.`);
 };
 
-/** A value without explicit undefined, which is an error to DynamoDB. */
-export const plain = (value: object): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+/**
+ * A part of a document as a value of an update, without explicit undefined, which is an error to DynamoDB. Fails with INTERNAL on
+ * one by which the document could not be read again.
+ */
+export const plain = <T>(what: string, schema: z.ZodType<T>, value: NoInfer<T>): unknown =>
+  storedJson(storableText(schema, value, what));
 
 /** What was stored by `documentAttributes`. */
 export const documentOf = (item: Readonly<Record<string, unknown>>): unknown => {
@@ -35,7 +45,7 @@ export const documentOf = (item: Readonly<Record<string, unknown>>): unknown => 
 export const stepPages = (
   steps: readonly Step[],
 ): readonly { readonly pages: number; readonly packed: Uint8Array }[] => {
-  const packed = gzipSync(JSON.stringify(steps));
+  const packed = gzipSync(storableText(z.array(Step).readonly(), steps, 'the steps of a run'));
   const pages = Math.ceil(packed.byteLength / pageBytes);
   if (pages > mostPages)
     throw tooLarge(

@@ -14,7 +14,7 @@ export const dynamoEvidenceStore = (table: DocumentTable): EvidenceStore => ({
     for (let start = 0; start < evidence.length; start += parallelPuts) {
       const puts = evidence.slice(start, start + parallelPuts).map(({ number, evidence: document }) => {
         const key = runItemKey(tenant, runId, sortKeys.evidence(number));
-        return table.items.putNew({ ...key, ...documentAttributes(key.sk, document) });
+        return table.items.putNew({ ...key, ...documentAttributes(key.sk, Evidence, document) });
       });
       await Promise.all(puts);
     }

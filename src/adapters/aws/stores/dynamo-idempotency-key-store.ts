@@ -13,7 +13,7 @@ export const dynamoIdempotencyKeyStore = (table: DocumentTable): IdempotencyKeyS
   async claim(claim, now) {
     const { items, where } = table;
     const key = claimKey(claim.tenant, claim.key);
-    const item = { ...key, ...expiryOf(claim.expires_at), ...documentAttributes(key.sk, claim) };
+    const item = { ...key, ...expiryOf(claim.expires_at), ...documentAttributes(key.sk, IdempotencyClaim, claim) };
     const expired = {
       condition: '#document.expires_at <= :now',
       names: { '#document': 'document' },

@@ -9,7 +9,7 @@ import { leaseKey } from './dynamo-table.ts';
 export const dynamoLeaseStore = (table: DocumentTable): LeaseStore => ({
   async put(lease) {
     const key = leaseKey(lease.tenant, lease.holder);
-    return table.items.putNew({ ...key, ...documentAttributes(key.sk, lease) }, notAfter(lease.attempt));
+    return table.items.putNew({ ...key, ...documentAttributes(key.sk, Lease, lease) }, notAfter(lease.attempt));
   },
   get: async (tenant, holder) => table.get(Lease, leaseKey(tenant, holder)),
   async delete(tenant, holder, attempt) {

@@ -9,7 +9,7 @@ export const dynamoNodeResultStore = (table: DocumentTable): NodeResultStore => 
   async put(result) {
     const key = runItemKey(result.tenant, result.run_id, sortKeys.node(result.node));
     return table.items.putNew(
-      { ...key, ...documentAttributes(key.sk, result) },
+      { ...key, ...documentAttributes(key.sk, NodeResult, result) },
       {
         // Results from before carry no attempt: they are of the first.
         condition: 'attribute_not_exists(#document.attempt) or #document.attempt <= :attempt',

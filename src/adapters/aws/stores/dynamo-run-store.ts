@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Failure } from '../../../contracts/failure.ts';
-import { ReportRef, Run, type RunAct } from '../../../contracts/run.ts';
+import { ReportRef, Run, RunAct } from '../../../contracts/run.ts';
 import type { RunStore } from '../../../ports/run-store.ts';
 import { listCursor, readListCursor } from '../../../domain/list-cursor.ts';
-import { storedDocument } from '../../stored-document.ts';
+import { storedDocument } from '../../../contracts/stored-document.ts';
 import { documentOf, plain } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import type { Item } from './dynamo-items.ts';
@@ -27,7 +27,10 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
   return {
     async create(run) {
       const { tenant, run_id, reports } = run;
-      const document = plain({ ...run, reports: Object.fromEntries(reports.map((report) => [report.agent, report])) });
+      const document = plain(where, StoredRun, {
+        ...run,
+        reports: Object.fromEntries(reports.map((report) => [report.agent, report])),
+      });
       if (!(await items.putNew({ ...runKey(tenant, run_id), ...indexKeys(run), document })))
         throw new Failure('CONFLICT', `The run ${run_id} exists already.`, { where: 'run_id' });
     },
@@ -79,7 +82,7 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         set: ['#document.execution_id = :execution_id'],
         condition: '#document.attempt = :attempt',
         names: { '#document': 'document' },
-        values: { ':execution_id': executionId, ':attempt': attempt },
+        values: { ':execution_id': plain(where, Run.shape.execution_id, executionId), ':attempt': attempt },
       }),
 
     setSources: async (tenant, runId, attempt, sources) =>
@@ -88,7 +91,7 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         set: ['#document.sources = :sources'],
         condition: runningIn,
         names: { '#document': 'document', '#status': 'status' },
-        values: { ':sources': sources, ...runningValues(attempt) },
+        values: { ':sources': plain(where, Run.shape.sources, sources), ...runningValues(attempt) },
       }),
 
     reopen: async (tenant, runId, { attempt, budget, act }) =>
@@ -106,14 +109,14 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         condition: 'not (#document.#status in (:running, :succeeded)) and #document.attempt = :before',
         names: { '#document': 'document', '#status': 'status', '#acts': 'acts' },
         values: {
-          ...actValues(act),
+          ...actValues(where, act),
           ':running': 'running',
           ':succeeded': 'succeeded',
           ':attempt': attempt,
           ':before': attempt - 1,
           ':running_pk': runningKey,
           ':running_sk': runningSortKey(tenant, runId),
-          ...(budget === undefined ? {} : { ':budget': plain(budget) }),
+          ...(budget === undefined ? {} : { ':budget': plain(where, Run.shape.budget, budget) }),
         },
       }),
 
@@ -122,7 +125,7 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         kind: 'acted',
         set: [addedAct],
         names: { '#document': 'document', '#acts': 'acts' },
-        values: actValues(act),
+        values: actValues(where, act),
       });
       if (!added) throw noSuchRun(runId);
     },
@@ -133,7 +136,7 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         set: ['#document.reports.#agent = :report'],
         condition: runningIn,
         names: { '#document': 'document', '#status': 'status', '#agent': report.agent },
-        values: { ':report': plain(report), ...runningValues(attempt) },
+        values: { ':report': plain(where, ReportRef, report), ...runningValues(attempt) },
       }),
 
     settle: async (tenant, runId, { attempt, status, ended_at, failure }) =>
@@ -150,9 +153,9 @@ export const dynamoRunStore = ({ items, where }: DocumentTable): RunStore => {
         names: { '#document': 'document', '#status': 'status' },
         values: {
           ...runningValues(attempt),
-          ':status': status,
-          ':ended_at': ended_at,
-          ...(failure === undefined ? {} : { ':failure': plain(failure) }),
+          ':status': plain(where, Run.shape.status, status),
+          ':ended_at': plain(where, Run.shape.ended_at, ended_at),
+          ...(failure === undefined ? {} : { ':failure': plain(where, Run.shape.failure, failure) }),
           ...(status === 'succeeded' ? { ':run_id': runId } : {}),
         },
       }),
@@ -166,7 +169,7 @@ const runningIn = '#document.#status = :running and #document.attempt = :attempt
 const runningValues = (attempt: number) => ({ ':running': 'running', ':attempt': attempt });
 
 const addedAct = '#document.#acts = list_append(if_not_exists(#document.#acts, :no_acts), :acts)';
-const actValues = (act: RunAct) => ({ ':no_acts': [], ':acts': [plain(act)] });
+const actValues = (where: string, act: RunAct) => ({ ':no_acts': [], ':acts': [plain(where, RunAct, act)] });
 
 /** The runs that publish under one of the prefixes or below it, by the key of their index. */
 const within = (tenant: string, prefixes: readonly string[]) => ({

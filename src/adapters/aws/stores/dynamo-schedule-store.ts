@@ -12,7 +12,7 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
   return {
     async create(schedule) {
       const key = scheduleKey(schedule.tenant, schedule.name);
-      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, schedule) })))
+      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, Schedule, schedule) })))
         throw new Failure(
           'CONFLICT',
           `There is a schedule "${schedule.name}" already. Change it, or take another name.`,
@@ -28,7 +28,7 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
       dynamoNamedList(table, Schedule, { list: 'schedules', keyOf: scheduleKey }, tenant, page),
 
     async replace(schedule) {
-      const fields = Object.entries(plain(schedule) as Readonly<Record<string, unknown>>);
+      const fields = Object.entries(plain(table.where, Schedule, schedule) as Readonly<Record<string, unknown>>);
       return items.update(scheduleKey(schedule.tenant, schedule.name), {
         kind: 'replaced',
         set: fields.map(([name]) => `#document.#${name} = :${name}`),
@@ -46,7 +46,7 @@ export const dynamoScheduleStore = (table: DocumentTable): ScheduleStore => {
         kind: 'noted',
         set: ['#document.#last = :last'],
         names: { '#document': 'document', '#last': 'last' },
-        values: { ':last': plain(last) },
+        values: { ':last': plain(table.where, Schedule.shape.last, last) },
       }),
 
     delete: async (tenant, name) => items.remove(scheduleKey(tenant, name)),

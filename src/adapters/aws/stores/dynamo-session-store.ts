@@ -42,7 +42,7 @@ export const dynamoSessionStore = (table: DocumentTable): SessionStore => ({
 
 const itemOf = (session: AgentSession): ItemKey & Item => {
   const key = runItemKey(session.tenant, session.run_id, sortKeys.session(session.agent));
-  return { ...key, ...documentAttributes(key.sk, session) };
+  return { ...key, ...documentAttributes(key.sk, AgentSession, session) };
 };
 
 /** The condition, and that the session holds the calls that were seen. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Step } from '../../../contracts/step.ts';
 import type { StepStore } from '../../../ports/step-store.ts';
-import { storedDocument } from '../../stored-document.ts';
+import { storedDocument } from '../../../contracts/stored-document.ts';
 import { stepPages, stepsOf } from './dynamo-document.ts';
 import type { DocumentTable } from './dynamo-document-table.ts';
 import { runItemKey, sortKeys } from './dynamo-table.ts';

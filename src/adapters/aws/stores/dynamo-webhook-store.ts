@@ -12,7 +12,7 @@ export const dynamoWebhookStore = (table: DocumentTable): WebhookStore => {
   return {
     async create(webhook) {
       const key = webhookKey(webhook.tenant, webhook.name);
-      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, webhook) })))
+      if (!(await items.putNew({ ...key, ...documentAttributes(key.sk, Webhook, webhook) })))
         throw new Failure(
           'CONFLICT',
           `There is a webhook "${webhook.name}" already. Change it, or take another name.`,
@@ -30,7 +30,7 @@ export const dynamoWebhookStore = (table: DocumentTable): WebhookStore => {
     async replace(webhook) {
       const key = webhookKey(webhook.tenant, webhook.name);
       return items.replace(
-        { ...key, ...documentAttributes(key.sk, webhook) },
+        { ...key, ...documentAttributes(key.sk, Webhook, webhook) },
         {
           condition: '#document.#revision = :before',
           names: { '#document': 'document', '#revision': 'revision' },

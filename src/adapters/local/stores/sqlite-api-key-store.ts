@@ -4,12 +4,12 @@ import { hourBefore } from '../../hour-before.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 /** API keys in a SQLite file. */
-export const sqliteApiKeyStore = ({ file, get, read }: SqliteDocuments): ApiKeyStore => ({
+export const sqliteApiKeyStore = ({ file, get, read, text, change }: SqliteDocuments): ApiKeyStore => ({
   async add(key) {
     file.run(
       'insert into api_keys (hash, document) values (?, ?) on conflict do update set document = excluded.document',
       key.hash,
-      JSON.stringify(key),
+      text(ApiKey, key),
     );
   },
 
@@ -29,13 +29,12 @@ export const sqliteApiKeyStore = ({ file, get, read }: SqliteDocuments): ApiKeyS
   },
 
   async revoke(hash, at) {
-    const revoked = file.run(
-      `update api_keys set document = json_set(document, '$.revoked_at', ?)
-      where hash = ? and document ->> 'revoked_at' is null`,
-      at,
-      hash,
-    );
-    return revoked > 0;
+    const revocation = {
+      table: 'api_keys',
+      set: `json_set(document, '$.revoked_at', ?)`,
+      where: `hash = ? and document ->> 'revoked_at' is null`,
+    };
+    return change(ApiKey, revocation, at, hash);
   },
 
   async noteUse(hash, at) {

@@ -6,14 +6,14 @@ import { sqliteNamedList } from './sqlite-named-list.ts';
 
 /** Connections in a SQLite file. */
 export const sqliteConnectionStore = (documents: SqliteDocuments): ConnectionStore => {
-  const { file, get } = documents;
+  const { file, get, text, change } = documents;
   return {
     async create(connection) {
       const created = file.run(
         'insert into connections (tenant, name, document) values (?, ?, ?) on conflict do nothing',
         connection.tenant,
         connection.name,
-        JSON.stringify(connection),
+        text(Connection, connection),
       );
       if (created === 0)
         throw new Failure('CONFLICT', `There is a connection "${connection.name}" already.`, {
@@ -29,25 +29,17 @@ export const sqliteConnectionStore = (documents: SqliteDocuments): ConnectionSto
     list: async (tenant, page) => sqliteNamedList(documents, Connection, 'connections', tenant, page),
 
     async setTest(tenant, name, testRunId) {
-      const updated = file.run(
-        'update connections set document = json_patch(document, ?) where tenant = ? and name = ?',
-        JSON.stringify({ test_run_id: testRunId }),
-        tenant,
-        name,
-      );
-      return updated === 1;
+      const patch = { table: 'connections', set: 'json_patch(document, ?)', where: 'tenant = ? and name = ?' };
+      return change(Connection, patch, JSON.stringify({ test_run_id: testRunId }), tenant, name);
     },
 
     async rotate(tenant, name, before, rotation) {
-      const updated = file.run(
-        `update connections set document = json_patch(document, ?)
-         where tenant = ? and name = ? and document ->> 'secret' = ?`,
-        JSON.stringify(rotation),
-        tenant,
-        name,
-        before,
-      );
-      return updated === 1;
+      const patch = {
+        table: 'connections',
+        set: 'json_patch(document, ?)',
+        where: `tenant = ? and name = ? and document ->> 'secret' = ?`,
+      };
+      return change(Connection, patch, JSON.stringify(rotation), tenant, name, before);
     },
 
     async delete(tenant, name, secret) {

@@ -11,10 +11,10 @@ const deletedAtOnce = 10;
 const selectOne = `select document from deliveries where ${own}`;
 
 /** Deliveries in a SQLite file. */
-export const sqliteDeliveryStore = ({ file, get, read }: SqliteDocuments): DeliveryStore => {
+export const sqliteDeliveryStore = ({ file, get, read, text }: SqliteDocuments): DeliveryStore => {
   const keyOf = ({ tenant, consumer, message_id }: DeliveryRef) => [tenant, consumer, message_id] as const;
   const replace = (ref: DeliveryRef, delivery: Delivery): void => {
-    file.run(`update deliveries set document = ? where ${own}`, JSON.stringify(delivery), ...keyOf(ref));
+    file.run(`update deliveries set document = ? where ${own}`, text(Delivery, delivery), ...keyOf(ref));
   };
   return {
     async add(delivery) {
@@ -32,7 +32,7 @@ export const sqliteDeliveryStore = ({ file, get, read }: SqliteDocuments): Deliv
           delivery.tenant,
           delivery.consumer,
           delivery.message.id,
-          JSON.stringify(delivery),
+          text(Delivery, delivery),
         );
         return added === 1;
       });

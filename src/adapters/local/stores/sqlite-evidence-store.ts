@@ -3,7 +3,7 @@ import type { EvidenceStore } from '../../../ports/evidence-store.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 /** Evidence in a SQLite file. */
-export const sqliteEvidenceStore = ({ file, read }: SqliteDocuments): EvidenceStore => ({
+export const sqliteEvidenceStore = ({ file, read, text }: SqliteDocuments): EvidenceStore => ({
   async add(tenant, runId, evidence) {
     file.transaction(() => {
       for (const { number, evidence: document } of evidence)
@@ -12,7 +12,7 @@ export const sqliteEvidenceStore = ({ file, read }: SqliteDocuments): EvidenceSt
           tenant,
           runId,
           number,
-          JSON.stringify(document),
+          text(Evidence, document),
         );
     });
   },

@@ -3,7 +3,7 @@ import type { LeaseStore } from '../../../ports/lease-store.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 /** Leases in a SQLite file. */
-export const sqliteLeaseStore = ({ file, get }: SqliteDocuments): LeaseStore => ({
+export const sqliteLeaseStore = ({ file, get, text }: SqliteDocuments): LeaseStore => ({
   async put(lease) {
     const put = file.run(
       `insert into leases (tenant, holder_kind, holder_id, document) values (?, ?, ?, ?)
@@ -12,7 +12,7 @@ export const sqliteLeaseStore = ({ file, get }: SqliteDocuments): LeaseStore => 
       lease.tenant,
       lease.holder.kind,
       lease.holder.id,
-      JSON.stringify(lease),
+      text(Lease, lease),
     );
     return put === 1;
   },

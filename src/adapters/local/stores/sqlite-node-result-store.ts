@@ -3,7 +3,7 @@ import type { NodeResultStore } from '../../../ports/node-result-store.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 /** The results of nodes in a SQLite file. */
-export const sqliteNodeResultStore = ({ file, get }: SqliteDocuments): NodeResultStore => ({
+export const sqliteNodeResultStore = ({ file, get, text }: SqliteDocuments): NodeResultStore => ({
   async put(result) {
     const put = file.run(
       `insert into node_results (tenant, run_id, node, document) values (?, ?, ?, ?)
@@ -12,7 +12,7 @@ export const sqliteNodeResultStore = ({ file, get }: SqliteDocuments): NodeResul
       result.tenant,
       result.run_id,
       result.node,
-      JSON.stringify(result),
+      text(NodeResult, result),
     );
     return put === 1;
   },

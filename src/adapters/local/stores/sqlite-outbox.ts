@@ -22,9 +22,9 @@ export type Outbox = {
 };
 
 /** The outbox in a SQLite file. */
-export const sqliteOutbox = ({ file, read }: SqliteDocuments): Outbox => ({
+export const sqliteOutbox = ({ file, read, text }: SqliteDocuments): Outbox => ({
   add(messages) {
-    for (const message of messages) file.run('insert into outbox (document) values (?)', JSON.stringify(message));
+    for (const message of messages) file.run('insert into outbox (document) values (?)', text(Message, message));
   },
   list: (limit) =>
     file

@@ -10,7 +10,7 @@ import type { Outbox } from './sqlite-outbox.ts';
 
 const selectOne = 'select document from runs where tenant = ? and run_id = ?';
 const selectBefore = 'select document from runs where tenant = ? and run_id < ?';
-const whereRunningIn = `where tenant = ? and run_id = ? and document ->> 'status' = 'running' and document ->> 'attempt' = ?`;
+const isRunningIn = `tenant = ? and run_id = ? and document ->> 'status' = 'running' and document ->> 'attempt' = ?`;
 const isWithin = `exists (
   select 1 from json_each(?) as prefix
   where document ->> '$.publish.s3_prefix' = prefix.value
@@ -22,7 +22,7 @@ const isWithin = `exists (
  * disk by which the end of a run is told when there is no other.
  */
 export const sqliteRunStore = (
-  { file, get, all }: SqliteDocuments,
+  { file, get, all, text, change }: SqliteDocuments,
   outbox: Pick<Outbox, 'add'>,
   reserve: DiskReserve,
 ): RunStore => {
@@ -33,7 +33,7 @@ export const sqliteRunStore = (
           'insert into runs (tenant, run_id, document) values (?, ?, ?) on conflict do nothing',
           run.tenant,
           run.run_id,
-          JSON.stringify(run),
+          text(Run, run),
         );
         if (inserted === 1) outbox.add(messagesOfChange(undefined, run));
         return inserted === 1;
@@ -83,25 +83,17 @@ export const sqliteRunStore = (
     },
 
     async setExecution(tenant, runId, attempt, executionId) {
-      const changed = file.run(
-        `update runs set document = json_patch(document, ?) where tenant = ? and run_id = ? and document ->> 'attempt' = ?`,
-        JSON.stringify({ execution_id: executionId }),
-        tenant,
-        runId,
-        attempt,
-      );
-      return changed === 1;
+      const patch = {
+        table: 'runs',
+        set: 'json_patch(document, ?)',
+        where: `tenant = ? and run_id = ? and document ->> 'attempt' = ?`,
+      };
+      return change(Run, patch, JSON.stringify({ execution_id: executionId }), tenant, runId, attempt);
     },
 
     async setSources(tenant, runId, attempt, sources) {
-      const changed = file.run(
-        `update runs set document = json_set(document, '$.sources', json(?)) ${whereRunningIn}`,
-        JSON.stringify(sources),
-        tenant,
-        runId,
-        attempt,
-      );
-      return changed === 1;
+      const described = { table: 'runs', set: `json_set(document, '$.sources', json(?))`, where: isRunningIn };
+      return change(Run, described, JSON.stringify(sources), tenant, runId, attempt);
     },
 
     async reopen(tenant, runId, { attempt, budget, act }) {
@@ -118,27 +110,19 @@ export const sqliteRunStore = (
           attempt,
           ...(budget === undefined ? {} : { budget }),
         };
-        file.run(
-          'update runs set document = ? where tenant = ? and run_id = ?',
-          JSON.stringify(reopened),
-          tenant,
-          runId,
-        );
+        file.run('update runs set document = ? where tenant = ? and run_id = ?', text(Run, reopened), tenant, runId);
         outbox.add(messagesOfChange(run, reopened));
         return true;
       });
     },
 
     async addAct(tenant, runId, act) {
-      const changed = file.run(
-        `update runs set document = json_set(
-           document, '$.acts', json_insert(coalesce(document -> '$.acts', '[]'), '$[#]', json(?))
-         ) where tenant = ? and run_id = ?`,
-        JSON.stringify(act),
-        tenant,
-        runId,
-      );
-      if (changed === 0) throw noSuchRun(runId);
+      const added = {
+        table: 'runs',
+        set: `json_set(document, '$.acts', json_insert(coalesce(document -> '$.acts', '[]'), '$[#]', json(?)))`,
+        where: 'tenant = ? and run_id = ?',
+      };
+      if (!change(Run, added, JSON.stringify(act), tenant, runId)) throw noSuchRun(runId);
     },
 
     async addReport(tenant, runId, attempt, report) {
@@ -149,7 +133,7 @@ export const sqliteRunStore = (
         const reports = [...others, report].toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
         file.run(
           'update runs set document = ? where tenant = ? and run_id = ?',
-          JSON.stringify({ ...run, reports }),
+          text(Run, { ...run, reports }),
           tenant,
           runId,
         );
@@ -163,12 +147,7 @@ export const sqliteRunStore = (
           const run = get(Run, selectOne, tenant, runId);
           if (run?.status !== 'running' || run.attempt !== settlement.attempt) return false;
           const settled: Run = { ...run, ...settlement };
-          file.run(
-            'update runs set document = ? where tenant = ? and run_id = ?',
-            JSON.stringify(settled),
-            tenant,
-            runId,
-          );
+          file.run('update runs set document = ? where tenant = ? and run_id = ?', text(Run, settled), tenant, runId);
           outbox.add(messagesOfChange(run, settled));
           return true;
         });

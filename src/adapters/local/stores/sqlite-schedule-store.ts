@@ -11,14 +11,14 @@ export type TellUnreadable = (thrown: unknown, which: { readonly tenant: string;
 export const sqliteScheduleStore = (
   documents: SqliteDocuments,
 ): ScheduleStore & { all(tell: TellUnreadable): readonly Schedule[] } => {
-  const { file, get, read } = documents;
+  const { file, get, read, text, change } = documents;
   return {
     async create(schedule) {
       const created = file.run(
         'insert into schedules (tenant, name, document) values (?, ?, ?) on conflict do nothing',
         schedule.tenant,
         schedule.name,
-        JSON.stringify(schedule),
+        text(Schedule, schedule),
       );
       if (created === 0)
         throw new Failure(
@@ -41,7 +41,7 @@ export const sqliteScheduleStore = (
         `update schedules
        set document = iif(document -> '$.last' is null, ?1, json_set(?1, '$.last', json(document -> '$.last')))
        where tenant = ?2 and name = ?3 and document ->> 'revision' = ?4`,
-        JSON.stringify(schedule),
+        text(Schedule, schedule),
         schedule.tenant,
         schedule.name,
         schedule.revision - 1,
@@ -50,13 +50,12 @@ export const sqliteScheduleStore = (
     },
 
     async noteDue(tenant, name, last) {
-      const noted = file.run(
-        `update schedules set document = json_set(document, '$.last', json(?)) where tenant = ? and name = ?`,
-        JSON.stringify(last),
-        tenant,
-        name,
-      );
-      return noted === 1;
+      const note = {
+        table: 'schedules',
+        set: `json_set(document, '$.last', json(?))`,
+        where: 'tenant = ? and name = ?',
+      };
+      return change(Schedule, note, JSON.stringify(last), tenant, name);
     },
 
     async delete(tenant, name) {

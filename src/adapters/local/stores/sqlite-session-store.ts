@@ -8,7 +8,7 @@ const selectOne = 'select document from sessions where tenant = ? and run_id = ?
 const selectRun = 'select document from runs where tenant = ? and run_id = ?';
 
 /** Sessions in a SQLite file. */
-export const sqliteSessionStore = ({ file, get, all }: SqliteDocuments): SessionStore => {
+export const sqliteSessionStore = ({ file, get, all, text }: SqliteDocuments): SessionStore => {
   /** Writes a session where what is there allows it, at one moment. */
   const putWhere = (
     session: AgentSession,
@@ -24,7 +24,7 @@ export const sqliteSessionStore = ({ file, get, all }: SqliteDocuments): Session
         tenant,
         run_id,
         agent,
-        JSON.stringify(session),
+        text(AgentSession, session),
       );
       return true;
     });

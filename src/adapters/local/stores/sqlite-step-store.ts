@@ -3,7 +3,7 @@ import type { StepStore } from '../../../ports/step-store.ts';
 import type { SqliteDocuments } from './sqlite-documents.ts';
 
 /** The steps of runs in a SQLite file. */
-export const sqliteStepStore = ({ file, all }: SqliteDocuments): StepStore => ({
+export const sqliteStepStore = ({ file, all, text }: SqliteDocuments): StepStore => ({
   async replace(tenant, runId, steps) {
     file.transaction(() => {
       file.run('delete from steps where tenant = ? and run_id = ?', tenant, runId);
@@ -13,7 +13,7 @@ export const sqliteStepStore = ({ file, all }: SqliteDocuments): StepStore => ({
           tenant,
           runId,
           step.step_id,
-          JSON.stringify(step),
+          text(Step, step),
         );
     });
   },

@@ -6,14 +6,14 @@ import { sqliteNamedList } from './sqlite-named-list.ts';
 
 /** Webhooks in a SQLite file. */
 export const sqliteWebhookStore = (documents: SqliteDocuments): WebhookStore => {
-  const { file, get } = documents;
+  const { file, get, text } = documents;
   return {
     async create(webhook) {
       const created = file.run(
         'insert into webhooks (tenant, name, document) values (?, ?, ?) on conflict do nothing',
         webhook.tenant,
         webhook.name,
-        JSON.stringify(webhook),
+        text(Webhook, webhook),
       );
       if (created === 0)
         throw new Failure(
@@ -34,7 +34,7 @@ export const sqliteWebhookStore = (documents: SqliteDocuments): WebhookStore => 
     async replace(webhook) {
       const replaced = file.run(
         `update webhooks set document = ? where tenant = ? and name = ? and document ->> 'revision' = ?`,
-        JSON.stringify(webhook),
+        text(Webhook, webhook),
         webhook.tenant,
         webhook.name,
         webhook.revision - 1,

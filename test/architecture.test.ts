@@ -189,6 +189,20 @@ describe('the architecture', () => {
     ]);
   });
 
+  it('looks names from outside up in its tables by lookUp: every object has a constructor already', () => {
+    const found = codeFiles().flatMap((file) => {
+      const code = readFileSync(file, 'utf8');
+      const tables = [...code.matchAll(/^(?:export )?const (\w+): Readonly<Record<string, /gm)].map(([, name]) => name);
+      return tables.flatMap((name) =>
+        [...code.matchAll(new RegExp(`(?<![\\w.])${name}\\[[^'\\]]`, 'g'))].map(
+          ({ index }) => `${relative(root, file)}: ${code.slice(index, index + 40)}`,
+        ),
+      );
+    });
+    // Asked with hasOwn beforehand.
+    expect(found.filter((one) => !one.startsWith('src/domain/report/sanitize-body.ts: bodyAttributes['))).toEqual([]);
+  });
+
   it('keeps the planted flaws of the sample datasets to the tests', () => {
     const files = codeFiles();
     const wrong = files.filter(

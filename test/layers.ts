@@ -43,15 +43,7 @@ export const layers: readonly Layer[] = [
     folder: 'src/adapters',
     holds: 'what serves both platforms: Claude, prompt files, buckets that are surveyed, logs, clock',
     imports: adapterImports,
-    packages: [
-      '@anthropic-ai/sdk',
-      '@aws-lambda-powertools/logger',
-      '@aws-sdk/client-s3',
-      'ipaddr.js',
-      'ulid',
-      'yaml',
-      'zod',
-    ],
+    packages: ['@anthropic-ai/sdk', '@aws-lambda-powertools/logger', '@aws-sdk/client-s3', 'ipaddr.js', 'ulid', 'yaml'],
     node: 'all',
   },
   {

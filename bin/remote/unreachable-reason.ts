@@ -1,3 +1,4 @@
+import { lookUp } from '../../src/contracts/look-up.ts';
 /** Codes of Node and OpenSSL for why a connection came to nothing, and what can be done about each. */
 const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known. Check the address: it is the output ApiUrl of the stack.',
@@ -48,5 +49,7 @@ export const unreachableReason = (thrown: unknown): string => {
   const codes = codesOf(thrown);
   if (codes.some((code) => untrustedCodes.has(code))) return untrusted;
   const known = codes.find((code) => code in reasons);
-  return (known === undefined ? undefined : reasons[known]) ?? `${codes[0] ?? rootOf(thrown)}. Check the address.`;
+  return (
+    (known === undefined ? undefined : lookUp(reasons, known)) ?? `${codes[0] ?? rootOf(thrown)}. Check the address.`
+  );
 };

@@ -5,6 +5,7 @@ import type {
   MessageParam,
   Tool,
 } from '@anthropic-ai/sdk/resources/messages/messages';
+import { lookUp } from '../contracts/look-up.ts';
 import { Failure, type FailureKind } from '../contracts/failure.ts';
 import type { AssistantBlock, ModelMessage, UserBlock } from '../contracts/model-message.ts';
 import { noTokens } from '../domain/budget/usage.ts';
@@ -133,7 +134,7 @@ const toModelFailure = (thrown: unknown, apiKey: string): Failure => {
   const { status, type, requestID } = thrown;
   const said = (thrown.apiMessage ?? thrown.message).replaceAll(apiKey, '…').slice(0, 500);
   const about = `${status ?? 'in the stream'}${type === null ? '' : ` ${type}`}${typeof requestID !== 'string' ? '' : `, request ${requestID}`}`;
-  const busy = status === undefined ? busyType[type ?? ''] : busyStatus[status];
+  const busy = status === undefined ? lookUp(busyType, type ?? '') : busyStatus[status];
   if (busy !== undefined) {
     const retryAfter = retryAfterOf(thrown.headers, new Date());
     const message = `The model service takes no more requests now: it answered ${about}: ${said}.`;

@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import type { ResultTable, ResultValue } from '../../contracts/sandbox.ts';
 
 /** The most characters of one tool’s answer: about 5,000 tokens, so that 25 turns stay far below a context window. */
@@ -51,4 +52,4 @@ const showCell = (value: ResultValue): string => {
 };
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const escape = (text: string): string => text.replace(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign);
+const escape = (text: string): string => text.replace(/[\\\t\n\r]/g, (sign) => lookUp(escapes, sign) ?? sign);

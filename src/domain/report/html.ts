@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import { makeVisible } from './visible-text.ts';
 
 const markup = Symbol('markup');
@@ -49,4 +50,5 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escapeHtml = (text: string): string => makeVisible(text).replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+const escapeHtml = (text: string): string =>
+  makeVisible(text).replace(/[&<>"']/g, (sign) => lookUp(entities, sign) ?? '');

@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import sanitizeHtml from 'sanitize-html';
 import { Failure } from '../../contracts/failure.ts';
 import { bodyAttributes, bodyContainers, bodyElements, commonAttributes } from './body-allow-list.ts';
@@ -97,7 +98,7 @@ const judgeElement = (element: string, attributes: Readonly<Record<string, strin
     const kept = rule?.(value);
     if (kept !== undefined) attribs[name] = showHidden(kept, note);
     else if (rule === undefined) note(`attribute ${name}`);
-    else note(`${name} of <${element}>${refusals[`${element}.${name}`] ?? ''}`);
+    else note(`${name} of <${element}>${lookUp(refusals, `${element}.${name}`) ?? ''}`);
   }
   if (tagName === 'img' && attributes['src'] === undefined) note('<img> without src');
   if (tagName === 'a' && attribs['href'] === undefined) return { tagName: 'span', attribs };

@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import type { Finding, Findings } from '../../contracts/finding.ts';
 import { bySeverity } from '../finding/by-severity.ts';
 import { findingKey } from '../finding/finding-key.ts';
@@ -52,7 +53,7 @@ const dropExplained = (findings: readonly RuleFinding[]): readonly RuleFinding[]
     (finding) =>
       !findings.some(
         (other) =>
-          better[finding.rule]?.includes(other.rule) === true &&
+          lookUp(better, finding.rule)?.includes(other.rule) === true &&
           (other.rule === 'duplicate-rows' || other.columns[0] === finding.columns[0]) &&
           other.rows >= 0.9 * finding.rows,
       ),

@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import { reportOfCause } from '../../contracts/failure-cause.ts';
 import type { FailureReport } from '../../contracts/failure-report.ts';
 import type { HistoryEvent } from '../../contracts/execution.ts';
@@ -190,7 +191,7 @@ const isAroundTables = (name: string): boolean => name === profileStates.list ||
 const exited = (event: HistoryEvent, step: OpenStep | undefined): void => {
   if (step === undefined) return;
   const output = fieldsOf(parseJson(fieldsOf(event['stateExitedEventDetails'])['output']));
-  const detail = isTaking(step) ? waitingFor[textOf(output['state'])] : undefined;
+  const detail = isTaking(step) ? lookUp(waitingFor, textOf(output['state'])) : undefined;
   if (detail !== undefined) {
     step.detail = detail;
     return;

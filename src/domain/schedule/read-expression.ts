@@ -1,3 +1,4 @@
+import { lookUp } from '../../contracts/look-up.ts';
 import { Cron } from 'croner';
 import { Failure } from '../../contracts/failure.ts';
 
@@ -77,7 +78,7 @@ const readCron = (text: string, time_zone: string, where: string): Due => {
   );
   if (wrong !== undefined)
     throw invalid(
-      `cron(${text}) has "${wrong[1]}" for its ${fieldNames[wrong[0]] ?? wrong[0]}, which means nothing there.`,
+      `cron(${text}) has "${wrong[1]}" for its ${lookUp(fieldNames, wrong[0]) ?? wrong[0]}, which means nothing there.`,
       where,
     );
   if ((day === '?') === (weekday === '?'))

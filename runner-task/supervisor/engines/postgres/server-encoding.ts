@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../src/contracts/look-up.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
@@ -11,7 +12,7 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 const labelOf = (encoding: string): string => {
-  const named = labels[encoding];
+  const named = lookUp(labels, encoding);
   if (named !== undefined) return named;
   const [, latin] = /^LATIN(\d+)$/.exec(encoding) ?? [];
   // The parts of ISO 8859 that are called Latin-5 and so on have other numbers.

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../src/contracts/look-up.ts';
 import * as z from 'zod';
 import type { ResultValue } from '../../../../src/contracts/sandbox.ts';
 import { parseArray } from './array-text.ts';
@@ -43,7 +44,7 @@ const arrayReader =
   (element: string, delimiter: string) =>
   (text: string): ResultValue => {
     try {
-      return JSON.stringify(parseArray(text, readers[element] ?? asText, delimiter));
+      return JSON.stringify(parseArray(text, lookUp(readers, element) ?? asText, delimiter));
     } catch {
       return JSON.stringify(text);
     }
@@ -77,7 +78,7 @@ export const createValueTypes = (defaultSchema: string): ValueTypes => {
       if (unknown.length > 0) {
         await askServer(async (connection) => {
           for (const { oid, name, element, delimiter } of await connection.ask(TypeRow, typesSql, [unknown])) {
-            const read = element === null ? (readers[name] ?? asText) : arrayReader(element, delimiter ?? ',');
+            const read = element === null ? (lookUp(readers, name) ?? asText) : arrayReader(element, delimiter ?? ',');
             known.set(oid, { name: shownTypeName(name, defaultSchema), read });
           }
         });

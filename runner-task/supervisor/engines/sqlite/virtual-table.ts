@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../src/contracts/look-up.ts';
 import { keywordOf, sqlTokens } from './policy/sql-tokens.ts';
 import { foldAscii } from '../fold-ascii.ts';
 
@@ -28,6 +29,6 @@ export const readVirtualTable = (sql: string): VirtualTable | undefined => {
   const isElsewhere = tokens.some(
     ({ text }, at) => foldAscii(text) === 'content' && tokens[at + 1]?.text === '=' && at > using,
   );
-  const endings = (partsOf[module] ?? []).filter((ending) => !(isElsewhere && ending === 'content'));
+  const endings = (lookUp(partsOf, module) ?? []).filter((ending) => !(isElsewhere && ending === 'content'));
   return { name, module, parts: endings.map((ending) => `${name}_${ending}`) };
 };

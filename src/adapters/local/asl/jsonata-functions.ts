@@ -1,3 +1,4 @@
+import { lookUp } from '../../../contracts/look-up.ts';
 import { createHash, randomUUID } from 'node:crypto';
 
 /** The most items that `$range` and `$partition` give, as Step Functions caps them. */
@@ -27,7 +28,7 @@ const range = (start: number, end: number, step: number): number[] => {
 };
 
 const hash = (content: string, algorithm: string): string => {
-  const name = algorithms[algorithm];
+  const name = lookUp(algorithms, algorithm);
   if (name === undefined) throw new TypeError(`$hash knows ${Object.keys(algorithms).join(', ')}, not ${algorithm}`);
   return createHash(name).update(content).digest('hex');
 };

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../contracts/look-up.ts';
 import type { ColumnKind } from '../../../contracts/profile.ts';
 import type { ColumnSchema } from '../../../contracts/schema.ts';
 
@@ -36,7 +37,8 @@ const storedKinds: Readonly<Record<string, ColumnKind>> = {
 };
 
 /** What a column holds: as what its values are stored where that is known and another thing, else as its type says. */
-export const columnKind = (column: Declared): ColumnKind => storedKinds[column.base_type ?? ''] ?? declaredKind(column);
+export const columnKind = (column: Declared): ColumnKind =>
+  lookUp(storedKinds, column.base_type ?? '') ?? declaredKind(column);
 
 /** Whether values can be told apart and counted: all but bytes. */
 export const isCountable = (column: Declared): boolean => columnKind(column) !== 'other';
@@ -49,5 +51,5 @@ export const asStored = (column: ColumnSchema, stored: StoredValues): ColumnSche
   const numbers = integer + real;
   const most = Math.max(numbers, text, blob);
   const base_type = most === numbers ? (real > 0 ? 'real' : 'integer') : most === text ? 'text' : 'blob';
-  return storedKinds[base_type] === declaredKind(column) ? column : { ...column, base_type };
+  return lookUp(storedKinds, base_type) === declaredKind(column) ? column : { ...column, base_type };
 };

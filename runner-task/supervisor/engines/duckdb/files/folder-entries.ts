@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { LeftOut } from '../../../../../src/contracts/schema.ts';
@@ -42,7 +43,7 @@ const entryOf = async (root: string, folder: string, entry: string): Promise<Ent
     if (!info.isDirectory()) return leftOut('It is a pipe, a socket or a device, not a file.');
     return found.isSymbolicLink() ? leftOut('It is a link to a folder, which is not followed.') : { kind: 'folder' };
   } catch (error) {
-    return leftOut(unopened[codeOf(error)] ?? `It cannot be looked at: ${codeOf(error)}.`);
+    return leftOut(lookUp(unopened, codeOf(error)) ?? `It cannot be looked at: ${codeOf(error)}.`);
   }
 };
 

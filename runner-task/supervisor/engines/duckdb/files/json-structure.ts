@@ -3,9 +3,13 @@ import * as z from 'zod';
 /** What DuckDB's json_group_structure says of values: the name of a type, members by name, or what a list holds. */
 export type JsonStructure = string | readonly JsonStructure[] | { readonly [name: string]: JsonStructure };
 
-export const JsonStructure: z.ZodType<JsonStructure> = z.lazy(() =>
-  z.union([z.string(), z.array(JsonStructure), z.record(z.string(), JsonStructure)]),
-);
+const isStructure = (value: unknown): boolean => {
+  if (typeof value === 'string') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).every(isStructure);
+};
+
+/** No z.record, which leaves out a member that is called `__proto__`. */
+export const JsonStructure = z.custom<JsonStructure>(isStructure);
 
 /** More members than this are data, as in a dictionary by ids, and no structure. */
 const maxMembers = 200;

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { namesOf, type NameGroup } from '../../../policy/name-groups.ts';
 import { foldAscii } from '../../fold-ascii.ts';
 
@@ -27,7 +28,7 @@ const bySchema: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** Whether a view of the system may be read; without a schema it is looked for in `main` and `pg_catalog`. */
 export const mayReadDuckdbSystemRelation = (schema: string, name: string): boolean =>
-  bySchema[foldAscii(schema)]?.has(foldAscii(name)) ?? false;
+  lookUp(bySchema, foldAscii(schema))?.has(foldAscii(name)) ?? false;
 
 /** What SHOW may show besides a table: DuckDB keeps its own words for them in the tree. */
 export const shownByDuckdb: ReadonlySet<string> = new Set(['"tables"', '__show_tables_expanded']);

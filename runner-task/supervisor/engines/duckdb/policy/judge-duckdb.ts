@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
@@ -49,7 +50,7 @@ const refuseKind = (sql: string): Refusal => {
   return refusal(
     'read-only statements',
     `${isPivot ? 'this form of PIVOT' : beginsQuery.has(word) ? `this form of ${word}` : word} is not among SELECT, FROM, VALUES, WITH … SELECT, PIVOT, UNPIVOT, EXPLAIN, DESCRIBE, SUMMARIZE and SHOW.`,
-    instead[isPivot ? 'PIVOT' : word] ?? 'The database is read-only: compute what you need in a SELECT.',
+    lookUp(instead, isPivot ? 'PIVOT' : word) ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, type Refusal } from '../../../policy/verdict.ts';
 import { mysqlFunctionAdvice, mysqlFunctionNames } from './mysql-functions.ts';
@@ -80,7 +81,7 @@ const refusedNodes: Readonly<Record<string, Refusal>> = {
 const mariadbTypes: ReadonlySet<string> = new Set(['INET4', 'INET6', 'UUID']);
 
 const refuseNode = (kind: string): Refusal =>
-  refusedNodes[kind] ??
+  lookUp(refusedNodes, kind) ??
   refusal(
     'syntax that is known',
     `a part of the statement (${kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()}) is not of the syntax that is known to do nothing but read.`,
@@ -150,7 +151,7 @@ const checkShape = ({ kind, parts }: MysqlNode): Refusal | undefined => {
   const isNumber = kind === 'Literal' && parts['is_string'] !== true;
   for (const [part, value] of Object.entries(parts)) {
     if (typeof value !== 'string' || (freeTexts.has(`${kind}.${part}`) && !isNumber)) continue;
-    if (!((part === 'this' ? shapes[kind] : undefined) ?? words).test(value))
+    if (!((part === 'this' ? lookUp(shapes, kind) : undefined) ?? words).test(value))
       return refusal(
         'syntax that is known',
         'a name that is no plain word may not stand for a type, a character set, a collation or a unit.',

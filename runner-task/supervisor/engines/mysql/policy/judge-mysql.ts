@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { checkMysqlTree, type MysqlRules } from './check-mysql-tree.ts';
 import type { MysqlParse, MysqlParser } from './mysql-parser.ts';
@@ -40,7 +41,7 @@ const refuseKind = ({ kind, parts }: MysqlNode, sql: string): Refusal => {
   return refusal(
     'read-only statements',
     `${name.toUpperCase()} is not among SELECT, WITH … SELECT, VALUES, TABLE, EXPLAIN, DESCRIBE and SHOW of tables, columns and indexes.`,
-    instead[kind] ?? 'The database is read-only: compute what you need in a SELECT.',
+    lookUp(instead, kind) ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import type { RelationScope } from '../../../policy/relation-scope.ts';
 import { refusal, type Refusal } from '../../../policy/verdict.ts';
 import {
@@ -50,10 +51,10 @@ const refuseNode = (kind: string): Refusal =>
   kind.endsWith('Stmt')
     ? refusal(
         'read-only statements',
-        `${kinds[kind] ?? kind} may not stand inside a query.`,
+        `${lookUp(kinds, kind) ?? kind} may not stand inside a query.`,
         'The database is read-only: SELECT what you would change.',
       )
-    : refusal('syntax that is known', `${kinds[kind] ?? kind} may not be used.`, 'Write it with plain SELECT.');
+    : refusal('syntax that is known', `${lookUp(kinds, kind) ?? kind} may not be used.`, 'Write it with plain SELECT.');
 
 const checkRelation = (table: Fields, scope: Scope, { relations, defaultSchema }: PostgresRules): NameVerdict => {
   const name = textOf(table['relname']) ?? '';

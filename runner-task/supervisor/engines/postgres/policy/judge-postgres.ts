@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { countStatements, refuseCount } from '../../../policy/count-statements.ts';
 import { checkPostgresTree, type PostgresRules } from './check-postgres-tree.ts';
@@ -39,7 +40,7 @@ const refuseKind = (kind: string): Refusal => {
   return refusal(
     'read-only statements',
     `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase()} is not among SELECT, VALUES, TABLE, WITH … SELECT, EXPLAIN and SHOW.`,
-    instead[name] ?? 'The database is read-only: compute what you need in a SELECT.',
+    lookUp(instead, name) ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
 

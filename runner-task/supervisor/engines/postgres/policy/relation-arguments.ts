@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 /** What a function is told, or tells, of relations: which of its arguments says which relation it is. */
 export type RelationArgument = 'first' | 'each' | 'third_last' | 'second_last' | 'never';
 
@@ -36,6 +37,7 @@ const others: Readonly<Record<string, RelationArgument>> = {
 
 /** Which argument of a function says which relation it tells of; undefined where it tells of none. */
 export const relationArgumentOf = (name: string): RelationArgument | undefined => {
-  if (Object.hasOwn(others, name)) return others[name];
+  const other = lookUp(others, name);
+  if (other !== undefined) return other;
   return tellsOfRelations.test(name) && !harmless.has(name) ? 'first' : undefined;
 };

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { quoteText } from '../../../../../src/domain/sql-name.ts';
 import type { TableAddress } from '../../table-address.ts';
 
@@ -141,7 +142,7 @@ export const createRunCatalogs = (tables: readonly TableAddress[], defaultSchema
   return new Map(
     Object.entries(filters).map(([name, filter]) => [
       name,
-      `(SELECT ${withoutDefinition[name] ?? 'c.*'} FROM ${name} AS c WHERE ${filter} OFFSET 0)`,
+      `(SELECT ${lookUp(withoutDefinition, name) ?? 'c.*'} FROM ${name} AS c WHERE ${filter} OFFSET 0)`,
     ]),
   );
 };

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../src/contracts/look-up.ts';
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { refusal, unparsable, type Judge, type Refusal } from '../../../policy/verdict.ts';
 import { brokenView } from '../../broken-view.ts';
@@ -39,7 +40,7 @@ const refuseKind = (sql: string): Refusal | undefined => {
   return refusal(
     'read-only statements',
     `${word} is not among SELECT, WITH … SELECT, VALUES, EXPLAIN and PRAGMA table_xinfo(…).`,
-    instead[word] ?? 'The database is read-only: compute what you need in a SELECT.',
+    lookUp(instead, word) ?? 'The database is read-only: compute what you need in a SELECT.',
   );
 };
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../../../../src/contracts/look-up.ts';
 import { FileProblem } from '../file-loader.ts';
 
 /** The longest element that is read whole: a row of a sheet, a shared text. */
@@ -82,7 +83,7 @@ const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 export const decodeXml = (text: string): string =>
   text.includes('&')
     ? text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
-        if (typeof name === 'string') return named[name.toLowerCase()] ?? whole;
+        if (typeof name === 'string') return lookUp(named, name.toLowerCase()) ?? whole;
         const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
         return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
       })

@@ -64,7 +64,13 @@ const spoilt = <T>(document: T, place: number, value: unknown): T => {
 type Spoil = <T>(document: T) => T;
 
 /** One kind of write: what is prepared for it, the write itself, and what has to be readable afterwards. */
-type Write = (stores: Stores, spoil: Spoil) => Promise<{ write(): Promise<unknown>; read(): Promise<unknown> }>;
+type Write = (
+  stores: Stores,
+  spoil: Spoil,
+) => Promise<{
+  readonly write: () => Promise<unknown>;
+  readonly read: () => Promise<unknown>;
+}>;
 
 const withRun = async (stores: Stores) => {
   const run = sampleRun(freshTenant());

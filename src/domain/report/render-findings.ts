@@ -17,6 +17,8 @@ export const renderFindings = (found: Pick<Findings, 'findings' | 'not_looked_at
   const shown = listed.slice(0, pageLimits.findings);
   const personal = found.findings.length - listed.length;
   const areSeveral = context.sources.length > 1;
+  // Who asked for some tables alone has looked at everything there.
+  const gaps = found.not_looked_at.filter(({ reason }) => reason !== 'not_asked');
   return html`<section id="findings">
     <h2>Findings</h2>
     ${
@@ -27,11 +29,11 @@ export const renderFindings = (found: Pick<Findings, 'findings' | 'not_looked_at
                 ${ofSource(
                   shown.filter(({ place }) => place.source === source),
                   found.findings.filter(({ place }) => place.source === source),
-                  found.not_looked_at.some((one) => one.source === source),
+                  gaps.some((one) => one.source === source),
                   context,
                 )}`,
           )
-        : ofSource(shown, found.findings, found.not_looked_at.length > 0, context)
+        : ofSource(shown, found.findings, gaps.length > 0, context)
     }
     ${listed.length > shown.length && html`<p class="left-out">${formatCountOf(listed.length - shown.length, 'more finding')} of the least severity left out here. The JSON twin of this report lists them all.</p>`}
     ${personal > 0 && html`<p class="muted">${formatCountOf(personal, 'column')} that ${personal === 1 ? 'holds' : 'hold'} <a href="#personal">personal data</a> ${personal === 1 ? 'stands' : 'stand'} in a section of ${personal === 1 ? 'its' : 'their'} own.</p>`}

@@ -95,10 +95,10 @@ describe('a catalog on the embedded default', () => {
       not_looked_at: [
         {
           source: 'main',
-          table: 'products',
+          tables: 1,
           by: 'this_run',
           reason: 'not_asked',
-          detail: 'products was not asked for.',
+          detail: '1 table of the surveys before is outside this run.',
         },
       ],
     });

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { OpenTarget } from '../open-engine.ts';
 import { outsideOf } from '../outside-of.ts';
 import { createDuckdbPolicy } from './policy/duckdb-policy.ts';
+import { withholdValues } from '../withhold-values.ts';
 import { openDatabase } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
 
@@ -9,13 +10,14 @@ import { runStatement } from './run-statement.ts';
 export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds, wanted) => {
   const { instance, opened, catalog, attached } = await openDatabase(target, bounds, wanted);
   const parsing = await instance.connect();
+  const outside = outsideOf(opened);
   const policy = createDuckdbPolicy({
     connection: parsing,
     tables: opened.addresses,
     default_schema: 'main',
     catalog,
     macros_in: attached,
-    boundary: outsideOf(opened),
+    boundary: outside,
   });
   let running: DuckDBConnection | undefined;
   return {
@@ -25,7 +27,8 @@ export const openDuckdb: OpenTarget<'duckdb' | 'files'> = async (target, bounds,
       // A connection for each statement: nothing of one (a pending result, a transaction) can reach the next.
       running = await instance.connect();
       try {
-        return await runStatement(running, admitted, limits);
+        const used = running;
+        return await withholdValues(sql, outside, () => runStatement(used, admitted, limits));
       } finally {
         running.closeSync();
         running = undefined;

@@ -5,6 +5,7 @@ import type { LoadedEngine, OpenEngine } from '../open-engine.ts';
 import { outsideOf } from '../outside-of.ts';
 import { createMysqlPolicy } from './policy/mysql-policy.ts';
 import { createMysqlParser, type MysqlParser } from './policy/mysql-parser.ts';
+import { withholdValues } from '../withhold-values.ts';
 import { openServer } from './open-server.ts';
 
 /** More than the tables that are measured at once; what is not judged ahead is judged in its turn. */
@@ -43,6 +44,7 @@ export const openMysql = async (
     parser.close();
     throw error;
   });
+  const outside = outsideOf(opened);
   const policy = createMysqlPolicy({
     tables: opened.addresses,
     default_schema: target.database,
@@ -50,7 +52,7 @@ export const openMysql = async (
     own_functions,
     parser,
     not_asked: opened.not_asked,
-    boundary: outsideOf(opened),
+    boundary: outside,
   });
   const ahead = new Map<string, Promise<string>>();
   return {
@@ -65,7 +67,8 @@ export const openMysql = async (
     async run(sql, limits, author) {
       const admitted = ahead.get(keyOf(sql, author)) ?? policy.admit(sql, author);
       ahead.delete(keyOf(sql, author));
-      return server.run(await admitted, limits);
+      const sent = await admitted;
+      return withholdValues(sql, outside, () => server.run(sent, limits));
     },
     interrupt: () => server.interrupt(),
     async close() {

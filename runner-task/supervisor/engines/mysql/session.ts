@@ -29,6 +29,9 @@ export const readServer = async (connection: MysqlConnection): Promise<ServerAbo
 /** A system variable of a session and the value wanted of it; a number is written without quotes. Some values may stay. */
 type Setting = readonly [name: string, value: string | number, mayStay?: (before: unknown) => boolean];
 
+const mostSorted = 65_536;
+const sortBuffer = 8 * 1024 * 1024;
+
 /**
  * Names, texts and times have one meaning, whatever the server's defaults and `init_connect` are. Nothing is written:
  * `START TRANSACTION READ ONLY` alone lets `CREATE TABLE` and `DROP TABLE` through, which commit that transaction and run
@@ -45,6 +48,10 @@ const meanings = ({ flavour }: ServerAbout): readonly Setting[] => [
   ['sql_mode', 'ONLY_FULL_GROUP_BY'],
   // The default of MySQL cuts after 1,024 bytes.
   ['group_concat_max_len', 1_048_576],
+  // With the default, texts alike in their first 1,024 bytes are the same to ORDER BY and to windows, without a word. A sort holds 15 of
+  // its keys at least: 64 KiB of each of a few texts fit in 8 MiB.
+  ['max_sort_length', mostSorted, (before) => Number(before) >= mostSorted],
+  ['sort_buffer_size', sortBuffer, (before) => Number(before) >= sortBuffer],
   // With 0, which a server may have as its default, no warning could be read. MySQL lets only its administrators change it.
   ['max_error_count', 64, (before) => Number(before) > 0],
   ['sql_quote_show_create', 1],

@@ -48,12 +48,14 @@ describeBoundary({
       COMMENT ON TABLE salaries IS 'secret table'; COMMENT ON COLUMN salaries.id IS 'secret column';
       ALTER TABLE salaries ALTER id SET DEFAULT 424242;
       INSERT INTO salaries VALUES (1, 424242);
-      CREATE TABLE customers (id INT PRIMARY KEY, name TEXT);
+      CREATE TABLE notes (id INT, note TEXT); INSERT INTO notes VALUES (1, '5'), (2, 'secret 424242');
+            CREATE TABLE customers (id INT PRIMARY KEY, name TEXT);
       CREATE TABLE orders (id INT PRIMARY KEY, customer_id INT REFERENCES customers (id), payee_id INT REFERENCES salaries (id), total INT);
       COMMENT ON TABLE customers IS 'who buys';
       INSERT INTO customers VALUES (1, 'Ada');
       INSERT INTO orders VALUES (1, 1, 1, 10), (2, 1, NULL, 20);
-      CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;`);
+      CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;
+      CREATE VIEW own_notes AS SELECT n.id, n.note FROM notes n JOIN orders o ON o.total = n.id * 10 AND o.id = 1;`);
     connection.closeSync();
     instance.closeSync();
   },
@@ -64,7 +66,7 @@ describeBoundary({
       { memory_bytes: 256 * 1024 * 1024, spill_folder: join(folder, 'spill'), python: 'none' },
       wanted,
     ),
-  tables: ['orders', 'customers', 'order_totals'],
+  tables: ['orders', 'customers', 'order_totals', 'own_notes'],
   ways: [
     ['its name', 'SELECT * FROM salaries'],
     ['its name with its schema', 'SELECT * FROM main.salaries'],
@@ -113,6 +115,7 @@ describeBoundary({
     ],
   ],
   closed: [
+    ['an error that tells of a row that is not a view’s', 'SELECT * FROM own_notes WHERE CAST(note AS INT) > 0'],
     ['a file', "SELECT * FROM 'shop.duckdb'"],
     ['read_csv', "SELECT * FROM read_csv('salaries.csv')"],
     ['glob', "SELECT * FROM glob('**')"],
@@ -131,8 +134,8 @@ describeBoundary({
       'tables in the catalog',
       "SELECT table_name, table_type FROM information_schema.tables WHERE tables.table_schema = 'main' ORDER BY 1",
       [
-        ['customers', 'order_totals', 'orders'],
-        ['BASE TABLE', 'VIEW', 'BASE TABLE'],
+        ['customers', 'order_totals', 'orders', 'own_notes'],
+        ['BASE TABLE', 'VIEW', 'BASE TABLE', 'VIEW'],
       ],
     ],
     ['a function of the catalog', 'FROM duckdb_tables() t SELECT t.table_name ORDER BY ALL', [['customers', 'orders']]],
@@ -166,17 +169,22 @@ describeBoundary({
       'SELECT description FROM pg_description WHERE description IS NOT NULL',
       [['who buys']],
     ],
-    ['SHOW TABLES', 'SHOW TABLES;', [['customers', 'order_totals', 'orders']]],
+    ['SHOW TABLES', 'SHOW TABLES;', [['customers', 'order_totals', 'orders', 'own_notes']]],
     [
       'SHOW ALL TABLES',
       'SHOW ALL TABLES',
       [
-        ['shop', 'shop', 'shop'],
-        ['main', 'main', 'main'],
-        ['customers', 'order_totals', 'orders'],
-        ['["id","name"]', '["id","paid"]', '["id","customer_id","payee_id","total"]'],
-        ['["INTEGER","VARCHAR"]', '["INTEGER","BOOLEAN"]', '["INTEGER","INTEGER","INTEGER","INTEGER"]'],
-        [false, false, false],
+        ['shop', 'shop', 'shop', 'shop'],
+        ['main', 'main', 'main', 'main'],
+        ['customers', 'order_totals', 'orders', 'own_notes'],
+        ['["id","name"]', '["id","paid"]', '["id","customer_id","payee_id","total"]', '["id","note"]'],
+        [
+          '["INTEGER","VARCHAR"]',
+          '["INTEGER","BOOLEAN"]',
+          '["INTEGER","INTEGER","INTEGER","INTEGER"]',
+          '["INTEGER","VARCHAR"]',
+        ],
+        [false, false, false, false],
       ],
     ],
     [

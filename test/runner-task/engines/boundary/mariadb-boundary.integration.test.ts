@@ -25,11 +25,14 @@ describeBoundary({
       CREATE VIEW order_totals AS SELECT o.id, s.secret_amount IS NOT NULL AS paid
         FROM orders o LEFT JOIN salaries s ON s.id = o.payee_id;
       CREATE DATABASE secret_place; CREATE TABLE secret_place.t (id INT);
-      CREATE SEQUENCE salary_numbers;`);
+      CREATE SEQUENCE salary_numbers;
+      ALTER TABLE salaries ADD note TEXT; UPDATE salaries SET note = 'secret';
+      CREATE VIEW totals AS SELECT s.id, s.note FROM salaries s JOIN orders o ON o.total = s.id * 20 AND o.id = 1;
+      CREATE VIEW sums AS SELECT id, secret_amount AS x FROM salaries;`);
   },
   stop: () => server.stop(),
   open: async (wanted) => openMysql(targetOn(server.port), createMysqlParser(await policyPython()), wanted),
-  tables: ['orders', 'customers', 'order_totals'],
+  tables: ['orders', 'customers', 'order_totals', 'totals', 'sums'],
   ways: [
     ['its name', 'SELECT * FROM salaries'],
     ['its name with its database', 'SELECT * FROM app.salaries'],
@@ -46,6 +49,7 @@ describeBoundary({
       'a query that comes later',
       'WITH RECURSIVE a AS (SELECT * FROM salaries), salaries AS (SELECT 1 AS n) SELECT * FROM a',
     ],
+    ['an error that names what a view reads', 'SELECT x * 999999999999999999 FROM sums'],
     ['a join', 'SELECT s.* FROM orders o JOIN salaries s'],
     ['EXPLAIN', 'EXPLAIN SELECT * FROM salaries'],
     ['the plan of a view', 'EXPLAIN SELECT * FROM order_totals'],
@@ -85,6 +89,7 @@ describeBoundary({
     ],
   ],
   closed: [
+    ['a warning of a row that is not a view’s', 'SELECT count(*) FROM totals WHERE CAST(note AS INT) > 0'],
     [
       'a name that is a character set and a query',
       'SELECT CAST(name AS CHAR CHARACTER SET `utf8), (SELECT GROUP_CONCAT(secret_amount) FROM salaries`) AS x FROM customers',
@@ -113,8 +118,8 @@ describeBoundary({
       'tables in the catalog',
       'SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1',
       [
-        ['customers', 'orders', 'order_totals'],
-        ['BASE TABLE', 'BASE TABLE', 'VIEW'],
+        ['customers', 'orders', 'order_totals', 'sums', 'totals'],
+        ['BASE TABLE', 'BASE TABLE', 'VIEW', 'VIEW', 'VIEW'],
       ],
     ],
     [
@@ -127,7 +132,7 @@ describeBoundary({
       "SELECT constraint_name FROM information_schema.table_constraints WHERE table_name = 'orders' ORDER BY 1",
       [['ordered_by', 'PRIMARY']],
     ],
-    ['SHOW TABLES', 'SHOW TABLES', [['customers', 'orders', 'order_totals']]],
+    ['SHOW TABLES', 'SHOW TABLES', [['customers', 'orders', 'order_totals', 'sums', 'totals']]],
     ['SHOW TABLES LIKE', "SHOW TABLES LIKE '%er_'", [['customers', 'orders']]],
     ['SHOW FULL TABLES', "SHOW FULL TABLES LIKE 'c%'", [['customers'], ['BASE TABLE']]],
     ['a text that looks like a catalog', "SELECT 'information_schema.tables' AS t", [['information_schema.tables']]],

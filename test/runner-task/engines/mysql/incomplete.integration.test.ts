@@ -47,6 +47,22 @@ describe.skipIf(isMissing('mariadb'))('a result that MariaDB warns of', () => {
     expect((incomplete ?? []).join('\n')).toContain(`The server warned (${code}): `);
   });
 
+  it('sorts and ranks texts that differ behind their first 1,024 bytes', async () => {
+    const long = "CONCAT(REPEAT('p', 1100), id)";
+    const { values } = await engine.run(
+      `SELECT DENSE_RANK() OVER (ORDER BY ${long}) AS r FROM t WHERE id < 6 ORDER BY r`,
+      limits,
+    );
+    expect(values[0]?.map(Number)).toEqual([1, 2, 3, 4, 5]);
+    const last = await engine.run(`SELECT id FROM t WHERE id < 6 ORDER BY ${long} DESC LIMIT 3`, limits);
+    expect(last.values).toEqual([[5, 4, 3]]);
+    const several = await engine.run(
+      'SELECT id FROM t ORDER BY doc, REPEAT(doc, 2), CONCAT(doc, doc), id LIMIT 1',
+      limits,
+    );
+    expect(several.values).toHaveLength(1);
+  });
+
   it.each([
     'SELECT id, word, made FROM t',
     'SELECT group_concat(word) FROM t',

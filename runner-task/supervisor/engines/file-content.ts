@@ -23,6 +23,11 @@ export type FileContent =
   | 'zeros'
   | 'other archive'
   | 'other binary'
+  | 'png'
+  | 'jpeg'
+  | 'gif'
+  | 'tiff'
+  | 'program'
   | 'page'
   | 'json'
   | 'text';
@@ -51,6 +56,13 @@ const signatures: readonly Signature[] = [
   { content: 'other binary', text: '%PDF-' },
   { content: 'other binary', text: 'PARE' },
   { content: 'other binary', text: '{\\rtf' },
+  { content: 'png', text: '\u0089PNG' },
+  { content: 'jpeg', text: '\u00ff\u00d8\u00ff' },
+  { content: 'gif', text: 'GIF87a' },
+  { content: 'gif', text: 'GIF89a' },
+  { content: 'tiff', text: 'II*\u0000' },
+  { content: 'tiff', text: 'MM\u0000*' },
+  { content: 'program', text: '\u007fELF' },
 ];
 
 /** Where texts of other kinds begin so: pages, as servers send them in the place of a file, and JSON. */
@@ -146,6 +158,13 @@ export const contentProblem = (content: FileContent, path: string): string | und
       return 'It is packed in a way that is not read. Unpack it, or pack it by gzip or Zstandard.';
     case 'other binary':
       return 'It is a binary file of another kind (Arrow, Avro, ORC, PDF, RTF or encrypted Parquet). Write it as Parquet or CSV.';
+    case 'png':
+    case 'jpeg':
+    case 'gif':
+    case 'tiff':
+      return `It is a ${content.toUpperCase()} image, and no table. Remove it, or give it the name that its content has.`;
+    case 'program':
+      return 'It is a program, and no table. Remove it.';
     case 'page':
       return 'It is a page in HTML or XML, as servers send it in the place of a file, for a login or an error. Look at it, and fetch the file again.';
     case 'json':
@@ -164,6 +183,8 @@ export const noDataFile = 'By its name it is no data file';
 /** Why a file whose name is that of no data file is left out, by what it is. */
 export const whyNoData = async (path: string): Promise<string> => {
   const other = `${noDataFile}: those end in ${dataFileEndings}.`;
+  if (/(?:^|\/)~\$[^/]*$/.test(path))
+    return 'It is what Excel keeps beside a workbook that is open, and holds no cells. The workbook itself has the same name without ~$.';
   try {
     const content = await fileContent(path);
     if (content === 'parquet') return 'It is a Parquet file. Give it a name that ends in .parquet.';

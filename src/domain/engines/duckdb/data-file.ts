@@ -10,7 +10,8 @@ const endings: Readonly<Record<DataFormat, RegExp>> = {
 const formats: readonly DataFormat[] = ['csv', 'parquet', 'json', 'excel'];
 
 /** The endings that data files have, for a message. */
-export const dataFileEndings = '.csv, .tsv, .json, .ndjson, .jsonl (each also with .gz or .zst), .parquet or .xlsx';
+export const dataFileEndings =
+  '.csv, .tsv, .json, .ndjson, .jsonl (each also with .gz or .zst), .parquet, .xlsx or .xlsm';
 
 /** How a file is read by its name; undefined where it is no data file. Hidden files are none, nor what Excel keeps beside a workbook that is open. */
 export const dataFileFormat = (name: string): DataFormat | undefined =>

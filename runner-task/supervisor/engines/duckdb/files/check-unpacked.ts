@@ -14,9 +14,14 @@ const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} M
  * Fails with a FileProblem where a file unpacks to far more than it has: it would fill memory and disk of the sandbox. It is
  * unpacked no further than to there.
  */
-export const checkUnpacked = async (path: string, packing: 'gzip' | 'zstd', bytes: number): Promise<number> => {
+export const checkUnpacked = async (
+  path: string,
+  packing: 'gzip' | 'zstd',
+  bytes: number,
+  signal?: AbortSignal,
+): Promise<number> => {
   const maxBytes = Math.max(harmlessBytes, bytes * maxRatio);
-  const source = createReadStream(path);
+  const source = createReadStream(path, { signal });
   const unpacking = packing === 'gzip' ? createGunzip() : createZstdDecompress();
   source.on('error', (error) => unpacking.destroy(error)).pipe(unpacking);
   let unpacked = 0;

@@ -11,6 +11,8 @@ export type FoundFile = DiskFile & {
   readonly format: DataFormat;
   /** How it is packed by its content; a name need not tell. */
   readonly packing?: 'gzip' | 'zstd';
+  /** Ends when its time is over: then nothing more of it is read. */
+  readonly signal?: AbortSignal;
   /** What its name and place already tell. */
   readonly notes: readonly TableNote[];
   /** Of a data set: its files, each with the values that its folders give to columns. */

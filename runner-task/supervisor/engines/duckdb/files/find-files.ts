@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../../../../../src/contracts/failure.ts';
-import type { LeftOut } from '../../../../../src/contracts/schema.ts';
+import type { LeftOut, TableNote } from '../../../../../src/contracts/schema.ts';
 import { dataFileEndings, dataFileFormat } from '../../../../../src/domain/engines/duckdb/data-file.ts';
 import { findDataSet, isDataSetName, isPartition } from './data-set.ts';
 import type { DataPart, DiskFile, FoundFile } from './file-loader.ts';
@@ -93,6 +93,17 @@ const bounded = (left_out: readonly LeftOut[]): readonly LeftOut[] =>
 const formatOf = ({ name, parts }: Candidate): FoundFile['format'] =>
   dataFileFormat(parts?.[0]?.name ?? name) ?? dataFileFormat(name) ?? 'csv';
 
+/** What writers call the parts of one table, as `part-0001.csv` and `part-00000-<id>.c000.snappy.parquet`. */
+const partName = /^part-\d{1,6}\b/i;
+
+/** Files that may be one table, by their names: nothing but a folder's name says that they are. */
+const partNotes = ({ name, parts }: Candidate, candidates: readonly Candidate[]): readonly TableNote[] => {
+  if (parts !== undefined || !partName.test(name)) return [];
+  const count = candidates.filter((other) => other.parts === undefined && partName.test(other.name)).length;
+  const detail = `By their names, ${count} files here may be the parts of one table; each was read as a table of its own. To have them as one, put them in a folder that is called as a file, such as sales${/\.(?:parquet|json|ndjson|jsonl)\b/i.exec(name)?.[0] ?? '.csv'}/.`;
+  return count > 1 ? [{ kind: 'assumed', detail }] : [];
+};
+
 const named = (candidates: readonly Candidate[], takeName: TableNames): readonly FoundFile[] => {
   const names = nameTables(
     candidates.map(({ name }) => name),
@@ -101,7 +112,7 @@ const named = (candidates: readonly Candidate[], takeName: TableNames): readonly
   return candidates.map((candidate, index) => ({
     ...candidate,
     table: names[index]?.table ?? candidate.name,
-    notes: names[index]?.notes ?? [],
+    notes: [...(names[index]?.notes ?? []), ...partNotes(candidate, candidates)],
     format: formatOf(candidate),
   }));
 };

@@ -10,6 +10,12 @@ import { FileProblem, type DataPart, type FoundFile, type LoadedTable } from './
 /** Where the parts are tables, until they are one. */
 const schema = 'data_set_parts';
 
+/** Drops what there is of parts. */
+export const dropParts = async (connection: DuckDBConnection): Promise<void> => {
+  await connection.run('USE main');
+  await connection.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+};
+
 /** Parts that are read one by one. */
 const maxParts = 1_000;
 
@@ -182,7 +188,6 @@ export const loadDataSet = async (
       },
     ];
   } finally {
-    await connection.run('USE main');
-    await connection.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    await dropParts(connection);
   }
 };

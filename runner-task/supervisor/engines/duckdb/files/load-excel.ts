@@ -21,6 +21,13 @@ type ColumnType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'DATE' | 'TIMEST
 
 const maxColumns = 2_000;
 
+/** What the cells of a sheet may come to: a text that is there once may be that of a million cells. */
+const maxCellBytes = 512 * 1024 * 1024;
+/** What a cell takes beside its text, an empty one too. */
+const cellBytes = 16;
+/** So much is held before it is handed over. */
+const heldBytes = 16 * 1024 * 1024;
+
 /** The type that all cells of a column have; a text where they have several, so that each is as it is seen. */
 const typeOf = (region: SheetRegion, index: number): ColumnType => {
   const kinds = [...(region.kinds[index]?.keys() ?? [])].filter((kind) => kind !== 'error' && kind !== 'uncomputed');
@@ -173,14 +180,27 @@ const loadSheet = async (
   const appender = await connection.createAppender(table);
   const after = new Set([...region.after, ...region.repeated]);
   const first = Math.max(region.headerRow, region.before.at(-1) ?? 0);
-  let rows = 0;
+  let [bytes, held] = [0, 0];
   for await (const { row, cells } of sheetRows(archive, workbook, sheet)) {
     if (row <= first || after.has(row)) continue;
     if (row >= (region.nextTable ?? Number.POSITIVE_INFINITY)) break;
+    const rowBytes = [...cells.values()].reduce(
+      (sum, cell) => sum + (cell.kind === 'text' ? cell.value.length : 0),
+      cellBytes * types.length,
+    );
+    bytes += rowBytes;
+    held += rowBytes;
+    if (bytes > maxCellBytes) {
+      appender.closeSync();
+      throw new FileProblem(
+        `Up to row ${row} its cells come to more than ${maxCellBytes / 1024 ** 2} MiB, of ${Math.round(archive.bytes / 1024)} KiB that the file has. Save the sheet as CSV if it is meant to be so large.`,
+      );
+    }
     for (const [index, type] of types.entries()) append(appender, type, cells.get(region.firstColumn + index));
     appender.endRow();
-    rows += 1;
-    if (rows % 10_000 === 0) appender.flushSync();
+    if (held < heldBytes) continue;
+    appender.flushSync();
+    held = 0;
   }
   appender.closeSync();
   return notesOf(sheet, region, names, await mergedRanges(archive, sheet, region));
@@ -202,7 +222,7 @@ const findTable = async (archive: ZipArchive, workbook: Workbook, sheet: Sheet):
 export const excelLoader: FileLoader = {
   title: 'an Excel workbook',
   async load(connection, file, { isWanted, takeName, leaveOut }) {
-    const archive = await openZip(file.path);
+    const archive = await openZip(file.path, file.signal);
     const workbook = await readWorkbook(archive);
     const all: Found[] = [];
     for (const sheet of workbook.sheets) all.push(await findTable(archive, workbook, sheet));

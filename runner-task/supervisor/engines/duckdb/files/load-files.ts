@@ -7,10 +7,11 @@ import { excelLoader } from './load-excel.ts';
 import { dataFileStem } from '../../../../../src/domain/engines/duckdb/data-file.ts';
 import { findFiles } from './find-files.ts';
 import { csvLoader } from './load-csv.ts';
-import { loadDataSet } from './load-data-set.ts';
+import { dropParts, loadDataSet } from './load-data-set.ts';
 import { jsonLoader } from './load-json.ts';
 import { parquetLoader } from './load-parquet.ts';
 import { createTableNames, shownName } from './name-tables.ts';
+import { createReadingTime, maxReadingSeconds } from './reading-time.ts';
 import { recognizeFile } from './recognize-file.ts';
 import { makeUnreadable } from './unreadable-table.ts';
 import type { WantedFiles } from './wanted-files.ts';
@@ -54,16 +55,24 @@ const loadFile = async (
   connection: DuckDBConnection,
   file: FoundFile,
   context: LoadContext,
+  inTime: (read: (signal: AbortSignal) => Promise<readonly LoadedTable[]>) => Promise<readonly LoadedTable[]>,
 ): Promise<readonly LoadedTable[]> => {
   const { table, bytes, notes, parts } = file;
   try {
-    return parts === undefined
-      ? await loadRecognized(connection, file, context)
-      : await loadDataSet(connection, { ...file, parts }, context.copied, (part) =>
-          // What can be read in place is not copied twice.
-          loadRecognized(connection, part, { ...context, isWanted: () => true, copied: part.format !== 'parquet' }),
-        );
+    return await inTime((signal) =>
+      parts === undefined
+        ? loadRecognized(connection, { ...file, signal }, context)
+        : loadDataSet(connection, { ...file, parts }, context.copied, (part) =>
+            loadRecognized(
+              connection,
+              { ...part, signal },
+              // What can be read in place is not copied twice.
+              { ...context, isWanted: () => true, copied: part.format !== 'parquet' },
+            ),
+          ),
+    );
   } catch (error) {
+    await dropParts(connection);
     await makeUnreadable(connection, table, unreadable(file, error));
     return [{ table, bytes, notes, reads: [] }];
   }
@@ -84,6 +93,7 @@ export const loadFiles = async (
   connection: DuckDBConnection,
   path: string,
   wanted?: WantedFiles,
+  seconds: number = maxReadingSeconds,
 ): Promise<LoadedFiles> => {
   const takeName = createTableNames();
   const found = await findFiles(path, takeName);
@@ -102,9 +112,11 @@ export const loadFiles = async (
   const copied = files.reduce((sum, { bytes }) => sum + bytes, 0) <= copiedBytes;
   const tables: LoadedTable[] = [];
   const more: LeftOut[] = [];
-  for (const file of files)
+  const time = createReadingTime(seconds);
+  const context = { copied, isWanted, takeName, leaveOut: (entry: LeftOut) => void more.push(entry) };
+  for (const [index, file] of files.entries())
     tables.push(
-      ...(await loadFile(connection, file, { copied, isWanted, takeName, leaveOut: (entry) => void more.push(entry) })),
+      ...(await loadFile(connection, file, context, (read) => time.read(connection, index === files.length - 1, read))),
     );
   const reads = tables.flatMap((table) => table.reads);
   if (reads.length > 0) await connection.run(`SET allowed_paths = [${reads.map(quoteText).join(', ')}]`);

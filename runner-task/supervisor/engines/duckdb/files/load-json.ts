@@ -44,14 +44,14 @@ const readRecords = async (
     const [count, type] = await one(connection, `SELECT count(*)::INTEGER, min(json_type(json)) FROM ${records}`);
     if (count === 0)
       throw new FileProblem('It holds no record, so that it has no columns. Write it again, or remove it.');
-    if (count !== 1) return [...notes, ...(await repeatedNames(connection))];
+    if (count !== 1) return notes;
     const structure = type === 'OBJECT' ? await structureOf(connection) : undefined;
     const wrapped = structure === undefined ? undefined : wrappedRows(structure);
     if (type !== 'ARRAY' && wrapped === undefined) {
       const holdsMore =
         !isList && (objectMembers(structure ?? '') ?? []).some(([, member]) => typeof member !== 'string');
       const isOne = holdsMore ? oneObject : [];
-      return [...notes, ...isOne, ...(await repeatedNames(connection))];
+      return [...notes, ...isOne];
     }
     const list = wrapped === undefined ? 'json' : memberOf(wrapped);
     await connection.run(
@@ -70,7 +70,7 @@ const readRecords = async (
               .join(', ')}.`
       }`,
     });
-    return notes;
+    break;
   }
   return notes;
 };
@@ -84,17 +84,21 @@ const oneObject: readonly TableNote[] = [
 ];
 
 /** Records that have a name twice: one value of it is read. */
-const repeatedNames = async (connection: DuckDBConnection): Promise<readonly TableNote[]> => {
+const repeatedNames = async (connection: DuckDBConnection, structure: JsonStructure): Promise<readonly TableNote[]> => {
+  const isDeep = typeof structure !== 'string' && Object.values(structure).some((member) => typeof member !== 'string');
+  // Two members of one name have one place.
+  const own = `len(json_keys(json)) <> len(list_distinct(json_keys(json)))`;
+  const within = `(SELECT count(*) <> count(DISTINCT fullkey) FROM json_tree(json))`;
   const [count] = await one(
     connection,
-    `SELECT count(*)::INTEGER FROM ${records} WHERE json_type(json) = 'OBJECT' AND len(json_keys(json)) <> len(list_distinct(json_keys(json)))`,
+    `SELECT count(*)::INTEGER FROM ${records} WHERE json_type(json) = 'OBJECT' AND ${isDeep ? within : own}`,
   );
   return count === 0
     ? []
     : [
         {
           kind: 'assumed',
-          detail: `${String(count)} records have a name more than once: the first value is read, the others are not.`,
+          detail: `${count === 1 ? '1 record has' : `${String(count)} records have`} a name more than once: the first value is read, the others are not.`,
         },
       ];
 };
@@ -227,7 +231,14 @@ export const jsonLoader: FileLoader = {
             },
           ]
         : [];
-      const notes = [...file.notes, ...wrapped, ...shapeNotes(columns), ...renamed, ...long];
+      const notes = [
+        ...file.notes,
+        ...wrapped,
+        ...(await repeatedNames(connection, structure)),
+        ...shapeNotes(columns),
+        ...renamed,
+        ...long,
+      ];
       return [{ table: file.table, bytes: file.bytes, notes, reads: [] }];
     } finally {
       await connection.run(`DROP TABLE IF EXISTS ${records}`);

@@ -2,6 +2,7 @@ import { dataFileEndings } from '../../../../../src/domain/engines/duckdb/data-f
 import { contentOfStart, contentProblem, fileContent, type FileContent } from '../../file-content.ts';
 import { FileProblem, type FoundFile } from './file-loader.ts';
 import { checkUnpacked } from './check-unpacked.ts';
+import { checkWritten } from './check-written.ts';
 import { readHead } from './csv/open-bytes.ts';
 
 /** What files are that are read as what their content is. */
@@ -64,8 +65,11 @@ export const recognizeFile = async (file: FoundFile): Promise<FoundFile> => {
   const problem = contentProblem(content, file.path);
   if (problem !== undefined) throw new FileProblem(problem);
   const recognized = readAs(file, content);
-  if (recognized.packing === undefined) return recognized;
-  await checkUnpacked(recognized.path, recognized.packing, recognized.bytes);
+  if (recognized.packing === undefined) {
+    if (!isBinary(recognized.format)) await checkWritten(recognized);
+    return recognized;
+  }
+  await checkUnpacked(recognized.path, recognized.packing, recognized.bytes, recognized.signal);
   const within = contentOfStart((await readHead(recognized, startBytes)).head);
   const inside = isPackedItself(within) ? `It holds ${within}.` : contentProblem(within, file.path);
   if (inside !== undefined)

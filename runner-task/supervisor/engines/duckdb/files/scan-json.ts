@@ -22,8 +22,12 @@ const backslash = 0x5c;
  * Looks at each byte once. Fails with a FileProblem where a file is nested deeper than can be read, or is not in UTF-8,
  * which is all that JSON is written in.
  */
-export const scanJson = async ({ path, packing }: Pick<FoundFile, 'path' | 'packing'>): Promise<JsonScan> => {
-  const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
+export const scanJson = async ({
+  path,
+  packing,
+  signal,
+}: Pick<FoundFile, 'path' | 'packing' | 'signal'>): Promise<JsonScan> => {
+  const source = createReadStream(path, { highWaterMark: 1024 * 1024, signal });
   const stream =
     packing === undefined ? source : source.pipe(packing === 'gzip' ? createGunzip() : createZstdDecompress());
   source.on('error', (error) => stream.destroy(error));

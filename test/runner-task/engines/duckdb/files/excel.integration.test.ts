@@ -137,6 +137,26 @@ describe('Excel workbooks', () => {
     });
   });
 
+  it('that come to more than can be held fail alone, by what their cells come to', async () => {
+    const shared = zip({
+      'xl/workbook.xml':
+        '<workbook><sheets><sheet name="Wide" sheetId="1" r:id="r0"/><sheet name="Sound" sheetId="2" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels':
+        '<Relationships><Relationship Id="r0" Type="http://x/worksheet" Target="worksheets/s0.xml"/><Relationship Id="r1" Type="http://x/worksheet" Target="worksheets/s1.xml"/></Relationships>',
+      'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(30_000)}</t></si><si><t>name</t></si><si><t>other</t></si></sst>`,
+      'xl/worksheets/s0.xml': `<worksheet><sheetData><row><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row>${'<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'.repeat(60_000)}</sheetData></worksheet>`,
+      'xl/worksheets/s1.xml': `<worksheet><sheetData>${row('a', 'b')}${row(1, 'x')}</sheetData></worksheet>`,
+    });
+    expect(shared.length).toBeLessThan(200_000);
+    const before = process.memoryUsage().rss;
+    await withFolder({ 'book.xlsx': shared, 'one.csv': 'a,b\n1,2\n' }, async (folder) => {
+      expect(await folder.reason('book_Wide')).toMatch(/its cells come to more than 512 MiB, of \d+ KiB/);
+      expect(await folder.rows('FROM "book_Sound"')).toEqual([[1n, 'x']]);
+      expect(await folder.rows('FROM one')).toEqual([[1n, 2n]]);
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(1024 ** 3);
+  });
+
   it('tell what is assumed: that no row holds names, or that one of texts does', async () => {
     await withFolder(
       { 'a.xlsx': workbook({ S: row(1, 2) + row(3, 4) }), 'b.xlsx': workbook({ S: row('x', 'y') + row('u', 'v') }) },

@@ -147,6 +147,30 @@ describe('JSON files', () => {
     expect(await notes([{ id: 1 }, { id: 2 }])).toEqual([]);
   });
 
+  it('have all their members, one called __proto__ too, at any depth', async () => {
+    await read('[{"__proto__":1,"a":{"__proto__":"x","constructor":2}},{"__proto__":5,"a":null}]', async (folder) => {
+      expect(await folder.rows('SELECT "__proto__", a."__proto__", a.constructor::INTEGER FROM t')).toEqual([
+        [1n, 'x', 2],
+        [5n, null, null],
+      ]);
+      expect(Object.keys(await folder.types('t'))).toHaveLength(2);
+    });
+  });
+
+  it.each([
+    ['in the one record', '[{"a":1,"a":2}]'],
+    ['in one of several', '{"a":1}\n{"a":3,"b":1,"a":2}\n'],
+    ['in the list that one object wraps', '{"rows":[{"a":1,"a":2},{"a":3}]}'],
+    ['in an object within', '[{"o":{"a":1,"a":2}},{"o":{"a":3}}]'],
+    ['in a list within', '[{"o":[{"a":1},{"a":1,"a":2}]},{"o":[]}]'],
+    ['by another spelling of it', '[{"a":1,"\\u0061":2}]'],
+  ])('tell of a name that is there twice %s', async (_, content) => {
+    await read(content, async (folder) => {
+      const told = folder.tables[0]?.notes.find(({ detail }) => /a name more than once/.test(detail));
+      expect(told).toMatchObject({ kind: 'assumed', detail: expect.stringMatching(/^1 record has/) });
+    });
+  });
+
   it('may be lists of plain values', async () => {
     await read('[1,2,3]', async (folder) => {
       expect(await folder.rows('SELECT sum(value::INTEGER)::INTEGER FROM t')).toEqual([[6]]);

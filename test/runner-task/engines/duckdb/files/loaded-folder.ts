@@ -29,7 +29,7 @@ const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<readon
   (await connection.runAndReadAll(sql)).getRowsJS();
 
 /** Loads a folder or a file as a sandbox does. */
-export const loadFolder = async (path: string): Promise<LoadedFolder> => {
+export const loadFolder = async (path: string, seconds?: number): Promise<LoadedFolder> => {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '1GB',
     threads: '2',
@@ -38,7 +38,7 @@ export const loadFolder = async (path: string): Promise<LoadedFolder> => {
     allow_community_extensions: 'false',
   });
   const connection = await instance.connect();
-  const loaded = await loadFiles(connection, path);
+  const loaded = await loadFiles(connection, path, undefined, seconds);
   await connection.run('SET GLOBAL enable_external_access = false');
   return {
     ...loaded,

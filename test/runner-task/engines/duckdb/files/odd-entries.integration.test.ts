@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,6 +179,19 @@ describe('names of files', () => {
     });
   });
 
+  it('that are those of parts are tables of their own, and told', async () => {
+    await withFolder(
+      { ...good, 'part-0001.csv': 'a\n1\n', 'part-0002.csv': 'a\n2\n', '~$book.xlsx': 'x', 'part-time.csv': 'a\n3\n' },
+      async (folder) => {
+        const told = folder.tables.flatMap(({ table, notes }) =>
+          notes.some(({ detail }) => /2 files here may be the parts of one table/.test(detail)) ? [table] : [],
+        );
+        expect(told).toEqual(['part-0001', 'part-0002']);
+        expect(whyLeftOut(folder, '~$book.xlsx')).toMatch(/what Excel keeps beside a workbook that is open/);
+      },
+    );
+  });
+
   it('of other kinds are left out by name', async () => {
     await withFolder(
       { ...good, 'README.md': '#', 'notes.txt': 'a,b', '.hidden.csv': 'a\n1\n', '~$book.xlsx': 'x' },
@@ -331,6 +344,61 @@ describe('what a file really is', () => {
     await withFolder({ 'fields.csv': '{"k":1},2\n{"k":2},3\n', 'names.csv': '[{x}],b\n1,2\n' }, async (folder) => {
       expect(await folder.rows('SELECT count(*)::INTEGER FROM fields')).toEqual([[2]]);
       expect(await folder.rows('SELECT count(*)::INTEGER FROM names')).toEqual([[1]]);
+    });
+  });
+
+  it.each([
+    ['a PNG image', Buffer.from('\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR', 'latin1'), /It is a PNG image/],
+    ['a JPEG image', Buffer.from('\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF', 'latin1'), /It is a JPEG image/],
+    ['a program', Buffer.from('\u007fELF\u0002\u0001', 'latin1'), /It is a program/],
+    [
+      'another binary file',
+      Buffer.from('KIND\u0000\u0001\u0000\u0081\u008d\n\u0090', 'latin1'),
+      /It is a binary file, no text/,
+    ],
+  ])('is told of %s that is called .csv', async (_, content, reason) => {
+    await withFolder({ ...good, 'shot.csv': content }, async (folder) => {
+      expect(await folder.reason('shot')).toMatch(reason);
+      expect(await goodRows(folder)).toEqual([2]);
+    });
+  });
+
+  it.each([
+    ['csv', 'a,b\n1,2\n3,4\n'],
+    ['ndjson', '{"a":1}\n{"a":2}\n'],
+    ['json', '[{"a":1},'],
+    ['csv', ''],
+  ])('fails at once where a .%s file was never filled, however large it is', async (ending, content) => {
+    const began = Date.now();
+    await withFolder(
+      { ...good, [`sparse.${ending}`]: content },
+      async (folder) => {
+        expect(await folder.reason('sparse')).toMatch(/zero bytes/);
+        expect(await goodRows(folder)).toEqual([2]);
+      },
+      (path) => truncateSync(join(path, `sparse.${ending}`), 256 * 1024 ** 3),
+    );
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
+  it('fails alone where reading it takes the time of all', async () => {
+    // Each second line is an odd one, so that no quick way reads it.
+    const long = 'id,text\n'.concat('1,"a ""quote"" b\n2,c " d\n'.repeat(3_000_000));
+    const path = createFolder({ 'a.csv': long, 'b.csv': 'a,b\n1,2\n', 'c.json': '[{"a":1}]' });
+    const began = Date.now();
+    const folder = await loadFolder(path, 4);
+    expect(await folder.reason('a')).toMatch(/It was not read within 2 s/);
+    expect(await folder.rows('FROM b')).toEqual([[1n, 2n]]);
+    expect(await folder.rows('FROM c')).toEqual([[1n]]);
+    folder.close();
+    rmSync(path, { recursive: true });
+    expect(Date.now() - began).toBeLessThan(30_000);
+  });
+
+  it('does not grow with a line that does not end', async () => {
+    await withFolder({ ...good, 'endless.csv': Buffer.alloc(300 * 1024 ** 2, 'a') }, async (folder) => {
+      expect(await folder.reason('endless')).toMatch(/without the end of a line/);
+      expect(await goodRows(folder)).toEqual([2]);
     });
   });
 

@@ -66,19 +66,31 @@ const findUtf16 = (head: Buffer): 'utf-16le' | 'utf-16be' | undefined => {
   return even > pairs * 0.4 && odd < pairs * 0.05 ? 'utf-16be' : undefined;
 };
 
+/** A file whose lines end in carriage returns alone is one line here. */
+const maxLineBytes = 256 * 1024 * 1024;
+
 /** Cuts bytes into lines, each with its end. */
 export async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
+  let begun: Buffer[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    begun.push(chunk);
+    length += chunk.length;
+    if (length > maxLineBytes)
+      throw new FileProblem(
+        `It has more than ${maxLineBytes / 1024 ** 2} MiB without the end of a line. It is no CSV, or it is damaged: look at it, and copy it again.`,
+      );
+    if (!chunk.includes(lineFeed)) continue;
+    const text = begun.length === 1 ? chunk : Buffer.concat(begun);
     let from = 0;
     for (let end = text.indexOf(lineFeed); end !== -1; end = text.indexOf(lineFeed, from)) {
       yield text.subarray(from, end + 1);
       from = end + 1;
     }
-    rest = text.subarray(from);
+    begun = from === text.length ? [] : [text.subarray(from)];
+    length = text.length - from;
   }
-  if (rest.length > 0) yield rest;
+  if (length > 0) yield Buffer.concat(begun);
 }
 
 const isEndMark = (line: Buffer): boolean => line[0] === 0x1a && line.toString('latin1').trim() === '\u001A';
@@ -116,6 +128,10 @@ export const findEncoding = async (head: Buffer, chunks: AsyncIterable<Buffer>):
     foreignInRuns += inRuns;
     for (const byte of line) {
       if (undefinedBytes.has(byte)) {
+        if (head.includes(0))
+          throw new FileProblem(
+            'It is a binary file, no text: it holds zero bytes, and bytes that stand for no character. Look at what wrote it, or remove it.',
+          );
         throw new FileProblem(
           `It is neither in UTF-8 nor in Windows-1252: line ${number} holds the byte 0x${byte.toString(16)}. Convert it to UTF-8, as by iconv -f <its encoding> -t UTF-8.`,
         );

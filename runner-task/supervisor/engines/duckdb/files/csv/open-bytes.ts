@@ -6,8 +6,12 @@ import type { FoundFile } from '../file-loader.ts';
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A file's bytes from its beginning, unpacked. */
-export async function* openBytes({ path, packing }: Pick<FoundFile, 'path' | 'packing'>): AsyncGenerator<Buffer> {
-  const source = createReadStream(path, { flags: flags as unknown as string, highWaterMark: 1024 * 1024 });
+export async function* openBytes({
+  path,
+  packing,
+  signal,
+}: Pick<FoundFile, 'path' | 'packing' | 'signal'>): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { flags: flags as unknown as string, highWaterMark: 1024 * 1024, signal });
   const unpacking = packing === 'gzip' ? createGunzip() : packing === 'zstd' ? createZstdDecompress() : undefined;
   if (unpacking) source.on('error', (error) => unpacking.destroy(error)).pipe(unpacking);
   try {
@@ -20,7 +24,7 @@ export async function* openBytes({ path, packing }: Pick<FoundFile, 'path' | 'pa
 
 /** The first bytes of a file, unpacked, and whether they are all that it has. */
 export const readHead = async (
-  file: Pick<FoundFile, 'path' | 'packing'>,
+  file: Pick<FoundFile, 'path' | 'packing' | 'signal'>,
   bytes: number,
 ): Promise<{ readonly head: Buffer; readonly whole: boolean }> => {
   const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { FileProblem } from '../file-loader.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 
 /** One record of a CSV file: a line, or several where a quoted field goes on over their ends. */
@@ -21,6 +22,8 @@ export type CsvFlaws = {
 
 /** A field that is in quotes for longer than this is none: its first quote belongs to the text. */
 const maxQuotedLength = 16 * 1024 * 1024;
+/** A record that is longer than this is none. */
+const maxRecordLength = 64 * 1024 * 1024;
 /** A record that is not whole after so much of it is looked at again when there is twice as much. */
 const minLongRecord = 256 * 1024;
 
@@ -175,6 +178,10 @@ export const createCsvParser = (
       rest = rest === '' ? text : rest + text;
       if (rest.length < nextLook) return;
       rest = rest.slice(parse(rest, false));
+      if (rest.length > maxRecordLength)
+        throw new FileProblem(
+          `Line ${line} has more than ${maxRecordLength / 1024 ** 2} Mi characters, which is not read. It is no CSV, or it is damaged: look at it, and copy it again.`,
+        );
       nextLook = rest.length < minLongRecord ? 0 : rest.length * 2;
     },
     end() {

@@ -8,6 +8,8 @@ type ZipEntry = { readonly method: number; readonly packed: number; readonly at:
 
 /** A ZIP archive that is read entry by entry. */
 export type ZipArchive = {
+  /** The size of the archive itself. */
+  readonly bytes: number;
   has(name: string): boolean;
   /** An entry's text, in pieces as it is unpacked; none where there is no such entry. */
   text(name: string): AsyncGenerator<string>;
@@ -60,7 +62,7 @@ const readDirectory = async (file: FileHandle, size: number): Promise<ReadonlyMa
 };
 
 /** Opens a ZIP archive. All that is unpacked of it together is bounded: what is meant to fill the machine ends there. */
-export const openZip = async (path: string): Promise<ZipArchive> => {
+export const openZip = async (path: string, signal?: AbortSignal): Promise<ZipArchive> => {
   const file = await open(path);
   let size = 0;
   let entries: ReadonlyMap<string, ZipEntry>;
@@ -82,13 +84,14 @@ export const openZip = async (path: string): Promise<ZipArchive> => {
     }
   };
   return {
+    bytes: size,
     has: (name) => entries.has(name.toLowerCase()),
     async *text(name) {
       const entry = entries.get(name.toLowerCase());
       if (entry === undefined || entry.packed === 0) return;
       if (entry.method !== 0 && entry.method !== 8) throw damaged(`${name} is packed in an unknown way`);
       const start = await startOf(entry);
-      const source = createReadStream(path, { start, end: start + entry.packed - 1 });
+      const source = createReadStream(path, { start, end: start + entry.packed - 1, signal });
       const stream = entry.method === 0 ? source : source.pipe(createInflateRaw({ chunkSize: 1024 * 1024 }));
       source.on('error', (error) => stream.destroy(error));
       const decoder = new TextDecoder();

@@ -124,10 +124,18 @@ export class Failure extends Error {
   }
 }
 
+/** What a thrown thing says. A validator's own words are none of ours: they are code, and hold what was read. */
+const wordsOf = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.name === 'ZodError' || thrown.name === '$ZodError'
+    ? 'Something that was read is not of the form that it should have. Look whether all parts of Surveyor are of one version.'
+    : thrown.message;
+};
+
 /** Any thrown thing as a Failure; what is not one already becomes INTERNAL with the original as its cause. */
 export const toFailure = (thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = wordsOf(thrown);
   const kind = thrown instanceof Error && isFailureKind(thrown.name) ? thrown.name : 'INTERNAL';
   return new Failure(kind, message, { cause: thrown });
 };

@@ -4,6 +4,7 @@ import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } fr
 import { connectFailure, isPostgres } from './connect-failure.ts';
 import { signerCheck } from '../server/certificates.ts';
 import { openSocket } from '../server/open-socket.ts';
+import { boundAnswer, loginLimits } from '../server/bound-answer.ts';
 import { connectSeconds } from '../server/connect-failure.ts';
 import { driverError } from './driver-error.ts';
 import { speaksPostgres } from './speaks-postgres.ts';
@@ -15,7 +16,7 @@ export type MysqlConnection = {
   readonly driver: Connection;
   /** How many bytes have come in, TLS and all. */
   bytesRead(): number;
-  /** Sends a statement of Surveyor’s own and reads its whole, small result. */
+  /** Sends a statement of Surveyor’s own and reads its whole result. Fails with DATABASE_UNREACHABLE where that does not come. */
   ask(sql: string, values?: readonly string[]): Promise<readonly RowDataPacket[]>;
   destroy(): void;
 };
@@ -57,27 +58,38 @@ const connectOnce = async (target: TargetOf<'mysql'>, ssl: ConnectionOptions['ss
     supportBigNumbers: true,
     ...(ssl === undefined ? {} : { ssl }),
   });
-  await new Promise<void>((resolve, reject) => {
-    driver.once('connect', () => resolve());
-    // For the connection’s whole life: without a listener a lost connection would end the process.
-    driver.on('error', reject);
-    watchSilence(socket, target, () => reject(isPostgres(target)));
-  }).catch((error: unknown) => {
+  const bytesRead = (): number => socket.bytesRead;
+  const logIn = (): Promise<void> =>
+    new Promise<void>((resolve, reject) => {
+      driver.once('connect', () => resolve());
+      // For the connection’s whole life: without a listener a lost connection would end the process.
+      driver.on('error', reject);
+      watchSilence(socket, target, () => reject(isPostgres(target)));
+    });
+  await boundAnswer(target, { bytesRead, destroy: () => driver.destroy() }, logIn, loginLimits).catch(
+    (error: unknown) => {
+      driver.destroy();
+      throw error;
+    },
+  );
+  const destroy = (): void => {
     driver.destroy();
-    throw error;
-  });
+    // The driver tells nobody; a statement may be waiting.
+    driver.emit('error', Object.assign(new Error('the connection was closed'), { fatal: true }));
+  };
   return {
     driver,
-    bytesRead: () => socket.bytesRead,
-    ask: (sql, values = []) =>
-      new Promise((resolve, reject) => {
-        driver.query<RowDataPacket[]>(sql, [...values], (error, rows) => (error ? reject(error) : resolve(rows)));
-      }),
-    destroy: () => {
-      driver.destroy();
-      // The driver tells nobody; a statement may be waiting.
-      driver.emit('error', Object.assign(new Error('the connection was closed'), { fatal: true }));
-    },
+    bytesRead,
+    ask: async (sql, values = []) =>
+      boundAnswer(
+        target,
+        { bytesRead, destroy },
+        () =>
+          new Promise((resolve, reject) => {
+            driver.query<RowDataPacket[]>(sql, [...values], (error, rows) => (error ? reject(error) : resolve(rows)));
+          }),
+      ),
+    destroy,
   };
 };
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Failure } from '../../../../src/contracts/failure.ts';
+import { withoutPasswords } from '../server/without-passwords.ts';
 
 /** What the driver and the server say of an error: `errno` is the server's number, absent where it did not answer. */
 const DriverError = z.object({
@@ -13,7 +15,15 @@ export type DriverError = z.infer<typeof DriverError>;
 /** Reads a thrown thing as an error of the driver. */
 export const driverError = (thrown: unknown): DriverError => {
   const read = DriverError.safeParse(thrown);
-  return read.success ? read.data : { message: String(thrown) };
+  if (!read.success) return { message: withoutPasswords(String(thrown)) };
+  const { message, sqlMessage, ...more } = read.data;
+  return {
+    ...more,
+    message: withoutPasswords(message),
+    ...(sqlMessage === undefined ? {} : { sqlMessage: withoutPasswords(sqlMessage) }),
+    // A failure of our own, as of an answer that did not come, has ended the connection.
+    ...(thrown instanceof Failure ? { fatal: true } : {}),
+  };
 };
 
 /** The numbers of the server's errors that mean something here, the same in MySQL and MariaDB where both have them. */

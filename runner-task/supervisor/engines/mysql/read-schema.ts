@@ -13,6 +13,7 @@ import type {
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
 import { addressOf, type TableAddress } from '../table-address.ts';
 import type { OpenedDatabase } from '../open-engine.ts';
+import { notUnderstood, placeOf } from '../server/connect-failure.ts';
 import { grantName } from './connect-failure.ts';
 import type { MysqlConnection } from './connect.ts';
 import { driverError, isLost, serverErrors } from './driver-error.ts';
@@ -99,8 +100,19 @@ const unreadable = ({ type, comment }: TableRow, grant: string): string =>
     ? `It cannot be read: ${comment}.`
     : `The role may not read it. To show it: ${grant}.`;
 
-const read = async <T>(connection: MysqlConnection, sql: string, row: z.ZodType<T>): Promise<readonly T[]> =>
-  z.array(row).parse((await connection.ask(sql)).map((packet: RowDataPacket) => ({ ...packet })));
+const read = async <T>(
+  connection: MysqlConnection,
+  target: TargetOf<'mysql'>,
+  sql: string,
+  row: z.ZodType<T>,
+): Promise<readonly T[]> => {
+  const rows = z.array(row).safeParse((await connection.ask(sql)).map((packet: RowDataPacket) => ({ ...packet })));
+  if (rows.success) return rows.data;
+  throw new Failure('DATABASE_UNREACHABLE', notUnderstood(target, 'MySQL or MariaDB'), {
+    where: placeOf(target),
+    cause: rows.error,
+  });
+};
 
 /** The keys of a table, or why they are not told. */
 type Keys = { readonly constraints: readonly TableConstraint[]; readonly hidden?: { denied: boolean; said: string } };
@@ -161,8 +173,8 @@ export const readSchema = async (
   target: TargetOf<'mysql'>,
   { version }: ServerAbout,
 ): Promise<OpenedDatabase> => {
-  const rows = await read(connection, tablesSql, TableRow);
-  const columns = Map.groupBy(await read(connection, columnsSql, ColumnRow), ({ table_name }) => table_name);
+  const rows = await read(connection, target, tablesSql, TableRow);
+  const columns = Map.groupBy(await read(connection, target, columnsSql, ColumnRow), ({ table_name }) => table_name);
   const grant = (name: string): string =>
     `GRANT SELECT ON ${quoteName(target.database)}.${quoteName(name)} TO the user`;
 

@@ -1,5 +1,6 @@
 import type { StatementLimits } from '../../../../src/contracts/sandbox.ts';
 import { mysqlNames } from '../../../../src/domain/engines/mysql/names.ts';
+import { catalogSeconds } from '../server/bound-answer.ts';
 import { isAtLeast } from './is-at-least.ts';
 import type { MysqlConnection } from './connect.ts';
 
@@ -66,9 +67,6 @@ const meanings = ({ flavour }: ServerAbout): readonly Setting[] => [
 
 const timeLimit = (flavour: Flavour, seconds: number): Setting =>
   flavour === 'mariadb' ? ['max_statement_time', seconds] : ['max_execution_time', Math.ceil(seconds * 1000)];
-
-/** The catalogs are read within seconds; a server that bounds each statement to less would leave tables out. */
-const catalogSeconds = 60;
 
 /** What reading the schema needs: all of it, which a server that bounds the rows of results would cut without a word. */
 export const catalogSettings = (about: ServerAbout): readonly Setting[] => [

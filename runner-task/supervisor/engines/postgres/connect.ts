@@ -5,7 +5,8 @@ import type { ConnectionOptions } from 'node:tls';
 import * as z from 'zod';
 import { cancelRequest } from './cancel-request.ts';
 import { Failure } from '../../../../src/contracts/failure.ts';
-import { connectSeconds, placeOf } from '../server/connect-failure.ts';
+import { answerTooLarge, boundAnswer, loginLimits } from '../server/bound-answer.ts';
+import { connectSeconds, notUnderstood, placeOf } from '../server/connect-failure.ts';
 import { connectFailure } from './connect-failure.ts';
 import { guardMessages, type MessageGuard } from './guard-messages.ts';
 import { isFromServer, serverError } from './server-error.ts';
@@ -15,7 +16,9 @@ import { tlsOptions } from './tls.ts';
 /** One session at a server. */
 export type PostgresConnection = {
   readonly client: pg.Client;
-  /** Sends a statement of Surveyor's own and reads its whole result. */
+  /** Sends statements of Surveyor's own whose answers are not read. */
+  send(sql: string): Promise<void>;
+  /** Sends a statement of Surveyor's own and reads its whole result. Fails with DATABASE_UNREACHABLE on one that is not what it asked for. */
   ask<T>(row: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<readonly T[]>;
   /** Ends what it runs, on the server. */
   cancel(): Promise<void>;
@@ -25,6 +28,9 @@ export type PostgresConnection = {
   /** Ends it at once. */
   destroy(): void;
 };
+
+/** A comment can be long; together with its row it is not as long as this. */
+const maxCatalogRowBytes = 16 * 1024 * 1024;
 
 /** The session's key, which the driver keeps but does not declare. */
 const SessionKey = z.object({ processID: z.number(), secretKey: z.number() });
@@ -43,6 +49,7 @@ const connectOnce = async (
   ssl: ConnectionOptions | undefined,
 ): Promise<PostgresConnection> => {
   const { host, port, database, user, password, channel_binding } = target;
+  const socket = guardedSocket();
   const client = new pg.Client({
     host,
     port,
@@ -54,7 +61,7 @@ const connectOnce = async (
     enableChannelBinding: ssl !== undefined,
     connectionTimeoutMillis: connectSeconds * 1000,
     keepAlive: true,
-    stream: () => guardedSocket(),
+    stream: () => socket,
   });
   let over = false;
   const ended = (): void => void (over = true);
@@ -64,12 +71,13 @@ const connectOnce = async (
     over = true;
     client.connection.stream.destroy();
   };
+  const bytesRead = (): number => socket.bytesRead;
   let isBound = false;
   client.connection.once('authenticationSASL', ({ mechanisms }: { readonly mechanisms: readonly string[] }) => {
     isBound = ssl !== undefined && mechanisms.includes('SCRAM-SHA-256-PLUS');
   });
   try {
-    await client.connect();
+    await boundAnswer(target, { bytesRead, destroy }, () => client.connect(), loginLimits);
     if (channel_binding === 'require' && !isBound)
       throw new Failure(
         'DATABASE_REFUSED',
@@ -81,12 +89,29 @@ const connectOnce = async (
     throw error;
   }
   const guard = guardMessages(client.connection.stream, destroy);
+  /** Waits for one answer, none of whose rows is larger than any of a catalog. */
+  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+    guard.maxRowBytes = maxCatalogRowBytes;
+    try {
+      return await boundAnswer(target, { bytesRead, destroy }, work);
+    } catch (error) {
+      throw guard.tooLarge === undefined ? error : answerTooLarge(target, maxCatalogRowBytes);
+    } finally {
+      guard.maxRowBytes = Infinity;
+    }
+  };
   return {
     client,
     guard,
+    send: async (sql) => void (await bounded(() => client.query(sql))),
     async ask(row, sql, values = []) {
-      const { rows } = await client.query({ text: sql, values: [...values] });
-      return z.array(row).parse(rows);
+      const { rows } = await bounded(() => client.query({ text: sql, values: [...values] }));
+      const read = z.array(row).safeParse(rows);
+      if (read.success) return read.data;
+      throw new Failure('DATABASE_UNREACHABLE', notUnderstood(target, 'PostgreSQL'), {
+        where: placeOf(target),
+        cause: read.error,
+      });
     },
     async cancel() {
       const { processID, secretKey } = SessionKey.parse(client);

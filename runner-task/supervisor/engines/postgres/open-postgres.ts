@@ -15,12 +15,10 @@ import { readEncoding } from './server-encoding.ts';
 import { readSchema, type ReadSchema } from './read-schema.ts';
 import { readResult, runStatement, type SentRows } from './run-statement.ts';
 import { isLost, serverError } from './server-error.ts';
+import { catalogSeconds } from '../server/bound-answer.ts';
 import { begin, inTransaction, rollBack } from './session.ts';
 import { statementFailure } from './statement-failure.ts';
 import { createValueTypes } from './value-types.ts';
-
-/** A catalog of a hundred thousand tables is read in some seconds. */
-const catalogSeconds = 120;
 
 const checkTables = (
   { schema: { tables, not_visible } }: ReadSchema,

@@ -88,12 +88,12 @@ const readSizes = async (
   oids: readonly number[],
 ): Promise<ReadonlyMap<number, number>> => {
   // A table that somebody alters cannot be opened now. Its size is not worth waiting for, nor failing.
-  await connection.client.query(`SAVEPOINT sizes; SET LOCAL lock_timeout = '300ms'`);
+  await connection.send(`SAVEPOINT sizes; SET LOCAL lock_timeout = '300ms'`);
   const sizes = await connection.ask(SizeRow, sizesSql, [oids]).catch((error: unknown) => {
     if (connection.isOver()) throw error;
     return [];
   });
-  await connection.client.query('ROLLBACK TO SAVEPOINT sizes');
+  await connection.send('ROLLBACK TO SAVEPOINT sizes');
   return new Map(sizes.flatMap(({ oid, bytes }) => (bytes === null ? [] : [[oid, bytes] as const])));
 };
 
@@ -104,7 +104,7 @@ export const readSchema = async (
 ): Promise<ReadSchema> => {
   // The role's own path is asked for while it still holds: without an operator that could be another one there.
   const [{ path } = { path: [] }] = await connection.ask(SearchPathRow, searchPathSql);
-  await connection.client.query(`SET LOCAL search_path = ${searchPathOf([])}`);
+  await connection.send(`SET LOCAL search_path = ${searchPathOf([])}`);
   const [server] = await connection.ask(ServerRow, serverSql);
   if (server === undefined || server.number < oldestVersion) {
     throw new Failure(
@@ -114,12 +114,12 @@ export const readSchema = async (
   }
   if (server.encoding === 'SQL_ASCII') {
     connection.guard.rewriteValue = readEncoding(server.encoding);
-    await connection.client.query(`SET LOCAL client_encoding = 'SQL_ASCII'`);
+    await connection.send(`SET LOCAL client_encoding = 'SQL_ASCII'`);
   }
   const { default_schema: meant, own } = await readOwnNames(connection, path);
   const default_schema = meant ?? 'public';
   const searchPath = searchPathOf(own.path);
-  await connection.client.query(`SET LOCAL search_path = ${searchPath}`);
+  await connection.send(`SET LOCAL search_path = ${searchPath}`);
   const isAsked = ({ name }: LeftOut): boolean =>
     asked.some((one) => tableAddress(one, default_schema) === tableAddress(name, default_schema));
   const beside = leftOut(await connection.ask(BesideRow, besideSql, [meant])).filter((one) => !isAsked(one));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutPasswords } from '../server/without-passwords.ts';
 
 /**
  * What the driver and the server say about an error. `code` is the server's SQLSTATE of five characters, or the operating
@@ -17,7 +18,14 @@ export type ServerError = z.infer<typeof ServerError>;
 /** Reads a thrown thing as an error of the driver or the server. */
 export const serverError = (thrown: unknown): ServerError => {
   const read = ServerError.safeParse(thrown);
-  return read.success ? read.data : { message: String(thrown) };
+  if (!read.success) return { message: withoutPasswords(String(thrown)) };
+  const { message, detail, hint, ...more } = read.data;
+  return {
+    ...more,
+    message: withoutPasswords(message),
+    ...(detail === undefined ? {} : { detail: withoutPasswords(detail) }),
+    ...(hint === undefined ? {} : { hint: withoutPasswords(hint) }),
+  };
 };
 
 /** Whether it was the server that said it, in the protocol's way. */

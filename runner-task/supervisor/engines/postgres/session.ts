@@ -55,16 +55,16 @@ export type TransactionOptions = {
  * server's session to somebody else after it, with every `SET` that was made in the session, and gives another one to us.
  */
 export const begin = async (
-  { client, guard }: PostgresConnection,
+  connection: PostgresConnection,
   { seconds, searchPath }: TransactionOptions,
 ): Promise<void> => {
-  await client.query(
+  await connection.send(
     [
       // Stated, since a role's default can be SERIALIZABLE, which a standby refuses.
       'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY',
       settings,
       // As bytes are, where they are given their letters here.
-      `SET LOCAL client_encoding = ${guard.rewriteValue === undefined ? 'UTF8' : 'SQL_ASCII'}`,
+      `SET LOCAL client_encoding = ${connection.guard.rewriteValue === undefined ? 'UTF8' : 'SQL_ASCII'}`,
       `SET LOCAL search_path = ${searchPath ?? 'DEFAULT'}`,
       `SET LOCAL statement_timeout = ${Math.ceil(seconds * 1000)}`,
       `SAVEPOINT ${start}`,
@@ -80,8 +80,8 @@ export const begin = async (
 export const rollBack = async (connection: PostgresConnection): Promise<void> => {
   if (connection.isOver()) return;
   if (connection.client.getTransactionStatus() === 'I') return connection.destroy();
-  await connection.client
-    .query(`ROLLBACK TO SAVEPOINT ${start}; SELECT pg_catalog.pg_advisory_unlock_all(); ROLLBACK`)
+  await connection
+    .send(`ROLLBACK TO SAVEPOINT ${start}; SELECT pg_catalog.pg_advisory_unlock_all(); ROLLBACK`)
     .catch(() => connection.destroy());
 };
 

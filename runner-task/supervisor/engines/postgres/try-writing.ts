@@ -15,22 +15,21 @@ const TriedRow = z.object({ schema_name: z.string(), table_name: z.string(), col
  * it, its condition is false besides, and all of it is rolled back. Answers with what would have worked.
  */
 export const tryWriting = async (connection: PostgresConnection): Promise<readonly string[]> => {
-  const { client } = connection;
   const worked: string[] = [];
   const attempt = async (what: string, sql: string): Promise<void> => {
-    await client.query('SAVEPOINT tried');
+    await connection.send('SAVEPOINT tried');
     try {
-      await client.query(sql);
+      await connection.send(sql);
       worked.push(`${what}, as an EXPLAIN of it showed`);
     } catch (error) {
       // Denied; or not to be told, because the table is locked or gone: then its privileges have to do.
       if (connection.isOver()) throw error;
     }
-    await client.query('ROLLBACK TO SAVEPOINT tried');
+    await connection.send('ROLLBACK TO SAVEPOINT tried');
   };
   // A server that only follows another takes no READ WRITE, and nothing can be tried at it.
-  const begun = await client
-    .query(`BEGIN READ WRITE; SET LOCAL lock_timeout = '200ms'; SET LOCAL search_path = ${searchPathOf([])}`)
+  const begun = await connection
+    .send(`BEGIN READ WRITE; SET LOCAL lock_timeout = '200ms'; SET LOCAL search_path = ${searchPathOf([])}`)
     .then(
       () => true,
       () => false,
@@ -46,7 +45,7 @@ export const tryWriting = async (connection: PostgresConnection): Promise<readon
       await attempt(`UPDATE on ${name}`, `EXPLAIN UPDATE ${table} SET ${quoteName(column_name)} = DEFAULT WHERE false`);
     }
   } finally {
-    if (!connection.isOver()) await client.query('ROLLBACK');
+    if (!connection.isOver()) await connection.send('ROLLBACK');
   }
   return worked;
 };

@@ -59,6 +59,10 @@ export const networkAdvice = ({ host, port }: ServerTarget, code: string | undef
   }
 };
 
+/** What is said of a server whose catalogs answer in another way than such a server's do. */
+export const notUnderstood = (target: ServerTarget, server: string): string =>
+  `${placeOf(target)} answered a question about itself in a way that no ${server} server does. Check that it is one, and not something that only speaks its protocol.`;
+
 /** What is said of a server without TLS where the connection asks for it. */
 export const noTls = (target: ServerTarget): string =>
   `${placeOf(target)} offers no TLS, and sslmode=${target.tls} asks for it. Turn TLS on at the server, or set sslmode=prefer where the network is trusted.`;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { causeOf, reportOfCause } from '../../src/contracts/failure-cause.ts';
 import { FailureReport, failureFrom, reportOf } from '../../src/contracts/failure-report.ts';
@@ -19,6 +20,14 @@ describe('a failure as it is stored', () => {
     expect(FailureReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(reportOf(failureFrom(report))).toEqual(report);
     expect(failureFrom(report)).toBeInstanceOf(Failure);
+  });
+
+  it('says nothing in the words of a validator, whatever it is made from', () => {
+    const thrown = z.array(z.strictObject({ path: z.array(z.string()) })).safeParse([{ a: 'garbage' }]).error;
+    const { kind, message } = reportOf(thrown);
+    expect(kind).toBe('INTERNAL');
+    expect(message).toMatch(/^Something that was read is not of the form/);
+    expect(JSON.stringify(reportOf(thrown))).not.toMatch(/expected|invalid_type|unrecognized_keys/);
   });
 
   it('is read where it was stored before there was advice', () => {

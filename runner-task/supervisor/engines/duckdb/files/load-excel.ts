@@ -100,6 +100,7 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[], me
   const unused = names.filter(
     (name, index) => region.kinds[index]?.size === 0 && name === columnLetters(firstColumn + index),
   );
+  const lettered = names.filter((_, index) => region.nameless[index] === true && (region.kinds[index]?.size ?? 0) > 0);
   const renamed = names.filter((name, index) => name !== region.names[index]);
   const note = (
     is: boolean,
@@ -122,7 +123,7 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[], me
     ...note(
       before.length > 0,
       before.length > maxAside ? 'left_out' : 'aside',
-      `${before.length} rows above the table are not of it: ${listed(before)}.`,
+      `${before.length === 1 ? '1 row above the table is' : `${before.length} rows above the table are`} not of it: ${listed(before)}.`,
     ),
     ...note(
       after.length > 0,
@@ -132,12 +133,18 @@ const notesOf = (sheet: Sheet, region: SheetRegion, names: readonly string[], me
     ...note(
       region.repeated.length > 0,
       'aside',
-      `${region.repeated.length} rows repeat the names and are left out: ${listed(region.repeated)}.`,
+      `${region.repeated.length === 1 ? '1 row repeats the names and is' : `${region.repeated.length} rows repeat the names and are`} left out: ${listed(region.repeated)}.`,
     ),
     ...note(
       region.nextTable !== undefined,
       'left_out',
       `From row ${region.nextTable ?? 0} on another table begins, by its names; it is not read. Move it to a sheet of its own.`,
+    ),
+    ...note(
+      lettered.length > 0,
+      'renamed',
+      `Row ${headerRow} has no name for them, so that they have the letters of their columns in the sheet.`,
+      lettered,
     ),
     ...note(
       unused.length > 0,

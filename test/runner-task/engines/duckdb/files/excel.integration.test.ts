@@ -94,7 +94,7 @@ describe('Excel workbooks', () => {
         ['B', 3, 4],
       ]);
       expect(details(folder)).toContain('read_as: The cells A3 to C6 of the sheet "S"; row 3 holds the names.');
-      expect(details(folder)).toContain('aside: 1 rows above the table are not of it: 1.');
+      expect(details(folder)).toContain('aside: 1 row above the table is not of it: 1.');
       expect(details(folder)).toContain(
         'aside: 1 rows with one cell each, below an empty row at the end, are taken for remarks: 8.',
       );
@@ -111,7 +111,7 @@ describe('Excel workbooks', () => {
         [2, 'b'],
         [3, 'c'],
       ]);
-      expect(details(folder)).toContain('aside: 1 rows repeat the names and are left out: 4.');
+      expect(details(folder)).toContain('aside: 1 row repeats the names and is left out: 4.');
       expect(details(folder)).toContain('left_out: From row 8 on another table begins, by its names; it is not read.');
     });
   });
@@ -134,6 +134,18 @@ describe('Excel workbooks', () => {
       const notes = folder.tables.flatMap((table) => table.notes);
       expect(notes.find(({ columns }) => columns?.join() === 'C')).toMatchObject({ kind: 'assumed' });
       expect(details(folder)).toContain('assumed: 1 ranges of merged cells go over several rows');
+    });
+  });
+
+  it('tell of columns that the row of names has no name for', async () => {
+    const book = workbook({ S: row('key', undefined, 'C') + row('x', 5, 1) + row('y', 6, 2) });
+    await withFolder({ 'book.xlsx': book }, async (folder) => {
+      expect(Object.keys(await folder.types('book'))).toEqual(['key', 'B', 'C']);
+      expect(folder.tables[0]?.notes).toContainEqual({
+        kind: 'renamed',
+        columns: ['B'],
+        detail: 'Row 1 has no name for them, so that they have the letters of their columns in the sheet.',
+      });
     });
   });
 

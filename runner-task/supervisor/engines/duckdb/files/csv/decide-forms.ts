@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { groupedWhole, numberForms } from './number-forms.ts';
 import { hasForm, textForms, type TextForm } from './text-form.ts';
 
 /** What a column becomes: values of one form, or the texts that it holds. */
@@ -44,6 +45,8 @@ const keepFitting = async (
 
 const choose = (forms: readonly TextForm[]): ColumnForm => {
   const [form] = forms;
+  // Numbers in the plain notation that no type writes back are texts like others.
+  if (form?.kept && form.detail === undefined) return {};
   if (form?.rival === undefined) return form ? { form } : {};
   const rival = forms.find(({ name }) => name !== undefined && name === form.rival);
   return rival || form.rival === 'thousands' ? { undecided: [form, rival] } : { form };
@@ -59,11 +62,36 @@ export const decideForms = async (
   columns: readonly string[],
   firstValues: readonly (string | undefined)[],
 ): Promise<readonly ColumnForm[]> => {
-  const all = columns.map((column, index) => {
-    const first = firstValues[index];
-    return { column, forms: first === undefined ? [] : textForms(first) };
-  });
-  const some = await keepFitting(connection, `(FROM ${from} LIMIT ${firstRows})`, all);
-  const fitting = await keepFitting(connection, from, some);
-  return fitting.map(({ forms }) => choose(forms));
+  const fit = async (all: readonly Candidates[]): Promise<readonly Candidates[]> =>
+    keepFitting(connection, from, await keepFitting(connection, `(FROM ${from} LIMIT ${firstRows})`, all));
+  const candidatesOf = (formsOf: (first: string) => readonly TextForm[]): readonly Candidates[] =>
+    columns.map((column, index) => {
+      const first = firstValues[index];
+      return { column, forms: first === undefined ? [] : formsOf(first) };
+    });
+  const plain = await fit(candidatesOf(textForms));
+  // Most columns have a plain form, so that the others cost them nothing.
+  const others = candidatesOf(numberForms).filter((_, index) => plain[index]?.forms.length === 0);
+  const numbers = new Map((await fit(others)).map(({ column, forms }) => [column, forms]));
+  const chosen = plain.map(({ column, forms }) => choose(forms.length > 0 ? forms : (numbers.get(column) ?? [])));
+  return chosen.some(({ form }) => form?.comma) ? doubtPoints(connection, from, columns, chosen) : chosen;
+};
+
+/** Beside columns that have a decimal comma, 1.234 may be more than a thousand. */
+const doubtPoints = async (
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly string[],
+  chosen: readonly ColumnForm[],
+): Promise<readonly ColumnForm[]> => {
+  const grouped = groupedWhole('.');
+  const isPoint = ({ form }: ColumnForm): boolean => /^(?:DECIMAL|DOUBLE)/.test(form?.type ?? '') && !form?.comma;
+  const fitting = await keepFitting(
+    connection,
+    from,
+    columns.map((column, index) => ({ column, forms: isPoint(chosen[index] ?? {}) ? [grouped] : [] })),
+  );
+  return chosen.map((one, index) =>
+    one.form !== undefined && (fitting[index]?.forms.length ?? 0) > 0 ? { undecided: [one.form, grouped] } : one,
+  );
 };

@@ -173,19 +173,46 @@ const findStart = (records: readonly CsvRecord[], width: number): number => {
   return start;
 };
 
+/** More lines above a table than this are no titles. */
+const maxPadded = 20;
+
+const filled = ({ fields }: CsvRecord): number => fields.filter((field) => field.trim() !== '').length;
+
+/** Whether a line may be a title that a spreadsheet has filled up with delimiters: in half of its fields, if any, there is something. */
+const isPadded = (record: CsvRecord): boolean =>
+  record.empty ||
+  filled(record) === 0 ||
+  (filled(record) * 2 <= record.fields.length && (record.fields.length > 2 || record.fields[0]?.trim() !== ''));
+
+/** Below titles that were filled up with delimiters, where a line that names all columns follows. */
+const belowPadded = (records: readonly CsvRecord[], start: number): number => {
+  const head = records.slice(start, start + maxPadded + 1);
+  const next = head.findIndex((record) => !isPadded(record));
+  const names = head[next];
+  if (next < 1 || names === undefined || names.fields.length < 2) return start;
+  if (!couldBeNames(names.fields) || filled(names) < names.fields.length) return start;
+  const rows = records.slice(start + next + 1).filter(({ empty }) => !empty);
+  const evidence = weigh(names.fields, rows);
+  const isTitle = head.slice(0, next).every((record) => filled(record) < 2);
+  const isNamed = evidence.row === 0 && (evidence.names > 0 || isTitle);
+  return rows.length > 0 && isNamed ? start + next : start;
+};
+
 /** Where the table begins among the records of a file's beginning. */
 export const findLayout = (records: readonly CsvRecord[], text: string, delimiter: string): CsvLayout => {
   const width = delimiter === '' ? 1 : commonWidth(withoutMargins(records));
   const declared = declaredDelimiter(text) === undefined ? 0 : 1;
   const below = records.slice(declared);
-  const start = Math.min(findStart(below, width) + declared, maxPreamble * 10);
+  const start = Math.min(belowPadded(below, findStart(below, width)) + declared, maxPreamble * 10);
   const [first, ...rows] = records.slice(start).filter(({ empty }) => !empty);
   const above = records.slice(0, start).filter(({ empty }) => !empty);
   if (!first) return { first_line: 1, above: [], names: undefined, sure: false, width: 1, comments: false };
   const judged = judgeFirst(first, rows);
   return {
     first_line: first.line,
-    above: above.map(({ fields }) => fields.join(delimiter)),
+    above: above.map(({ fields }) =>
+      fields.slice(0, fields.findLastIndex((field) => field.trim() !== '') + 1).join(delimiter),
+    ),
     names: judged.named ? first.fields : undefined,
     sure: judged.sure,
     width,

@@ -67,10 +67,11 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
   const aside = (lines: number, detail: string): void =>
     void notes.push({ kind: lines > maxAside ? 'left_out' : 'aside', detail });
   const { above } = layout;
+  const titles = above.filter((line) => line.trim() !== '');
   if (above.length > 0) {
     aside(
       above.length,
-      `${counted(above.length, 'line', 'lines')} above the table ${above.length === 1 ? 'was' : 'were'} left out: ${above.slice(0, 3).map(shownText).join(', ')}${above.length > 3 ? '…' : ''}.`,
+      `${counted(above.length, 'line', 'lines')} above the table ${above.length === 1 ? 'was' : 'were'} left out: ${titles.slice(0, 3).map(shownText).join(', ')}${titles.length > 3 ? '…' : ''}.`,
     );
   }
   if (survey.empty_above > 0)
@@ -115,7 +116,7 @@ const lineNotes = (survey: RecordSurvey, { layout }: CsvPlan, width: number, too
   if (likely_comments.count > 0) {
     notes.push({
       kind: 'assumed',
-      detail: `${counted(likely_comments.count, 'line begins', 'lines begin')} with # and ${likely_comments.count === 1 ? 'has' : 'have'} as many fields as the others, and ${likely_comments.count === 1 ? 'was' : 'were'} read as rows: ${at(likely_comments)}.`,
+      detail: `${counted(likely_comments.count, 'line begins', 'lines begin')} with # and ${likely_comments.count === 1 ? 'was read as a row' : 'were read as rows'}, though ${likely_comments.count === 1 ? 'it' : 'they'} may be ${likely_comments.count === 1 ? 'a comment' : 'comments'}: ${at(likely_comments)}.`,
     });
   }
   const short = sum([...widths].filter(([each, { count }]) => each < width && count > 0).map(([, lines]) => lines));

@@ -12,7 +12,7 @@ export type RecordSurvey = {
   readonly widths: ReadonlyMap<number, Lines>;
   readonly records: number;
   readonly comments: Lines;
-  /** Lines that look like comments and have as many fields as the rows. */
+  /** Lines that look like comments and are read as rows: they have as many fields, or the file does not begin with comments. */
   readonly likely_comments: Lines;
   /** Lines that repeat the names of the columns. */
   readonly repeated: Lines;
@@ -30,7 +30,7 @@ export type RecordSurvey = {
 /** More lines than this are no footer. */
 const maxBelow = 50;
 /** Less than this share of the records begin with `#` where that marks comments. */
-const maxCommentShare = 0.1;
+const maxCommentShare = 0.5;
 
 const note = (lines: Lines, line: number): void => {
   lines.count += 1;
@@ -135,7 +135,7 @@ export const surveyRecords = async (pieces: AsyncIterable<string>, plan: CsvPlan
       hashes += 1;
       note(size === width ? likely : comments, record.line);
       if (size !== width) return;
-    }
+    } else if (size < width && record.fields[0]?.startsWith('#')) note(likely, record.line);
     if (record.fields.length === 1) narrow += 1;
     const same = widths.get(size) ?? { count: 0, first: 0 };
     note(same, record.line);

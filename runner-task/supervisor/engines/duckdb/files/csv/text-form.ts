@@ -14,9 +14,14 @@ export type TextForm = {
   /** Another form that fits may mean other values: then the text stays a text. */
   readonly rival?: string;
   readonly name?: string;
+  /** Its decimals stand behind a comma. */
+  readonly comma?: true;
+  /** The text itself. */
+  readonly kept?: true;
 };
 
-const cast = (type: string): TextForm => ({
+/** What DuckDB's own cast makes of a text. */
+export const cast = (type: string): TextForm => ({
   type,
   read: (text) => `TRY_CAST(${text} AS ${type})`,
   write: (value) => `CAST(${value} AS VARCHAR)`,
@@ -72,7 +77,8 @@ const yearMomentForms = ['%Y/%m/%d %H:%M', '%Y/%m/%d %H:%M:%S'].map((format) =>
 
 const decimal = (width: number, scale: number): TextForm => cast(`DECIMAL(${width}, ${scale})`);
 
-const withComma = (form: TextForm): TextForm => ({
+/** The same with a comma in the place of the point. */
+export const withComma = (form: TextForm): TextForm => ({
   ...form,
   read: (text) => form.read(`CASE WHEN NOT contains(${text}, '.') THEN replace(${text}, ',', '.') END`),
   write: (value) => `replace(${form.write(value)}, '.', ',')`,
@@ -88,6 +94,7 @@ const decimalForms = (firstValue: string): readonly TextForm[] => {
     .map((width) => ({
       ...withComma(decimal(width, scale)),
       detail: 'was read as numbers with a decimal comma',
+      comma: true as const,
       // 1,234 may be one thousand and more.
       ...(scale === 3 ? { rival: 'thousands' } : {}),
     }));

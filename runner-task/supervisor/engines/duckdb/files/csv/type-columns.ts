@@ -10,7 +10,7 @@ export const typedColumns = (
 ): readonly string[] =>
   texts.map((text, index) => {
     const form = forms[index]?.form;
-    return `${form ? form.read(text) : text} AS ${quoteName(columns[index] ?? text)}`;
+    return `${form && !form.kept ? form.read(text) : text} AS ${quoteName(columns[index] ?? text)}`;
   });
 
 /** What has to be known of readings that are not the only ones, a note for each reading. */
@@ -20,12 +20,12 @@ export const formNotes = (columns: readonly string[], forms: readonly ColumnForm
     const column = columns[index] ?? '';
     const [detail, kind] = undecided
       ? [
-          undecided[1] === undefined
-            ? 'may be numbers with a decimal comma, or whole ones with commas between thousands: no value tells. The texts were kept'
+          !/^(?:DATE|TIMESTAMP)$/.test(undecided[0].type)
+            ? `may be numbers with a decimal ${undecided[0].comma ? 'comma' : 'point'}, or whole ones with ${undecided[0].comma ? 'commas' : 'points'} between thousands: no value tells. The texts were kept`
             : 'may have the day or the month first: no value is above 12 in one of them alone. The texts were kept',
           'assumed' as const,
         ]
-      : [form?.detail, 'read_as' as const];
+      : [form?.detail, form?.kept ? ('assumed' as const) : ('read_as' as const)];
     if (detail === undefined) continue;
     const same = readings.get(detail) ?? { kind, columns: [] };
     same.columns.push(column);
@@ -33,6 +33,6 @@ export const formNotes = (columns: readonly string[], forms: readonly ColumnForm
   }
   return [...readings].map(([detail, reading]) => ({
     ...reading,
-    detail: `${reading.columns.slice(0, 5).join(', ')}${reading.columns.length > 5 ? '…' : ''} ${reading.columns.length > 1 ? detail.replace(/^was /, 'were ') : detail}.`,
+    detail: `${reading.columns.slice(0, 5).join(', ')}${reading.columns.length > 5 ? '…' : ''} ${reading.columns.length > 1 ? detail.replace(/^was /, 'were ').replace(/^looks /, 'look ') : detail}.`,
   }));
 };

@@ -8,6 +8,8 @@ export type SheetRegion = {
   readonly headerRow: number;
   readonly lastRow: number;
   readonly names: readonly string[];
+  /** Columns that the row of names has no cell for, by their place among the names. */
+  readonly nameless: readonly boolean[];
   /** The kinds of cells that each column has, below the names. */
   readonly kinds: readonly ReadonlyMap<Cell['kind'], number>[];
   /** Rows before the names that are not empty, and rows behind an empty one at the end that hold one cell each. */
@@ -148,6 +150,7 @@ export const findRegion = async (rows: AsyncIterable<SheetRow>): Promise<SheetRe
       const cell = header?.cells.get(column);
       return (cell === undefined ? undefined : nameOfCell(cell)) ?? columnLetters(column);
     }),
+    nameless: numbers.map((column) => header !== undefined && header.cells.get(column) === undefined),
     kinds: numbers.map((column) => kinds.get(column) ?? new Map<Cell['kind'], number>()),
     before: head.filter(({ row }) => row < (header?.row ?? start + 1)).map(({ row }) => row),
     after: tail.map(({ row }) => row),

@@ -72,6 +72,110 @@ describe('an odd CSV file', () => {
     );
   });
 
+  it.each([
+    [
+      'points between thousands, a decimal comma',
+      ['1.005,13', '12,50', '-1.234.567,00'],
+      'DECIMAL(18,2)',
+      /read_as: n was read as numbers with points between thousands and a decimal comma/,
+    ],
+    [
+      'commas between thousands, a decimal point',
+      ['1,005.13', '12.50', '-0.75'],
+      'DECIMAL(18,2)',
+      /read_as: n was read as numbers with commas between thousands and a decimal point/,
+    ],
+    [
+      'a decimal comma, as many decimals as are needed',
+      ['0,5', '0,25', '12', '-1,75'],
+      'DOUBLE',
+      /read_as: n was read as numbers with a decimal comma/,
+    ],
+    [
+      'points between thousands alone',
+      ['1.234.567', '12', '3.000'],
+      'BIGINT',
+      /read_as: n was read as whole numbers with points between thousands/,
+    ],
+    [
+      'commas between thousands alone',
+      ['1,234,567', '12', '-3,000'],
+      'BIGINT',
+      /read_as: n was read as whole numbers with commas between thousands/,
+    ],
+    [
+      'what may be both',
+      ['1,234', '12', '5,678'],
+      'VARCHAR',
+      /assumed: n may be numbers with a decimal comma, or whole ones with commas between thousands/,
+    ],
+    [
+      'several notations',
+      ['1.005,13', '1,005.13', '12,5'],
+      'VARCHAR',
+      /assumed: n looks like numbers with commas or points in them that are not all written alike/,
+    ],
+    ['decimals of several lengths', ['12,50', '12,5', '12'], 'VARCHAR', /assumed: n looks like numbers/],
+  ])('has numbers with %s typed, or told', async (_, values, type, told) => {
+    for (const order of [values, values.toReversed(), [...values.slice(1), ...values.slice(0, 1)]]) {
+      const { columns, notes, rows } = await read(
+        `id;n\n${order.map((value, index) => `${index};${value}`).join('\n')}\n`,
+      );
+      expect(columns).toEqual(['id BIGINT', `n ${type}`]);
+      expect(rows).toBe(values.length);
+      expect(notes.join('\n')).toMatch(told);
+    }
+  });
+
+  it('keeps the texts of points that may stand between thousands, where other columns have a decimal comma', async () => {
+    const found = await read('a;b;c\n1.234;0,5;1.5\n5.678;0,25;2.5\n');
+    expect(found.columns).toEqual(['a VARCHAR', 'b DOUBLE', 'c DOUBLE']);
+    expect(found.notes.join('\n')).toMatch(
+      /a may be numbers with a decimal point, or whole ones with points between thousands/,
+    );
+    expect((await read('a;b\n1.234;x\n5.678;y\n')).columns).toEqual(['a DOUBLE', 'b VARCHAR']);
+  });
+
+  it.each([
+    ['versions', ['1.2.3', '10.0.1']],
+    ['addresses', ['10.0.0.1', '192.168.1.10']],
+    ['codes', ['007', '1.10', '1.1']],
+  ])('says nothing of numbers where there are %s', async (_, values) => {
+    const { columns, notes } = await read(`id;n\n${values.map((value, index) => `${index};${value}`).join('\n')}\n`);
+    expect(columns).toEqual(['id BIGINT', 'n VARCHAR']);
+    expect(notes.join('\n')).not.toMatch(/numbers/);
+  });
+
+  it('has comments left out within it where it begins with some, and told in any case', async () => {
+    const marked = await read('# of Monday\nid,v\n1,2\n# mid\n3,4\n');
+    expect(marked).toMatchObject({ columns: ['id BIGINT', 'v BIGINT'], rows: 2 });
+    expect(marked.notes.join('\n')).toMatch(/1 line that begins with # left out as comments: line 4/);
+    const unmarked = await read(`id,v\n1,2\n# mid\n${lines(20, (row) => `${row},4`)}`);
+    expect(unmarked).toMatchObject({ rows: 22 });
+    expect(unmarked.notes.join('\n')).toMatch(
+      /assumed: 1 line begins with # and was read as a row, though it may be a comment: line 3/,
+    );
+  });
+
+  it.each([
+    ['Report;;\nRun: 2024;;\n;;\n', 3],
+    ['Report;;\n', 1],
+    [';Report;\n;;\n', 2],
+    ['sep=;\nReport;;\n', 2],
+  ])('has its names below titles that are filled up with delimiters: %j', async (above, count) => {
+    const found = await read(`${above}id;a;b\n1;2;x\n2;3;y\n3;4;z\n`);
+    expect(found).toMatchObject({ columns: ['id BIGINT', 'a BIGINT', 'b VARCHAR'], rows: 3 });
+    expect(found.notes.join('\n')).toMatch(
+      new RegExp(`aside: ${count} lines? above the table (?:was|were) left out: .*“;?(?:Report|sep=;)”`),
+    );
+  });
+
+  it('has titles that are filled up only where names follow', async () => {
+    expect((await read('id;;\n1;2;3\n4;5;6\n')).rows).toBe(2);
+    expect((await read(';name\nx;ann\ny;bob\n')).rows).toBe(3);
+    expect((await read('id;a;b\n1;;\nx;y;z\n')).columns[1]).toBe('a VARCHAR');
+  });
+
   it('that was put together of several has their names once, and says so', async () => {
     const part = (first: number): string =>
       `id,name,share\n${lines(20, (row) => `${first + row},n${row},0.${10 + row}`)}`;

@@ -69,6 +69,9 @@ const meanings = (text: string): readonly string[] => {
     ...days,
     ...(moment ? [`${moment[1]} ${moment[2]}`] : []),
     ...(/^-?\d+,\d+$/.test(text) ? [text.replace(',', '.')] : []),
+    ...(/^-?\d{1,3}(?:\.\d{3})*,\d+$/.test(text) ? [text.replaceAll('.', '').replace(',', '.')] : []),
+    ...(/^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? [text.replaceAll(',', '')] : []),
+    ...(/^-?\d{1,3}(?:\.\d{3})+$/.test(text) ? [text.replaceAll('.', '')] : []),
   ];
 };
 

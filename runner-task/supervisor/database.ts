@@ -128,7 +128,7 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
         () =>
           end(
             'RUNNER_TIMEOUT',
-            `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed.`,
+            `${what} took longer than ${seconds} s and did not respond to an interrupt for ${graceSeconds} s, so the database process was killed.${mayGoOn(target)}`,
           ),
         wholeMilliseconds((seconds + graceSeconds) * 1000),
       ),
@@ -226,6 +226,12 @@ export const createDatabase = (bounds: DatabaseBounds, folder: string, warm = fa
     },
   };
 };
+
+/** A server was told to end its statement, and is another process, which looks for that when it likes. */
+const mayGoOn = (target: PlacedTarget | undefined): string =>
+  target === undefined || !('host' in target)
+    ? ''
+    : ' The server was asked to end it and had not when it was left: it may run on there until it looks for that, as in one function over a long text. Who administers the server sees and ends it in its list of processes.';
 
 const failureOf = (reply: DatabaseReply): Failure => {
   if (reply.did !== 'fail') return new Failure('INTERNAL', `The database process answered "${reply.did}" out of turn.`);

@@ -8,6 +8,8 @@ import type { ProfilePlan } from '../figures/profile-plan.ts';
 export type WideSql = {
   /** Whether the column’s type keeps every digit, as whole numbers and decimals do. */
   readonly isExact: (column: ColumnSchema) => boolean;
+  /** Whether in such a column whole numbers alone keep every digit, and what has a fraction is a double. */
+  readonly isWholeAlone?: true;
   /** A column’s value in a type in which values can be compared and subtracted; NULL of what is no finite number. */
   readonly value: (column: ColumnSchema) => string;
   /**

@@ -25,7 +25,9 @@ export const wideColumns = (plan: ProfilePlan, figures: Figures): readonly WideC
     const distance = minus(max, min);
     const tops = figures.groups(index, 'top').flatMap(({ value }) => readDecimal(value) ?? []);
     const isWide =
-      [min, max, ...tops].some((value) => digitsOf(value) > safeDigits) ||
+      [min, max, ...tops].some(
+        (value) => digitsOf(value) > safeDigits && (wide.isWholeAlone !== true || value.scale === 0),
+      ) ||
       compareDecimals(greatest, firstUnsafe) >= 0 ||
       (distance.units > 0n && compareDecimals(greatest, { ...distance, units: distance.units * nearness }) > 0);
     return isWide ? [{ column, index, spread: distance.units }] : [];

@@ -26,7 +26,8 @@ export const expectedFigures = (column: MeasuredColumn, rows: number, now: numbe
       not_finite: 0,
     },
   };
-  if (values.length === 0) return { ...common, ...(column.kind === 'number' && signs) };
+  // Of no value nothing can be said, not even that all are positive.
+  if (values.length === 0) return common;
   const top = { top_values: { ...exact, values: topValues(values, column.kind === 'number') } };
   switch (column.kind) {
     case 'number': {

@@ -8,6 +8,7 @@ import { sourceOf } from './statements.ts';
 export const sqliteWideSql: WideSql = {
   // Any column may hold whole numbers; what is stored as a double is as exact as a double.
   isExact: (column) => columnKind(column) === 'number',
+  isWholeAlone: true,
   value: (column) => finite(plainValue(quoteName(column.name))),
   above: (_, value, least) => `CAST(${value} - ${least} AS REAL)`,
   // As numbers: SQLite writes a double as text with 15 digits.

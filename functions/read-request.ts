@@ -30,7 +30,7 @@ export const readBody = (event: APIGatewayProxyEvent): unknown => {
     );
   }
   // Nothing sent is an object without fields: what is missing in it is then told by name.
-  if (text.trim() === '') return {};
+  if (text === '') return {};
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
@@ -16,6 +16,7 @@ import { browserSession, sessionCookie } from './browser-session.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 import { proxyEvent, proxyResponse } from './proxy-event.ts';
 import { proofHeaders, proofOf } from './service-proof.ts';
+import { refuseUnreadable, unreadableResult } from './refuse-unreadable.ts';
 import { strangerLimit } from './stranger-limit.ts';
 
 /** What a local server is made of. It never listens on more than this machine; `apiKey` is what a signed-in browser’s requests carry. */
@@ -90,6 +91,12 @@ const readBody = async (request: Request): Promise<string> => {
   }
   return Buffer.concat(chunks).toString('utf8');
 };
+
+/** A path or a host of which no URL can be made. */
+const unreadableTarget = (thrown: unknown): unknown =>
+  thrown instanceof RequestError
+    ? new Failure('INVALID_REQUEST', `No URL can be made of its path and host: ${thrown.message}.`, { cause: thrown })
+    : thrown;
 
 type App = Hono<{ Bindings: HttpBindings }>;
 
@@ -201,8 +208,17 @@ export const serveHttp = async (options: HttpServerOptions): Promise<HttpServer>
   const session = browserSession(options.apiKey);
   let port = options.port;
   const app = buildApp(options, session, () => port);
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const answer = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: (thrown) => {
+      const response = proxyResponse(unreadableResult(unreadableTarget(thrown), options.log));
+      response.headers.set('connection', 'close');
+      return response;
+    },
+  });
+  // That there is no host is for us to say.
+  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => void answer(incoming, outgoing));
+  refuseUnreadable(server, options.log);
   port = await listen(server, options.port);
   const url = `http://${host}:${port}`;
   return {

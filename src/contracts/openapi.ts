@@ -179,7 +179,8 @@ const operation = (name: RouteName, route: Route): Json => {
     ],
     ...(route.body && {
       requestBody: {
-        required: true,
+        // Nothing sent is an object without fields.
+        required: !route.body.safeParse({}).success,
         content: { 'application/json': { schema: refer(route.body, requestNames), example: example.body } },
       },
     }),

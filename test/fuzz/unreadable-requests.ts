@@ -1,0 +1,52 @@
+/** Requests that Node's own parser refuses, or just takes, with what is odd in each. */
+export const unreadableRequests = (host: string): readonly (readonly [string, Buffer])[] => {
+  const get = (target: string, lines: readonly string[] = []): string =>
+    [`GET ${target} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...lines, '', ''].join('\r\n');
+  const odd: Readonly<Record<string, string>> = {
+    'a header without a name': get('/runs', [': 1']),
+    'a space before the colon': get('/runs', ['x-a : 1']),
+    'a header that is no token': get('/runs', ['(x): 1']),
+    'NUL in the name of a header': get('/runs', ['x\0: 1']),
+    'NUL in a value': get('/runs', ['x-a: 1\0']),
+    'a bare CR in a value': get('/runs', ['x-a: 1\r2']),
+    'a bare LF in a value': get('/runs', ['x-a: 1\n2']),
+    'a folded header': get('/runs', ['x-a: 1', ' 2']),
+    'a name of 20,000 letters': get('/runs', [`${'a'.repeat(20_000)}: 1`]),
+    'a value of 20,000 letters': get('/runs', [`x-a: ${'a'.repeat(20_000)}`]),
+    'a path of 20,000 letters': get(`/runs/${'a'.repeat(20_000)}`),
+    '3,000 headers': get(
+      '/runs',
+      Array.from({ length: 3_000 }, () => 'a:1'),
+    ),
+    'unicode in the name of a header': get('/runs', ['größe: 1']),
+    'unicode in the path': get('/runs/größe'),
+    'NUL in the path': get('/runs/\0'),
+    'a space in the path': get('/runs/a b'),
+    'no path': get(''),
+    'a path without its slash': get('runs'),
+    'a star': get('*'),
+    'a whole URL': get(`http://${host}/runs`),
+    'the URL of another host': get('http://example.org/runs'),
+    'a URL without a host': get('http://'),
+    'a URL that is none': get('//[/runs'),
+    'two slashes': get('//runs'),
+    'a method that there is not': get('/runs').replace('GET', '__PROTO__'),
+    'a method in lower case': get('/runs').replace('GET', 'get'),
+    'a version that there is not': get('/runs').replace('HTTP/1.1', 'HTTP/9.9'),
+    'no HTTP': '__proto__\r\n\r\n',
+    TLS: '\u0016\u0003\u0001\u0002\0\u0001\0\u0001',
+    'two hosts': get('/runs', ['Host: example.org']),
+    'a host that is none': get('/runs').replace(host, '[::1'),
+    'no host': get('/runs').replace(`Host: ${host}\r\n`, ''),
+    'two lengths': get('/runs', ['Content-Length: 1', 'Content-Length: 2']),
+    'a length that is none': get('/runs', ['Content-Length: __proto__']),
+    'a length and chunks': get('/runs', ['Content-Length: 1', 'Transfer-Encoding: chunked']),
+    'an encoding that there is not': get('/runs', ['Transfer-Encoding: __proto__']),
+    'chunks that are none': `${get('/catalog', ['Transfer-Encoding: chunked']).replace('GET', 'POST')}zz\r\n`,
+    'an expectation that there is not': get('/runs', ['Expect: __proto__']),
+    'an upgrade': get('/runs', ['Upgrade: __proto__']).replace('Connection: close', 'Connection: upgrade'),
+    CONNECT: get('example.org:443').replace('GET', 'CONNECT'),
+    TRACE: get('/runs').replace('GET', 'TRACE'),
+  };
+  return Object.entries(odd).map(([said, text]) => [said, Buffer.from(text, 'utf8')]);
+};

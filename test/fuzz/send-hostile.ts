@@ -49,12 +49,21 @@ const send = (port: number, one: HostileRequest, isFirst = true): Promise<Answer
     asked.end(body);
   });
 
+const table = Object.values<Route>(routes);
+
+/** The routes that a request may be one of: a name put behind a list is that of one of its things, and dots lead anywhere. */
+const rowsOf = ({ method, path, route }: HostileRequest): readonly Route[] => {
+  const [name = ''] = path.split('?');
+  if (/\.|%2e|%2f|\/\/|\/$/i.test(name.replace('openapi.json', ''))) return table;
+  const fits = (row: Route): boolean => new RegExp(`^${row.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(name);
+  return [route, ...table.filter((row) => row.method === method && fits(row))];
+};
+
 /** What is wrong with an answer; nothing where the document promises it. */
-const complaintOf = ({ status, headers, text }: Answer, route?: Route): string | undefined => {
+const complaintOf = ({ status, headers, text }: Answer, rows: readonly Route[]): string | undefined => {
   if ('x-injected' in headers) return 'a header was injected';
   const type = String(headers['content-type']);
   if (status < 400) {
-    const rows = route === undefined ? Object.values<Route>(routes) : [route];
     const fits = rows.some((row) => {
       if (status !== row.status) return status === 307 && row.redirects === true;
       return type.startsWith('text/html') ? row.html === true : row.output.safeParse(parse(text)).success;
@@ -99,12 +108,12 @@ export const sendHostile = async (port: number, key: string, found: Found, every
   const statuses = new Map<number, number>();
   let requests = 0;
   let made = 0;
-  const judge = async (said: string, ask: () => Promise<Answer>, route?: Route): Promise<void> => {
+  const judge = async (said: string, ask: () => Promise<Answer>, rows: readonly Route[]): Promise<void> => {
     requests++;
     try {
       const answer = await ask();
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      const complaint = complaintOf(answer, route);
+      const complaint = complaintOf(answer, rows);
       if (complaint !== undefined) complaints.push(`${said}: ${complaint}`);
     } catch (thrown) {
       complaints.push(`${said}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -116,18 +125,14 @@ export const sendHostile = async (port: number, key: string, found: Found, every
       for (const one of all) {
         if (++made % every !== 0) continue;
         const said = `${name} ${one.method} ${one.path.slice(0, 120)} ${JSON.stringify(one.headers.filter(([header]) => header !== 'authorization')).slice(0, 120)} ${one.body?.slice(0, 160) ?? ''}`;
-        // A path with dots, slashes or nothing in it may be that of another route.
-        await judge(
-          said,
-          () => send(port, one),
-          /^\/openapi|\.|%2f|\/\/|\/$|\/\?/i.test(one.path) ? undefined : one.route,
-        );
+        await judge(said, () => send(port, one), rowsOf(one));
       }
     };
     await Promise.all(Array.from({ length: parallel }, worker));
     console.log(`${name}: ${requests} requests, ${complaints.length} complaints`);
   }
-  for (const [said, bytes] of unreadableRequests(`127.0.0.1:${port}`)) await judge(said, () => sendBytes(port, bytes));
+  for (const [said, bytes] of unreadableRequests(`127.0.0.1:${port}`))
+    await judge(said, () => sendBytes(port, bytes), table);
   agent.destroy();
   return { requests, complaints, statuses };
 };

@@ -17,6 +17,12 @@ const harmless: ReadonlyMap<number, string> = new Map([
   [1449, 'the definer of a view in the catalog is gone'],
 ]);
 
+/** Notes that say the same of a value as a warning does; what others tell of leaves the result what it is. */
+const telling: ReadonlyMap<number, string> = new Map([
+  [1264, 'a value out of range'],
+  [1916, 'an overflow by a cast, cut to the greatest value'],
+]);
+
 /** The fewest warnings that a server keeps of a statement, unless somebody has changed that; MySQL keeps 1,024. */
 const fewestKept = 64;
 const mostTold = 4;
@@ -26,7 +32,7 @@ const mostCharacters = 300;
 export const readWarnings = async (connection: MysqlConnection): Promise<readonly string[] | undefined> => {
   const rows = await connection.ask('SHOW WARNINGS');
   const told = rows
-    .filter((row) => row['Level'] !== 'Note' && !harmless.has(Number(row['Code'])))
+    .filter((row) => (row['Level'] === 'Note' ? telling.has(Number(row['Code'])) : !harmless.has(Number(row['Code']))))
     .map((row) => ({ code: Number(row['Code']), message: shortText(String(row['Message']), mostCharacters) }));
   if (told.length === 0) return undefined;
   // A statement over many rows warns of each of them; one of a kind says it.

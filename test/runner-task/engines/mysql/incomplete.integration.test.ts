@@ -29,6 +29,7 @@ describe.skipIf(isMissing('mariadb'))('a result that MariaDB warns of', () => {
     ['rows that are no longer examined', 'SELECT id FROM t LIMIT ROWS EXAMINED 10', 1931],
     ['GROUP_CONCAT that is cut', `SELECT length(group_concat(repeat('x', 9000))) FROM t`, 1260],
     ['JSON_ARRAYAGG that is cut', `SELECT length(json_arrayagg(repeat('x', 9000))) FROM t`, 1260],
+    ['a cast that overflows', `SELECT CAST(1e30 AS SIGNED)`, 1916],
     ['REPEAT beyond what may be sent', `SELECT length(repeat('x', 2000000))`, 1301],
     ['CONCAT beyond what may be sent', `SELECT length(concat(repeat('x', 900000), repeat('x', 900000)))`, 1301],
     ['SPACE, and any other that makes a long text', 'SELECT space(2000000), lpad(1, 2000000, 2)', 1301],

@@ -134,8 +134,13 @@ export const textForms = (firstValue: string): readonly TextForm[] => [
 ];
 
 /** SQL that is true where a text has a form. */
-export const hasForm = (text: string, { read, write, finite: isFinite }: TextForm): string =>
-  `${write(read(text))} = ${text}${isFinite ? ` AND isfinite(${read(text)})` : ''}`;
+export const hasForm = (text: string, { type, read, write, finite: isFinite }: TextForm): string =>
+  [
+    `${write(read(text))} = ${text}`,
+    ...(isFinite ? [`isfinite(${read(text)})`] : []),
+    // -0 is written back by a double, and yet counted and compared as 0.
+    ...(type === 'DOUBLE' ? [`NOT (starts_with(${text}, '-') AND ${read(text)} = 0)`] : []),
+  ].join(' AND ');
 
 /** SQL of a text's value; it fails the statement where a text has another form. */
 export const strictValue = (text: string, form: TextForm): string =>

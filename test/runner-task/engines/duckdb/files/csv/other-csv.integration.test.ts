@@ -38,6 +38,17 @@ describe('a CSV file that other programs wrote', () => {
     expect(found.rows).toHaveLength(12);
   });
 
+  it.each([
+    ['whole', ['-0', '0', '7']],
+    ['with a fraction', ['-0.0', '0.0', '1.5']],
+    ['with an exponent', ['-0e0', '0.5', '1.5']],
+  ])('keeps a zero below zero, which no number tells from zero, as it is written: %s', async (_, values) => {
+    for (const directFrom of [0, Number.POSITIVE_INFINITY]) {
+      const found = await read(`id,v\n${lines(12, (row) => `${row},${values[row % 3]}`)}`, directFrom);
+      expect(found.rows.map(([, value]) => value)).toEqual(Array.from({ length: 12 }, (__, row) => values[row % 3]));
+    }
+  });
+
   it('has no names where days stand in all rows', async () => {
     const found = await read(lines(12, (row) => `i${row},2024-01-${row + 10},${row}`));
     expect(found.rows).toHaveLength(12);

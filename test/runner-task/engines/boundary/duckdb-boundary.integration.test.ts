@@ -42,6 +42,7 @@ describeBoundary({
     const instance = await DuckDBInstance.create(join(folder, 'shop.duckdb'));
     const connection = await instance.connect();
     await connection.run(`
+      CREATE TYPE secret_band AS ENUM ('secret low');
       CREATE SCHEMA secret_place; CREATE TABLE secret_place.orders (id INT, secret INT);
       CREATE TABLE salaries (id INT PRIMARY KEY, secret_amount INT);
       CREATE INDEX secret_index ON salaries (secret_amount);
@@ -73,6 +74,9 @@ describeBoundary({
     ['its name with its database', 'SELECT * FROM shop.main.salaries'],
     ['its name in other letters', 'SELECT * FROM "SALARIES"'],
     ['a table of its name elsewhere', 'SELECT * FROM secret_place.orders'],
+    ['labels of a type', 'SELECT enumlabel FROM pg_enum'],
+    ['names of types', 'SELECT typname FROM pg_type'],
+    ['names and labels of types', 'SELECT type_name, labels FROM duckdb_types()'],
     ['FROM', 'FROM salaries'],
     ['TABLE', 'TABLE salaries'],
     ['a subquery', 'SELECT (SELECT max(secret_amount) FROM salaries)'],

@@ -42,7 +42,8 @@ const queries: Readonly<Record<string, string>> = {
     AND (referenced_table IS NULL OR ${isOwn('schema_name', 'referenced_table')})`,
   duckdb_indexes: `SELECT * FROM duckdb_indexes() WHERE ${here} AND ${isOwn('schema_name', 'table_name')}`,
   duckdb_schemas: `SELECT * FROM duckdb_schemas() WHERE ${here} AND schema_name IN ${schemas}`,
-  duckdb_types: `SELECT * FROM duckdb_types()`,
+  // A column tells the labels of its own enumeration; which tables the database's types are used in, no catalog tells.
+  duckdb_types: `SELECT * FROM duckdb_types() WHERE internal`,
   sqlite_master: sqliteRows,
   sqlite_schema: sqliteRows,
   'information_schema.tables': `SELECT * FROM information_schema.tables WHERE ${ofTable}`,
@@ -71,8 +72,8 @@ const queries: Readonly<Record<string, string>> = {
   'pg_catalog.pg_views': `SELECT * REPLACE (NULL::VARCHAR AS definition) FROM pg_catalog.pg_views
     WHERE ${isOwn('schemaname', 'viewname')}`,
   'pg_catalog.pg_indexes': `SELECT * FROM pg_catalog.pg_indexes WHERE ${isOwn('schemaname', 'tablename')}`,
-  'pg_catalog.pg_type': 'SELECT * FROM pg_catalog.pg_type',
-  'pg_catalog.pg_enum': 'SELECT * FROM pg_catalog.pg_enum',
+  'pg_catalog.pg_type': `SELECT * FROM pg_catalog.pg_type WHERE typname IN (SELECT type_name FROM ${runCatalog('duckdb_types')})`,
+  'pg_catalog.pg_enum': 'SELECT * FROM pg_catalog.pg_enum WHERE false',
 };
 
 /** The names of the catalogs that a run of some tables may read. */

@@ -26,17 +26,17 @@ const hasRoom = (path: string): boolean => {
   return bavail * bsize >= 2 * reserveBytes;
 };
 
-/** Sets space aside in a file of that path, where there is enough of it. */
+/** Sets space aside in a file of that path, where there is enough of it; what was spent is taken back, as much as there is. */
 export const diskReserve = (path: string): DiskReserve => {
-  const fill = (): void => {
+  const fill = (isWorthIt: () => boolean): void => {
     try {
-      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes || !hasRoom(path)) return;
+      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes || !isWorthIt()) return;
       writeFileSync(path, Buffer.alloc(reserveBytes), { mode: 0o600 });
     } catch {
-      // It is asked for again when the next service starts.
+      // As much as there is: the rest is asked for again when the next service starts.
     }
   };
-  fill();
+  fill(() => hasRoom(path));
   return {
     spend: (work, isDiskFull) => {
       try {
@@ -47,7 +47,7 @@ export const diskReserve = (path: string): DiskReserve => {
         try {
           return work();
         } finally {
-          fill();
+          fill(() => true);
         }
       }
     },

@@ -20,23 +20,23 @@ export const giveUpReserve = (path: string): boolean => {
   return size > 0;
 };
 
-/** Whether the disk has room for a reserve, and as much again for the rest. */
-const hasRoom = (path: string): boolean => {
+/** Half of what the disk has left, at most a whole reserve: the other half is for whatever else has to be written. */
+const sizeFor = (path: string): number => {
   const { bavail, bsize } = statfsSync(dirname(path));
-  return bavail * bsize >= 2 * reserveBytes;
+  return Math.min(reserveBytes, Math.floor((bavail * bsize) / 2));
 };
 
-/** Sets space aside in a file of that path, where there is enough of it; what was spent is taken back, as much as there is. */
+/** Sets space aside in a file of that path; what was spent is taken back as far as there is room. */
 export const diskReserve = (path: string): DiskReserve => {
-  const fill = (isWorthIt: () => boolean): void => {
+  const fill = (): void => {
     try {
-      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes || !isWorthIt()) return;
-      writeFileSync(path, Buffer.alloc(reserveBytes), { mode: 0o600 });
+      if (statSync(path, { throwIfNoEntry: false })?.size === reserveBytes) return;
+      writeFileSync(path, Buffer.alloc(sizeFor(path)), { mode: 0o600 });
     } catch {
-      // As much as there is: the rest is asked for again when the next service starts.
+      // It is asked for again when the next service starts.
     }
   };
-  fill(() => hasRoom(path));
+  fill();
   return {
     spend: (work, isDiskFull) => {
       try {
@@ -47,7 +47,7 @@ export const diskReserve = (path: string): DiskReserve => {
         try {
           return work();
         } finally {
-          fill(() => true);
+          fill();
         }
       }
     },
